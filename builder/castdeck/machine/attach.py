@@ -1,0 +1,59 @@
+"""`python -m castdeck.machine.attach SOCKET`: joins this terminal to a machine's, as the program that is recorded.
+
+The machine's owner listens on SOCKET and hands over the machine's terminal itself (an open descriptor), so that no byte
+passes through a third hand. A byte from the owner ends the joining; the program then waits for Ctrl-D or the end of its
+input, because asciinema-automation ends every script with that key.
+"""
+
+import os
+import select
+import socket
+import sys
+import termios
+import tty
+
+_CHUNK = 65536
+_CTRL_D = b"\x04"
+
+
+def attach(address: str) -> None:
+    """Join standard input and output to the terminal that the owner at the Unix socket `address` hands over."""
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as owner:
+        owner.connect(address)
+        _, descriptors, _, _ = socket.recv_fds(owner, 1, 1)
+        before = termios.tcgetattr(0)
+        tty.setraw(0)
+        try:
+            owner.sendall(b"r")
+            _pump(owner.fileno(), descriptors[0])
+            owner.sendall(b"d")
+            while _CTRL_D not in (data := os.read(0, _CHUNK)) and data:
+                pass
+        finally:
+            termios.tcsetattr(0, termios.TCSANOW, before)
+
+
+def _pump(owner: int, machine: int) -> None:
+    while True:
+        ready, _, _ = select.select([0, machine, owner], [], [])
+        if machine in ready:
+            data = os.read(machine, _CHUNK)
+            if not data:
+                return
+            _write(1, data)
+        elif owner in ready:
+            return
+        if 0 in ready:
+            data = os.read(0, _CHUNK)
+            if not data:
+                return
+            _write(machine, data)
+
+
+def _write(descriptor: int, data: bytes) -> None:
+    while data:
+        data = data[os.write(descriptor, data) :]
+
+
+if __name__ == "__main__":
+    attach(sys.argv[1])

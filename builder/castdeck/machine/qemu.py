@@ -1,0 +1,258 @@
+"""One virtual machine in QEMU: started, frozen to a checkpoint, thawed from one, stopped.
+
+Nothing of it is reachable from outside: its terminal, agent and monitor are socket pairs that only this process holds,
+it has no network card, and it shares no folder with the host.
+"""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+
+from castdeck.errors import MachineError
+from castdeck.machine.agent import GuestAgent
+from castdeck.machine.definition import MachineDefinition
+from castdeck.machine.disk import architecture
+from castdeck.machine.monitor import Monitor
+
+TERMINAL_DEVICE = "/run/castdeck-terminal"
+_EMULATORS = {"amd64": "qemu-system-x86_64", "arm64": "qemu-system-aarch64"}
+_KERNEL_COMMAND = "console=hvc0 root=/dev/vda rw quiet loglevel=3 systemd.show_status=0 apparmor=0 mitigations=off net.ifnames=0"
+_BOOT_TIMEOUT = 240.0
+_THAW_TIMEOUT = 60.0
+_FREEZE_TIMEOUT = 120.0
+
+
+@dataclass(frozen=True)
+class Checkpoint:
+    """A machine frozen at one moment: its disk (a qcow2 overlay that others can stand on) and its memory (zstd)."""
+
+    disk: Path
+    memory: Path
+
+    @property
+    def size(self) -> int:
+        """Bytes that it takes on the host's disk."""
+        return sum(path.stat().st_blocks * 512 for path in (self.disk, self.memory))
+
+
+@dataclass(frozen=True)
+class Boot:
+    """What a machine starts from: the folder with disk.raw, vmlinuz and initrd, and the accelerator to run on."""
+
+    folder: Path
+    accelerator: str
+
+
+def emulator() -> str:
+    """The QEMU program for this computer's architecture. Raises MachineError with what to install."""
+    name = _EMULATORS[architecture()]
+    if shutil.which(name) is None or shutil.which("qemu-img") is None:
+        raise MachineError(f"{name} or qemu-img is not installed", hint="sudo apt-get install qemu-system qemu-utils")
+    return name
+
+
+class QemuMachine:
+    """A running machine. Use it as a context manager: leaving it ends QEMU, whatever happened."""
+
+    def __init__(
+        self,
+        boot: Boot,
+        definition: MachineDefinition,
+        run_folder: Path,
+        start: Checkpoint | None = None,
+        boot_timeout: float = _BOOT_TIMEOUT,
+    ) -> None:
+        self._run_folder = run_folder
+        self._overlays = 0
+        self._overlay = self._new_overlay(start.disk if start else boot.folder / "disk.raw", "qcow2" if start else "raw")
+        self.terminal, terminal = socket.socketpair()
+        agent, guest_agent = socket.socketpair()
+        monitor, guest_monitor = socket.socketpair()
+        theirs = (terminal, guest_agent, guest_monitor)
+        memory = None
+        if start:
+            memory = subprocess.Popen(["zstd", "-dcq", str(start.memory)], stdout=subprocess.PIPE)
+        command = _command(boot, definition, self._overlay, *(end.fileno() for end in theirs))
+        descriptors = [end.fileno() for end in theirs]
+        if memory and memory.stdout:
+            command += ["-incoming", f"fd:{memory.stdout.fileno()}"]
+            descriptors.append(memory.stdout.fileno())
+        self._log = (run_folder / "qemu.log").open("w+")
+        self._process = subprocess.Popen(
+            command,
+            pass_fds=descriptors,
+            stdin=subprocess.DEVNULL,
+            stdout=self._log,
+            stderr=self._log,
+            start_new_session=True,
+        )
+        for end in theirs:
+            end.close()
+        self._agent_socket = agent
+        self.agent = GuestAgent(agent)
+        self._monitor: Monitor | None = None
+        try:
+            self._monitor = Monitor(monitor)
+            if memory:
+                self._wait_while_incoming()
+                self._monitor.command("cont")
+            self.agent.wait_until_ready(_THAW_TIMEOUT if start else boot_timeout)
+            if start:
+                self.agent.run("date", "--set", f"@{time.time():.3f}")
+        except MachineError as error:
+            self.close()
+            raise MachineError(f"the virtual machine did not start: {self._last_words() or error}") from error
+        except BaseException:
+            self.close()
+            raise
+        finally:
+            if memory:
+                if memory.stdout:
+                    memory.stdout.close()
+                memory.wait()
+
+    def __enter__(self) -> "QemuMachine":
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
+
+    @property
+    def pid(self) -> int:
+        """QEMU's process number."""
+        return self._process.pid
+
+    @property
+    def alive(self) -> bool:
+        """Whether QEMU still runs."""
+        return self._process.poll() is None
+
+    def resize(self, cols: int, rows: int) -> None:
+        """Tell the guest's terminal its size in columns and rows."""
+        self.agent.run("stty", "-F", TERMINAL_DEVICE, "cols", str(cols), "rows", str(rows))
+
+    def settle(self) -> None:
+        """Free what the guest holds only as a cache, so that a checkpoint of it is small."""
+        self.agent.run("sh", "-c", "sync; echo 3 >/proc/sys/vm/drop_caches; echo 1 >/proc/sys/vm/compact_memory")
+
+    def freeze(self, memory: Path) -> Checkpoint:
+        """Write a checkpoint of this moment; the machine runs on, on a new overlay.
+
+        Raises MachineError when the memory can't be written; no half-written file is left.
+        """
+        assert self._monitor
+        frozen = self._overlay
+        self._overlays += 1
+        self._overlay = self._run_folder / f"disk-{self._overlays}.qcow2"
+        self._monitor.command("stop")
+        self._monitor.command(
+            "blockdev-snapshot-sync", device="disk", **{"snapshot-file": str(self._overlay), "format": "qcow2"}
+        )
+        part = memory.with_suffix(".part")
+        try:
+            self._save_memory(part)
+        except BaseException:
+            part.unlink(missing_ok=True)
+            raise
+        part.rename(memory)
+        self._monitor.command("cont")
+        return Checkpoint(frozen, memory)
+
+    def _save_memory(self, target: Path) -> None:
+        assert self._monitor
+        self._monitor.command("migrate-set-parameters", **{"max-bandwidth": 1 << 40})
+        reader, writer = os.pipe()
+        packer = subprocess.Popen(["zstd", "-1", "-q", "-f", "-o", str(target)], stdin=reader, stderr=subprocess.PIPE)
+        os.close(reader)
+        try:
+            self._monitor.give_descriptor("memory", writer)
+        finally:
+            os.close(writer)
+        self._monitor.command("migrate", uri="fd:memory")
+        deadline = time.monotonic() + _FREEZE_TIMEOUT
+        while (status := self._monitor.command("query-migrate").get("status")) not in ("completed", "failed"):
+            if time.monotonic() > deadline:
+                break
+            time.sleep(0.02)
+        _, words = packer.communicate()
+        if status != "completed" or packer.returncode:
+            raise MachineError(
+                f"the machine's memory could not be saved: {words.decode(errors='replace').strip() or status}",
+                hint=f"is there room in {target.parent}?",
+            )
+
+    def _wait_while_incoming(self) -> None:
+        assert self._monitor
+        deadline = time.monotonic() + _FREEZE_TIMEOUT
+        while self._monitor.command("query-status")["status"] == "inmigrate":
+            if time.monotonic() > deadline:
+                raise MachineError("the machine's saved memory could not be read")
+            time.sleep(0.01)
+
+    def _new_overlay(self, base: Path, form: str) -> Path:
+        overlay = self._run_folder / "disk-0.qcow2"
+        done = subprocess.run(
+            ["qemu-img", "create", "-q", "-f", "qcow2", "-F", form, "-b", str(base.resolve()), str(overlay)],
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if done.returncode:
+            raise MachineError(f"qemu-img failed: {done.stderr.strip()}", hint=f"is there room in {overlay.parent}?")
+        return overlay
+
+    def _last_words(self) -> str:
+        try:
+            return (self._run_folder / "qemu.log").read_text(errors="replace").strip()[-800:]
+        except OSError:
+            return ""
+
+    def close(self) -> None:
+        """End QEMU and close all that was open. Calling it again does nothing."""
+        if self._process.poll() is None:
+            self._process.kill()
+        self._process.wait()
+        if self._monitor:
+            self._monitor.close()
+            self._monitor = None
+        self.terminal.close()
+        self._agent_socket.close()
+        self._log.close()
+
+
+def _command(
+    boot: Boot, definition: MachineDefinition, overlay: Path, terminal: int, agent: int, monitor: int
+) -> list[str]:
+    machine = {"amd64": "q35,usb=off,vmport=off", "arm64": "virt"}[architecture()]
+    hypervisor = boot.accelerator.split(",")[0] != "tcg"
+    command = [
+        *_die_with_parent(),
+        emulator(),
+        *("-nodefaults", "-no-user-config", "-display", "none", "-no-reboot", "-name", definition.name),
+        *("-machine", machine, "-accel", boot.accelerator, "-cpu", "host" if hypervisor else "max"),
+        *("-m", str(definition.memory), "-smp", str(definition.cores)),
+        *("-kernel", str(boot.folder / "vmlinuz"), "-initrd", str(boot.folder / "initrd"), "-append", _KERNEL_COMMAND),
+        *("-drive", f"file={overlay},if=none,id=disk,format=qcow2,cache=unsafe,discard=unmap,detect-zeroes=unmap"),
+        *("-device", "virtio-blk-pci,drive=disk"),
+        *("-device", "virtio-balloon-pci,free-page-reporting=on", "-device", "virtio-rng-pci"),
+        *("-device", "virtio-serial-pci"),
+        *("-chardev", "ringbuf,id=console,size=65536", "-device", "virtconsole,chardev=console"),
+        *("-chardev", f"socket,id=terminal,fd={terminal}"),
+        *("-device", "virtserialport,chardev=terminal,name=castdeck.terminal"),
+        *("-chardev", f"socket,id=agent,fd={agent}", "-device", "virtserialport,chardev=agent,name=org.qemu.guest_agent.0"),
+        *("-chardev", f"socket,id=monitor,fd={monitor}", "-mon", "chardev=monitor,mode=control"),
+    ]
+    if sys.platform == "linux":
+        command += ["-sandbox", "on,obsolete=deny,elevateprivileges=deny,spawn=deny,resourcecontrol=deny"]
+    return command
+
+
+def _die_with_parent() -> Sequence[str]:
+    return ("setpriv", "--pdeathsig", "KILL", "--") if shutil.which("setpriv") else ()

@@ -1,0 +1,60 @@
+"""Hands a machine's terminal to the program that is recorded, and takes it back."""
+
+import shlex
+import socket
+import sys
+import tempfile
+from pathlib import Path
+from types import TracebackType
+
+from castdeck.errors import MachineError
+
+_TIMEOUT = 20.0
+
+
+class TerminalHandover:
+    """One loan of a terminal: run `command` in the recorder, `accept`, and `take_back` when done."""
+
+    def __init__(self, terminal: socket.socket) -> None:
+        self._terminal = terminal
+        self._folder = tempfile.TemporaryDirectory(prefix="castdeck-")
+        self._address = Path(self._folder.name) / "terminal"
+        self._listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        self._listener.bind(str(self._address))
+        self._listener.listen(1)
+        self._listener.settimeout(_TIMEOUT)
+        self._borrower: socket.socket | None = None
+
+    @property
+    def command(self) -> str:
+        """The shell command that joins the terminal."""
+        return shlex.join([sys.executable, "-P", "-m", "castdeck.machine.attach", str(self._address)])
+
+    def accept(self) -> None:
+        """Hand the terminal over; returns once the other side is ready. Raises MachineError when it does not come."""
+        try:
+            self._borrower, _ = self._listener.accept()
+            self._borrower.settimeout(_TIMEOUT)
+            socket.send_fds(self._borrower, [b"t"], [self._terminal.fileno()])
+            if self._borrower.recv(1) != b"r":
+                raise MachineError("the recorder ended before it began")
+        except OSError as error:
+            raise MachineError(f"the recorder did not take the machine's terminal ({error})") from error
+
+    def take_back(self) -> None:
+        """End the loan; returns once the other side has stopped reading."""
+        if self._borrower:
+            try:
+                self._borrower.sendall(b"e")
+                self._borrower.recv(1)
+            except OSError as error:
+                raise MachineError(f"the recorder kept the machine's terminal ({error})") from error
+
+    def __enter__(self) -> "TerminalHandover":
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        if self._borrower:
+            self._borrower.close()
+        self._listener.close()
+        self._folder.cleanup()

@@ -1,0 +1,66 @@
+"""The local files that a deck shows, found beside it and nowhere else than it may reach."""
+
+from dataclasses import dataclass
+from html.parser import HTMLParser
+from pathlib import Path
+from urllib.parse import quote, unquote, urlsplit
+
+SOURCES = {
+    "img": ("src",),
+    "video": ("src", "poster"),
+    "audio": ("src",),
+    "source": ("src",),
+    "object": ("data",),
+    "embed": ("src",),
+}
+
+
+@dataclass(frozen=True)
+class Image:
+    """A file to copy: from `source` to `target`, which is relative to the built deck's folder, with slashes."""
+
+    source: Path
+    target: str
+
+
+def is_local(url: str) -> bool:
+    """Whether `url` names a file relative to the deck."""
+    parts = urlsplit(url)
+    return not parts.scheme and not parts.netloc and bool(parts.path) and not parts.path.startswith("/")
+
+
+def find_file(url: str, folder: Path, root: Path) -> Image | str:
+    """The file that `url` names, seen from `folder`; or why it can't be shown. It must lie in `folder` or in `root`."""
+    path = unquote(urlsplit(url).path)
+    source = (folder / path).resolve()
+    folder, root = folder.resolve(), root.resolve()
+    if source.is_relative_to(folder):
+        target = source.relative_to(folder).as_posix()
+    elif source.is_relative_to(root):
+        target = f"shared/{source.relative_to(root).as_posix()}"
+    else:
+        return "lies outside the deck's folder and the workspace"
+    return Image(source, target) if source.is_file() else "does not exist"
+
+
+def as_url(target: str) -> str:
+    """A target as a relative URL."""
+    return quote(target)
+
+
+class _Sources(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.urls: list[tuple[str, int]] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        wanted = SOURCES.get(tag, ())
+        self.urls += [(value, self.getpos()[0]) for name, value in attrs if name in wanted and value]
+
+
+def sources_in_html(html: str) -> list[tuple[str, int]]:
+    """The URLs that a piece of raw HTML shows, each with its line in the piece (from 1)."""
+    parser = _Sources()
+    parser.feed(html)
+    parser.close()
+    return parser.urls

@@ -1,0 +1,128 @@
+"""A deck and its casts as one page."""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from jinja2 import ChoiceLoader, DictLoader, Environment, FileSystemLoader, StrictUndefined
+from jinja2.exceptions import TemplateError
+from markupsafe import Markup
+
+from castdeck.cast.model import Cast
+from castdeck.deck.model import Deck
+from castdeck.errors import Problem, WorkspaceError
+from castdeck.render.files import Image
+from castdeck.render.slide import RenderedSlide, render_slide
+from castdeck.render.theme import Theme
+from castdeck.render.vendor import content_security_policy
+
+PLAY_MODES = ("step", "auto", "manual")
+REVEAL_SETTINGS = {
+    "width": 1280,
+    "height": 720,
+    "margin": 0.0,
+    "minScale": 0.1,
+    "maxScale": 6.0,
+    "center": False,
+    "hash": True,
+    "controls": True,
+    "controlsTutorial": False,
+    "progress": True,
+    "slideNumber": True,
+    "transition": "none",
+    "backgroundTransition": "none",
+    "pdfSeparateFragments": False,
+    "pdfMaxPagesPerSlide": 1,
+    "scrollActivationWidth": 0,
+}
+
+
+@dataclass(frozen=True)
+class Rendered:
+    """A page: its HTML, the files that it shows, and what is wrong with the deck (warnings, in order of lines)."""
+
+    html: str
+    images: tuple[Image, ...]
+    problems: tuple[Problem, ...]
+
+
+def render_deck(
+    deck: Deck,
+    casts: Mapping[str, Cast],
+    theme: Theme,
+    notices: Mapping[str, str] | None = None,
+    *,
+    root: Path | None = None,
+) -> Rendered:
+    """The whole page. `casts` and `notices` are keyed by `Block.name`; a notice says why a block has no cast.
+
+    `root` is the workspace: images may lie in it or in the deck's own folder. Raises WorkspaceError where the theme's
+    layout is no Jinja template that works.
+    """
+    folder = deck.path.parent
+    slides = [
+        render_slide(slide, path=deck.path, root=root or folder, casts=casts, notices=notices or {})
+        for slide in deck.slides
+    ]
+    settings = page_settings(deck.settings)
+    html = _page(
+        theme,
+        lang=str(deck.settings.get("lang", "en")),
+        title=deck.title,
+        theme_name=theme.name,
+        policy=content_security_policy(),
+        width=settings["reveal"]["width"],
+        height=settings["reveal"]["height"],
+        settings=Markup(json.dumps(settings).replace("<", "\\u003c")),
+        slides=Markup("".join(_stacked(deck, slides))),
+    )
+    images = {image.target: image for slide in slides for image in slide.images}
+    problems = [problem for slide in slides for problem in slide.problems]
+    return Rendered(html, tuple(images.values()), (*_play_problems(deck), *problems))
+
+
+def page_settings(settings: Mapping[str, Any]) -> dict[str, Any]:
+    """What the page's scripts read: `play`, and reveal.js's own settings with the deck's laid over them.
+
+    A deck sets one of REVEAL_SETTINGS by its name at the top of the front matter, any other under `reveal:`.
+    """
+    reveal: dict[str, Any] = dict(REVEAL_SETTINGS)
+    reveal |= {name: settings[name] for name in REVEAL_SETTINGS if name in settings}
+    more = settings.get("reveal", {})
+    reveal |= more if isinstance(more, dict) else {}
+    for side in ("width", "height"):
+        if not isinstance(reveal[side], int | float):
+            reveal[side] = REVEAL_SETTINGS[side]
+    play = settings.get("play", PLAY_MODES[0])
+    return {
+        "play": play if play in PLAY_MODES else PLAY_MODES[0],
+        "reveal": json.loads(json.dumps(reveal, default=str)),
+    }
+
+
+def _play_problems(deck: Deck) -> Iterator[Problem]:
+    play = deck.settings.get("play", PLAY_MODES[0])
+    if play not in PLAY_MODES:
+        yield Problem(f"play: {play!r} is not known", deck.path, hint=f"Write one of {', '.join(PLAY_MODES)}.")
+
+
+def _stacked(deck: Deck, rendered: list[RenderedSlide]) -> Iterator[str]:
+    """The slides' HTML; a slide with vertical ones below it stands with them in a <section> of their own."""
+    below = [slide.vertical for slide in deck.slides] + [False]
+    for number, slide in enumerate(rendered):
+        vertical = below[number] and number > 0
+        opens = below[number + 1] and not vertical
+        closes = vertical and not below[number + 1]
+        yield ("<section>\n" if opens else "") + slide.html + ("</section>\n" if closes else "")
+
+
+def _page(theme: Theme, /, **values: object) -> str:
+    own = FileSystemLoader(Path(__file__).parent)
+    loader = ChoiceLoader([DictLoader({"layout.html.j2": theme.layout} if theme.layout else {}), own])
+    environment = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, keep_trailing_newline=True)
+    try:
+        return environment.get_template("layout.html.j2" if theme.layout else "page.html.j2").render(**values)
+    except TemplateError as error:
+        raise WorkspaceError(f"layout.html.j2 of the theme {theme.name!r}: {error}") from error

@@ -1,0 +1,62 @@
+"""A rendered deck as a folder that opens from a disk, with all that it needs inside."""
+
+import shutil
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+
+from castdeck.cast.model import Cast, format_cast
+from castdeck.errors import WorkspaceError
+from castdeck.render.bundle import bundle_scripts
+from castdeck.render.page import Rendered
+from castdeck.render.theme import Theme
+from castdeck.render.vendor import LICENSES, VENDOR_FILES, vendor_file
+
+BASE_CSS = Path(__file__).with_name("castdeck.css")
+SIGN = "lib/castdeck.js"
+
+
+def site_files(rendered: Rendered, casts: Mapping[str, Cast], theme: Theme) -> dict[str, str | Path]:
+    """Every file of the built deck by its path (with slashes): its text, or the file to copy."""
+    files: dict[str, str | Path] = {image.target: image.source for image in rendered.images}
+    files |= {f"casts/{name}.cast": format_cast(cast) for name, cast in casts.items()}
+    files |= {f"lib/{name}": vendor_file(name) for name in (*VENDOR_FILES, *LICENSES)}
+    files["lib/castdeck.css"] = BASE_CSS
+    files["lib/theme.css"] = theme.css
+    files[SIGN] = bundle_scripts()
+    files["index.html"] = rendered.html
+    return files
+
+
+def write_site(rendered: Rendered, casts: Mapping[str, Cast], theme: Theme, out: Path) -> Path:
+    """Write the deck's folder and return its index.html. `out` is replaced as a whole, when all is written.
+
+    Raises WorkspaceError where `out` holds something else than a built deck.
+    """
+    if out.exists() and not _is_ours(out):
+        raise WorkspaceError(
+            f"{out} is not a deck that castdeck built", path=out, hint="Name another folder, or move this one away."
+        )
+    out.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=f".{out.name}-", dir=out.parent) as name:
+        fresh, old = Path(name, "new"), Path(name, "old")
+        for target, content in site_files(rendered, casts, theme).items():
+            path = fresh / target
+            path.parent.mkdir(parents=True, exist_ok=True)
+            if isinstance(content, Path):
+                shutil.copyfile(content, path)
+            else:
+                path.write_text(content, encoding="utf-8", newline="\n")
+        if out.exists():
+            out.rename(old)
+        try:
+            fresh.rename(out)
+        except OSError:
+            if old.exists():
+                old.rename(out)
+            raise
+    return out / "index.html"
+
+
+def _is_ours(out: Path) -> bool:
+    return out.is_dir() and ((out / SIGN).is_file() or not any(out.iterdir()))

@@ -1,0 +1,51 @@
+"""Themes: a folder with a theme.css and, where a theme wants another page, a layout.html.j2."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+from pathlib import Path
+
+from castdeck.errors import WorkspaceError
+
+DEFAULT_THEME = "light"
+PACKAGE = Path(__file__).parents[1]
+
+
+@dataclass(frozen=True)
+class Theme:
+    """A theme's style sheet, and the Jinja template of its page ("" takes castdeck's own)."""
+
+    name: str
+    css: str
+    layout: str = ""
+
+
+def builtin_themes() -> Path:
+    """The folder of the themes that come with castdeck: inside the package, or at the top of a checkout."""
+    inside = PACKAGE / "themes"
+    return inside if inside.is_dir() else PACKAGE.parents[1] / "themes"
+
+
+def known_themes(search: Sequence[Path] = ()) -> dict[str, Path]:
+    """Every theme's folder by its name. Folders in `search` come before the built-in ones, the first one first."""
+    found: dict[str, Path] = {}
+    for folder in (*search, builtin_themes()):
+        for css in sorted(folder.glob("*/theme.css")):
+            found.setdefault(css.parent.name, css.parent)
+    return found
+
+
+def load_theme(name: str = DEFAULT_THEME, search: Sequence[Path] = ()) -> Theme:
+    """Read the theme called `name`. Raises WorkspaceError where there is none, with the names that there are."""
+    themes = known_themes(search)
+    if name not in themes:
+        near = get_close_matches(name, themes, 1)
+        hint = f"Did you mean {near[0]!r}? " if near else ""
+        raise WorkspaceError(f"no theme is called {name!r}", hint=f"{hint}Known themes: {', '.join(sorted(themes))}.")
+    folder = themes[name]
+    layout = folder / "layout.html.j2"
+    return Theme(
+        name,
+        (folder / "theme.css").read_text(encoding="utf-8"),
+        layout.read_text(encoding="utf-8") if layout.is_file() else "",
+    )

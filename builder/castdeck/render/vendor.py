@@ -1,0 +1,53 @@
+"""The browser libraries that were put into the package when it was built, and what the page allows them."""
+
+import base64
+import hashlib
+import re
+from functools import cache
+from pathlib import Path
+
+from castdeck.errors import WorkspaceError
+
+VENDOR = Path(__file__).parents[1] / "vendor"
+VENDOR_FILES = ("reveal.css", "reveal.js", "notes.js", "asciinema-player.css", "asciinema-player.js")
+LICENSES = ("LICENSE-reveal.js.txt", "LICENSE-asciinema-player.txt")
+
+
+def vendor_file(name: str) -> Path:
+    """Where the library's file is. Raises WorkspaceError where the package was put in place without being built."""
+    path = VENDOR / name
+    if not path.is_file():
+        raise WorkspaceError(
+            f"castdeck's browser library {name} is missing",
+            hint="Install castdeck again: `pip install --force-reinstall castdeck` (in a checkout `pip install -e .`).",
+        )
+    return path
+
+
+def content_security_policy() -> str:
+    """What a deck may do: run the scripts beside it and the player's WebAssembly, nothing written into the page."""
+    rules = {
+        "default-src": "'none'",
+        "script-src": f"'self' 'wasm-unsafe-eval' {speaker_view_hash()}",
+        "style-src": "'self' 'unsafe-inline'",
+        "img-src": "'self' data: blob: https:",
+        "media-src": "'self' data: blob: https:",
+        "font-src": "'self' data:",
+        "connect-src": "'self'",
+        "worker-src": "'self' blob:",
+        "frame-src": "'self' https:",
+        "base-uri": "'none'",
+        "form-action": "'none'",
+    }
+    return "; ".join(f"{name} {value}" for name, value in rules.items())
+
+
+@cache
+def speaker_view_hash() -> str:
+    """The source expression of the script inside reveal.js's speaker view, a window that inherits the deck's policy."""
+    source = vendor_file("notes.js").read_text(encoding="utf-8")
+    found = re.search(r"<script>(.*?)<\\/script>", source, re.DOTALL)
+    if found is None:
+        return ""
+    script = re.sub(r"\\(.)", r"\1", found[1])
+    return f"'sha256-{base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()}'"

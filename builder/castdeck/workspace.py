@@ -1,0 +1,110 @@
+"""Where a deck lives: the workspace's folder and castdeck.toml, or the cache for a deck outside any workspace."""
+
+import hashlib
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any
+
+from platformdirs import user_cache_path
+
+from castdeck.errors import WorkspaceError
+
+CONFIG = "castdeck.toml"
+_SETTINGS = ("default_machine", "machine", "terminal", "timeout", "theme")
+DEFAULT_TIMEOUT = 120.0
+DEFAULT_COLS, DEFAULT_ROWS = 100, 24
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """`root` is None outside any workspace. `settings` is castdeck.toml, whole."""
+
+    root: Path | None
+    settings: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def machines(self) -> Mapping[str, Any]:
+        """The `[machine.NAME]` tables."""
+        tables: Mapping[str, Any] = self.settings.get("machine", {})
+        return tables
+
+    @property
+    def theme_folders(self) -> tuple[Path, ...]:
+        """Where the workspace's own themes are."""
+        return (self.root / "themes",) if self.root else ()
+
+
+@dataclass(frozen=True)
+class DeckPlace:
+    """A deck's file, its name, and the folder of its recordings."""
+
+    path: Path
+    name: str
+    recordings: Path
+
+
+def cache_folder() -> Path:
+    """The user's cache folder for castdeck; the environment's CASTDECK_CACHE says another."""
+    given = os.environ.get("CASTDECK_CACHE")
+    return Path(given).resolve() if given else user_cache_path("castdeck")
+
+
+def find_workspace(start: Path) -> Workspace:
+    """The workspace that holds `start`. Raises WorkspaceError when its castdeck.toml can't be read."""
+    for folder in (start.resolve(), *start.resolve().parents):
+        if (folder / CONFIG).is_file():
+            return Workspace(folder, _read_config(folder / CONFIG))
+    return Workspace(None)
+
+
+def find_deck(named: str, workspace: Workspace, recordings: Path | None = None) -> DeckPlace:
+    """The deck that an argument names: a deck of the workspace, or a path to a markdown file or its folder.
+
+    Raises WorkspaceError when there is none, with the names that there are.
+    """
+    inside = workspace.root / "slides" / named / "deck.md" if workspace.root else None
+    path = Path(named)
+    if inside and inside.is_file():
+        path = inside
+    elif path.is_dir() and (path / "deck.md").is_file():
+        path = path / "deck.md"
+    if not path.is_file():
+        known = deck_names(workspace)
+        near = get_close_matches(named, known, 1)
+        hint = f"did you mean {near[0]}?" if near else f"decks here: {', '.join(known) or 'none'}"
+        raise WorkspaceError(f"there is no deck {named!r}", hint=hint)
+    return _place(path, find_workspace(path.parent), recordings)
+
+
+def deck_names(workspace: Workspace) -> list[str]:
+    """The names of the workspace's decks, sorted."""
+    if not workspace.root:
+        return []
+    return sorted(path.parent.name for path in (workspace.root / "slides").glob("*/deck.md"))
+
+
+def _place(path: Path, owner: Workspace, recordings: Path | None) -> DeckPlace:
+    name = path.parent.name if path.name == "deck.md" else path.stem
+    if recordings is None and owner.root:
+        recordings = owner.root / "recordings" / name
+    if recordings is None:
+        digest = hashlib.sha256(str(path.resolve()).encode()).hexdigest()[:12]
+        recordings = cache_folder() / "recordings" / f"{name}-{digest}"
+    return DeckPlace(path, name, recordings)
+
+
+def _read_config(path: Path) -> dict[str, Any]:
+    try:
+        settings = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise WorkspaceError(f"not valid TOML: {error}", path=path) from error
+    for name in settings:
+        if name not in _SETTINGS:
+            near = get_close_matches(name, _SETTINGS, 1)
+            hint = f"did you mean {near[0]}?" if near else f"known: {', '.join(_SETTINGS)}"
+            raise WorkspaceError(f"unknown setting {name!r}", path=path, hint=hint)
+    return settings

@@ -1,0 +1,65 @@
+"""A real Chromium that may read one folder and nothing else, and a deck to open in it."""
+
+import re
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from urllib.parse import unquote
+
+import pytest
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+Open = Callable[..., Page]
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    if CHROMIUM is None:
+        pytest.skip("no Chromium on PATH")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def open_page(chromium: Browser) -> Iterator[Open]:
+    """Opens a file's page; the test fails on any console error and on any request outside the file's folder."""
+    wrong: list[str] = []
+    pages: list[Page] = []
+
+    def open_file(index: Path, suffix: str = "", *, width: int = 1280, height: int = 720) -> Page:
+        page = chromium.new_page(viewport={"width": width, "height": height})
+        pages.append(page)
+        folder = index.parent.resolve().as_uri()
+
+        def heard(message: ConsoleMessage) -> None:
+            if message.type in ("error", "warning"):
+                wrong.append(f"{message.type}: {message.text}")
+
+        def asked(request: Request) -> None:
+            if not (unquote(request.url).startswith(unquote(folder)) or re.match(r"(blob|data|about):", request.url)):
+                wrong.append(f"request: {request.url}")
+
+        page.on("console", heard)
+        page.on("pageerror", lambda error: wrong.append(f"page error: {error}"))
+        page.on("request", asked)
+        page.on("requestfailed", lambda request: wrong.append(f"failed: {request.url}"))
+        page.goto(index.resolve().as_uri() + suffix)
+        if "print-pdf" not in suffix:
+            page.wait_for_function("window.Reveal && Reveal.isReady()")
+        return page
+
+    yield open_file
+    for page in pages:
+        page.close()
+    assert wrong == []
