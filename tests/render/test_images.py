@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from small_decks import make_deck
+from tests.render.small_decks import make_deck
 
 from castdeck.render import Rendered, Theme, render_deck
 

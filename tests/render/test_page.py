@@ -6,7 +6,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
-from small_decks import make_deck, make_slide
+from tests.render.small_decks import make_deck, make_slide
 
 from castdeck.cast.model import Cast, Event
 from castdeck.errors import WorkspaceError

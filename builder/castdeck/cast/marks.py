@@ -1,10 +1,13 @@
 """Finds the commands in a raw recording by the shell's marks, and takes the marks out.
 
-The marks are OSC 133 as FinalTerm defined them (https://gitlab.freedesktop.org/Per_Bothner/specifications/-/blob/master/proposals/semantic-prompts.md):
-A starts a prompt, B ends it, C starts a command's output, D ends it with the exit status, P;k=s ends a continuation prompt.
+The marks are OSC 133 as FinalTerm defined them:
+https://gitlab.freedesktop.org/Per_Bothner/specifications/-/blob/master/proposals/semantic-prompts.md
+A starts a prompt, B ends it, C starts a command's output, D ends it with the exit status, P;k=s ends a
+continuation prompt.
 """
 
 import re
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -40,11 +43,10 @@ class Session:
 def read_commands(events: Sequence[Event]) -> Session:
     """Cut raw output events into commands. A command that never ended is left out."""
     text, times = _joined(events)
-    pieces = _pieces(text)
     commands: list[Command] = []
-    prompt, typed, started, output = "", [], 0.0, (0, 0)
+    prompt, typed, started, output = "", list[str](), 0.0, (0, 0)
     state = ""
-    for kind, begin, end in pieces:
+    for kind, mark, begin, end in _pieces(text):
         content = _TITLE.sub("", text[begin:end])
         if kind == "A":
             prompt = content
@@ -53,11 +55,11 @@ def read_commands(events: Sequence[Event]) -> Session:
         elif kind == "P;k=s":
             typed.append(content)
         elif kind == "C":
-            output, started, state = (begin, end), times.at(begin), "running"
+            output, started, state = (begin, end), times.at(mark), "running"
         elif kind.startswith("D;"):
             if state == "running":
                 shown = _timed(text, times, *output, started)
-                commands.append(Command(prompt, tuple(typed), shown, times.at(begin) - started, int(kind[2:])))
+                commands.append(Command(prompt, tuple(typed), shown, times.at(mark) - started, int(kind[2:])))
             elif state == "typed" and "".join(typed).strip():
                 commands.append(Command(prompt, tuple(typed), (), 0.0, 0))
             state = ""
@@ -69,8 +71,6 @@ class _Times:
         self._starts, self._times = starts, times
 
     def at(self, offset: int) -> float:
-        from bisect import bisect_right
-
         return self._times[max(0, bisect_right(self._starts, offset) - 1)] if self._times else 0.0
 
     def bounds(self, begin: int, end: int) -> list[int]:
@@ -87,10 +87,11 @@ def _joined(events: Sequence[Event]) -> tuple[str, _Times]:
     return "".join(event.data for event in parts), _Times(starts, times)
 
 
-def _pieces(text: str) -> list[tuple[str, int, int]]:
+def _pieces(text: str) -> list[tuple[str, int, int, int]]:
+    """Each mark's kind, the offset where it begins, and the offsets of the text after it, up to the next."""
     marks = list(MARK.finditer(text))
     ends = [mark.start() for mark in marks[1:]] + [len(text)]
-    return [(mark[1], mark.end(), end) for mark, end in zip(marks, ends, strict=True)]
+    return [(mark[1], mark.start(), mark.end(), end) for mark, end in zip(marks, ends, strict=True)]
 
 
 def _timed(text: str, times: _Times, begin: int, end: int, zero: float) -> tuple[Event, ...]:

@@ -10,7 +10,7 @@ class CastError(ValueError):
 
 
 class Event(NamedTuple):
-    """`time` in seconds from the start; `kind` is "o" (output) or "m" (marker); `data` the text or the marker's label."""
+    """`time` in seconds from the start; `kind` is "o" (output) or "m" (marker); `data` the text or the label."""
 
     time: float
     kind: str

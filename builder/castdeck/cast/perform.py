@@ -12,6 +12,7 @@ from castdeck.cast.marks import Command, Session
 from castdeck.cast.model import Cast, Event
 
 _KEY = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]|\x1b.|\r\n|.", re.DOTALL)
+_NO_LABEL = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]|\x08|\r\n.*", re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,7 @@ def perform(session: Session, cols: int, rows: int, seed: str, pace: Pace, title
 
 
 def _label(command: Command) -> str:
-    return re.sub(r"\x1b\[[0-9;?]*[ -/]*[@-~]|[\r\n].*", "", command.typed[0], flags=re.DOTALL).replace("\x08", "").strip()
+    return _NO_LABEL.sub("", command.typed[0]).strip()
 
 
 def _typing(command: Command, start: float, randomness: random.Random, pace: Pace) -> Iterator[tuple[float, str]]:

@@ -16,11 +16,15 @@ from castdeck.workspace import DeckPlace, find_workspace
 @click.command()
 @click.argument("decks", nargs=-1, metavar="[DECK]...")
 @click.option("--no-record", is_flag=True, help="Build from the recordings that are there; start no machine.")
-@click.option("--out", type=click.Path(path_type=Path, file_okay=False), metavar="DIR", help="Instead of public/<deck>/.")
+@click.option(
+    "--out", type=click.Path(path_type=Path, file_okay=False), metavar="DIR", help="Instead of public/<deck>/."
+)
 @click.option("--recordings", type=click.Path(path_type=Path), metavar="DIR", help="Where the casts are kept.")
 @click.option("--theme", default="", metavar="NAME", help="Instead of the front matter's.")
 @click.option("--quiet", is_flag=True, help="Only errors, warnings and the result.")
-def build(decks: tuple[str, ...], no_record: bool, out: Path | None, recordings: Path | None, theme: str, quiet: bool) -> int:
+def build(
+    decks: tuple[str, ...], no_record: bool, out: Path | None, recordings: Path | None, theme: str, quiet: bool
+) -> int:
     """Record what has changed and write public/<deck>/index.html. Without DECK, all decks of the workspace.
 
     A block that fails does not stop the build: the deck is written with the good casts, and the exit status is 1.

@@ -30,7 +30,9 @@ def build_command(name: str, accel: str, quiet: bool) -> None:
     with progress(quiet) as step:
         golden = ready_machine(definition, cache_folder(), step, accel)
     size = golden.checkpoint.size / 1e6
-    result(f"{name}: ready on {golden.boot.accelerator.split(',')[0]}, snapshot of {size:.0f} MB in {golden.boot.folder}")
+    result(
+        f"{name}: ready on {golden.boot.accelerator.split(',')[0]}, snapshot of {size:.0f} MB in {golden.boot.folder}"
+    )
 
 
 @machine.command("list")

@@ -108,4 +108,6 @@ def _terminal(settings: object) -> Terminal:
     try:
         return Terminal(int(table.get("cols", DEFAULT_COLS)), int(table.get("rows", DEFAULT_ROWS)), float(timeout))
     except (TypeError, ValueError, AttributeError) as error:
-        raise WorkspaceError("castdeck.toml: [terminal] takes cols and rows, timeout takes seconds, all numbers") from error
+        raise WorkspaceError(
+            "castdeck.toml: [terminal] takes cols and rows, timeout takes seconds, all numbers"
+        ) from error

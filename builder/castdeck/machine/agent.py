@@ -52,7 +52,9 @@ class GuestAgent:
             if time.monotonic() > deadline:
                 raise MachineError(f"in the guest, {' '.join(command)} took longer than {timeout:.0f} s")
             time.sleep(_POLL)
-        output = "".join(base64.b64decode(status.get(key, "")).decode(errors="replace") for key in ("out-data", "err-data"))
+        output = "".join(
+            base64.b64decode(status.get(key, "")).decode(errors="replace") for key in ("out-data", "err-data")
+        )
         if check and status.get("exitcode") != 0:
             raise MachineError(f"in the guest, {' '.join(command)} failed:\n{output.strip()[-1500:]}")
         return output

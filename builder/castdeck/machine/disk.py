@@ -18,9 +18,23 @@ from castdeck.machine.hello_world import hello_world
 Step = Callable[[str], None]
 
 SYSTEM_PACKAGES = (
-    "systemd-sysv udev dbus kmod initramfs-tools zstd socat qemu-guest-agent sudo less procps iproute2 "
-    "bash-completion ncurses-base ncurses-term nano"
-).split()
+    "systemd-sysv",
+    "udev",
+    "dbus",
+    "kmod",
+    "initramfs-tools",
+    "zstd",
+    "socat",
+    "qemu-guest-agent",
+    "sudo",
+    "less",
+    "procps",
+    "iproute2",
+    "bash-completion",
+    "ncurses-base",
+    "ncurses-term",
+    "nano",
+)
 _KERNEL_PACKAGES = {"amd64": "linux-image-cloud-amd64", "arm64": "linux-image-cloud-arm64"}
 _ARCHITECTURES = {"x86_64": "amd64", "aarch64": "arm64", "arm64": "arm64"}
 _INITRAMFS_MODULES = ("virtio_pci", "virtio_blk", "virtio_mmio", "virtio_console", "ext4")
@@ -84,6 +98,7 @@ def _write_guest_files(definition: MachineDefinition, tree: Path) -> None:
             _put(tree / "etc/docker/registry/config.yml", (guest / "docker-registry.yml").read_text())
     _put(tree / "etc/hostname", f"{definition.name}\n")
     _put(tree / "etc/hosts", f"127.0.0.1 localhost {definition.name}\n::1 localhost\n")
+    _put(tree / "etc/resolv.conf", "")
     _put(tree / "etc/default/locale", "LANG=C.UTF-8\n")
     _put(tree / "etc/fstab", "/dev/vda / ext4 rw,noatime 0 1\n")
     _put(tree / "etc/initramfs-tools/modules", "\n".join(_INITRAMFS_MODULES) + "\n")
@@ -138,7 +153,13 @@ def _mmdebstrap(options: Sequence[str], target: Path) -> None:
     with tempfile.NamedTemporaryFile("w", suffix=".conf") as apt_options:
         apt_options.write(_apt_acquire_options())
         apt_options.flush()
-        command = ["mmdebstrap", "--variant=minbase", "--dpkgopt=force-confold", f"--aptopt={apt_options.name}", *options]
+        command = [
+            "mmdebstrap",
+            "--variant=minbase",
+            "--dpkgopt=force-confold",
+            f"--aptopt={apt_options.name}",
+            *options,
+        ]
         _run([*command, suite, str(target), "-"], given=sources)
 
 
@@ -149,7 +170,7 @@ def _package_sources() -> tuple[str, str]:
     if release.get("ID", "").strip('"') != "debian" or not suite:
         raise MachineError(
             "a guest is made from this computer's own Debian packages, and this is not Debian",
-            hint="build on Debian, or record in CI: castdeck build --no-record makes the deck from committed recordings",
+            hint="build on Debian; castdeck build --no-record makes the deck from the recordings that are there",
         )
     folder = Path("/etc/apt")
     files = [folder / "sources.list", *sorted((folder / "sources.list.d").glob("*"))]

@@ -1,7 +1,7 @@
 """A machine made once and kept: its disk by what it is made of, its golden snapshot by what it is frozen with.
 
-    <cache>/machines/<name>-<key>/disk.raw, vmlinuz, initrd
-    <cache>/machines/<name>-<key>/golden-<key>/disk.qcow2, memory.zst
+<cache>/machines/<name>-<key>/disk.raw, vmlinuz, initrd
+<cache>/machines/<name>-<key>/golden-<key>/disk.qcow2, memory.zst
 """
 
 import hashlib
@@ -23,7 +23,7 @@ from castdeck.machine.definition import MachineDefinition
 from castdeck.machine.disk import Step, build_disk
 from castdeck.machine.qemu import Boot, Checkpoint, QemuMachine, emulator
 
-_FORMAT = "1"
+_FORMAT = "2"
 _SETUP_TIMEOUT = 1800.0
 _PULL_TIMEOUT = 600.0
 _IDLE_TIMEOUT = 120.0
@@ -81,7 +81,10 @@ def ready_machine(definition: MachineDefinition, cache: Path, step: Step, accele
 @contextmanager
 def started(golden: Golden, cache: Path, start: Checkpoint | None = None) -> Iterator[QemuMachine]:
     """A machine thawed from the golden snapshot, or from `start`, in a run folder that is removed in the end."""
-    with run_folder(cache) as folder, QemuMachine(golden.boot, golden.definition, folder, start or golden.checkpoint) as it:
+    with (
+        run_folder(cache) as folder,
+        QemuMachine(golden.boot, golden.definition, folder, start or golden.checkpoint) as it,
+    ):
         yield it
 
 
@@ -110,7 +113,9 @@ def _replacing(target: Path) -> Iterator[Path]:
         yield part
         part.rename(target)
     except OSError as error:
-        raise MachineError(f"the machine could not be written: {error}", hint="make room, or set CASTDECK_CACHE") from error
+        raise MachineError(
+            f"the machine could not be written: {error}", hint="make room, or set CASTDECK_CACHE"
+        ) from error
     finally:
         shutil.rmtree(part, ignore_errors=True)
 
@@ -183,4 +188,6 @@ def _wait_for_prompt(machine: QemuMachine) -> None:
 def list_machines(cache: Path) -> list[tuple[Path, int]]:
     """Each machine's folder in the cache, with the bytes that it takes on disk."""
     folders = sorted(path for path in (cache / "machines").glob("*") if (path / "disk.raw").exists())
-    return [(folder, sum(file.stat().st_blocks * 512 for file in folder.rglob("*") if file.is_file())) for folder in folders]
+    return [
+        (folder, sum(file.stat().st_blocks * 512 for file in folder.rglob("*") if file.is_file())) for folder in folders
+    ]

@@ -23,7 +23,9 @@ from castdeck.machine.monitor import Monitor
 
 TERMINAL_DEVICE = "/run/castdeck-terminal"
 _EMULATORS = {"amd64": "qemu-system-x86_64", "arm64": "qemu-system-aarch64"}
-_KERNEL_COMMAND = "console=hvc0 root=/dev/vda rw quiet loglevel=3 systemd.show_status=0 apparmor=0 mitigations=off net.ifnames=0"
+_KERNEL_COMMAND = (
+    "console=hvc0 root=/dev/vda rw quiet loglevel=3 systemd.show_status=0 apparmor=0 mitigations=off net.ifnames=0"
+)
 _BOOT_TIMEOUT = 240.0
 _THAW_TIMEOUT = 60.0
 _FREEZE_TIMEOUT = 120.0
@@ -71,7 +73,9 @@ class QemuMachine:
     ) -> None:
         self._run_folder = run_folder
         self._overlays = 0
-        self._overlay = self._new_overlay(start.disk if start else boot.folder / "disk.raw", "qcow2" if start else "raw")
+        self._overlay = self._new_overlay(
+            start.disk if start else boot.folder / "disk.raw", "qcow2" if start else "raw"
+        )
         self.terminal, terminal = socket.socketpair()
         agent, guest_agent = socket.socketpair()
         monitor, guest_monitor = socket.socketpair()
@@ -121,7 +125,9 @@ class QemuMachine:
     def __enter__(self) -> "QemuMachine":
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.close()
 
     @property
@@ -246,7 +252,12 @@ def _command(
         *("-chardev", "ringbuf,id=console,size=65536", "-device", "virtconsole,chardev=console"),
         *("-chardev", f"socket,id=terminal,fd={terminal}"),
         *("-device", "virtserialport,chardev=terminal,name=castdeck.terminal"),
-        *("-chardev", f"socket,id=agent,fd={agent}", "-device", "virtserialport,chardev=agent,name=org.qemu.guest_agent.0"),
+        *(
+            "-chardev",
+            f"socket,id=agent,fd={agent}",
+            "-device",
+            "virtserialport,chardev=agent,name=org.qemu.guest_agent.0",
+        ),
         *("-chardev", f"socket,id=monitor,fd={monitor}", "-mon", "chardev=monitor,mode=control"),
     ]
     if sys.platform == "linux":

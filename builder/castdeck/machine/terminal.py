@@ -53,7 +53,9 @@ class TerminalHandover:
     def __enter__(self) -> "TerminalHandover":
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         if self._borrower:
             self._borrower.close()
         self._listener.close()

@@ -83,7 +83,9 @@ def record_deck(deck: Deck, recordings: Recordings, order: Order, tell: Callable
                 except CastdeckError as error:
                     if error.problem.line is None:
                         raise
-                    problems.append(Problem(error.problem.message, deck.path, error.problem.line, error.problem.hint, True))
+                    problems.append(
+                        Problem(error.problem.message, deck.path, error.problem.line, error.problem.hint, True)
+                    )
                     continue
                 seconds = sum(command.seconds for command in run.session.commands)
                 recorded.append(Recorded(block, run.seconds, seconds))
@@ -104,7 +106,12 @@ def why_not_run(block: Block) -> str:
 def _performed(run: Run, block: Block, terminal: Terminal) -> Cast:
     pace = Pace() if block.idle is None else Pace(idle=block.idle)
     cast = perform(
-        run.session, block.cols or terminal.cols, block.rows or terminal.rows, seed=block.name, pace=pace, title=block.name
+        run.session,
+        block.cols or terminal.cols,
+        block.rows or terminal.rows,
+        seed=block.name,
+        pace=pace,
+        title=block.name,
     )
     shown = "".join(event.data for event in cast.events)
     if not cast.markers or MARK.search(shown):
@@ -113,8 +120,11 @@ def _performed(run: Run, block: Block, terminal: Terminal) -> Cast:
 
 
 def _entry(key: str, machine: str, run: Run) -> Entry:
-    seen = (Seen("".join(command.typed).split("\r")[0], command.status, round(command.seconds, 3)) for command in run.session.commands)
-    return Entry(key, machine, tuple(seen))
+    commands = run.session.commands
+    seen = tuple(
+        Seen(command.typed[0].split("\r")[0], command.status, round(command.seconds, 3)) for command in commands
+    )
+    return Entry(key, machine, seen)
 
 
 def _problem(failure: CommandFailed, path: Path) -> Problem:

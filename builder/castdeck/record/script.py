@@ -1,7 +1,7 @@
 """What asciinema-automation runs for one block: instructions that wait for the shell's own marks.
 
-A line is sent, and the next only once the shell has said that the command ended (OSC 133;D with its exit status, then the
-prompt's B) or that it wants more of it (the mark in PS2). No pauses, no guessing of prompts.
+A line is sent, and the next only once the shell has said that the command ended (OSC 133;D with its exit status, then
+the prompt's B) or that it wants more of it (the mark in PS2). No pauses, no guessing of prompts.
 """
 
 import shlex
@@ -12,6 +12,7 @@ import pexpect
 from asciinema_automation.instruction import ExpectInstruction, SendArrowInstruction, SendControlInstruction
 from asciinema_automation.script import Instruction, Script
 
+from castdeck.cast.marks import MARK
 from castdeck.deck.model import CommandLine
 from castdeck.errors import DeckError
 from castdeck.machine.terminal import TerminalHandover
@@ -20,7 +21,6 @@ _PROMPT = rb"\x1b\]133;B\x07"
 _STATUS = rb"\x1b\]133;D;(\d+)\x07"
 _MORE = rb"\x1b\]133;P;k=s\x07"
 _DIRECTIVE = "#$ "
-_INTERRUPT_TIMEOUT = 5.0
 _START_TIMEOUT = 30.0
 _LAST_LINES = 12
 
@@ -31,7 +31,8 @@ class CommandFailed(Exception):
     def __init__(self, line: CommandLine, reason: str, output: bytes = b"") -> None:
         super().__init__(reason)
         self.line, self.reason = line, reason
-        self.last_lines = output.decode(errors="replace").replace("\r", "").strip().splitlines()[-_LAST_LINES:]
+        printed = output.decode(errors="replace").rpartition("\x1b]133;C\x07")[2]
+        self.last_lines = MARK.sub("", printed).replace("\r", "").strip().splitlines()[-_LAST_LINES:]
 
 
 @dataclass
@@ -59,9 +60,9 @@ class Begin(Instruction):
 
 @dataclass
 class TypeCommand(Instruction):
-    """Types the lines of one command until the shell says that it ended; `right` is the status it must have (None: any)."""
+    """Types a line and waits until the shell says how it ended; `right` is the status it must have (None: any)."""
 
-    lines: tuple[CommandLine, ...]
+    line: CommandLine
     timeout: float
     right: int | None
     clock: Clock
@@ -69,7 +70,7 @@ class TypeCommand(Instruction):
 
     def run(self, script: Script) -> None:
         process = script.process
-        line = self.lines[0]
+        line = self.line
         try:
             process.send(line.text + "\r")
             for directive in self.directives:
@@ -115,7 +116,7 @@ def instructions(
                 raise DeckError("a directive needs a command before it", line=line.line)
             command.directives.append(_directive(line, timeout))
         else:
-            steps.append(TypeCommand((line,), timeout, right, clock))
+            steps.append(TypeCommand(line, timeout, right, clock))
     steps.append(End(handover, lines[-1]))
     return steps
 
@@ -151,7 +152,9 @@ def _directive(line: CommandLine, timeout: float) -> Instruction:
         return SendArrowInstruction(words[0], int(words[1]) if len(words) > 1 else 1)
     if name == "wait" and argument.isdigit():
         return _Wait(int(argument) / 1000)
-    hint = "known: expect TEXT, send TEXT, sendline TEXT, sendcontrol KEY, sendarrow up|down|left|right [TIMES], wait MILLISECONDS"
+    hint = (
+        "known: expect TEXT, send TEXT, sendline TEXT, sendcontrol KEY, sendarrow DIRECTION [TIMES], wait MILLISECONDS"
+    )
     raise DeckError(f"unknown directive {name!r}", line=line.line, hint=hint)
 
 

@@ -11,8 +11,8 @@ from pathlib import Path
 import pexpect
 from asciinema_automation.script import Script
 
-from castdeck.cast.marks import read_commands
 from castdeck.cast.marks import Session as RecordedSession
+from castdeck.cast.marks import read_commands
 from castdeck.cast.model import CastError, parse_cast
 from castdeck.deck.model import Block, CommandLine
 from castdeck.errors import MachineError, RecordingError

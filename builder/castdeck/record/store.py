@@ -72,7 +72,9 @@ def _replace(path: Path, text: str) -> None:
             os.fsync(file.fileno())
         part.replace(path)
     except OSError as error:
-        raise RecordingError(f"{path.name} could not be written: {error.strerror}", path=path, hint="make room") from error
+        raise RecordingError(
+            f"{path.name} could not be written: {error.strerror}", path=path, hint="make room"
+        ) from error
     finally:
         part.unlink(missing_ok=True)
 
@@ -84,7 +86,9 @@ def _read_index(path: Path) -> dict[str, Entry]:
         index: Mapping[str, Any] = json.loads(path.read_text(encoding="utf-8"))
         if index["version"] != _VERSION:
             hint = "use the castdeck that wrote it, or delete the file to record everything again"
-            raise RecordingError(f"index of version {index['version']}, this castdeck reads {_VERSION}", path=path, hint=hint)
+            raise RecordingError(
+                f"index of version {index['version']}, this castdeck reads {_VERSION}", path=path, hint=hint
+            )
         return {name: _entry(value) for name, value in index["blocks"].items()}
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise RecordingError(

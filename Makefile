@@ -1,0 +1,62 @@
+# The two commands: `make demo` records and builds the Docker deck, `make test` checks and tests everything.
+# Both install what they need (Debian or Ubuntu, as root or with sudo) and say so.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
+DEMO_RECORDINGS := build/demo/recordings
+
+MACHINE_PACKAGES := qemu-system-x86 qemu-utils mmdebstrap e2fsprogs zstd fakeroot uidmap
+TEST_PACKAGES := chromium fonts-dejavu-core fonts-liberation
+
+.PHONY: demo test check format clean packages-demo packages-test
+
+demo: packages-demo $(VENV)/.installed
+	@if $(BIN)/castdeck machine build docker; then \
+	    $(BIN)/castdeck build docker --recordings $(DEMO_RECORDINGS); \
+	else \
+	    echo "No virtual machine can be had here: building from the committed recordings."; \
+	    $(BIN)/castdeck build docker --no-record; \
+	fi
+	@echo "Open it: file://$(CURDIR)/public/docker/index.html"
+
+test: packages-demo packages-test check
+	$(BIN)/python -m pytest
+
+check: $(VENV)/.installed
+	$(BIN)/ruff format --check builder tests
+	$(BIN)/ruff check builder tests
+	$(BIN)/mypy
+
+format: $(VENV)/.installed
+	$(BIN)/ruff format builder tests
+	$(BIN)/ruff check --fix builder tests
+
+packages-demo:
+	@$(call install_missing,$(MACHINE_PACKAGES))
+	@command -v $(PYTHON) >/dev/null && $(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { $(call install_missing,python3-venv); }
+
+packages-test:
+	@$(call install_missing,$(TEST_PACKAGES))
+
+# Installs the Debian packages of $(1) that are not there yet; where there is no apt, says what is wanted and goes on.
+define install_missing
+missing=""; for package in $(1); do dpkg -s $$package >/dev/null 2>&1 || missing="$$missing $$package"; done; \
+if [ -n "$$missing" ]; then \
+    if command -v apt-get >/dev/null; then \
+        echo "Installing Debian packages:$$missing"; \
+        $(SUDO) apt-get update -qq && $(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $$missing >/dev/null; \
+    else echo "Wanted from your system's packages:$$missing"; fi; \
+fi
+endef
+
+$(VENV)/.installed: pyproject.toml builder/build_hook.py builder/browser/package-lock.json
+	@echo "Installing castdeck and its Python packages into $(VENV)"
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --upgrade 'pip>=25.1'
+	@$(BIN)/python -m pip install --quiet --group dev --editable .
+	@touch $@
+
+clean:
+	rm -rf $(VENV) build dist public .mypy_cache .ruff_cache .pytest_cache

@@ -1,0 +1,5 @@
+"""`python -m castdeck`."""
+
+from castdeck.cli import main
+
+main()

@@ -1,0 +1,40 @@
+"""Front matter: a first `---` block, only where it is a YAML mapping. Else that `---` is a separator."""
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from castdeck.errors import DeckError
+
+_BLOCK = re.compile(r"\A---[ \t]*\n(.*?)^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
+_LIKE_A_MAPPING = re.compile(r"\s*(?:#[^\n]*\n\s*)*[\w-]+[ \t]*:(?:\s|\Z)")
+
+
+def read_front_matter(text: str, path: Path) -> tuple[Mapping[str, Any], str]:
+    """The front matter's mapping, and the text with those lines blank, so that all other lines keep their numbers.
+
+    Raises DeckError, with the line, for what looks like a mapping and is no valid YAML.
+    """
+    found = _BLOCK.match(text)
+    if not found:
+        return {}, text
+    try:
+        value = yaml.safe_load(found[1])
+    except (yaml.YAMLError, ValueError) as error:
+        if not _LIKE_A_MAPPING.match(found[1]):
+            return {}, text
+        mark = getattr(error, "problem_mark", None)
+        reason = getattr(error, "problem", None) or str(error).splitlines()[0]
+        line = mark.line + 2 if mark else 1
+        raise DeckError(
+            f"the front matter is not valid YAML: {reason}",
+            path=path,
+            line=line,
+            hint="put texts with a colon in quotes",
+        ) from error
+    if not isinstance(value, dict):
+        return {}, text
+    return {str(key): value[key] for key in value}, "\n" * found[0].count("\n") + text[found.end() :]

@@ -1,0 +1,103 @@
+"""What a user sees when the command line or a deck is wrong: a message with a remedy, a status, no traceback."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import Cli
+
+RECORDABLE = "# Un\n\n```bash\necho un\n```\n"
+
+
+@pytest.fixture
+def deck(tmp_path: Path) -> Path:
+    path = tmp_path / "deck.md"
+    path.write_text(RECORDABLE, encoding="utf-8")
+    return path
+
+
+def test_an_unknown_deck_is_a_usage_error_that_names_the_near_one(cli: Cli, tmp_path: Path) -> None:
+    (tmp_path / "castdeck.toml").write_text("")
+    (tmp_path / "slides/docker").mkdir(parents=True)
+    (tmp_path / "slides/docker/deck.md").write_text("# Un\n")
+    done = cli("build", "doker")
+    assert (done.status, done.out) == (2, "")
+    assert done.err == "error: there is no deck 'doker'\n  did you mean docker?\n"
+
+
+def test_front_matter_that_is_no_yaml_is_an_error_with_its_line(cli: Cli, deck: Path) -> None:
+    deck.write_text("---\ntitle: un: deux\n---\n\n# Un\n", encoding="utf-8")
+    done = cli("build", "deck.md")
+    assert done.status == 1
+    assert done.err == (
+        "deck.md:2: error: the front matter is not valid YAML: mapping values are not allowed here\n"
+        "  put texts with a colon in quotes\n"
+    )
+
+
+def test_a_deck_that_is_not_utf8_is_an_error(cli: Cli, deck: Path) -> None:
+    deck.write_bytes(b"# caf\xe9\n")
+    done = cli("build", "deck.md")
+    assert (done.status, done.err) == (1, "deck.md: error: not UTF-8 text\n  save the file as UTF-8\n")
+
+
+@pytest.mark.parametrize(
+    ("config", "message"),
+    [
+        ("machine = [", "castdeck.toml: error: not valid TOML"),
+        ("machin = 1", "castdeck.toml: error: unknown setting 'machin'\n  did you mean machine?"),
+        ("[machine.docker]\nmemory = 'big'", "error: castdeck.toml, [machine.docker]: memory must be a whole number"),
+        ("[machine.docker]\npackage = []", "unknown setting 'package'\n  did you mean packages?"),
+        ("[machine.docker]\npackages = ['--x']", "packages holds something that is no name"),
+        ("default_machine = 'dokcer'", "error: there is no machine called 'dokcer'\n  did you mean docker?"),
+        ("[terminal]\ncols = 'wide'", "[terminal] takes cols and rows"),
+    ],
+)
+def test_a_wrong_setting_is_a_usage_error(cli: Cli, deck: Path, config: str, message: str) -> None:
+    deck.with_name("castdeck.toml").write_text(config)
+    done = cli("record", "deck.md")
+    assert done.status == 2
+    assert message in done.err
+    assert "Traceback" not in done.err
+
+
+@pytest.mark.parametrize(
+    ("index", "message"),
+    [
+        ("{", "error: not an index of recordings"),
+        ('{"version": 99, "blocks": {}}', "error: index of version 99, this castdeck reads 1"),
+    ],
+)
+def test_an_index_that_cannot_be_read_is_an_error_and_stays(cli: Cli, deck: Path, index: str, message: str) -> None:
+    folder = deck.parent / "recordings"
+    folder.mkdir()
+    (folder / "index.json").write_text(index)
+    done = cli("record", "deck.md", "--recordings", folder)
+    assert done.status == 1
+    assert message in done.err
+    assert (folder / "index.json").read_text() == index
+
+
+def test_building_without_a_machine_shows_the_blocks_and_succeeds(cli: Cli, deck: Path, tmp_path: Path) -> None:
+    done = cli("build", "deck.md", "--no-record", "--out", tmp_path / "out")
+    assert (done.status, done.err) == (0, "")
+    assert done.out == f"{tmp_path / 'out' / 'index.html'}\n"
+    assert "echo" in (tmp_path / "out" / "index.html").read_text(encoding="utf-8")
+
+
+def test_a_missing_image_is_a_warning_with_its_line(cli: Cli, deck: Path, tmp_path: Path) -> None:
+    deck.write_text("# Un\n\n![plan](images/plan.png)\n", encoding="utf-8")
+    done = cli("build", "deck.md", "--no-record", "--out", tmp_path / "out")
+    assert done.status == 0
+    assert done.err.startswith("deck.md:3: warning: image 'images/plan.png' does not exist\n")
+
+
+def test_out_is_for_one_deck(cli: Cli, deck: Path) -> None:
+    done = cli("build", "deck.md", "deck.md", "--out", "out")
+    assert done.status == 2
+    assert "--out takes one deck" in done.err
+
+
+def test_help_shows_examples(cli: Cli) -> None:
+    for command in ("build", "record"):
+        assert f"castdeck {command} docker" in cli(command, "--help").out
