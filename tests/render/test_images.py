@@ -3,9 +3,9 @@
 from pathlib import Path
 
 import pytest
-from tests.render.small_decks import make_deck
 
 from castdeck.render import Rendered, Theme, render_deck
+from tests.render.small_decks import make_deck
 
 
 @pytest.fixture

@@ -6,11 +6,11 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
-from tests.render.small_decks import make_deck, make_slide
 
 from castdeck.cast.model import Cast, Event
 from castdeck.errors import WorkspaceError
 from castdeck.render import Theme, load_theme, render_deck
+from tests.render.small_decks import make_deck, make_slide
 
 PLAIN = Theme("plain", "")
 RUN = "```bash\necho hi\n```\n"

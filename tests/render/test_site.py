@@ -3,12 +3,12 @@
 from pathlib import Path
 
 import pytest
-from tests.render.small_decks import make_deck
 
 from castdeck.cast.model import Cast, parse_cast
 from castdeck.errors import WorkspaceError
 from castdeck.render import Rendered, Theme, render_deck, write_site
 from castdeck.render.bundle import bundle_scripts
+from tests.render.small_decks import make_deck
 
 PLAIN = Theme("plain", "/* plain */")
 

@@ -95,7 +95,7 @@ def test_every_kind_of_command_is_recorded_once_and_then_still_true(cli: Cli, tm
     assert "à l'accent près" in _screen(folder, "k-1")
     assert "déjà vu in /tmp" in _screen(folder, "s-1")
     assert "No such file or directory" in _screen(folder, "s-1")
-    assert "\n4\n" in _screen(folder, "s-2")
+    assert "\n3\n" in _screen(folder, "s-2")
     assert "hello Ada" in _screen(folder, "s-3")
     assert "Hello from Docker!" in _screen(folder, "s-3")
     markers = parse_cast((folder / "k-1.cast").read_text(encoding="utf-8")).markers

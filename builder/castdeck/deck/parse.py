@@ -70,7 +70,12 @@ def _slide(tokens: list[Token], vertical: bool, line: int, ids: Ids, path: Path,
     name = ids.take(own or slug(title) or slug(_first_words(tokens)))
     blocks = _read_blocks([*tokens, *notes], name, path, problems)
     first = next((token.map[0] + 1 for token in tokens if token.map), line)
-    return Slide(name, title, first, tuple(tokens), blocks, vertical, tuple(notes), {**heading, **attributes})
+    return Slide(name, title, first, tuple(tokens), blocks, vertical, tuple(notes), _joined(heading, attributes))
+
+
+def _joined(first: Mapping[str, str], second: Mapping[str, str]) -> dict[str, str]:
+    classes = " ".join(filter(None, (first.get("class"), second.get("class"))))
+    return {**first, **second, **({"class": classes} if classes else {})}
 
 
 def _strong_headings_in_lists(tokens: list[Token]) -> list[Token]:

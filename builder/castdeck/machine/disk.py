@@ -153,6 +153,7 @@ def _mmdebstrap(options: Sequence[str], target: Path) -> None:
     with tempfile.NamedTemporaryFile("w", suffix=".conf") as apt_options:
         apt_options.write(_apt_acquire_options())
         apt_options.flush()
+        Path(apt_options.name).chmod(0o644)
         command = [
             "mmdebstrap",
             "--variant=minbase",

@@ -1,0 +1,62 @@
+"""The language, case by case: fixtures/*.md hold a title, an input and what it must become.
+
+CASTDECK_REGENERATE=1 writes the expected parts anew; review the diff.
+"""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from markdown_it.utils import read_fixture_file
+
+from castdeck.deck import Deck, parse_deck
+from castdeck.errors import DeckError
+
+FIXTURES = sorted((Path(__file__).parent / "fixtures").glob("*.md"))
+
+
+def described(text: str) -> str:
+    try:
+        return "\n".join(_lines(parse_deck(text, Path("deck.md")))) + "\n"
+    except DeckError as error:
+        return f"{error}\n"
+
+
+def _lines(deck: Deck) -> Iterator[str]:
+    for slide in deck.slides:
+        steps = sum(token.type == "step" for token in slide.tokens)
+        extras = ["vertical"] * slide.vertical + [f"steps {steps}"] * bool(steps) + ["notes"] * bool(slide.notes)
+        extras += [f"{name}={value}" for name, value in slide.attributes.items()]
+        yield " | ".join([slide.id, slide.title, f"line {slide.line}", *extras])
+        for block in slide.blocks:
+            typed = [f"{line.line}:{line.text}" for line in block.lines]
+            yield f"  block {block.name} line {block.line} skip={block.skip!r} types {typed}"
+    yield from (f"  {problem}" for problem in deck.problems)
+
+
+def cases() -> Iterator[pytest.param]:
+    for file in FIXTURES:
+        for line, title, given, expected in read_fixture_file(file):
+            yield pytest.param(file, line, given, expected, id=f"{file.stem}:{title.strip()}")
+
+
+@pytest.mark.skipif("CASTDECK_REGENERATE" in os.environ, reason="the fixtures are being written")
+@pytest.mark.parametrize(("file", "line", "given", "expected"), list(cases()))
+def test_a_deck_becomes(file: Path, line: int, given: str, expected: str) -> None:
+    assert described(_decoded(given)) == expected
+
+
+@pytest.mark.skipif("CASTDECK_REGENERATE" not in os.environ, reason="only when CASTDECK_REGENERATE is set")
+@pytest.mark.parametrize("file", FIXTURES, ids=lambda file: file.stem)
+def test_regenerate(file: Path) -> None:
+    parts = [
+        f"{title.strip()}\n.\n{given}.\n{described(_decoded(given))}.\n"
+        for _, title, given, _ in read_fixture_file(file)
+    ]
+    file.write_text("\n".join(parts), encoding="utf-8")
+
+
+def _decoded(given: str) -> str:
+    """The marks that the fixtures have for what an editor would not keep: a BOM, a carriage return, trailing blanks."""
+    return given.replace("␍", "\r").replace("␠", " ").replace("⟦BOM⟧", "\ufeff")
