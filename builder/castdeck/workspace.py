@@ -88,7 +88,7 @@ def deck_names(workspace: Workspace) -> list[str]:
 
 
 def _place(path: Path, owner: Workspace, recordings: Path | None) -> DeckPlace:
-    name = path.parent.name if path.name == "deck.md" else path.stem
+    name = path.resolve().parent.name if path.name == "deck.md" else path.stem
     if recordings is None and owner.root:
         recordings = owner.root / "recordings" / name
     if recordings is None:

@@ -81,7 +81,10 @@ class GuestAgent:
             left = deadline - time.monotonic()
             if left <= 0 or not select.select([self._socket], [], [], left)[0]:
                 raise TimeoutError
-            data = self._socket.recv(65536)
+            try:
+                data = self._socket.recv(65536)
+            except OSError:
+                data = b""
             if not data:
                 raise MachineError("the virtual machine is gone")
             self._buffer += data

@@ -28,6 +28,7 @@ _KERNEL_COMMAND = (
 )
 _BOOT_TIMEOUT = 240.0
 _THAW_TIMEOUT = 60.0
+_LAST_BREATH = 1.0
 _FREEZE_TIMEOUT = 120.0
 
 
@@ -135,10 +136,13 @@ class QemuMachine:
         """QEMU's process number."""
         return self._process.pid
 
-    @property
-    def alive(self) -> bool:
-        """Whether QEMU still runs."""
-        return self._process.poll() is None
+    def is_lost(self) -> bool:
+        """Whether QEMU has ended by itself, or does so within a second."""
+        try:
+            self._process.wait(_LAST_BREATH)
+        except subprocess.TimeoutExpired:
+            return False
+        return True
 
     def resize(self, cols: int, rows: int) -> None:
         """Tell the guest's terminal its size in columns and rows."""

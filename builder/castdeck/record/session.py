@@ -14,7 +14,7 @@ from asciinema_automation.script import Script
 from castdeck.cast.marks import Session as RecordedSession
 from castdeck.cast.marks import read_commands
 from castdeck.cast.model import CastError, parse_cast
-from castdeck.deck.model import Block, CommandLine
+from castdeck.deck.model import Block
 from castdeck.errors import MachineError, RecordingError
 from castdeck.machine.golden import Golden, started
 from castdeck.machine.qemu import QemuMachine
@@ -62,6 +62,12 @@ class Session:
         machine = self._machine_after(before)
         try:
             done = _record(machine, block, self._terminal)
+        except (MachineError, pexpect.ExceptionPexpect) as error:
+            lost = machine.is_lost()
+            self._drop()
+            if lost:
+                raise CommandFailed(block.lines[0], "the virtual machine was lost while it ran") from error
+            raise RecordingError(f"the recorder stopped: {str(error).splitlines()[0]}", line=block.line) from error
         except BaseException:
             self._drop()
             raise
@@ -108,7 +114,7 @@ def _record(machine: QemuMachine, block: Block, terminal: Terminal) -> Run:
                 block.lines, handover, clock, block.timeout or terminal.timeout, block.exit_status
             ),
         )
-        _execute(script, machine, block.lines[-1])
+        _execute(script)
         try:
             session = read_commands(parse_cast(raw.read_text(encoding="utf-8", errors="replace")).events)
         except (OSError, CastError) as error:
@@ -116,18 +122,10 @@ def _record(machine: QemuMachine, block: Block, terminal: Terminal) -> Run:
     return Run(session, clock.ended - clock.started)
 
 
-def _execute(script: Script, machine: QemuMachine, last: CommandLine) -> None:
+def _execute(script: Script) -> None:
     with _own_programs_first():
         try:
             script.execute()
-        except pexpect.ExceptionPexpect as error:
-            if not machine.alive:
-                raise CommandFailed(last, "the virtual machine was lost while it ran") from None
-            raise RecordingError(f"the recorder stopped: {str(error).splitlines()[0]}", line=last.line) from error
-        except MachineError:
-            if not machine.alive:
-                raise CommandFailed(last, "the virtual machine was lost while it ran") from None
-            raise
         finally:
             process = getattr(script, "process", None)
             if process is not None:
