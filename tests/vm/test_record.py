@@ -133,6 +133,17 @@ def test_a_block_that_fails_or_hangs_leaves_no_trace_and_the_others_are_recorded
     assert "good" in _screen(folder, "a-4")
 
 
+def test_another_terminal_size_loses_no_command(cli: Cli, tmp_path: Path) -> None:
+    block = "```bash {{rows={rows} cols={cols}}}\n# d'abord\necho $LINES\nsleep 0.2; echo fin $COLUMNS\n```\n\n"
+    sizes = [(12, 80), (24, 100), (16, 60), (24, 100)]
+    _write(tmp_path, "# A {#a}\n\n" + "".join(block.format(rows=rows, cols=cols) for rows, cols in sizes))
+    done = cli("record", "deck.md", "--recordings", tmp_path / "casts")
+    assert done.status == 0, done.err
+    for number, (rows, cols) in enumerate(sizes, 1):
+        screen = _screen(tmp_path / "casts", f"a-{number}")
+        assert f"\n{rows}\n" in screen and f"fin {cols}\n" in screen
+
+
 def test_an_open_quote_is_an_error_and_not_a_hang(cli: Cli, tmp_path: Path) -> None:
     _write(tmp_path, "# A {#a}\n\n```bash\necho 'never closed\n```\n")
     done = cli("record", "deck.md", "--recordings", tmp_path / "casts")

@@ -3,6 +3,7 @@
 import os
 import platform
 import shutil
+import signal
 import subprocess
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
@@ -44,7 +45,8 @@ _KEEP_SMALL = (
     "path-exclude=/usr/share/info/*",
     "path-exclude=/usr/share/locale/*",
 )
-_TOOLS = {"mmdebstrap": "mmdebstrap", "mke2fs": "e2fsprogs"}
+_LAST_LINES = 12
+_TOOLS = {"mmdebstrap": "mmdebstrap", "mke2fs": "e2fsprogs", "zstd": "zstd"}
 
 
 def architecture() -> str:
@@ -61,7 +63,7 @@ def build_disk(definition: MachineDefinition, folder: Path, step: Step) -> None:
     `step` is told what is being done. Raises MachineError with the last lines of the tool that failed.
     """
     _require_tools()
-    with tempfile.TemporaryDirectory(prefix="castdeck-", dir=folder.parent) as scratch_name:
+    with tempfile.TemporaryDirectory(prefix="scratch-", dir=folder) as scratch_name:
         scratch = Path(scratch_name)
         tree = scratch / "tree"
         _write_guest_files(definition, tree)
@@ -214,8 +216,23 @@ def _make_disk(root: Path, tree: Path, folder: Path, gibibytes: int) -> None:
 
 
 def _run(command: Sequence[str], given: str = "") -> None:
-    environment = {**os.environ, "PATH": _tool_path(), "LC_ALL": "C.UTF-8"}
-    done = subprocess.run(command, input=given, capture_output=True, text=True, check=False, env=environment)
-    if done.returncode:
-        last = "\n".join((done.stdout + done.stderr).strip().splitlines()[-12:])
-        raise MachineError(f"{command[0]} failed with status {done.returncode}:\n{last}")
+    """Run a tool in a process group of its own: mmdebstrap hangs up on the whole group that it is in when it fails."""
+    process = subprocess.Popen(
+        command,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        env={**os.environ, "PATH": _tool_path(), "LC_ALL": "C.UTF-8"},
+        start_new_session=True,
+    )
+    try:
+        output, _ = process.communicate(given)
+    except BaseException:
+        os.killpg(process.pid, signal.SIGTERM)
+        process.communicate()
+        raise
+    if process.returncode:
+        last = "\n".join(output.strip().splitlines()[-_LAST_LINES:])
+        hint = "make room, or set CASTDECK_CACHE" if "No space left" in output else ""
+        raise MachineError(f"{command[0]} failed with status {process.returncode}:\n{last}", hint=hint)

@@ -249,7 +249,10 @@ def _command(
         *("-machine", machine, "-accel", boot.accelerator, "-cpu", "host" if hypervisor else "max"),
         *("-m", str(definition.memory), "-smp", str(definition.cores)),
         *("-kernel", str(boot.folder / "vmlinuz"), "-initrd", str(boot.folder / "initrd"), "-append", _KERNEL_COMMAND),
-        *("-drive", f"file={overlay},if=none,id=disk,format=qcow2,cache=unsafe,discard=unmap,detect-zeroes=unmap"),
+        *(
+            "-drive",
+            f"file={overlay},if=none,id=disk,format=qcow2,cache=unsafe,discard=unmap,detect-zeroes=unmap,werror=report",
+        ),
         *("-device", "virtio-blk-pci,drive=disk"),
         *("-device", "virtio-balloon-pci,free-page-reporting=on", "-device", "virtio-rng-pci"),
         *("-device", "virtio-serial-pci"),

@@ -19,6 +19,7 @@ from castdeck.machine.terminal import TerminalHandover
 
 _PROMPT = rb"\x1b\]133;B\x07"
 _STATUS = rb"\x1b\]133;D;(\d+)\x07"
+_STARTED = b"\x1b]133;C\x07"
 _MORE = rb"\x1b\]133;P;k=s\x07"
 _DIRECTIVE = "#$ "
 _START_TIMEOUT = 30.0
@@ -36,26 +37,31 @@ class CommandFailed(Exception):
 
 
 @dataclass
-class Clock:
-    """Wall-clock seconds from the first key to the last mark."""
+class Witness:
+    """What was seen while recording: wall-clock seconds of the first key and the last mark, each command's status."""
 
     started: float = 0.0
     ended: float = 0.0
+    statuses: list[int] = field(default_factory=list)
 
 
 @dataclass
 class Begin(Instruction):
-    """Joins the machine's terminal and waits for a fresh prompt."""
+    """Joins the machine's terminal and waits for a fresh prompt.
+
+    An empty line has a status too: a prompt without one is only the old prompt, drawn again for a new terminal size.
+    """
 
     handover: TerminalHandover
-    clock: Clock
+    witness: Witness
 
     def run(self, script: Script) -> None:
         self.handover.accept()
         script.process.searchwindowsize = 8192
         script.process.send("\r")
+        script.process.expect(_STATUS, timeout=_START_TIMEOUT)
         script.process.expect(_PROMPT, timeout=_START_TIMEOUT)
-        self.clock.started = time.monotonic()
+        self.witness.started = time.monotonic()
 
 
 @dataclass
@@ -65,7 +71,7 @@ class TypeCommand(Instruction):
     line: CommandLine
     timeout: float
     right: int | None
-    clock: Clock
+    witness: Witness
     directives: list[Instruction] = field(default_factory=list)
 
     def run(self, script: Script) -> None:
@@ -77,7 +83,8 @@ class TypeCommand(Instruction):
                 directive.run(script)
             if process.expect([_STATUS, _MORE], timeout=self.timeout) == 1:
                 return
-            status, output = int(process.match[1]), process.before
+            output = process.before
+            status = int(process.match[1]) if _STARTED in output else 0
             process.expect(_PROMPT, timeout=self.timeout)
         except pexpect.TIMEOUT:
             process.sendcontrol("c")
@@ -85,7 +92,8 @@ class TypeCommand(Instruction):
             raise CommandFailed(line, f"did not end within {self.timeout:g} s", time_out) from None
         except pexpect.EOF:
             raise CommandFailed(line, "the virtual machine was lost while it ran", process.before or b"") from None
-        self.clock.ended = time.monotonic()
+        self.witness.ended = time.monotonic()
+        self.witness.statuses.append(status)
         if self.right is not None and status != self.right:
             raise CommandFailed(line, f"ended with exit status {status}, not {self.right}", output)
 
@@ -105,10 +113,10 @@ class End(Instruction):
 
 
 def instructions(
-    lines: tuple[CommandLine, ...], handover: TerminalHandover, clock: Clock, timeout: float, right: int | None
+    lines: tuple[CommandLine, ...], handover: TerminalHandover, witness: Witness, timeout: float, right: int | None
 ) -> list[Instruction]:
     """All that a block wants done. Raises DeckError for a directive that is none."""
-    steps: list[Instruction] = [Begin(handover, clock)]
+    steps: list[Instruction] = [Begin(handover, witness)]
     for line in lines:
         if line.text.startswith(_DIRECTIVE):
             command = steps[-1]
@@ -116,7 +124,7 @@ def instructions(
                 raise DeckError("a directive needs a command before it", line=line.line)
             command.directives.append(_directive(line, timeout))
         else:
-            steps.append(TypeCommand(line, timeout, right, clock))
+            steps.append(TypeCommand(line, timeout, right, witness))
     steps.append(End(handover, lines[-1]))
     return steps
 

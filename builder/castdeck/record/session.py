@@ -19,7 +19,7 @@ from castdeck.errors import MachineError, RecordingError
 from castdeck.machine.golden import Golden, started
 from castdeck.machine.qemu import QemuMachine
 from castdeck.machine.terminal import TerminalHandover
-from castdeck.record.script import Clock, CommandFailed, instructions
+from castdeck.record.script import CommandFailed, Witness, instructions
 
 
 @dataclass(frozen=True)
@@ -100,7 +100,7 @@ class Session:
 def _record(machine: QemuMachine, block: Block, terminal: Terminal) -> Run:
     cols, rows = block.cols or terminal.cols, block.rows or terminal.rows
     machine.resize(cols, rows)
-    clock = Clock()
+    witness = Witness()
     with tempfile.TemporaryDirectory(prefix="castdeck-") as folder, TerminalHandover(machine.terminal) as handover:
         raw = Path(folder) / "raw.cast"
         script = Script(
@@ -111,7 +111,7 @@ def _record(machine: QemuMachine, block: Block, terminal: Terminal) -> Run:
             delay=0,
             standard_deviation=0,
             instructions=instructions(
-                block.lines, handover, clock, block.timeout or terminal.timeout, block.exit_status
+                block.lines, handover, witness, block.timeout or terminal.timeout, block.exit_status
             ),
         )
         _execute(script)
@@ -119,7 +119,9 @@ def _record(machine: QemuMachine, block: Block, terminal: Terminal) -> Run:
             session = read_commands(parse_cast(raw.read_text(encoding="utf-8", errors="replace")).events)
         except (OSError, CastError) as error:
             raise RecordingError(f"asciinema left no cast ({error})", line=block.line) from error
-    return Run(session, clock.ended - clock.started)
+    if [command.status for command in session.commands] != witness.statuses:
+        raise RecordingError("the recording is not of the commands that ran", line=block.line, hint="record again")
+    return Run(session, witness.ended - witness.started)
 
 
 def _execute(script: Script) -> None:
