@@ -1,7 +1,7 @@
 """Deck and casts to HTML: a page, and the folder that it lives in."""
 
 from castdeck.render.files import Image
-from castdeck.render.page import Rendered, render_deck
+from castdeck.render.page import Rendered, render_deck, render_page
 from castdeck.render.site import site_files, write_site
 from castdeck.render.slide import RenderedSlide, render_slide
 from castdeck.render.theme import DEFAULT_THEME, Theme, known_themes, load_theme
@@ -15,6 +15,7 @@ __all__ = [
     "known_themes",
     "load_theme",
     "render_deck",
+    "render_page",
     "render_slide",
     "site_files",
     "write_site",

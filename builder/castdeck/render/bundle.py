@@ -9,10 +9,10 @@ EXPORT = re.compile(r"^export (?=(?:async )?function|const|class)", re.MULTILINE
 ENTRY = "start.js"
 
 
-def bundle_scripts(folder: Path = BROWSER) -> str:
-    """All modules that ENTRY needs, each after those that it imports. Imports are named and keep their names."""
+def bundle_scripts(folder: Path = BROWSER, entry: str = ENTRY) -> str:
+    """All modules that `entry` needs, each after those that it imports. Imports are named and keep their names."""
     order: list[str] = []
-    _visit(folder, ENTRY, order)
+    _visit(folder, entry, order)
     parts = [EXPORT.sub("", IMPORT.sub("", (folder / name).read_text(encoding="utf-8"))) for name in order]
     return '(() => {\n"use strict";\n' + "\n".join(parts) + "})();\n"
 

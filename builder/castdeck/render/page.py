@@ -66,8 +66,19 @@ def render_deck(
         render_slide(slide, path=deck.path, root=root or folder, casts=casts, notices=notices or {})
         for slide in deck.slides
     ]
+    html = render_page(deck, theme, "".join(_stacked(deck, slides)))
+    images = {image.target: image for slide in slides for image in slide.images}
+    problems = [problem for slide in slides for problem in slide.problems]
+    return Rendered(html, tuple(images.values()), (*_play_problems(deck), *problems))
+
+
+def render_page(deck: Deck, theme: Theme, sections: str, *, live: str = "") -> str:
+    """The page around `sections`. `live` is HTML that the preview adds: its script runs before reveal.js starts.
+
+    Raises WorkspaceError where the theme's layout is no Jinja template that works.
+    """
     settings = page_settings(deck.settings)
-    html = _page(
+    return _page(
         theme,
         lang=str(deck.settings.get("lang", "en")),
         title=deck.title,
@@ -76,11 +87,9 @@ def render_deck(
         width=settings["reveal"]["width"],
         height=settings["reveal"]["height"],
         settings=Markup(json.dumps(settings).replace("<", "\\u003c")),
-        slides=Markup("".join(_stacked(deck, slides))),
+        slides=Markup(sections),
+        live=Markup(live),
     )
-    images = {image.target: image for slide in slides for image in slide.images}
-    problems = [problem for slide in slides for problem in slide.problems]
-    return Rendered(html, tuple(images.values()), (*_play_problems(deck), *problems))
 
 
 def page_settings(settings: Mapping[str, Any]) -> dict[str, Any]:
