@@ -1,0 +1,79 @@
+"""From one View to the next as a message: only what changed, as small as it can be said.
+
+The message is a JSON object. "sections", where slides changed, holds {"at", "remove", "columns"}: from the section
+number `at`, `remove` sections go and the columns come. An item of a column is the number that a section had before (it
+stays or moves), or {"from", "id", "key", "html"}: new HTML, for the section that had that number (null: none had).
+Every other name is a part of the View, whole: "title", "shell", "styles", "files", "problems", "badges"; "follow" is
+the number of a section to go to.
+"""
+
+from collections.abc import Sequence
+from itertools import accumulate
+from typing import Any
+
+from castdeck.serve.view import Section, View, columns
+
+Message = dict[str, Any]
+_PARTS = ("title", "shell", "styles", "files", "problems", "badges")
+
+
+def change(old: View, new: View, *, follow: bool = False) -> Message:
+    """What turns `old` into `new`; {} when nothing does."""
+    message: Message = {}
+    if old.sections is not new.sections and (sections := _sections(old.sections, new.sections)):
+        message["sections"] = sections
+    message |= {name: getattr(new, name) for name in _PARTS if getattr(old, name) != getattr(new, name)}
+    if follow and new.edits != old.edits:
+        message["follow"] = new.edited
+    return message
+
+
+def _sections(old: Sequence[Section], new: Sequence[Section]) -> Message | None:
+    before, after = columns(old), columns(new)
+    head = _same(old, new, before, after)
+    tail = _same(old, new, before[head:][::-1], after[head:][::-1])
+    gone = [number for column in before[head : len(before) - tail] for number in column]
+    come = after[head : len(after) - tail]
+    if not gone and not come:
+        return None
+    at = gone[0] if gone else list(accumulate(map(len, before[:head]), initial=0))[-1]
+    origin = _origins(old, new, gone, [number for column in come for number in column])
+    items = [[_item(old, new[number], origin.get(number)) for number in column] for column in come]
+    return {"at": at, "remove": len(gone), "columns": items}
+
+
+def _same(
+    old: Sequence[Section], new: Sequence[Section], before: Sequence[list[int]], after: Sequence[list[int]]
+) -> int:
+    """How many columns are the same from the first on."""
+    for number, (one, other) in enumerate(zip(before, after, strict=False)):
+        if len(one) != len(other) or any(old[a].key != new[b].key for a, b in zip(one, other, strict=True)):
+            return number
+    return min(len(before), len(after))
+
+
+def _origins(old: Sequence[Section], new: Sequence[Section], gone: list[int], come: list[int]) -> dict[int, int]:
+    """For each section that comes, the one that it was: by the same HTML, else the same id, else the same place."""
+    origin: dict[int, int] = {}
+    free = dict.fromkeys(gone)
+    for name in ("key", "id"):
+        known: dict[str, list[int]] = {}
+        for number in reversed(free):
+            known.setdefault(getattr(old[number], name), []).append(number)
+        for number in come:
+            if number not in origin and (found := known.get(getattr(new[number], name))):
+                origin[number] = found.pop()
+                del free[origin[number]]
+    places = {number: place for place, number in enumerate(come)}
+    offsets = {number: place for place, number in enumerate(gone)}
+    by_place = {offsets[number]: number for number in free}
+    for number in come:
+        if number not in origin and (same := by_place.pop(places[number], None)) is not None:
+            origin[number] = same
+    return origin
+
+
+def _item(old: Sequence[Section], section: Section, origin: int | None) -> int | Message:
+    if origin is not None and old[origin].key == section.key:
+        return origin
+    return {"from": origin, "id": section.id, "key": section.key, "html": section.html}

@@ -1,0 +1,132 @@
+"""A deck's text in pieces, one a slide, cut again only where it changed.
+
+A piece begins at its separator's line and ends before the next one. At a top-level separator the block parser carries
+nothing over from the lines above, so the lines around a change can be cut alone, once that cut meets a separator that
+stood there before. Touches no disk, clock, process or network.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from markdown_it.token import Token
+
+from castdeck.deck import markdown
+from castdeck.deck.separators import Separators
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A slide's text with its separator's line, which takes `begin` characters (0: the deck begins without one).
+
+    `vertical` is for a slide below the one before it.
+    """
+
+    text: str
+    begin: int = 0
+    vertical: bool = False
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing on the slide."""
+        return not self.text[self.begin :].strip()
+
+
+@dataclass(frozen=True)
+class Recut:
+    """A deck's pieces after a change: `pieces[start:stop]` took the place of the old ones from `start` to `old_stop`."""
+
+    pieces: tuple[Piece, ...]
+    start: int
+    stop: int
+    old_stop: int
+
+
+def cut(text: str, separators: Separators) -> tuple[Piece, ...]:
+    """All pieces of a deck's body; put together they are the body."""
+    return tuple(_between(text, _separator_lines(text, separators)))
+
+
+def recut(old: Sequence[Piece], text: str, separators: Separators) -> Recut:
+    """What `cut` would give for `text`, where `old` are the pieces of the text before the change."""
+    start, begin = _same_at_the_start(old, text)
+    tail, end = _same_at_the_end(old, text, start, begin)
+    start, begin = (start - 1, begin - len(old[start - 1].text)) if start else (0, 0)
+    reach = 1
+    while tail > 0:
+        following = old[len(old) - tail]
+        line = following.text.partition("\n")[0]
+        region = text[begin : end + len(line)]
+        found = _separator_lines(region, separators)
+        if text[end - 1 : end] == "\n" and found and found[-1][0] == end - begin:
+            return _recut(old, start, _between(text[begin:end], found[:-1]), tail)
+        step = min(reach, tail)
+        end += sum(len(piece.text) for piece in old[len(old) - tail : len(old) - tail + step])
+        tail -= step
+        reach *= 2
+    return _recut(old, start, _between(text[begin:], _separator_lines(text[begin:], separators)), 0)
+
+
+def _recut(old: Sequence[Piece], start: int, fresh: list[Piece], tail: int) -> Recut:
+    """The pieces, with those that came out as they were left out of the changed range."""
+    stop = len(old) - tail
+    while fresh and start < stop and fresh[0] == old[start]:
+        fresh.pop(0)
+        start += 1
+    while fresh and start < stop and fresh[-1] == old[stop - 1]:
+        fresh.pop()
+        stop -= 1
+    pieces = (*old[:start], *fresh, *old[stop:])
+    return Recut(pieces, start, start + len(fresh), stop)
+
+
+def _same_at_the_start(old: Sequence[Piece], text: str) -> tuple[int, int]:
+    position = 0
+    for number, piece in enumerate(old):
+        if not text.startswith(piece.text, position):
+            return number, position
+        position += len(piece.text)
+    return len(old), position
+
+
+def _same_at_the_end(old: Sequence[Piece], text: str, start: int, begin: int) -> tuple[int, int]:
+    """How many pieces at the end are the same, and where they begin; none of them overlaps the first `start`."""
+    tail, end = 0, len(text)
+    for piece in reversed(old[start:]):
+        if end - len(piece.text) < begin or not text.endswith(piece.text, begin, end):
+            break
+        end -= len(piece.text)
+        tail += 1
+    return tail, end
+
+
+def _separator_lines(text: str, separators: Separators) -> list[tuple[int, str]]:
+    """Where each slide's separator line begins in `text`, in characters, and its kind."""
+    tokens: list[Token] = []
+    parser = markdown()
+    parser.block.parse(text, parser, {"separators": separators}, tokens)
+    wanted = {
+        token.map[0]: str(token.meta["kind"])
+        for token in tokens
+        if token.type == "separator" and token.map and token.meta["kind"] != "step"
+    }
+    if not wanted:
+        return []
+    found: list[tuple[int, str]] = []
+    position = 0
+    for number, line in enumerate(text.split("\n")):
+        if number in wanted:
+            found.append((position, wanted[number]))
+        position += len(line) + 1
+    return found
+
+
+def _between(text: str, separators: list[tuple[int, str]]) -> list[Piece]:
+    """The pieces that the separators cut `text` into; text that begins with one has no empty piece before it."""
+    cuts = separators if separators and separators[0][0] == 0 else [(0, ""), *separators]
+    ends = [*(begin for begin, _ in cuts), len(text)]
+    pieces: list[Piece] = []
+    for (_, kind), (begin, end) in zip(cuts, pairwise(ends), strict=True):
+        line = text.find("\n", begin, end) + 1 or end
+        pieces.append(Piece(text[begin:end], line - begin if kind else 0, kind == "vertical"))
+    return pieces

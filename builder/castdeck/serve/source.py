@@ -1,0 +1,176 @@
+"""A deck's text as slides, parsed again only where it changed.
+
+`read` parses the whole; `reread` parses the pieces that changed, each alone, and takes the other slides as they are. A
+deck whose slides depend on each other (link definitions, footnotes, whatever else makes `reread` differ from `read`)
+is `entangled`: it is always read whole. `agrees` tells whether the short way came to the same slides. Touches no disk,
+clock, process or network.
+"""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from markdown_it.token import Token
+
+from castdeck.deck import Deck, Slide, parse_deck
+from castdeck.deck.frontmatter import read_front_matter
+from castdeck.deck.separators import Separators, read_separators
+from castdeck.deck.slug import Ids
+from castdeck.deck.source import normalise
+from castdeck.serve.pieces import Piece, cut, recut
+
+_DEFINITION = re.compile(r"^[ \t>]{0,3}\[[^\]\n]+\]:|\^\[", re.MULTILINE)
+_LINE = re.compile(r"\bline \d+")
+_NUMBERED = re.compile(r"(.*)-\d+")
+
+
+@dataclass(frozen=True)
+class Source:
+    """A deck as it is known: its text, slides, and the id that each slide would have if it stood alone.
+
+    `head` is the front matter as written. `pieces` is None until they are cut (`with_pieces`). The lines of a slide
+    that `reread` parsed are counted from its piece's first.
+    """
+
+    deck: Deck
+    text: str
+    head: str
+    separators: Separators
+    pieces: tuple[Piece, ...] | None
+    wanted: tuple[str, ...]
+    entangled: bool
+
+
+def read(text: str, path: Path) -> Source:
+    """Parse the whole deck. Raises DeckError."""
+    text = normalise(text)
+    deck = parse_deck(text, path)
+    settings, body = read_front_matter(text, path)
+    head = text[: len(text) - len(body.lstrip("\n"))] if body != text else ""
+    entangled = "template" in settings or bool(_DEFINITION.search(body))
+    ids = tuple(slide.id for slide in deck.slides)
+    return Source(deck, text, head, read_separators(settings, path), None, ids, entangled)
+
+
+def with_pieces(source: Source) -> Source:
+    """The same with its pieces and wanted ids, so that `reread` can be quick."""
+    pieces = cut(source.text[len(source.head) :], source.separators)
+    if len(_filled(pieces)) != len(source.deck.slides):
+        return replace(source, pieces=pieces, entangled=True)
+    known = set(source.wanted)
+    wanted = tuple(
+        _alone(piece, source).id if _may_be_numbered(slide.id, known) else slide.id
+        for piece, slide in zip(_filled(pieces), source.deck.slides, strict=True)
+    )
+    return replace(source, pieces=pieces, wanted=wanted)
+
+
+def reread(old: Source, text: str) -> Source:
+    """What `read` would give for `text`, by way of `old` where that is quicker. Raises DeckError."""
+    text = normalise(text)
+    path = old.deck.path
+    if old.entangled or old.pieces is None or not _same_head(old, text):
+        fresh = read(text, path)
+        return replace(fresh, entangled=fresh.entangled or (old.entangled and old.head == fresh.head))
+    change = recut(old.pieces, text[len(old.head) :], old.separators)
+    if any(_DEFINITION.search(piece.text) for piece in change.pieces[change.start : change.stop]):
+        return read(text, path)
+    kept = _numbers(old.pieces)
+    slides: list[Slide] = []
+    wanted: list[str] = []
+    for number in _numbers(change.pieces):
+        before = number if number < change.start else number - change.stop + change.old_stop
+        if not change.start <= number < change.stop and before in kept:
+            slides.append(old.deck.slides[before - kept.start])
+            wanted.append(old.wanted[before - kept.start])
+        else:
+            slides.append(_alone(change.pieces[number], old))
+            wanted.append(slides[-1].id)
+    if slides[0].vertical:
+        slides[0] = replace(slides[0], vertical=False)
+    taken = Ids()
+    same = tuple(wanted) == old.wanted
+    names = [slide.id for slide in old.deck.slides] if same else [taken.take(name) for name in wanted]
+    slides = [slide if slide.id == name else _with_id(slide, name) for slide, name in zip(slides, names, strict=True)]
+    title = _title(old.deck.settings, slides, path)
+    deck = replace(old.deck, slides=tuple(slides), title=title)
+    return replace(old, deck=deck, text=text, pieces=change.pieces, wanted=tuple(wanted))
+
+
+def agrees(quick: Source, whole: Source) -> bool:
+    """Whether both ways came to the same slides."""
+    return len(quick.deck.slides) == len(whole.deck.slides) and all(
+        one is other or fingerprint(one) == fingerprint(other)
+        for one, other in zip(quick.deck.slides, whole.deck.slides, strict=True)
+    )
+
+
+def fingerprint(slide: Slide) -> int:
+    """The same number for slides that look the same and run the same commands, wherever their lines are."""
+    blocks = tuple(
+        (repr(replace(block, line=0, lines=(), skip=_LINE.sub("", block.skip))), *(line.text for line in block.lines))
+        for block in slide.blocks
+    )
+    tokens, notes = (tuple(map(_token_mark, tokens)) for tokens in (slide.tokens, slide.notes))
+    return hash((slide.id, slide.title, slide.vertical, repr(slide.attributes), blocks, tokens, notes))
+
+
+def _token_mark(token: Token) -> tuple[object, ...]:
+    children = tuple(map(_token_mark, token.children or ()))
+    meta = repr(token.meta) if token.meta else ""
+    attributes = repr(token.attrs) if token.attrs else ""
+    return (token.type, token.tag, token.content, token.info, token.hidden, attributes, meta, children)
+
+
+def _alone(piece: Piece, source: Source) -> Slide:
+    """The slide of one piece, with the id that it has when no other slide is there."""
+    deck = parse_deck((source.head or "\n") + piece.text, source.deck.path)
+    return replace(deck.slides[0], vertical=piece.vertical)
+
+
+def _same_head(old: Source, text: str) -> bool:
+    """Whether the front matter is the same, and what follows it can't have become a part of it."""
+    if old.head:
+        return old.head.endswith("\n") and text.startswith(old.head)
+    return text.startswith("---") == old.text.startswith("---") and not text.startswith("---")
+
+
+def _numbers(pieces: Sequence[Piece]) -> range:
+    """Which pieces are slides: empty ones at both ends are none, but one is always left."""
+    first, last = 0, len(pieces)
+    while last - first > 1 and pieces[first].is_empty:
+        first += 1
+    while last - first > 1 and pieces[last - 1].is_empty:
+        last -= 1
+    return range(first, last)
+
+
+def _filled(pieces: Sequence[Piece]) -> Sequence[Piece]:
+    numbers = _numbers(pieces)
+    return pieces[numbers.start : numbers.stop]
+
+
+def _may_be_numbered(name: str, known: set[str]) -> bool:
+    found = _NUMBERED.fullmatch(name)
+    return found is not None and found[1] in known
+
+
+def _with_id(slide: Slide, name: str) -> Slide:
+    blocks = tuple(replace(block, name=f"{name}-{block.number}", slide_id=name) for block in slide.blocks)
+    names = {old.name: new.name for old, new in zip(slide.blocks, blocks, strict=True)}
+
+    def renamed(tokens: Sequence[Token]) -> tuple[Token, ...]:
+        return tuple(
+            token.copy(meta={**token.meta, "block": names[token.meta["block"]]})
+            if token.meta.get("block") in names
+            else token
+            for token in tokens
+        )
+
+    return replace(slide, id=name, blocks=blocks, tokens=renamed(slide.tokens), notes=renamed(slide.notes))
+
+
+def _title(settings: Mapping[str, Any], slides: Iterable[Slide], path: Path) -> str:
+    return str(settings.get("title") or next((slide.title for slide in slides if slide.title), path.stem))

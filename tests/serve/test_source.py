@@ -1,0 +1,162 @@
+"""Reading only what changed gives the slides that reading everything gives."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from castdeck.errors import DeckError
+from castdeck.serve.source import Source, agrees, read, reread, with_pieces
+
+PATH = Path("deck.md")
+LINES = st.sampled_from(
+    """
+
+
+---
+---
+----
+--
+# One
+# One
+# Two {#own}
+# One-2
+text
+- item
+  - deeper
+1. x
+```
+````
+~~~
+```bash
+docker ps
+    code
+<!--
+-->
+<div>
+</div>
+<pre>
+<?php
+> quote
+===
+***
+Note: said
+<!-- .slide: class="x" -->
+| a | b |
+|---|---|
+[a]: /x
+[a]
+[^1]
+[^1]: note
+One
++++
+  ---
+title: x
+...""".split("\n")
+)
+
+
+def known(text: str) -> Source:
+    return with_pieces(read(text, PATH))
+
+
+def check(old: str, new: str) -> None:
+    try:
+        source = known(old)
+        whole = read(new, PATH)
+    except DeckError:
+        return
+    quick = reread(source, new)
+    assert [slide.id for slide in quick.deck.slides] == [slide.id for slide in whole.deck.slides]
+    assert agrees(quick, whole)
+    assert quick.deck.title == whole.deck.title
+
+
+@settings(max_examples=600, deadline=None)
+@given(st.lists(LINES, max_size=30), st.data())
+def test_any_edit_of_any_lines(lines: list[str], data: st.DataObject) -> None:
+    start = data.draw(st.integers(0, len(lines)))
+    stop = data.draw(st.integers(start, len(lines)))
+    new = [*lines[:start], *data.draw(st.lists(LINES, max_size=4)), *lines[stop:]]
+    check("\n".join(lines), "\n".join(new))
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(LINES, max_size=20), st.lists(st.tuples(st.integers(0, 20), LINES), max_size=8))
+def test_many_edits_one_after_the_other(lines: list[str], edits: list[tuple[int, str]]) -> None:
+    text = "---\ntitle: T\n---\n" + "\n".join(lines)
+    try:
+        source = known(text)
+        for place, line in edits:
+            lines = [*lines[:place], line, *lines[place + 1 :]]
+            text = "---\ntitle: T\n---\n" + "\n".join(lines)
+            source = reread(source, text)
+            if source.pieces is None:
+                source = with_pieces(source)
+            assert agrees(source, read(text, PATH))
+    except DeckError:
+        return
+
+
+DECK = """---
+title: Course
+---
+# A
+
+one
+
+---
+
+# B
+
+```bash
+ls
+```
+
+---
+
+# B
+
+```bash
+pwd
+```
+
+----
+
+# C
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("one\n", "one and more\n"),
+        ("# A\n", "# B\n"),
+        ("---\n\n# B\n\n```bash\nls", "# B\n\n```bash\nls"),
+        ("one\n\n---\n", "one\n\n---\n\nnew slide\n\n---\n"),
+        ("one\n\n---\n", "one\n\n----\n"),
+        ("```bash\nls\n```\n", "```bash\nls\n"),
+        ("one\n", "<!--\n"),
+        ("title: Course", "title: Other"),
+        ("one\n", "[a]\n"),
+        ("# C\n", "# C\n\n[a]: /x\n"),
+    ],
+)
+def test_an_edit_of_a_deck(old: str, new: str) -> None:
+    assert old in DECK
+    check(DECK, DECK.replace(old, new, 1))
+    check(DECK.replace(old, new, 1), DECK)
+
+
+def test_the_slides_that_did_not_change_are_the_same_objects() -> None:
+    source = known(DECK)
+    new = reread(source, DECK.replace("ls", "ls -l"))
+    assert [a is b for a, b in zip(source.deck.slides, new.deck.slides, strict=True)] == [True, False, True, True]
+    assert new.deck.slides[1].blocks[0].lines[0].text == "ls -l"
+
+
+def test_slides_that_depend_on_each_other_are_read_whole() -> None:
+    source = known(DECK + "\n[a]: /x\n")
+    new = reread(source, DECK.replace("one", "[a]") + "\n[a]: /x\n")
+    assert "link_open" in {child.type for token in new.deck.slides[0].tokens for child in token.children or ()}
