@@ -10,8 +10,7 @@ from castdeck.errors import DeckError
 from castdeck.serve.source import Source, agrees, read, reread, with_pieces
 
 PATH = Path("deck.md")
-LINES = st.sampled_from(
-    """
+WORDS = """
 
 
 ---
@@ -53,8 +52,8 @@ One
 +++
   ---
 title: x
-...""".split("\n")
-)
+..."""
+LINES = st.sampled_from(WORDS.splitlines())
 
 
 def known(text: str) -> Source:

@@ -10,6 +10,7 @@ from castdeck.cli.build import build
 from castdeck.cli.console import say_problem
 from castdeck.cli.machine import machine
 from castdeck.cli.record import record
+from castdeck.cli.serve import serve
 from castdeck.errors import CastdeckError
 
 INTERRUPTED = 130
@@ -23,12 +24,14 @@ def castdeck() -> None:
     \b
     castdeck build docker        record what has changed, then build public/docker/index.html
     castdeck record docker       only the recordings
+    castdeck serve docker        see what you write, as you save it
     castdeck machine build       have the virtual machine ready beforehand
     """
 
 
 castdeck.add_command(build)
 castdeck.add_command(record)
+castdeck.add_command(serve)
 castdeck.add_command(machine)
 
 

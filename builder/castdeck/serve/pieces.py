@@ -34,7 +34,7 @@ class Piece:
 
 @dataclass(frozen=True)
 class Recut:
-    """A deck's pieces after a change: `pieces[start:stop]` took the place of the old ones from `start` to `old_stop`."""
+    """A deck's pieces after a change: `pieces[start:stop]` took the place of `old[start:old_stop]`."""
 
     pieces: tuple[Piece, ...]
     start: int

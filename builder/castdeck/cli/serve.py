@@ -1,0 +1,60 @@
+"""`castdeck serve`: the live preview."""
+
+import secrets
+import webbrowser
+from pathlib import Path
+
+import click
+
+from castdeck.cli.console import result, say
+from castdeck.workspace import deck_names, find_deck, find_workspace
+
+
+@click.command()
+@click.argument("deck", required=False, default="")
+@click.option("--host", default="127.0.0.1", show_default=True, help="Where to listen. 0.0.0.0: for other computers.")
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(0, 65535), help="The first port to try.")
+@click.option("--open", "open_browser", is_flag=True, help="Open the browser.")
+@click.option("--follow", is_flag=True, help="Go to the slide that was changed last.")
+@click.option("--poll", is_flag=True, help="Look at the files again and again: for network drives and containers.")
+@click.option("--theme", default="", metavar="NAME", help="Instead of the front matter's.")
+@click.option("--recordings", type=click.Path(path_type=Path), metavar="DIR", help="Where the casts are kept.")
+def serve(
+    deck: str, host: str, port: int, open_browser: bool, follow: bool, poll: bool, theme: str, recordings: Path | None
+) -> None:
+    """Show a deck in the browser and put each change into the page as it is saved. Without DECK, an index of all.
+
+    \b
+    castdeck serve docker --open
+    castdeck serve path/to/any.md --follow
+    castdeck serve docker --host 0.0.0.0
+    """
+    from castdeck.serve.app import Decks  # here, so that no other command waits for a web server to load
+    from castdeck.serve.live import LiveDeck
+    from castdeck.serve.preview import Preview
+    from castdeck.serve.run import answer, is_loopback, listen
+
+    workspace = find_workspace(Path.cwd())
+
+    def open_deck(name: str) -> LiveDeck:
+        return LiveDeck(Preview(find_deck(name, workspace, recordings), theme), poll=poll, follow=follow)
+
+    only = deck or None
+    if only:
+        find_deck(only, workspace, recordings)
+    token = "" if is_loopback(host) else secrets.token_urlsafe(16)
+    listener = listen(host, port, token)
+
+    def started() -> None:
+        for address in listener.addresses:
+            result(address)
+        if token:
+            say("Other computers can open these addresses: whoever has the token can read the decks.")
+        say("Ctrl-C ends the preview.")
+        if open_browser:
+            webbrowser.open(listener.addresses[0])
+
+    try:
+        answer(Decks(open_deck, lambda: deck_names(workspace)), only, listener, started)
+    except KeyboardInterrupt:
+        say("The preview has ended.")

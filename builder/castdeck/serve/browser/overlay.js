@@ -1,0 +1,90 @@
+// What is wrong with the deck, over the slides: errors at once, warnings behind a small button.
+
+const STYLE = `
+  :host { position: fixed; inset: auto 0 0 0; z-index: 1000; pointer-events: none; font: 15px/1.5 system-ui, sans-serif; }
+  .panel, .pill { pointer-events: auto; background: #1d1f27; color: #f2f3f7; box-shadow: 0 4px 24px rgb(0 0 0 / 45%); }
+  .panel { margin: 0 auto 20px; width: min(860px, calc(100vw - 40px)); max-height: 70vh; overflow: auto; border-radius: 12px; }
+  .problem { padding: 14px 20px; border-left: 6px solid #f0b429; }
+  .problem.error { border-color: #ff5f56; }
+  .problem + .problem { border-top: 1px solid #3a3d4a; }
+  .where { color: #b9bdcc; font: 13px/1.5 ui-monospace, monospace; }
+  .message { font-weight: 600; overflow-wrap: anywhere; }
+  .hint { color: #cfd3e0; overflow-wrap: anywhere; white-space: pre-wrap; }
+  pre { margin: 8px 0 4px; padding: 8px 0; background: #12141a; border-radius: 6px; overflow-x: auto; font: 13px/1.5 ui-monospace, monospace; }
+  pre span { display: block; padding: 0 12px; white-space: pre; color: #b9bdcc; }
+  pre span.here { background: #46262b; color: #fff; }
+  pre b { display: inline-block; min-width: 3.2em; font-weight: 400; color: #868ca0; user-select: none; }
+  .pill { position: absolute; left: 14px; bottom: 14px; padding: 5px 13px; border: 0; border-radius: 20px; font: inherit; font-size: 13px; }
+  button.pill { cursor: pointer; border-left: 6px solid #f0b429; }
+  button.pill:focus-visible { outline: 3px solid #7ab7ff; }
+  .lost { left: auto; right: 14px; }
+  [hidden] { display: none; }
+`;
+const LOST_AFTER = 1000; // milliseconds
+
+export class Overlay {
+  constructor(parent) {
+    const host = document.createElement("div");
+    host.id = "castdeck-overlay";
+    const root = host.attachShadow({ mode: "open" });
+    root.append(element("style", "", STYLE));
+    this.panel = root.appendChild(element("div", "panel"));
+    this.panel.setAttribute("role", "alert");
+    this.pill = root.appendChild(element("button", "pill"));
+    this.lost = root.appendChild(element("div", "pill lost", "The preview has stopped; waiting for it"));
+    this.pill.addEventListener("click", () => this.toggle());
+    this.open = false;
+    this.show([]);
+    this.connected(true);
+    parent.append(host);
+  }
+
+  show(problems) {
+    this.errors = problems.filter(({ error }) => error);
+    this.warnings = problems.filter(({ error }) => !error);
+    if (!this.warnings.length) this.open = false;
+    this.draw();
+  }
+
+  connected(is) {
+    clearTimeout(this.waiting);
+    if (is) this.lost.hidden = true;
+    else this.waiting = setTimeout(() => (this.lost.hidden = false), LOST_AFTER);
+  }
+
+  toggle() {
+    this.open = !this.open;
+    this.draw();
+    this.pill.blur();
+  }
+
+  draw() {
+    const shown = [...this.errors, ...(this.open ? this.warnings : [])];
+    this.panel.replaceChildren(...shown.map(problemElement));
+    this.panel.hidden = !shown.length;
+    this.pill.textContent = `${this.warnings.length} warning${this.warnings.length > 1 ? "s" : ""}`;
+    this.pill.hidden = !this.warnings.length;
+    this.pill.setAttribute("aria-expanded", this.open);
+  }
+}
+
+function problemElement({ file, line, message, hint, error, excerpt }) {
+  const box = element("div", error ? "problem error" : "problem");
+  box.append(element("div", "where", line ? `${file}:${line}` : file), element("div", "message", message));
+  if (excerpt.length) {
+    const code = box.appendChild(element("pre"));
+    for (const [number, text] of excerpt) {
+      const row = code.appendChild(element("span", number === line ? "here" : ""));
+      row.append(element("b", "", String(number)), text || " ");
+    }
+  }
+  if (hint) box.append(element("div", "hint", hint));
+  return box;
+}
+
+function element(tag, name = "", text = "") {
+  const made = document.createElement(tag);
+  made.className = name;
+  made.textContent = text;
+  return made;
+}

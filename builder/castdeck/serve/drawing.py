@@ -1,0 +1,88 @@
+"""A slide as HTML, drawn once for as long as it, its casts and its images stay the same."""
+
+from collections.abc import Mapping
+from copy import copy
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from markdown_it.token import Token
+
+from castdeck.cast.model import Cast
+from castdeck.deck import Slide
+from castdeck.errors import Problem
+from castdeck.render import Image, render_slide
+from castdeck.render.files import is_local, sources_in_html
+from castdeck.serve.source import fingerprint
+from castdeck.serve.view import Section, version
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """A drawn slide.
+
+    `mark` is the slide's fingerprint, `blocks` the names of its blocks, `files` the paths that it names, there or not,
+    `images` those that it shows. The problems' lines count from the slide's own, which is 0.
+    """
+
+    section: Section
+    mark: int
+    blocks: frozenset[str] = frozenset()
+    files: frozenset[Path] = frozenset()
+    images: tuple[Image, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+
+def draw(
+    slide: Slide, path: Path, root: Path, casts: Mapping[str, Cast], known: Mapping[int, Drawing] | None = None
+) -> Drawing:
+    """Draw one slide of the deck at `path`, which may show files of its own folder and of `root`.
+
+    One of the `known` drawings is taken, by its mark, where it is the same slide's.
+    """
+    mark = fingerprint(slide)
+    if known and mark in known:
+        return known[mark]
+    files = frozenset((path.parent / url).resolve() for url in _sources(slide))
+    fresh = replace(slide, tokens=tuple(map(_copied, slide.tokens)), notes=tuple(map(_copied, slide.notes)))
+    rendered = render_slide(fresh, path=path, root=root, casts=casts, notices={})
+    section = Section(slide.id, version(rendered.html), rendered.html, slide.vertical)
+    problems = tuple(_moved(problem, -slide.line) for problem in rendered.problems)
+    return Drawing(section, mark, frozenset(block.name for block in slide.blocks), files, rendered.images, problems)
+
+
+def problems_of(drawing: Drawing, slide: Slide) -> tuple[Problem, ...]:
+    """What is wrong with the slide, with the file's lines."""
+    return tuple(_moved(problem, slide.line) for problem in drawing.problems)
+
+
+def room_for(slide: Slide) -> Section:
+    """Where a slide will stand that is not drawn yet."""
+    return Section(slide.id, "", f'<section id="{slide.id}"></section>\n', slide.vertical)
+
+
+def _copied(token: Token) -> Token:
+    """A token for the renderer, which writes into it."""
+    children = token.children and [_copied(child) for child in token.children]
+    fresh = copy(token)
+    fresh.attrs, fresh.meta, fresh.children = dict(token.attrs), dict(token.meta), children
+    return fresh
+
+
+def _moved(problem: Problem, lines: int) -> Problem:
+    return problem if problem.line is None else replace(problem, line=problem.line + lines)
+
+
+def _sources(slide: Slide) -> list[str]:
+    """The local files that a slide names."""
+    found = [value for name, value in slide.attributes.items() if name.startswith("data-background")]
+    for token in (*slide.tokens, *slide.notes):
+        found += _named(token)
+        for child in token.children or ():
+            found += _named(child)
+    return [url.partition("?")[0].partition("#")[0] for url in found if is_local(url)]
+
+
+def _named(token: Token) -> list[str]:
+    if token.type == "image":
+        return [str(token.attrs.get("src", ""))]
+    return [url for url, _ in sources_in_html(token.content)] if token.type.startswith("html_") else []

@@ -1,0 +1,105 @@
+"""Keeps other people's pages out: every request must name this server as its Host, and come from its own pages.
+
+The Host check stops DNS rebinding, the Origin check a WebSocket or a form of another site. Where the server can be
+reached from other computers, a token is asked for as well: it stands in the address once and is a cookie from then on.
+"""
+
+import secrets
+from dataclasses import dataclass
+from http.cookies import CookieError, SimpleCookie
+from urllib.parse import parse_qsl, urlencode, urlsplit
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import PlainTextResponse, RedirectResponse, Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
+COOKIE = "castdeck"
+HEADERS = {
+    "Cache-Control": "no-cache",
+    "Content-Security-Policy": "frame-ancestors 'self'",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Referrer-Policy": "same-origin",
+    "X-Content-Type-Options": "nosniff",
+}
+
+
+@dataclass
+class Guard:
+    """The application behind the checks. `token` is "" where only this computer can connect."""
+
+    app: ASGIApp
+    token: str = ""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Let the request through, or answer it with 403."""
+        if scope["type"] == "lifespan":
+            await self.app(scope, receive, send)
+            return
+        refusal = self._refusal(scope)
+        if refusal is None:
+            await self.app(scope, receive, _with_headers(send))
+        elif scope["type"] == "websocket":
+            await send({"type": "websocket.close", "code": 1008})
+        else:
+            await refusal(scope, receive, _with_headers(send))
+
+    def _refusal(self, scope: Scope) -> Response | None:
+        headers = Headers(scope=scope)
+        host = headers.get("host", "")
+        if not self.token and host_name(host) not in LOOPBACK:
+            return _no(f"this preview is for {', '.join(sorted(LOOPBACK))}, not for {host!r}")
+        origin = headers.get("origin")
+        if origin is not None and urlsplit(origin).netloc != host:
+            return _no("pages of other sites can't use this preview")
+        fetched_by = headers.get("sec-fetch-site", "none")
+        if fetched_by not in ("none", "same-origin") and headers.get("sec-fetch-dest") != "document":
+            return _no("pages of other sites can't use this preview")
+        return self._token_refusal(scope, headers) if self.token else None
+
+    def _token_refusal(self, scope: Scope, headers: Headers) -> Response | None:
+        if _same(_cookie(headers), self.token):
+            return None
+        query = dict(parse_qsl(scope["query_string"].decode("latin-1")))
+        if scope["type"] != "http" or not _same(query.pop("token", ""), self.token):
+            return _no("this preview needs the whole address that castdeck printed, with its token")
+        answer = RedirectResponse(scope["path"] + (f"?{urlencode(query)}" if query else ""), 303)
+        answer.set_cookie(COOKIE, self.token, httponly=True, samesite="strict")
+        return answer
+
+
+def host_name(host: str) -> str:
+    """A Host header's name without its port, an IPv6 address without brackets."""
+    try:
+        return urlsplit(f"//{host}").hostname or ""
+    except ValueError:
+        return ""
+
+
+def _same(given: str, token: str) -> bool:
+    return secrets.compare_digest(given.encode(), token.encode())
+
+
+def _cookie(headers: Headers) -> str:
+    cookies: SimpleCookie = SimpleCookie()
+    try:
+        cookies.load(headers.get("cookie", ""))
+    except CookieError:
+        return ""
+    return cookies[COOKIE].value if COOKIE in cookies else ""
+
+
+def _no(reason: str) -> Response:
+    return PlainTextResponse(f"castdeck: {reason}\n", 403)
+
+
+def _with_headers(send: Send) -> Send:
+    async def sending(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            headers = MutableHeaders(scope=message)
+            for name, value in HEADERS.items():
+                headers.setdefault(name, value)
+        await send(message)
+
+    return sending

@@ -1,0 +1,37 @@
+"""A Problem as the page's overlay shows it: where, what, what to do, and the lines around it."""
+
+from pathlib import Path
+from typing import Any
+
+from castdeck.errors import Problem
+
+LINES_AROUND = 2
+
+
+def problem_json(problem: Problem, root: Path) -> dict[str, Any]:
+    """The problem as a JSON value; its file is named as seen from `root`."""
+    return {
+        "file": _name(problem.path, root) if problem.path else "",
+        "line": problem.line,
+        "message": problem.message,
+        "hint": problem.hint,
+        "error": problem.is_error,
+        "excerpt": _excerpt(problem),
+    }
+
+
+def _name(path: Path, root: Path) -> str:
+    path = path.absolute()
+    return path.relative_to(root).as_posix() if path.is_relative_to(root) else path.name
+
+
+def _excerpt(problem: Problem) -> list[tuple[int, str]]:
+    """The lines around the problem's, with their numbers."""
+    if not problem.path or not problem.line:
+        return []
+    try:
+        lines = problem.path.read_text(encoding="utf-8", errors="replace").splitlines()
+    except OSError:
+        return []
+    first, last = max(1, problem.line - LINES_AROUND), problem.line + LINES_AROUND
+    return [(number, text[:200]) for number, text in enumerate(lines[first - 1 : last], first)]

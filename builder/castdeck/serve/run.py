@@ -1,0 +1,79 @@
+"""Answers requests until Ctrl-C: a socket on a free port, and uvicorn around the application."""
+
+import socket
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import uvicorn
+
+from castdeck.errors import WorkspaceError
+from castdeck.serve.app import Decks, application
+from castdeck.serve.guard import LOOPBACK, Guard
+
+PORTS_TO_TRY = 50
+
+
+@dataclass(frozen=True)
+class Listener:
+    """A socket that is listened on, and the addresses to open in a browser, `token` included where there is one."""
+
+    socket: socket.socket
+    addresses: tuple[str, ...]
+    token: str = ""
+
+
+def listen(host: str, port: int, token: str) -> Listener:
+    """Listen on `port`, or on the next one that is free. Raises WorkspaceError when there is none, or no such host."""
+    last = ""
+    for candidate in range(port, port + (PORTS_TO_TRY if port else 1)):
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        found = socket.socket(family, socket.SOCK_STREAM)
+        found.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            found.bind((host, candidate))
+            found.listen(128)
+        except (OSError, OverflowError) as error:
+            found.close()
+            last = getattr(error, "strerror", None) or str(error)
+            continue
+        number = found.getsockname()[1]
+        query = f"?token={token}" if token else ""
+        return Listener(found, tuple(f"http://{name}:{number}/{query}" for name in _names(host)), token)
+    raise WorkspaceError(f"can't listen on {host}, port {port}: {last}", hint="choose another --host or --port")
+
+
+def is_loopback(host: str) -> bool:
+    """Whether only this computer can connect to that host."""
+    return host in LOOPBACK or host.startswith("127.")
+
+
+def answer(decks: Decks, only: str | None, listener: Listener, started: Callable[[], None]) -> None:
+    """Answer until a signal ends it. Raises KeyboardInterrupt after Ctrl-C, when all connections are closed."""
+    app = Guard(application(decks, only, started), listener.token)
+    config = uvicorn.Config(
+        app,
+        log_config=None,
+        access_log=False,
+        lifespan="on",
+        ws="websockets-sansio",
+        timeout_graceful_shutdown=1,
+        server_header=False,
+    )
+    uvicorn.Server(config).run(sockets=[listener.socket])
+
+
+def _names(host: str) -> list[str]:
+    """The names under which a browser finds the host."""
+    if host == "::" or host == "0.0.0.0":
+        return ["127.0.0.1", *_own_addresses()]
+    return [f"[{host}]" if ":" in host else host]
+
+
+def _own_addresses() -> list[str]:
+    """This computer's address in its network, if it has one. Nothing is sent."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        try:
+            probe.connect(("192.0.2.1", 9))
+            return [probe.getsockname()[0]]
+        except OSError:
+            return []
