@@ -32,12 +32,12 @@ def serve(
     from castdeck.serve.app import Decks  # here, so that no other command waits for a web server to load
     from castdeck.serve.live import LiveDeck
     from castdeck.serve.preview import Preview
-    from castdeck.serve.run import answer, is_loopback, listen
+    from castdeck.serve.run import answer, helper_process, is_loopback, listen
 
     workspace = find_workspace(Path.cwd())
 
     def open_deck(name: str) -> LiveDeck:
-        return LiveDeck(Preview(find_deck(name, workspace, recordings), theme), poll=poll, follow=follow)
+        return LiveDeck(Preview(find_deck(name, workspace, recordings), theme), process, poll=poll, follow=follow)
 
     only = deck or None
     if only:
@@ -55,6 +55,7 @@ def serve(
             webbrowser.open(listener.addresses[0])
 
     try:
-        answer(Decks(open_deck, lambda: deck_names(workspace)), only, listener, started)
+        with helper_process() as process:
+            answer(Decks(open_deck, lambda: deck_names(workspace)), only, listener, started)
     except KeyboardInterrupt:
         say("The preview has ended.")

@@ -110,11 +110,16 @@ def _deck_routes(decks: Decks, only: str | None) -> list[Route | WebSocketRoute 
 
     return [
         Route("/", page),
+        Route("/favicon.ico", _nothing),
         Route("/lib/{name:path}", library),
         Route("/casts/{name}.cast", cast),
         WebSocketRoute("/live", live),
         Route("/{path:path}", image),
     ]
+
+
+def _nothing(_: Request) -> Response:
+    return Response(status_code=204)
 
 
 def _file(path: Path | None) -> Response:

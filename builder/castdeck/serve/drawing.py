@@ -32,16 +32,9 @@ class Drawing:
     problems: tuple[Problem, ...] = ()
 
 
-def draw(
-    slide: Slide, path: Path, root: Path, casts: Mapping[str, Cast], known: Mapping[int, Drawing] | None = None
-) -> Drawing:
-    """Draw one slide of the deck at `path`, which may show files of its own folder and of `root`.
-
-    One of the `known` drawings is taken, by its mark, where it is the same slide's.
-    """
+def draw(slide: Slide, path: Path, root: Path, casts: Mapping[str, Cast]) -> Drawing:
+    """Draw one slide of the deck at `path`, which may show files of its own folder and of `root`."""
     mark = fingerprint(slide)
-    if known and mark in known:
-        return known[mark]
     files = frozenset((path.parent / url).resolve() for url in _sources(slide))
     fresh = replace(slide, tokens=tuple(map(_copied, slide.tokens)), notes=tuple(map(_copied, slide.notes)))
     rendered = render_slide(fresh, path=path, root=root, casts=casts, notices={})
@@ -50,9 +43,9 @@ def draw(
     return Drawing(section, mark, frozenset(block.name for block in slide.blocks), files, rendered.images, problems)
 
 
-def problems_of(drawing: Drawing, slide: Slide) -> tuple[Problem, ...]:
-    """What is wrong with the slide, with the file's lines."""
-    return tuple(_moved(problem, slide.line) for problem in drawing.problems)
+def problems_of(drawing: Drawing, line: int) -> tuple[Problem, ...]:
+    """What is wrong with the slide that begins in that line of the file, with the file's lines."""
+    return tuple(_moved(problem, line) for problem in drawing.problems)
 
 
 def room_for(slide: Slide) -> Section:

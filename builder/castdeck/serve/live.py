@@ -6,16 +6,16 @@ ready for more. A slow page skips what it can't follow, and one that comes back 
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import BrokenExecutor, Executor, ThreadPoolExecutor
 from contextlib import asynccontextmanager, suppress
 from functools import partial
 from typing import Any, TypeVar
 
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from castdeck.errors import CastdeckError
 from castdeck.serve.change import change
 from castdeck.serve.preview import Preview
+from castdeck.serve.reader import draw_slides, read_whole
 from castdeck.serve.view import Section, View
 from castdeck.serve.watch import Watcher
 
@@ -26,41 +26,43 @@ _T = TypeVar("_T")
 
 
 class LiveDeck:
-    """One deck's preview, kept up to date in a thread of its own, and the pages that show it."""
+    """One deck's preview, kept up to date in a thread of its own, and the pages that show it.
 
-    def __init__(self, preview: Preview, *, poll: bool = False, follow: bool = False) -> None:
+    `process` does what takes long.
+    """
+
+    def __init__(self, preview: Preview, process: Executor, *, poll: bool = False, follow: bool = False) -> None:
         self.preview = preview
+        self._process = process
         self._watcher = Watcher(poll)
         self._follow = follow
         self._pages: set[asyncio.Event] = set()
         self._thread = ThreadPoolExecutor(1, "castdeck-preview")
         self._patience_ends = float("inf")
-        self._around = 0
-        self._settling: asyncio.Task[None] | None = None
+        self._working: asyncio.Task[None] | None = None
 
     async def run(self) -> None:
         """Watch the deck's files until the task is cancelled."""
-        others = [asyncio.create_task(self._draw_the_rest())]
         self._watcher.watch(self.preview.interest)
-        self._settle_soon()
         try:
             async for changed in self._watcher.changes():
                 await self._refresh(changed)
         finally:
-            for task in (*others, self._settling):
-                if task:
-                    task.cancel()
+            if self._working:
+                self._working.cancel()
             self._thread.shutdown(wait=False, cancel_futures=True)
 
     async def attend(self, socket: WebSocket) -> None:
         """Keep one page up to date until it goes."""
         shown = shown_view(await socket.receive_json())
         async with self._page() as wake:
+            if not self._working:
+                self._work_soon(0)
             sending = asyncio.create_task(self._send(socket, shown, wake))
             try:
                 async for said in socket.iter_json():
                     if isinstance(said, dict) and isinstance(said.get("at"), int):
-                        self._around = said["at"]
+                        self.preview.around = said["at"]
             finally:
                 sending.cancel()
                 with suppress(asyncio.CancelledError, WebSocketDisconnect, RuntimeError):
@@ -95,33 +97,39 @@ class LiveDeck:
             self._patience_ends = min(self._patience_ends, now + PATIENCE)
             self._watcher.look_again(self.preview.path, PATIENCE)
         self._tell()
-        self._settle_soon()
+        self._work_soon(PAUSE)
 
-    async def _draw_the_rest(self) -> None:
-        while await self._do(lambda: self.preview.draw_some(BATCH, self._around)):
+    def _work_soon(self, seconds: float) -> None:
+        """Do what takes long, once nothing has changed for so many seconds."""
+        if self._working:
+            self._working.cancel()
+        if self._pages:
+            self._working = asyncio.create_task(self._work(seconds))
+
+    async def _work(self, seconds: float) -> None:
+        await asyncio.sleep(seconds)
+        preview = self.preview
+        while numbers := preview.undrawn(BATCH):
+            text = preview.text
+            drawings = await self._elsewhere(partial(draw_slides, text, preview.places, numbers))
+            await self._do(partial(preview.take_drawings, text, drawings))
             self._tell()
-        self._tell()
-
-    def _settle_soon(self) -> None:
-        if self._settling:
-            self._settling.cancel()
-        self._settling = asyncio.create_task(self._settle())
-
-    async def _settle(self) -> None:
-        await asyncio.sleep(PAUSE)
-        if self.preview.is_settled:
-            return
-        with suppress(CastdeckError):
-            settled = await asyncio.to_thread(self.preview.settle)
-            if settled:
-                accepted = await self._do(partial(self.preview.accept, settled))
-                if accepted:
-                    self._tell()
+        if not preview.is_settled:
+            text = preview.text
+            whole = await self._elsewhere(partial(read_whole, text, preview.places.deck))
+            await self._do(partial(preview.accept, text, whole))
+            self._tell()
 
     def _tell(self) -> None:
         self._watcher.watch(self.preview.interest)
         for wake in self._pages:
             wake.set()
+
+    async def _elsewhere(self, work: Callable[[], _T]) -> _T:
+        try:
+            return await asyncio.get_running_loop().run_in_executor(self._process, work)
+        except BrokenExecutor:
+            return await asyncio.to_thread(work)
 
     async def _do(self, work: Callable[[], _T]) -> _T:
         return await asyncio.get_running_loop().run_in_executor(self._thread, work)

@@ -2,54 +2,48 @@
 
     changed files -> text -> Source (parsed where it changed) -> drawings (drawn where it changed) -> View
 
-`refresh` is quick and follows each save; `settle` reads the deck whole once the author pauses, which finds its problems
-and whether the quick way was right.
+`refresh` is quick and follows each save. What takes long is done elsewhere (see reader.py) and brought in: by `accept`
+a reading of the whole deck, which finds its problems and whether the quick way was right, by `take_drawings` slides.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
-from castdeck.cast.model import Cast, CastError, parse_cast
-from castdeck.deck import Deck, Slide
+from castdeck.deck import Deck
 from castdeck.errors import CastdeckError, DeckError, Problem
 from castdeck.render import DEFAULT_THEME, Theme, load_theme, render_page
 from castdeck.render.files import as_url
-from castdeck.serve.drawing import Drawing, draw, problems_of, room_for
+from castdeck.serve.drawing import Drawing, problems_of, room_for
 from castdeck.serve.problems import problem_json
-from castdeck.serve.source import Source, agrees, read, reread, with_pieces
+from castdeck.serve.reader import Places, Whole, draw_slide
+from castdeck.serve.source import Source, fingerprint, read, reread
 from castdeck.serve.view import Section, View, sections_html, version
 from castdeck.serve.watch import Interest
 from castdeck.workspace import CONFIG, DeckPlace, Workspace, find_workspace
 
-AT_ONCE = 40
+AT_ONCE = 60
+FEW = 8
 SHELL_FILES = (CONFIG, "theme.css", "layout.html.j2")
 
 
-@dataclass(frozen=True)
-class Settled:
-    """A whole reading of the text that `quick` was read from."""
-
-    quick: Source
-    whole: Source
-    agreed: bool
-
-
 class Preview:
-    """The preview of one deck. One thread at a time calls its methods; `settle`, which changes nothing, any thread."""
+    """The preview of one deck. One thread at a time calls its methods; `around` is the slide that is looked at."""
 
     def __init__(self, deck: DeckPlace, theme: str = "") -> None:
         self.place = deck
         self.view = View()
+        self.around = 0
         self.theme = Theme("", "")
         self.path = Path(deck.path).absolute()
         self._recordings = Path(deck.recordings).absolute()
         self._theme_given = theme
         self._workspace = Workspace(None)
         self._source: Source | None = None
-        self._settled: Source | None = None
+        self._settled_text: str | None = None
+        self._lines: tuple[int, ...] = ()
         self._drawings: list[Drawing | None] = []
         self._errors: dict[str, Problem] = {}
         self._found: tuple[Problem, ...] = ()
@@ -58,7 +52,7 @@ class Preview:
         self._read_workspace()
         self._read_deck(patient=False)
         self._read_theme()
-        self.draw_some(AT_ONCE)
+        self.take_drawings(self.text, {})
 
     @property
     def deck(self) -> Deck:
@@ -68,7 +62,17 @@ class Preview:
     @property
     def is_settled(self) -> bool:
         """Whether the deck as it is now has been read whole."""
-        return self._settled is self._source
+        return self._source is None or self._settled_text == self._source.text
+
+    @property
+    def text(self) -> str:
+        """The text that the deck was last read from."""
+        return self._source.text if self._source else ""
+
+    @property
+    def places(self) -> Places:
+        """Where the deck's files are."""
+        return Places(self.place.path, self._workspace.root or self.path.parent, self._recordings)
 
     @property
     def interest(self) -> Interest:
@@ -116,37 +120,38 @@ class Preview:
         casts = {path.stem for path in changed if path.parent == self._recordings}
         for number, drawing in enumerate(self._drawings):
             if drawing and not (drawing.files.isdisjoint(changed) and drawing.blocks.isdisjoint(casts)):
-                self._drawings[number] = self._draw(self.deck.slides[number])
+                self._drawings[number] = draw_slide(self.deck.slides[number], self.places)
         self._compose()
         return whole
 
-    def draw_some(self, number: int, around: int = 0) -> bool:
-        """Draw so many slides that are not drawn yet, those nearest to slide `around` first. False: none is left."""
+    def undrawn(self, most: int) -> list[int]:
+        """Slides that are not drawn yet, the one that is looked at first."""
         missing = [place for place, drawing in enumerate(self._drawings) if drawing is None]
-        for place in sorted(missing, key=lambda place: abs(place - around))[:number]:
-            self._drawings[place] = self._draw(self.deck.slides[place])
+        return sorted(missing, key=lambda place: abs(place - self.around))[:most]
+
+    def take_drawings(self, text: str, drawings: Mapping[int, Drawing]) -> None:
+        """Take in slides of `text` that were drawn elsewhere, unless the deck has changed meanwhile."""
+        if text != self.text:
+            return
+        for place, drawing in drawings.items():
+            if self._drawings[place] is None:
+                self._drawings[place] = drawing
         self._compose()
-        return len(missing) > number
 
-    def settle(self) -> Settled | None:
-        """Read the deck as it is now, whole; None when it can't be read."""
-        quick = self._source
-        if quick is None:
-            return None
-        whole = with_pieces(read(quick.text, quick.deck.path))
-        agreed = agrees(quick, whole)
-        return Settled(quick, whole if agreed else replace(whole, entangled=True), agreed)
-
-    def accept(self, settled: Settled) -> bool:
-        """Take in what `settle` found; False when the deck has changed meanwhile."""
-        if self._source is not settled.quick:
+    def accept(self, text: str, whole: Whole) -> bool:
+        """Take in what reading the whole of `text` told; False when the deck has changed meanwhile."""
+        source = self._source
+        if source is None or text != source.text:
             return False
-        if settled.agreed:
-            self._source = settled.whole
+        agrees = len(whole.marks) == len(self._drawings) and all(
+            drawing is None or drawing.mark == mark for drawing, mark in zip(self._drawings, whole.marks, strict=True)
+        )
+        if agrees:
+            entangled = source.entangled or whole.entangled
+            self._source = replace(source, pieces=whole.pieces, wanted=whole.wanted, entangled=entangled)
         else:
-            self._take(settled.whole)
-        self._settled = settled.whole
-        self._found = settled.whole.deck.problems
+            self._take(replace(read(text, self.place.path), entangled=True))
+        self._settled_text, self._lines, self._found = text, whole.lines, whole.problems
         self._compose()
         return True
 
@@ -195,41 +200,23 @@ class Preview:
         return True
 
     def _take(self, source: Source) -> None:
-        """Take slides over, each with its drawing if it has one already; what is new is drawn now."""
-        old = self.deck.slides
-        drawn = {id(slide): place for place, slide in enumerate(old)}
-        waiting = {slide.id for slide, drawing in zip(old, self._drawings, strict=True) if drawing is None}
-        first = self._source is None
-        self._source = source
-        marks: dict[int, Drawing] | None = None
-        drawings: list[Drawing | None] = []
+        """Take slides over, each with its drawing if it has one already. Of new ones, some are drawn at once."""
+        old, before = self.deck.slides, self._drawings
+        drawn = {id(slide): drawing for slide, drawing in zip(old, before, strict=True)}
+        drawings = [drawn.get(id(slide)) for slide in source.deck.slides]
+        fresh = [place for place, slide in enumerate(source.deck.slides) if id(slide) not in drawn]
+        known = {drawing.mark: drawing for drawing in before if drawing} if len(fresh) > FEW else {}
         edited: list[int] = []
-        for place, slide in enumerate(source.deck.slides):
-            if id(slide) in drawn:
-                drawings.append(self._drawings[drawn[id(slide)]])
-            elif first or slide.id in waiting:
-                drawings.append(None)
-            else:
-                marks = marks if marks is not None else {one.mark: one for one in self._drawings if one}
-                fresh = self._draw(slide, marks)
-                if fresh.mark not in marks:
-                    edited.append(place)
-                drawings.append(fresh)
-        if edited or len(drawings) != len(self._drawings):
+        self._source, self._drawings = source, drawings
+        for place in sorted(fresh, key=lambda place: abs(place - self.around)):
+            drawings[place] = known.get(fingerprint(source.deck.slides[place])) if known else None
+            if drawings[place] is None:
+                edited.append(place)
+        for place in edited[:AT_ONCE]:
+            drawings[place] = draw_slide(source.deck.slides[place], self.places)
+        if before and (edited or len(drawings) != len(before)):
             self._edits += 1
-            self._edited = edited[0] if edited else min(self._edited, len(drawings) - 1)
-        self._drawings = drawings
-
-    def _draw(self, slide: Slide, known: Mapping[int, Drawing] | None = None) -> Drawing:
-        casts = {block.name: cast for block in slide.blocks if (cast := self._cast(block.name))}
-        root = self._workspace.root or self.path.parent
-        return draw(slide, self.place.path, root, casts, known)
-
-    def _cast(self, name: str) -> Cast | None:
-        try:
-            return parse_cast((self._recordings / f"{name}.cast").read_text(encoding="utf-8"))
-        except (OSError, UnicodeDecodeError, CastError):
-            return None
+            self._edited = min(edited) if edited else min(self._edited, len(drawings) - 1)
 
     def _compose(self) -> None:
         """Put the view together; what can be wrong with it is in it."""
@@ -238,15 +225,16 @@ class Preview:
         sections: list[Section] = []
         files: dict[str, str] = {}
         problems = [*self._errors.values(), *self._found]
-        for slide, drawing in zip(slides, self._drawings, strict=True):
+        lines = self._lines if len(self._lines) == len(slides) else [slide.line for slide in slides]
+        for slide, line, drawing in zip(slides, lines, self._drawings, strict=True):
             if drawing is None:
                 sections.append(room_for(slide))
                 continue
             sections.append(drawing.section)
             if drawing.images or drawing.problems:
                 files |= {as_url(image.target): _file_version(image.source) for image in drawing.images}
-                problems += problems_of(drawing, slide)
-        root = self._workspace.root or self.path.parent
+                problems += problems_of(drawing, line)
+        root = self.places.root.absolute()
         self.view = View(
             tuple(sections),
             self.deck.title,

@@ -1,8 +1,12 @@
 """Answers requests until Ctrl-C: a socket on a free port, and uvicorn around the application."""
 
+import signal
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from concurrent.futures import Executor, ProcessPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
+from multiprocessing import get_context
 
 import uvicorn
 
@@ -60,6 +64,16 @@ def answer(decks: Decks, only: str | None, listener: Listener, started: Callable
         server_header=False,
     )
     uvicorn.Server(config).run(sockets=[listener.socket])
+
+
+@contextmanager
+def helper_process() -> Iterator[Executor]:
+    """A process that does what takes long, started when there is something; it leaves Ctrl-C to this one."""
+    pool = ProcessPoolExecutor(1, get_context("spawn"), signal.signal, (signal.SIGINT, signal.SIG_IGN))
+    try:
+        yield pool
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)
 
 
 def _names(host: str) -> list[str]:
