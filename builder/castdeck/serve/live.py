@@ -56,13 +56,13 @@ class LiveDeck:
         """Keep one page up to date until it goes."""
         shown = shown_view(await socket.receive_json())
         async with self._page() as wake:
-            if not self._working:
-                self._work_soon(0)
             sending = asyncio.create_task(self._send(socket, shown, wake))
             try:
                 async for said in socket.iter_json():
                     if isinstance(said, dict) and isinstance(said.get("at"), int):
                         self.preview.around = said["at"]
+                        if not self._working:
+                            self._work_soon(0)
             finally:
                 sending.cancel()
                 with suppress(asyncio.CancelledError, WebSocketDisconnect, RuntimeError):

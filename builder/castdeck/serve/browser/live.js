@@ -25,7 +25,7 @@ function connect() {
     overlay?.connected(true);
     overlay?.show([]);
     socket.send(JSON.stringify({ ...shown, sections: slides.state }));
-    tellPlace();
+    ready.then(tellPlace);
   });
   socket.addEventListener("message", ({ data }) => ready.then(() => take(JSON.parse(data))));
   socket.addEventListener("close", () => {

@@ -4,7 +4,8 @@ import { freshen } from "./files.js";
 import { morph } from "./morph.js";
 import { putInOrder } from "./order.js";
 
-const MANY = 30; // from so many changed slides near the current one, one Reveal.sync() costs less
+const MANY = 30; // from so many slides on, one Reveal.sync() costs less
+const LOADED_BY_REVEAL = "[data-src], [data-autoplay], video, audio, iframe, .r-fit-text, .r-stretch";
 
 /** One slide: its <section>, and the HTML that it was made from. `key` is the HTML's version. */
 class Slide {
@@ -125,14 +126,14 @@ export class Slides {
   /** Let reveal.js and the player know of changed sections; the current one is put back to its step. */
   settle(changed, step) {
     const current = Reveal.getCurrentSlide();
-    const near = changed.filter(({ node }) => hasBackground(node) || isNear(node));
+    const known = changed.filter(({ node }) => needsReveal(node));
     for (const { node } of changed) {
       if (node.classList.contains("past")) node.querySelectorAll(".fragment").forEach((part) => part.classList.add("visible"));
     }
     const isShown = changed.find(({ node }) => node === current);
     if (isShown && step !== undefined) Reveal.navigateFragment(step);
-    if (near.length > MANY) Reveal.sync();
-    else for (const { node } of near) Reveal.syncSlide(node);
+    if (known.length > MANY) Reveal.sync();
+    else for (const { node } of known) Reveal.syncSlide(node);
     if (!isShown) return;
     if (isShown.renamed && location.hash.startsWith("#/")) history.replaceState(null, "", `#/${encodeURIComponent(current.id)}`);
     document.dispatchEvent(new CustomEvent("castdeck:slides"));
@@ -199,14 +200,11 @@ function giveBackground(section) {
   section.slideBackgroundContentElement = content;
 }
 
-function hasBackground(node) {
-  return Object.keys(node.dataset).some((name) => name.startsWith("background"));
-}
-
-function isNear(node) {
-  const here = Reveal.getIndices();
-  const there = Reveal.getIndices(node);
-  return Math.abs(there.h - here.h) < Reveal.getConfig().viewDistance;
+/** Whether reveal.js has something to do on the slide, now that it is here: all slides' backgrounds are looked at then. */
+function needsReveal(node) {
+  const hasBackground = Object.keys(node.dataset).some((name) => name.startsWith("background"));
+  const hadBackground = node.slideBackgroundElement?.hasAttribute("data-background-hash");
+  return hasBackground || hadBackground || Reveal.getConfig().showNotes || Boolean(node.querySelector(LOADED_BY_REVEAL));
 }
 
 function leave(element) {
