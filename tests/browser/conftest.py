@@ -3,11 +3,14 @@
 import re
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from urllib.parse import unquote
 
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
+
+from tests.browser.live import Live, Serve, serving
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 FLAGS = [
@@ -63,3 +66,21 @@ def open_page(chromium: Browser) -> Iterator[Open]:
     for page in pages:
         page.close()
     assert wrong == []
+
+
+@pytest.fixture
+def serve(chromium: Browser, tmp_path: Path) -> Iterator[Serve]:
+    """serve(text) writes a deck and opens its preview; the test fails on any error in the browser's console."""
+    with ExitStack() as stack:
+        opened: list[Live] = []
+
+        def start(text: str, *arguments: str) -> Live:
+            (tmp_path / "deck.md").write_text(text, encoding="utf-8")
+            casts = ("--recordings", tmp_path / "casts")
+            address = stack.enter_context(serving(tmp_path, "deck.md", "--port", "0", *casts, *arguments))
+            opened.append(Live(chromium, tmp_path, address))
+            stack.callback(opened[-1].page.close)
+            return opened[-1]
+
+        yield start
+    assert [message for live in opened for message in live.wrong] == []

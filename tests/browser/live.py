@@ -1,11 +1,80 @@
 """A running `castdeck serve`, and a deck that is edited under it."""
 
 import os
+import re
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+from playwright.sync_api import Browser, Page
+
+from castdeck.cast.model import Cast, format_cast
+
+Serve = Callable[..., "Live"]
+
+
+class Live:
+    """A deck in a folder, its preview's address, and a page that shows it."""
+
+    def __init__(self, browser: Browser, folder: Path, address: str) -> None:
+        self.deck = folder / "deck.md"
+        self.address = address
+        self.wrong: list[str] = []
+        self._browser = browser
+        self.page = self.open()
+
+    def open(self, suffix: str = "") -> Page:
+        """Another page of the preview; what its console says against it is in `wrong`."""
+        page = self._browser.new_page(viewport={"width": 1280, "height": 720})
+        page.on("pageerror", lambda error: self.wrong.append(str(error)))
+        page.on("console", lambda said: self.wrong.append(said.text) if said.type in ("error", "warning") else None)
+        page.goto(self.address + suffix)
+        page.wait_for_function("() => window.Reveal && Reveal.isReady()")
+        page.wait_for_function("() => ![...document.querySelectorAll('.slides section')].some(one => !one.innerHTML)")
+        return page
+
+    def edit(self, old: str, new: str) -> None:
+        """Save the deck with one text in place of another."""
+        text = self.deck.read_text(encoding="utf-8")
+        assert old in text
+        self.deck.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+    def go_to(self, slide: str) -> None:
+        """Show a slide."""
+        go = "id => { const {h, v} = Reveal.getIndices(document.getElementById(id)); Reveal.slide(h, v); }"
+        self.page.evaluate(go, slide)
+
+    def shows(self, text: str) -> None:
+        """Wait until the slide that is shown has the text."""
+        self.waits("text => document.querySelector('.slides .present:not(.stack)')?.innerText.includes(text)", text)
+
+    def waits(self, condition: str, arg: object = None) -> None:
+        """Wait for a condition: a JavaScript function."""
+        self.page.wait_for_function(condition, arg=arg)
+
+    def ids(self) -> list[str]:
+        """The slides' ids, in the order of the page."""
+        found: list[str] = self.page.evaluate("Reveal.getSlides().map(slide => slide.id)")
+        return found
+
+    def mark(self) -> None:
+        """Leave something in the page that a reload would lose."""
+        self.page.evaluate("window.marked = true")
+
+    @property
+    def is_same_page(self) -> bool:
+        """Whether the page has not been loaded again since `mark`."""
+        return bool(self.page.evaluate("window.marked === true"))
+
+
+def write_cast(folder: Path, name: str, cast: Cast) -> None:
+    """Put a cast among a deck's recordings, as an editor or a recorder would."""
+    folder.mkdir(parents=True, exist_ok=True)
+    part = folder / f".{name}.part"
+    part.write_text(format_cast(cast), encoding="utf-8")
+    part.rename(folder / f"{name}.cast")
 
 
 @contextmanager
@@ -22,10 +91,12 @@ def serving(folder: Path, *arguments: str | Path) -> Iterator[str]:
     assert process.stdout and process.stderr
     try:
         address = process.stdout.readline().strip()
-        assert address, process.stderr.read()
+        assert re.match("http://", address), process.stderr.read()
         yield address
     finally:
         process.terminate()
         process.wait(20)
+        complaints = process.stderr.read()
         process.stdout.close()
         process.stderr.close()
+        assert "Traceback" not in complaints, complaints

@@ -25,7 +25,6 @@ from castdeck.serve.watch import Interest
 from castdeck.workspace import CONFIG, DeckPlace, Workspace, find_workspace
 
 AT_ONCE = 60
-FEW = 8
 SHELL_FILES = (CONFIG, "theme.css", "layout.html.j2")
 
 
@@ -205,11 +204,11 @@ class Preview:
         drawn = {id(slide): drawing for slide, drawing in zip(old, before, strict=True)}
         drawings = [drawn.get(id(slide)) for slide in source.deck.slides]
         fresh = [place for place, slide in enumerate(source.deck.slides) if id(slide) not in drawn]
-        known = {drawing.mark: drawing for drawing in before if drawing} if len(fresh) > FEW else {}
+        known = {drawing.mark: drawing for drawing in before if drawing}
         edited: list[int] = []
         self._source, self._drawings = source, drawings
         for place in sorted(fresh, key=lambda place: abs(place - self.around)):
-            drawings[place] = known.get(fingerprint(source.deck.slides[place])) if known else None
+            drawings[place] = known.get(fingerprint(source.deck.slides[place]))
             if drawings[place] is None:
                 edited.append(place)
         for place in edited[:AT_ONCE]:

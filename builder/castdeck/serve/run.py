@@ -1,12 +1,16 @@
 """Answers requests until Ctrl-C: a socket on a free port, and uvicorn around the application."""
 
+import os
 import signal
 import socket
+import sys
+import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
+from multiprocessing.connection import wait
 
 import uvicorn
 
@@ -52,7 +56,11 @@ def is_loopback(host: str) -> bool:
 
 
 def answer(decks: Decks, only: str | None, listener: Listener, started: Callable[[], None]) -> None:
-    """Answer until a signal ends it. Raises KeyboardInterrupt after Ctrl-C, when all connections are closed."""
+    """Answer until a signal ends it. Raises KeyboardInterrupt after Ctrl-C, when all connections are closed.
+
+    SIGTERM ends it in the same way, with SystemExit.
+    """
+    signal.signal(signal.SIGTERM, lambda number, _: sys.exit(128 + number))
     app = Guard(application(decks, only, started), listener.token)
     config = uvicorn.Config(
         app,
@@ -68,12 +76,25 @@ def answer(decks: Decks, only: str | None, listener: Listener, started: Callable
 
 @contextmanager
 def helper_process() -> Iterator[Executor]:
-    """A process that does what takes long, started when there is something; it leaves Ctrl-C to this one."""
-    pool = ProcessPoolExecutor(1, get_context("spawn"), signal.signal, (signal.SIGINT, signal.SIG_IGN))
+    """A process that does what takes long, started when there is something to do."""
+    pool = ProcessPoolExecutor(1, get_context("spawn"), _follow_parent)
     try:
         yield pool
     finally:
         pool.shutdown(wait=False, cancel_futures=True)
+
+
+def _follow_parent() -> None:
+    """Leave Ctrl-C to the parent, and end when it ends, however that comes."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    parent = parent_process()
+    assert parent
+
+    def end_with_parent() -> None:
+        wait([parent.sentinel])
+        os._exit(0)
+
+    threading.Thread(target=end_with_parent, daemon=True).start()
 
 
 def _names(host: str) -> list[str]:

@@ -1,0 +1,257 @@
+"""The preview in a real browser: a save is seen, and nothing else of the page changes."""
+
+from pathlib import Path
+
+import pytest
+
+from castdeck.cast.model import Cast, Event
+from tests.browser.live import Serve, write_cast
+from tests.browser.test_deck import png, record
+
+pytestmark = pytest.mark.browser
+
+THREE = "# One\n\nfirst text\n\n---\n\n# Two\n\nsecond text\n\n---\n\n# Three\n\nthird text\n"
+STEPS = "# One\n\nbegin\n\n--\n\nstep one\n\n--\n\nstep two\n\n--\n\nstep three\n\n---\n\n# Two\n"
+LONG = Cast(80, 24, (Event(0.0, "m", "seq 600"), *(Event(n / 10, "o", f"{n}\r\n") for n in range(600))))
+
+
+def test_a_saved_word_is_seen_without_a_reload(serve: Serve) -> None:
+    live = serve(THREE)
+    live.mark()
+    live.edit("first text", "other words")
+    live.shows("other words")
+    assert live.is_same_page
+
+
+def test_only_the_changed_slide_travels(serve: Serve) -> None:
+    live = serve(THREE)
+    heard: list[str] = []
+    live.page.on("websocket", lambda socket: socket.on("framereceived", lambda data: heard.append(str(data))))
+    live.page.reload()
+    live.waits("() => window.Reveal && Reveal.isReady()")
+    live.edit("first text", "other words")
+    live.shows("other words")
+    assert "other words" in heard[-1]
+    assert "second text" not in "".join(heard)
+
+
+def test_what_did_not_change_on_a_slide_stays_the_same_element(serve: Serve) -> None:
+    live = serve("# One\n\n- a\n- b\n- c\n\nwords\n")
+    live.page.evaluate("document.querySelectorAll('li').forEach((li, n) => (li.dataset.kept = n))")
+    live.edit("- b\n", "- B\n- new\n")
+    live.shows("new")
+    kept = live.page.evaluate("[...document.querySelectorAll('li')].map(li => li.dataset.kept ?? '')")
+    assert kept == ["0", "1", "", "2"]
+
+
+def test_the_slide_that_is_shown_stays_when_another_one_changes(serve: Serve) -> None:
+    live = serve(THREE)
+    live.go_to("two")
+    live.edit("first text", "much\n\n---\n\n# New\n\nwords")
+    live.waits("() => document.getElementById('new')")
+    assert live.page.evaluate("Reveal.getCurrentSlide().id") == "two"
+    assert live.page.evaluate("Reveal.getIndices().h") == 2
+    assert live.page.evaluate("Reveal.getSlideBackground(Reveal.getCurrentSlide()).classList.contains('present')")
+    live.page.keyboard.press("ArrowLeft")
+    live.shows("words")
+    live.page.keyboard.press("ArrowRight")
+    live.page.keyboard.press("ArrowRight")
+    live.shows("third text")
+
+
+def test_slides_come_go_and_move(serve: Serve) -> None:
+    live = serve(THREE)
+    live.mark()
+    live.edit("---\n\n# Two\n\nsecond text\n\n", "")
+    live.waits("() => !document.getElementById('two')")
+    assert live.ids() == ["one", "three"]
+    live.deck.write_text("# Three\n\nthird text\n\n---\n\n# Zero\n\n---\n\n# One\n\nfirst text\n")
+    live.waits("() => document.getElementById('zero')")
+    assert live.ids() == ["three", "zero", "one"]
+    assert live.page.evaluate("document.querySelectorAll('.backgrounds > .slide-background').length") == 3
+    assert live.page.evaluate("Reveal.getCurrentSlide().id") == "one"
+    assert live.is_same_page
+
+
+def test_the_slide_that_is_shown_is_removed(serve: Serve) -> None:
+    live = serve(THREE)
+    live.go_to("two")
+    live.edit("---\n\n# Two\n\nsecond text\n\n", "")
+    live.shows("third text")
+
+
+def test_slides_go_below_another_one_and_back(serve: Serve) -> None:
+    live = serve(THREE)
+    live.go_to("three")
+    live.edit("---\n\n# Two", "----\n\n# Two")
+    live.waits("() => Reveal.getIndices(document.getElementById('two')).v === 1")
+    assert live.page.evaluate("Reveal.getIndices().h") == 1
+    live.edit("second text\n\n---", "second text\n\n----")
+    live.waits("() => Reveal.getIndices(document.getElementById('three')).v === 2")
+    assert live.page.evaluate("Reveal.getCurrentSlide().id") == "three"
+    live.edit("----\n\n# Two", "---\n\n# Two")
+    live.waits("() => Reveal.getIndices(document.getElementById('three')).v === 1")
+    live.edit("----\n\n# Three", "---\n\n# Three")
+    live.waits("() => document.querySelectorAll('.slides > section').length === 3")
+    assert live.page.evaluate("Reveal.getIndices().h") == 2
+    assert live.page.evaluate("document.querySelectorAll('.slides > section.stack').length") == 0
+
+
+def test_the_step_survives_an_edit_of_its_slide(serve: Serve) -> None:
+    live = serve(STEPS)
+    live.page.keyboard.press("ArrowRight")
+    live.page.keyboard.press("ArrowRight")
+    live.waits("() => document.querySelectorAll('.present .step.visible').length === 2")
+    live.edit("step one", "step 1, mended")
+    live.shows("step 1, mended")
+    assert live.page.evaluate("document.querySelectorAll('.present .step.visible').length") == 2
+    live.edit("begin", "start")
+    live.shows("start")
+    assert live.page.evaluate("document.querySelectorAll('.present .step.visible').length") == 2
+    live.page.keyboard.press("ArrowRight")
+    live.waits("() => document.querySelectorAll('.present .step.visible').length === 3")
+
+
+def test_a_cast_that_plays_goes_on_while_other_slides_change(serve: Serve, tmp_path: Path) -> None:
+    slides = [f"# Slide {n}\n\nwords {n}\n" for n in range(1, 41)]
+    slides[29] = "# Slide 30\n\nprose\n\n```bash\necho 0\n```\n"
+    write_cast(tmp_path / "casts", "slide-30-1", LONG)
+    live = serve("\n---\n\n".join(slides), "--theme", "light")
+    live.go_to("slide-30")
+    live.page.keyboard.press("p")
+    live.waits("() => document.querySelector('.present .terminal').dataset.state === 'playing'")
+    live.page.evaluate("window.player = document.querySelector('.present .ap-player')")
+    live.edit("words 31", "words of another kind")
+    live.waits("() => document.getElementById('slide-31').innerText.includes('another kind')")
+    live.edit("# Slide 10\n", "# New\n\n---\n\n# Slide 10\n")
+    live.waits("() => document.getElementById('new')")
+    live.edit("prose", "prose of another kind")
+    live.shows("prose of another kind")
+    state = "document.querySelector('.present .terminal').dataset.state"
+    assert live.page.evaluate(f"[{state}, document.querySelector('.present .ap-player') === window.player]") == [
+        "playing",
+        True,
+    ]
+
+
+def test_a_new_cast_is_put_in_place(serve: Serve, tmp_path: Path) -> None:
+    live = serve("# Run\n\nprose\n\n```bash\necho hi\n```\n\n---\n\n# Two\n")
+    live.mark()
+    assert live.page.locator(".present .terminal").count() == 0
+    write_cast(tmp_path / "casts", "run-1", record(("echo hi", "from the recording\n")))
+    live.page.wait_for_selector(".present .terminal")
+    live.page.keyboard.press("ArrowRight")
+    live.page.wait_for_selector('.present .terminal[data-state="ended"]')
+    live.page.locator(".present .ap-term", has_text="from the recording").wait_for()
+    assert live.is_same_page
+
+
+def test_an_image_is_replaced_and_a_missing_one_appears(serve: Serve, tmp_path: Path) -> None:
+    (tmp_path / "a b.png").write_bytes(png(40, 30))
+    live = serve("# One\n\n![a](a%20b.png)\n\n![late](late.png)\n")
+    live.mark()
+    live.waits("() => document.querySelector('.present img').naturalWidth === 40")
+    (tmp_path / "a b.png").write_bytes(png(80, 30))
+    live.waits("() => document.querySelector('.present img').naturalWidth === 80")
+    (tmp_path / "late.png").write_bytes(png(20, 30))
+    live.waits("() => [...document.querySelectorAll('.present img')].some(image => image.naturalWidth === 20)")
+    assert live.is_same_page
+
+
+def test_a_theme_s_style_is_replaced_and_another_one_taken(serve: Serve, tmp_path: Path) -> None:
+    (tmp_path / "castdeck.toml").write_text('theme = "own"\n')
+    theme = tmp_path / "themes/own"
+    theme.mkdir(parents=True)
+    (theme / "theme.css").write_text(".reveal { color: rgb(1, 2, 3) }")
+    live = serve(THREE)
+    live.mark()
+    colour = "colour => getComputedStyle(document.querySelector('.present .body')).color === colour"
+    live.waits(colour, "rgb(1, 2, 3)")
+    (theme / "theme.css").write_text(".reveal { color: rgb(3, 2, 1) }")
+    live.waits(colour, "rgb(3, 2, 1)")
+    assert live.is_same_page
+
+
+def test_a_new_layout_reloads_the_page_where_it_was(serve: Serve, tmp_path: Path) -> None:
+    live = serve(STEPS)
+    live.page.keyboard.press("ArrowRight")
+    live.deck.write_text("---\nwidth: 960\n---\n" + STEPS)
+    live.waits("() => window.Reveal?.isReady() && Reveal.getConfig().width === 960")
+    live.waits("() => document.querySelectorAll('.present .step.visible').length === 1")
+
+
+def test_an_error_lies_over_the_last_good_deck_until_it_is_mended(serve: Serve) -> None:
+    live = serve("---\ntitle: T\n---\n# One\n\nwords\n")
+    panel = live.page.locator("#castdeck-overlay .panel")
+    assert not panel.is_visible()
+    live.edit("title: T", "title: a: b")
+    panel.wait_for(state="visible")
+    text = panel.inner_text()
+    assert "deck.md:2" in text
+    assert "title: a: b" in text
+    assert "put texts with a colon in quotes" in text
+    live.shows("words")
+    live.edit("title: a: b", "title: T")
+    panel.wait_for(state="hidden")
+
+
+def test_warnings_wait_behind_a_button(serve: Serve) -> None:
+    live = serve("# One\n\n![x](gone.png)\n")
+    pill = live.page.locator("#castdeck-overlay button.pill")
+    pill.wait_for(state="visible")
+    assert pill.inner_text() == "1 warning"
+    pill.click()
+    assert "deck.md:3" in live.page.inner_text("#castdeck-overlay .panel")
+    live.edit("![x](gone.png)", "mended")
+    pill.wait_for(state="hidden")
+
+
+def test_a_deck_that_is_deleted_stays_on_the_page_and_comes_back(serve: Serve) -> None:
+    live = serve(THREE)
+    text = live.deck.read_text()
+    live.deck.unlink()
+    live.page.locator("#castdeck-overlay .panel").wait_for(state="visible")
+    live.shows("first text")
+    live.deck.write_text(text.replace("first", "restored"))
+    live.shows("restored text")
+    live.page.locator("#castdeck-overlay .panel").wait_for(state="hidden")
+
+
+def test_an_editor_that_saves_by_renaming(serve: Serve) -> None:
+    live = serve(THREE)
+    for number in range(5):
+        backup, part = live.deck.with_name("deck.md~"), live.deck.with_name("4913")
+        part.write_text(THREE.replace("first text", f"save {number}"))
+        live.deck.rename(backup)
+        part.rename(live.deck)
+        backup.unlink()
+        live.shows(f"save {number}")
+
+
+@pytest.mark.parametrize("arguments", [(), ("--poll",)])
+def test_many_saves_end_with_the_last_one(serve: Serve, arguments: tuple[str, ...]) -> None:
+    live = serve(THREE, *arguments)
+    live.mark()
+    for number in range(60):
+        live.deck.write_text(THREE.replace("first text", f"save {number:03}"))
+        live.page.wait_for_timeout(50)
+    live.shows("save 059")
+    assert live.is_same_page
+
+
+def test_the_page_follows_the_editor_when_asked(serve: Serve) -> None:
+    live = serve(THREE, "--follow")
+    live.edit("third text", "the end")
+    live.shows("the end")
+    live.edit("second text", "the middle")
+    live.shows("the middle")
+
+
+def test_the_speaker_s_notes_follow(serve: Serve) -> None:
+    live = serve("# One\n\nwords\n\nNote: old note\n\n---\n\n# Two\n")
+    with live.page.expect_popup() as popup:
+        live.page.keyboard.press("s")
+    popup.value.locator(".speaker-controls-notes .value", has_text="old note").wait_for()
+    live.edit("old note", "new note")
+    popup.value.locator(".speaker-controls-notes .value", has_text="new note").wait_for()
+    popup.value.close()
