@@ -2,7 +2,7 @@
 import { fitSlide } from "./fit.js";
 import { markLines } from "./lines.js";
 import { listenToKeys } from "./steps.js";
-import { terminalsOf } from "./terminal.js";
+import { terminalsOf, unmount } from "./terminal.js";
 
 const settings = JSON.parse(document.getElementById("castdeck-settings").textContent);
 const printing = /print-pdf/i.test(location.search) || settings.reveal.view === "print";
@@ -56,3 +56,4 @@ document.addEventListener(
 );
 // A live preview that has put new slides into the page says so.
 document.addEventListener("castdeck:slides", () => show(Reveal.getCurrentSlide()));
+document.addEventListener("castdeck:leave", ({ target }) => unmount(target));

@@ -12,6 +12,14 @@ export function terminalsOf(section, stepwise) {
   });
 }
 
+/** Let go of the players of terminals that leave the page. */
+export function unmount(element) {
+  for (const frame of [element, ...element.querySelectorAll(".terminal")]) {
+    terminals.get(frame)?.player?.dispose();
+    terminals.delete(frame);
+  }
+}
+
 /** `state` is "code", "playing", "paused" or "ended", and stands in the frame's data-state. */
 export class Terminal {
   constructor(frame, stepwise) {
