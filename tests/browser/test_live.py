@@ -1,11 +1,15 @@
 """The preview in a real browser: a save is seen, and nothing else of the page changes."""
 
+import shutil
+import subprocess
+from functools import partial
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser
 
 from castdeck.cast.model import Cast, Event
-from tests.browser.live import Serve, write_cast
+from tests.browser.live import Live, Serve, serving, write_cast
 from tests.browser.test_deck import png, record
 
 pytestmark = pytest.mark.browser
@@ -255,3 +259,76 @@ def test_the_speaker_s_notes_follow(serve: Serve) -> None:
     live.edit("old note", "new note")
     popup.value.locator(".speaker-controls-notes .value", has_text="new note").wait_for()
     popup.value.close()
+
+
+def test_the_page_catches_up_when_the_preview_was_away(chromium: Browser, tmp_path: Path) -> None:
+    (tmp_path / "deck.md").write_text(THREE)
+    with serving(tmp_path, "deck.md", "--port", "0") as address:
+        live = Live(chromium, tmp_path, address)
+        live.mark()
+        live.go_to("two")
+    lost = live.page.locator("#castdeck-overlay .lost")
+    lost.wait_for(state="visible")
+    live.deck.write_text(THREE.replace("first text", "changed meanwhile") + "\n---\n\n# Four\n")
+    port = address.rstrip("/").rpartition(":")[2]
+    with serving(tmp_path, "deck.md", "--port", port):
+        live.waits("() => document.getElementById('four')")
+        assert live.ids() == ["one", "two", "three", "four"]
+        assert "changed meanwhile" in (live.page.text_content("#one") or "")
+        assert live.page.evaluate("Reveal.getCurrentSlide().id") == "two"
+        assert live.is_same_page
+        lost.wait_for(state="hidden")
+        live.edit("second text", "seen again")
+        live.shows("seen again")
+    live.page.close()
+
+
+def test_another_branch_is_checked_out_and_left_again(serve: Serve, tmp_path: Path) -> None:
+    live = serve("\n---\n\n".join(f"# Slide {n}\n\nwords {n}\n" for n in range(1, 90)))
+    git = partial(subprocess.run, cwd=tmp_path, check=True, capture_output=True)
+    git(["git", "init", "-q"])
+    git(["git", "add", "deck.md"])
+    git(["git", "-c", "user.name=a", "-c", "user.email=a@example.org", "commit", "-qm", "one"])
+    git(["git", "checkout", "-qb", "other"])
+    live.deck.write_text("\n---\n\n".join(f"# Slide {n}\n\nother {n}\n" for n in range(1, 120)))
+    git(["git", "-c", "user.name=a", "-c", "user.email=a@example.org", "commit", "-qam", "two"])
+    live.mark()
+    live.go_to("slide-5")
+    for branch, words, slides in (("-", "words 5", 89), ("-", "other 5", 119), ("-", "words 5", 89)):
+        git(["git", "checkout", "-q", branch])
+        live.shows(words)
+        live.waits("count => document.querySelectorAll('.slides > section .body').length === count", slides)
+    assert live.is_same_page
+
+
+def test_a_folder_that_goes_and_comes_back_is_watched_again(serve: Serve, tmp_path: Path) -> None:
+    (tmp_path / "images").mkdir()
+    (tmp_path / "images/a.png").write_bytes(png(40, 30))
+    live = serve("# One\n\n![a](images/a.png)\n")
+    live.page.wait_for_selector(".present img")
+    shutil.rmtree(tmp_path / "images")
+    live.page.wait_for_selector(".present .missing-image")
+    (tmp_path / "images").mkdir()
+    (tmp_path / "images/a.png").write_bytes(png(60, 30))
+    live.waits("() => document.querySelector('.present img')?.naturalWidth === 60")
+    (tmp_path / "images/a.png").write_bytes(png(70, 30))
+    live.waits("() => document.querySelector('.present img')?.naturalWidth === 70")
+
+
+def test_a_half_written_file_is_not_shown(serve: Serve) -> None:
+    live = serve(THREE)
+    live.mark()
+    watch = "new MutationObserver(() => (window.touched = true))"
+    live.page.evaluate(f"{watch}.observe(document.querySelector('.slides'), {{subtree: true, childList: true}})")
+    with live.deck.open("w") as file:
+        file.flush()
+        live.page.wait_for_timeout(100)
+        file.write(THREE)
+    live.page.wait_for_timeout(400)
+    assert live.page.evaluate("window.touched === undefined")
+    assert not live.page.locator("#castdeck-overlay .panel").is_visible()
+
+
+def test_many_slides_are_all_drawn(serve: Serve) -> None:
+    live = serve("\n---\n\n".join(f"# Slide {n}\n\nwords {n}\n" for n in range(1, 200)))
+    assert live.page.locator(".slides > section > .body").count() == 199
