@@ -60,9 +60,7 @@ class LiveDeck:
             try:
                 async for said in socket.iter_json():
                     if isinstance(said, dict) and isinstance(said.get("at"), int):
-                        self.preview.around = said["at"]
-                        if not self._working:
-                            self._work_soon(0)
+                        await self._look_at(said["at"])
             finally:
                 sending.cancel()
                 with suppress(asyncio.CancelledError, WebSocketDisconnect, RuntimeError):
@@ -98,6 +96,14 @@ class LiveDeck:
             self._watcher.look_again(self.preview.path, PATIENCE)
         self._tell()
         self._work_soon(PAUSE)
+
+    async def _look_at(self, number: int) -> None:
+        self.preview.around = number
+        if self.preview.undrawn(1):
+            await self._do(self.preview.draw_near)
+            self._tell()
+        if not self._working:
+            self._work_soon(0)
 
     def _work_soon(self, seconds: float) -> None:
         """Do what takes long, once nothing has changed for so many seconds."""

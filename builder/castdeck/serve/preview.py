@@ -24,7 +24,8 @@ from castdeck.serve.view import Section, View, sections_html, version
 from castdeck.serve.watch import Interest
 from castdeck.workspace import CONFIG, DeckPlace, Workspace, find_workspace
 
-AT_ONCE = 60
+AT_ONCE = 40
+NEAR = 5
 SHELL_FILES = (CONFIG, "theme.css", "layout.html.j2")
 
 
@@ -127,6 +128,11 @@ class Preview:
         """Slides that are not drawn yet, the one that is looked at first."""
         missing = [place for place, drawing in enumerate(self._drawings) if drawing is None]
         return sorted(missing, key=lambda place: abs(place - self.around))[:most]
+
+    def draw_near(self) -> None:
+        """Draw the slides that are looked at now, or soon."""
+        near = [place for place in self.undrawn(NEAR) if abs(place - self.around) <= NEAR]
+        self.take_drawings(self.text, {place: draw_slide(self.deck.slides[place], self.places) for place in near})
 
     def take_drawings(self, text: str, drawings: Mapping[int, Drawing]) -> None:
         """Take in slides of `text` that were drawn elsewhere, unless the deck has changed meanwhile."""
