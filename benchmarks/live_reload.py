@@ -153,9 +153,12 @@ def open_slide(browser: Browser, address: str, words: str, painted: dict[str, fl
     return page
 
 
-def measure(tool: Tool, slides: int, browser: Browser, saves: int) -> tuple[float, list[float]]:
-    """Seconds from the command to the slide on the page, and for each save the seconds until it was painted."""
-    with tempfile.TemporaryDirectory(prefix="castdeck-benchmark-") as name:
+def measure(tool: Tool, slides: int, browser: Browser, saves: int, near: Path | None) -> tuple[float, list[float]]:
+    """Seconds from the command to the slide on the page, and for each save the seconds until it was painted.
+
+    The deck is put into a folder in `near`: Slidev looks for its theme above the deck.
+    """
+    with tempfile.TemporaryDirectory(prefix="castdeck-benchmark-", dir=near) as name:
         folder, port, middle = Path(name), free_port(), (slides + 1) // 2
         path = folder / "deck.md"
         path.write_text(deck(slides))
@@ -211,15 +214,16 @@ def main() -> None:
     parser.add_argument("--saves", type=int, default=SAVES)
     parser.add_argument("--only", nargs="+", help="only these tools")
     options = parser.parse_args()
+    peers = options.peers.resolve() if options.peers else None
     print("| tool | slides | median ms | p95 ms | start to slide s |\n|---|---|---|---|---|", flush=True)
     with sync_playwright() as playwright:
         for slides in options.slides:
-            for tool in tools(options.peers.resolve() if options.peers else None):
+            for tool in tools(peers):
                 if options.only and tool.name not in options.only:
                     continue
                 browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
                 try:
-                    print(report(tool.name, slides, *measure(tool, slides, browser, options.saves)), flush=True)
+                    print(report(tool.name, slides, *measure(tool, slides, browser, options.saves, peers)), flush=True)
                 except (TimeoutError, BrowserError) as error:
                     reason = (
                         str(error).splitlines()[0] if str(error) else f"a save was not seen within {TOO_LONG:.0f} s"
