@@ -12,10 +12,11 @@ from pygments.util import ClassNotFound
 LINE_STEPS = re.compile(r"\[([\d\s,|*-]+)\]")
 
 
-def code_html(code: str, language: str, *, info: str = "", badge: str = "") -> str:
+def code_html(code: str, language: str, *, info: str = "", badge: str = "", block: str = "") -> str:
     """`code` as a <pre>, one <span class="line"> a line.
 
-    `info` may hold line highlights as reveal.js has them, `[1-2|4]`. `badge` is a small note in the corner.
+    `info` may hold line highlights as reveal.js has them, `[1-2|4]`. `badge` is a small note in the corner, `block` the name of the
+    block that it is.
     """
     groups = line_groups(info)
     lines = highlighted_lines(code, language)
@@ -31,8 +32,9 @@ def code_html(code: str, language: str, *, info: str = "", badge: str = "") -> s
     marked = ' data-marked=""' if groups else ""
     first = f' data-lines="{",".join(map(str, sorted(strong)))}"' if groups else ""
     note = f'<span class="badge">{escape(badge)}</span>' if badge else ""
+    name = f' data-block="{escape(block)}"' if block else ""
     return (
-        f'<div class="code-box">{note}<pre class="code"{marked}{first}>'
+        f'<div class="code-box"{name}>{note}<pre class="code"{marked}{first}>'
         f'<code class="language-{escape(language or "text")}">{body}</code></pre>{steps}</div>\n'
     )
 

@@ -120,7 +120,8 @@ class _SlideRenderer(RendererHTML):
             return code_html(block.shown, block.language, info=token.info)
         if block.name in work.casts:
             return terminal_html(block, work.casts[block.name])
-        return code_html(block.shown, block.language, info=token.info, badge=work.notices.get(block.name, NOT_RECORDED))
+        badge = work.notices.get(block.name, NOT_RECORDED)
+        return code_html(block.shown, block.language, info=token.info, badge=badge, block=block.name)
 
     def code_block(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
         return code_html(tokens[idx].content, "")
