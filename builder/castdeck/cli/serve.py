@@ -17,10 +17,19 @@ from castdeck.workspace import deck_names, find_deck, find_workspace
 @click.option("--open", "open_browser", is_flag=True, help="Open the browser.")
 @click.option("--follow", is_flag=True, help="Go to the slide that was changed last.")
 @click.option("--poll", is_flag=True, help="Look at the files again and again: for network drives and containers.")
+@click.option("--record", is_flag=True, help="Record in the background what is stale. Without it, the key r does.")
 @click.option("--theme", default="", metavar="NAME", help="Instead of the front matter's.")
 @click.option("--recordings", type=click.Path(path_type=Path), metavar="DIR", help="Where the casts are kept.")
 def serve(
-    deck: str, host: str, port: int, open_browser: bool, follow: bool, poll: bool, theme: str, recordings: Path | None
+    deck: str,
+    host: str,
+    port: int,
+    open_browser: bool,
+    follow: bool,
+    poll: bool,
+    record: bool,
+    theme: str,
+    recordings: Path | None,
 ) -> None:
     """Show a deck in the browser and put each change into the page as it is saved. Without DECK, an index of all.
 
@@ -37,7 +46,9 @@ def serve(
     workspace = find_workspace(Path.cwd())
 
     def open_deck(name: str) -> LiveDeck:
-        return LiveDeck(Preview(find_deck(name, workspace, recordings), theme), process, poll=poll, follow=follow)
+        return LiveDeck(
+            Preview(find_deck(name, workspace, recordings), theme), process, poll=poll, follow=follow, record=record
+        )
 
     only = deck or None
     if only:

@@ -13,9 +13,11 @@ from typing import Any, TypeVar
 
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
+from castdeck.serve.background import Background
 from castdeck.serve.change import change
 from castdeck.serve.preview import Preview
 from castdeck.serve.reader import draw_slides, read_whole
+from castdeck.serve.recorder import Job
 from castdeck.serve.view import Section, View
 from castdeck.serve.watch import Watcher
 
@@ -31,11 +33,15 @@ class LiveDeck:
     `process` does what takes long.
     """
 
-    def __init__(self, preview: Preview, process: Executor, *, poll: bool = False, follow: bool = False) -> None:
+    def __init__(
+        self, preview: Preview, process: Executor, *, poll: bool = False, follow: bool = False, record: bool = False
+    ) -> None:
         self.preview = preview
         self._process = process
         self._watcher = Watcher(poll)
         self._follow = follow
+        self._recorder = Background(self._recording_changed, record)
+        self._showing: asyncio.Task[None] | None = None
         self._pages: set[asyncio.Event] = set()
         self._thread = ThreadPoolExecutor(1, "castdeck-preview")
         self._patience_ends = float("inf")
@@ -50,6 +56,7 @@ class LiveDeck:
         finally:
             if self._working:
                 self._working.cancel()
+            await self._recorder.stop()
             self._thread.shutdown(wait=False, cancel_futures=True)
 
     async def attend(self, socket: WebSocket) -> None:
@@ -61,6 +68,8 @@ class LiveDeck:
                 async for said in socket.iter_json():
                     if isinstance(said, dict) and isinstance(said.get("at"), int):
                         await self._look_at(said["at"])
+                    if isinstance(said, dict) and isinstance(said.get("record"), str):
+                        await self._recorder.record(said["record"])
             finally:
                 sending.cancel()
                 with suppress(asyncio.CancelledError, WebSocketDisconnect, RuntimeError):
@@ -122,9 +131,18 @@ class LiveDeck:
             self._tell()
         if not preview.is_settled:
             text = preview.text
-            whole = await self._elsewhere(partial(read_whole, text, preview.places.deck))
-            await self._do(partial(preview.accept, text, whole))
+            whole = await self._elsewhere(partial(read_whole, text, preview.places))
+            if await self._do(partial(preview.accept, text, whole)):
+                await self._recorder.settled(whole, Job(text, preview.places.deck, preview.places.recordings))
             self._tell()
+
+    def _recording_changed(self) -> None:
+        """Bring what the recorder says into the view."""
+        self._showing = asyncio.create_task(self._show_recording())
+
+    async def _show_recording(self) -> None:
+        await self._do(partial(self.preview.show_recording, self._recorder.badges, self._recorder.problems))
+        self._tell()
 
     def _tell(self) -> None:
         self._watcher.watch(self.preview.interest)

@@ -47,6 +47,8 @@ class Preview:
         self._drawings: list[Drawing | None] = []
         self._errors: dict[str, Problem] = {}
         self._found: tuple[Problem, ...] = ()
+        self._badges: Mapping[str, Any] = {}
+        self._failures: tuple[Problem, ...] = ()
         self._edited, self._edits = 0, 0
         self._shell: tuple[Mapping[str, Any], Theme, str] = ({}, self.theme, "")
         self._read_workspace()
@@ -117,6 +119,8 @@ class Preview:
             whole = self._read_deck(patient)
         if shell_changed or theme != self._theme_name:
             self._read_theme()
+        if self._recordings / "index.json" in changed:
+            self._settled_text = None
         casts = {path.stem for path in changed if path.parent == self._recordings}
         for number, drawing in enumerate(self._drawings):
             if drawing and not (drawing.files.isdisjoint(changed) and drawing.blocks.isdisjoint(casts)):
@@ -159,6 +163,11 @@ class Preview:
         self._settled_text, self._lines, self._found = text, whole.lines, whole.problems
         self._compose()
         return True
+
+    def show_recording(self, badges: Mapping[str, Any], problems: tuple[Problem, ...]) -> None:
+        """Show how it stands with the blocks' recordings, and what went wrong with them."""
+        self._badges, self._failures = badges, problems
+        self._compose()
 
     def _read_workspace(self) -> None:
         try:
@@ -229,7 +238,7 @@ class Preview:
         shell = self._shell_version()
         sections: list[Section] = []
         files: dict[str, str] = {}
-        problems = [*self._errors.values(), *self._found]
+        problems = [*self._errors.values(), *self._failures, *self._found]
         lines = self._lines if len(self._lines) == len(slides) else [slide.line for slide in slides]
         for slide, line, drawing in zip(slides, lines, self._drawings, strict=True):
             if drawing is None:
@@ -247,7 +256,7 @@ class Preview:
             {"lib/theme.css": version(self.theme.css)},
             files,
             tuple(problem_json(problem, root) for problem in problems),
-            {},
+            self._badges,
             self._edited,
             self._edits,
         )

@@ -11,15 +11,20 @@ from pathlib import Path
 
 from castdeck.cast.model import Cast, CastError, parse_cast
 from castdeck.deck import Slide
-from castdeck.errors import Problem
+from castdeck.errors import CastdeckError, Problem
 from castdeck.serve.drawing import Drawing, draw
 from castdeck.serve.pieces import Piece
+from castdeck.serve.recorder import Wanting, commands, wanting
 from castdeck.serve.source import Source, fingerprint, read, with_pieces
 
 
 @dataclass(frozen=True)
 class Whole:
-    """What reading a whole deck tells: of each slide its fingerprint and line, and what is wrong with the deck."""
+    """What reading a whole deck tells: of each slide its fingerprint and line, and what is wrong with the deck.
+
+    `wanting` names the blocks that have to be recorded, `stale` those among them that have a cast; `commands` changes
+    with what a recording depends on.
+    """
 
     pieces: tuple[Piece, ...]
     wanted: tuple[str, ...]
@@ -27,6 +32,9 @@ class Whole:
     marks: tuple[int, ...]
     lines: tuple[int, ...]
     problems: tuple[Problem, ...]
+    wanting: tuple[str, ...] = ()
+    stale: tuple[str, ...] = ()
+    commands: str = ""
 
 
 @dataclass(frozen=True)
@@ -38,17 +46,26 @@ class Places:
     recordings: Path
 
 
-def read_whole(text: str, path: Path) -> Whole:
+def read_whole(text: str, places: Places) -> Whole:
     """Read a deck's text. Raises DeckError."""
-    source = with_pieces(_read(text, path))
+    source = with_pieces(_read(text, places.deck))
     assert source.pieces is not None
+    problems = list(source.deck.problems)
+    wanted = Wanting((), ())
+    try:
+        wanted = wanting(source.deck, places.recordings)
+    except CastdeckError as error:
+        problems.append(error.problem)
     return Whole(
         source.pieces,
         source.wanted,
         source.entangled,
         tuple(fingerprint(slide) for slide in source.deck.slides),
         tuple(slide.line for slide in source.deck.slides),
-        source.deck.problems,
+        tuple(problems),
+        wanted.blocks,
+        wanted.stale,
+        commands(source.deck),
     )
 
 

@@ -1,5 +1,5 @@
 // The live preview's page: says what it shows, and puts in place what the server says has changed.
-import { showBadges } from "./badges.js";
+import { putBadges, showBadges } from "./badges.js";
 import { refresh } from "./files.js";
 import { Overlay } from "./overlay.js";
 import { Slides } from "./slides.js";
@@ -44,7 +44,7 @@ function take(message) {
   for (const part of ["title", "styles", "files"]) if (part in message) shown[part] = message[part];
   if ("title" in message) document.title = message.title;
   if ("styles" in message || "files" in message) refresh(shown.styles, shown.files);
-  if ("sections" in message) slides.take(message.sections);
+  if ("sections" in message) slides.take(message.sections).forEach(putBadges);
   if ("problems" in message) overlay?.show(message.problems);
   if ("badges" in message) showBadges(message.badges);
   if ("follow" in message && !isCopy) slides.goTo(message.follow);
@@ -55,11 +55,16 @@ function tellPlace() {
   if (socket?.readyState === WebSocket.OPEN && at >= 0) socket.send(JSON.stringify({ at }));
 }
 
+function record() {
+  if (socket?.readyState === WebSocket.OPEN) socket.send(JSON.stringify({ record: Reveal.getCurrentSlide().id }));
+}
+
 const ready = new Promise((resolve) => {
   document.addEventListener("DOMContentLoaded", () => {
     const begin = () => {
       restore();
       Reveal.on("slidechanged", tellPlace);
+      Reveal.addKeyBinding({ keyCode: 82, key: "R", description: "Record this slide" }, record);
       resolve();
     };
     if (Reveal.isReady()) begin();

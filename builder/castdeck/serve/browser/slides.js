@@ -54,7 +54,7 @@ export class Slides {
     Reveal.slide(h, v);
   }
 
-  /** Take the server's change of the sections: see castdeck/serve/change.py. */
+  /** Take the server's change of the sections (see castdeck/serve/change.py); the elements that are new or changed. */
   take({ at, remove, columns }) {
     const items = columns.flatMap((column) => column.map((item, index) => ({ item, below: index > 0 })));
     const stays = ({ item, below }, index) =>
@@ -63,11 +63,13 @@ export class Slides {
       const step = Reveal.getIndices().f;
       const changed = items.filter(({ item }) => typeof item === "object").map(({ item }) => this.update(item));
       this.settle(changed, step);
-    } else if (Reveal.isScrollView?.()) {
-      location.reload();
-    } else {
-      this.rebuild(at, remove, columns);
+      return changed.map(({ node }) => node);
     }
+    if (Reveal.isScrollView?.()) {
+      location.reload();
+      return [];
+    }
+    return this.rebuild(at, remove, columns).map(({ node }) => node);
   }
 
   /** Change one slide in place. */
@@ -97,12 +99,13 @@ export class Slides {
     putColumns(this.root, fresh, next);
     this.slides.splice(at, remove, ...fresh.flat());
     const shown = current?.isConnected ? current : this.slides[Math.min(at, this.slides.length - 1)]?.node;
-    if (!shown) return;
+    if (!shown) return changed;
     const { h, v } = Reveal.getIndices(shown);
     this.staying = shown === current;
     Reveal.slide(h, v, this.staying ? step : undefined);
     this.staying = false;
     this.settle(changed, step);
+    return changed;
   }
 
   slideOf(item, changed) {
