@@ -15,8 +15,8 @@ LINE_STEPS = re.compile(r"\[([\d\s,|*-]+)\]")
 def code_html(code: str, language: str, *, info: str = "", badge: str = "", block: str = "") -> str:
     """`code` as a <pre>, one <span class="line"> a line.
 
-    `info` may hold line highlights as reveal.js has them, `[1-2|4]`. `badge` is a small note in the corner, `block` the name of the
-    block that it is.
+    `info` may hold line highlights as reveal.js has them, `[1-2|4]`. `badge` is a small note in the corner, `block` the
+    name of the block that it is.
     """
     groups = line_groups(info)
     lines = highlighted_lines(code, language)

@@ -13,7 +13,7 @@ WORDS = {"stale": "stale", "waiting": "waiting", "recording": "recording", "fail
 
 
 class Background:
-    """Keeps a deck's recordings true when `automatic`, else when asked; `changed` is called when it stands otherwise."""
+    """Keeps a deck's recordings true: always when `automatic`, else when asked. It calls `changed` as it goes on."""
 
     def __init__(self, changed: Callable[[], None], automatic: bool) -> None:
         self._changed = changed
@@ -46,7 +46,7 @@ class Background:
         return {name: {"state": state, "text": WORDS[state]} for name, state in states.items()}
 
     async def settled(self, whole: Whole, job: Job) -> None:
-        """The author paused: this is the deck now. A job for other commands is ended, and one begun if there is need."""
+        """The author paused, this is the deck now: end a job for other commands, and begin one if there is need."""
         before, self._whole, self._job = self._whole, whole, job
         if before is None or before.commands != whole.commands:
             self._failed = {}
