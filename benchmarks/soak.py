@@ -127,12 +127,12 @@ def built_slides(folder: Path) -> list[str]:
     return re.findall(r"<section id=.*?</section>", html, re.DOTALL)
 
 
-def shown_slides(page: Page, built: list[str]) -> list[int]:
-    """The numbers of the slides that the page does not show as they were built."""
+def shown_slides(page: Page, built: list[str]) -> list[str]:
+    """The slides that the page does not show as they were built: number, what was built, what is shown."""
     compare = """built => {
         const text = (element) => {
             const copy = element.cloneNode(true);
-            copy.querySelectorAll(".player, .count, .copy").forEach((part) => part.replaceChildren());
+            copy.querySelectorAll(".player, .count, .copy, .live-badge").forEach((part) => part.replaceChildren());
             return copy.id + copy.textContent.replace(/\\s+/g, " ");
         };
         const template = document.createElement("template");
@@ -140,13 +140,14 @@ def shown_slides(page: Page, built: list[str]) -> list[int]:
         const wanted = [...template.content.children].map(text);
         const found = [...document.querySelectorAll(".slides > section")].map(text);
         const numbers = Array.from({ length: Math.max(wanted.length, found.length) }, (_, number) => number);
-        return numbers.filter((number) => wanted[number] !== found[number]);
+        const wrong = numbers.filter((number) => wanted[number] !== found[number]);
+        return wrong.map((number) => `${number}\\n  built: ${wanted[number]}\\n  shown: ${found[number]}`);
     }"""
-    found: list[int] = page.evaluate(compare, built)
+    found: list[str] = page.evaluate(compare, built)
     return found
 
 
-def wait_until_right(page: Page, folder: Path, seconds: float = 10) -> list[int]:
+def wait_until_right(page: Page, folder: Path, seconds: float = 10) -> list[str]:
     """The slides that are still wrong after so many seconds; [] as soon as there are none."""
     built = built_slides(folder)
     deadline = time.monotonic() + seconds
@@ -192,7 +193,7 @@ def soak(saves: int, seed: int, say: bool = True) -> list[str]:
                     if author.edits % 10 == 0:
                         page.keyboard.press(author.random.choice(("ArrowRight", "ArrowRight", "ArrowLeft", "p")))
                 if wrong := wait_until_right(page, folder):
-                    return [f"after {author.edits} saves slides {wrong} are not shown as they are"]
+                    return [f"after {author.edits} saves", *wrong]
                 seen.append(memory(pid, page, session))
                 if say:
                     print(f"{author.edits} saves: {seen[-1]}", flush=True)

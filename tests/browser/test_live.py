@@ -1,5 +1,6 @@
 """The preview in a real browser: a save is seen, and nothing else of the page changes."""
 
+import json
 import shutil
 import subprocess
 from functools import partial
@@ -332,3 +333,62 @@ def test_a_half_written_file_is_not_shown(serve: Serve) -> None:
 def test_many_slides_are_all_drawn(serve: Serve) -> None:
     live = serve("\n---\n\n".join(f"# Slide {n}\n\nwords {n}\n" for n in range(1, 200)))
     assert live.page.locator(".slides > section > .body").count() == 199
+
+
+def test_a_stale_recording_says_so_and_a_fresh_one_does_not(serve: Serve, tmp_path: Path) -> None:
+    write_cast(tmp_path / "casts", "run-1", record(("echo hi", "hi\n")))
+    entry = {"key": "of other commands", "machine": "docker", "commands": []}
+    (tmp_path / "casts/index.json").write_text(json.dumps({"version": 1, "blocks": {"run-1": entry}}))
+    live = serve("# Run\n\n```bash\necho hi\n```\n")
+    badge = live.page.locator(".present .live-badge")
+    badge.wait_for()
+    assert badge.inner_text() == "stale"
+    live.edit("```bash", "```bash {.norun}")
+    badge.wait_for(state="detached")
+
+
+def test_an_index_of_recordings_that_is_none_is_a_problem_on_the_page(serve: Serve, tmp_path: Path) -> None:
+    (tmp_path / "casts").mkdir()
+    (tmp_path / "casts/index.json").write_text("{")
+    live = serve("# Run\n\n```bash\necho hi\n```\n")
+    panel = live.page.locator("#castdeck-overlay .panel")
+    panel.wait_for(state="visible")
+    assert "not an index of recordings" in panel.inner_text()
+    (tmp_path / "casts/index.json").unlink()
+    panel.wait_for(state="hidden")
+
+
+@pytest.mark.vm
+@pytest.mark.timeout(900)
+def test_what_is_new_or_changed_is_recorded_in_the_background(serve: Serve) -> None:
+    live = serve("# Run\n\n```bash\necho one\n```\n\n---\n\n# Fail\n\n```bash\nfalse\n```\n", "--record")
+    live.page.set_default_timeout(600_000)
+    live.page.locator('.live-badge[data-state="waiting"]').first.wait_for()
+    live.page.locator('.present .live-badge[data-state="recording"]').wait_for()
+    live.page.locator(".present .terminal").wait_for()
+    live.page.locator('#fail .live-badge[data-state="failed"]').wait_for(state="attached")
+    assert "deck.md:12" in live.page.inner_text("#castdeck-overlay .panel")
+    live.edit("false", "true")
+    live.page.locator("#fail .terminal").wait_for(state="attached")
+    live.page.locator("#castdeck-overlay .panel").wait_for(state="hidden")
+    live.edit("echo one", "echo two")
+    live.waits("() => document.querySelector('.present .terminal script').textContent.includes('echo two')")
+
+
+@pytest.mark.vm
+@pytest.mark.timeout(900)
+def test_a_newer_edit_ends_a_recording_that_it_made_useless(serve: Serve) -> None:
+    live = serve("# Run\n\n```bash\nsleep 600\n```\n", "--record")
+    live.page.set_default_timeout(600_000)
+    live.page.locator('.live-badge[data-state="recording"]').wait_for()
+    live.edit("sleep 600", "echo quick")
+    live.page.locator(".present .terminal").wait_for()
+
+
+@pytest.mark.vm
+@pytest.mark.timeout(900)
+def test_a_key_records_the_slide_that_is_shown(serve: Serve) -> None:
+    live = serve("# Run\n\n```bash\necho one\n```\n")
+    live.page.set_default_timeout(600_000)
+    live.page.keyboard.press("r")
+    live.page.locator(".present .terminal").wait_for()

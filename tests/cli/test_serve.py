@@ -152,3 +152,16 @@ def test_other_computers_need_the_token(start: Start) -> None:
     assert get(address, Cookie=cookie.split(";")[0])[0] == 200
     process.send_signal(signal.SIGINT)
     assert "whoever has the token can read the decks" in process.communicate(timeout=20)[1]
+
+
+def test_open_starts_the_browser_with_the_address(
+    start: Start, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened = tmp_path / "opened"
+    os.mkfifo(opened)
+    script = tmp_path / "browser"
+    script.write_text(f'#!/bin/sh\necho "$1" > {opened}\n')
+    script.chmod(0o755)
+    monkeypatch.setenv("BROWSER", f"{script} %s")
+    _, address = start("deck.md", "--port", "0", "--open")
+    assert opened.read_text().strip() == address

@@ -1,6 +1,7 @@
 """`castdeck serve`: the live preview."""
 
 import secrets
+import threading
 import webbrowser
 from pathlib import Path
 
@@ -63,7 +64,7 @@ def serve(
             say("Other computers can open these addresses: whoever has the token can read the decks.")
         say("Ctrl-C ends the preview.")
         if open_browser:
-            webbrowser.open(listener.addresses[0])
+            threading.Thread(target=webbrowser.open, args=(listener.addresses[0],), daemon=True).start()
 
     try:
         with helper_process() as process:

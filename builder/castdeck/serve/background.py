@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from dataclasses import replace
 
 from castdeck.errors import Problem
 from castdeck.serve.reader import Whole
@@ -26,6 +27,7 @@ class Background:
         self._doing = ""
         self._failed: dict[str, Problem] = {}
         self._tried = ""
+        self._asked: str | None = None
 
     @property
     def problems(self) -> tuple[Problem, ...]:
@@ -51,16 +53,21 @@ class Background:
         if before is None or before.commands != whole.commands:
             self._failed = {}
             await self.stop()
+        if self._asked is not None:
+            asked, self._asked = self._asked, None
+            await self.record(asked)
         if self._automatic and whole.wanting and not self._task and self._tried != whole.commands:
             self._begin(job, PAUSE)
         self._changed()
 
     async def record(self, slide: str) -> None:
-        """Record one slide's blocks again, and what it needs."""
-        if self._job:
-            await self.stop()
-            self._begin(Job(self._job.text, self._job.deck, self._job.recordings, slide), 0)
-            self._changed()
+        """Record one slide's blocks again, and what it needs; as soon as the deck has been read."""
+        if self._job is None:
+            self._asked = slide
+            return
+        await self.stop()
+        self._begin(replace(self._job, slide=slide), 0)
+        self._changed()
 
     async def stop(self) -> None:
         """End the job that runs."""
