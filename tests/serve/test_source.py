@@ -159,6 +159,10 @@ def test_the_slides_that_did_not_change_are_the_same_objects() -> None:
     assert new.deck.slides[1].blocks[0].lines[0].text == "ls -l"
 
 
+def test_a_slide_below_none_is_below_the_one_that_comes_before_it() -> None:
+    check("  ---\n----\n--", "--\n----\n--")
+
+
 def test_slides_that_depend_on_each_other_are_read_whole() -> None:
     source = known(DECK + "\n[a]: /x\n")
     new = reread(source, DECK.replace("one", "[a]") + "\n[a]: /x\n")

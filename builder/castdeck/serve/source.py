@@ -89,8 +89,11 @@ def reread(old: Source, text: str) -> Source:
         else:
             slides.append(_alone(change.pieces[number], old))
             wanted.append(slides[-1].id)
-    if slides[0].vertical:
-        slides[0] = replace(slides[0], vertical=False)
+    below = [False, *(piece.vertical for piece in _filled(change.pieces)[1:])]
+    slides = [
+        slide if slide.vertical == vertical else replace(slide, vertical=vertical)
+        for slide, vertical in zip(slides, below, strict=True)
+    ]
     taken = Ids()
     same = tuple(wanted) == old.wanted
     names = [slide.id for slide in old.deck.slides] if same else [taken.take(name) for name in wanted]
