@@ -2,7 +2,7 @@
 
 const STYLE = `
   :host { position: fixed; inset: auto 0 0 0; z-index: 1000; pointer-events: none; font: 15px/1.5 system-ui, sans-serif; }
-  .panel, .pill { pointer-events: auto; background: #1d1f27; color: #f2f3f7; box-shadow: 0 4px 24px rgb(0 0 0 / 45%); }
+  .panel, .pill { pointer-events: auto; background: #1d1f27; color: #f2f3f7; box-shadow: 0 4px 24px rgb(0 0 0 / 45%); outline: 1px solid #ffffff2b; }
   .panel { margin: 0 auto 20px; width: min(860px, calc(100vw - 40px)); max-height: 70vh; overflow: auto; border-radius: 12px; }
   .problem { padding: 14px 20px; border-left: 6px solid #f0b429; }
   .problem.error { border-color: #ff5f56; }
@@ -14,10 +14,11 @@ const STYLE = `
   pre span { display: block; padding: 0 12px; white-space: pre; color: #b9bdcc; }
   pre span.here { background: #46262b; color: #fff; }
   pre b { display: inline-block; min-width: 3.2em; font-weight: 400; color: #868ca0; user-select: none; }
-  .pill { position: absolute; left: 14px; bottom: 14px; padding: 5px 13px; border: 0; border-radius: 20px; font: inherit; font-size: 13px; }
-  button.pill { cursor: pointer; border-left: 6px solid #f0b429; }
+  .pill { position: absolute; left: 72px; bottom: 12px; padding: 4px 14px; border: 0; border-radius: 20px; font: inherit; font-size: 13px; }
+  button.pill { cursor: pointer; }
+  button.pill::before { content: ""; display: inline-block; width: 9px; height: 9px; margin-right: 8px; border-radius: 50%; background: #f0b429; }
   button.pill:focus-visible { outline: 3px solid #7ab7ff; }
-  .lost { left: auto; right: 14px; }
+  .lost { left: auto; right: 72px; }
   [hidden] { display: none; }
 `;
 const LOST_AFTER = 1000; // milliseconds
