@@ -14,7 +14,7 @@ from platformdirs import user_cache_path
 from castdeck.errors import WorkspaceError
 
 CONFIG = "castdeck.toml"
-_SETTINGS = ("default_machine", "machine", "terminal", "timeout", "theme")
+_SETTINGS = ("default_machine", "machine", "terminal", "timeout", "theme", "checkpoints", "secrets", "pace", "verify")
 DEFAULT_TIMEOUT = 120.0
 DEFAULT_COLS, DEFAULT_ROWS = 100, 24
 

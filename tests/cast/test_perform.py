@@ -1,34 +1,68 @@
 """Recorded commands as a performance."""
 
+from dataclasses import replace
+
+import pytest
+
 from castdeck.cast.marks import Command, Session
 from castdeck.cast.model import Event, format_cast
-from castdeck.cast.perform import Pace, perform
+from castdeck.cast.perform import Pace, perform, with_pace
 
 LS = Command("$ ", ("ls é\r\n",), (Event(0.1, "o", "a\r\n"), Event(60.0, "o", "b\r\n")), 60.5, 0)
 LOOP = Command("$ ", ("for i in 1; do\r\n> ", "done\r\n"), (), 0.0, 0)
 SESSION = Session((LS, LOOP), "$ ")
 
 
-def test_the_same_seed_gives_the_same_bytes_and_another_seed_others() -> None:
-    first, second, other = (format_cast(perform(SESSION, 80, 24, seed, Pace())) for seed in ("a", "a", "b"))
-    assert first == second != other
+def test_the_same_commands_give_the_same_bytes() -> None:
+    first, second = (format_cast(perform(SESSION, 80, 24, Pace())) for _ in range(2))
+    assert first == second
+
+
+def test_a_command_is_typed_with_the_same_hand_wherever_it_stands_and_another_with_another() -> None:
+    gaps = [
+        [round(b.time - a.time, 6) for a, b in zip(cast.events, cast.events[1:], strict=False)][1:6]
+        for cast in (
+            perform(Session((command,), "$ "), 80, 24, Pace()) for command in (LS, replace(LS, status=1), LOOP)
+        )
+    ]
+    assert gaps[0] == gaps[1] != gaps[2]
 
 
 def test_nothing_that_was_shown_is_lost() -> None:
-    shown = "".join(event.data for event in perform(SESSION, 80, 24, "a", Pace()).events if event.kind == "o")
+    shown = "".join(event.data for event in perform(SESSION, 80, 24, Pace()).events if event.kind == "o")
     assert shown == "$ ls é\r\na\r\nb\r\n$ for i in 1; do\r\n> done\r\n$ "
 
 
 def test_a_marker_stands_at_each_command() -> None:
-    assert [marker.data for marker in perform(SESSION, 80, 24, "a", Pace()).markers] == ["ls é", "for i in 1; do"]
+    assert [marker.data for marker in perform(SESSION, 80, 24, Pace()).markers] == ["ls é", "for i in 1; do"]
 
 
 def test_keys_come_one_by_one_and_time_never_goes_back() -> None:
-    cast = perform(SESSION, 80, 24, "a", Pace())
+    cast = perform(SESSION, 80, 24, Pace())
     assert [event.data for event in cast.events if event.kind == "o"][1:5] == ["l", "s", " ", "é"]
     assert [event.time for event in cast.events] == sorted(event.time for event in cast.events)
 
 
 def test_a_long_silence_is_cut_to_the_limit() -> None:
-    times = {event.data: event.time for event in perform(SESSION, 80, 24, "a", Pace(idle=2.0)).events}
+    times = {event.data: event.time for event in perform(SESSION, 80, 24, Pace(idle=2.0)).events}
     assert round(times["b\r\n"] - times["a\r\n"], 6) == 2.0
+
+
+def test_a_command_that_shows_something_all_the_time_is_played_in_a_bearable_time() -> None:
+    progress = tuple(Event(number / 10, "o", f"\r{number} %") for number in range(1200))
+    session = Session((replace(LS, output=progress, seconds=120.0),), "$ ")
+    cast = perform(session, 80, 24, Pace(longest=10, before=0, read=0))
+    typed = perform(Session((replace(LS, output=(), seconds=0.0),), "$ "), 80, 24, Pace(before=0, read=0))
+    assert round(cast.duration - typed.duration, 3) == 10
+
+
+def test_twice_the_speed_takes_half_the_time() -> None:
+    assert perform(SESSION, 80, 24, Pace(speed=2)).duration == perform(SESSION, 80, 24, Pace()).duration / 2
+
+
+def test_settings_change_the_pace_and_a_wrong_one_is_named() -> None:
+    assert with_pace(Pace(), {"idle": 3}).idle == 3
+    with pytest.raises(ValueError, match="unknown setting 'idel' of pace: known are key, "):
+        with_pace(Pace(), {"idel": 3})
+    with pytest.raises(ValueError, match="speed: 0 of pace is not a number above 0.01"):
+        with_pace(Pace(), {"speed": 0})

@@ -1,25 +1,27 @@
 """Turns recorded commands into a performance: typed by a human hand, with pauses to read, at a bearable pace.
 
-Same commands and seed, same bytes.
+Same commands and pace, same bytes.
 """
 
 import random
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, fields, replace
 
 from castdeck.cast.marks import Command, Session
 from castdeck.cast.model import Cast, Event
+from castdeck.cast.recording import label, read_recording
 
 _KEY = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]|\x1b.|\r\n|.", re.DOTALL)
-_NO_LABEL = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]|\x08|\r\n.*", re.DOTALL)
 
 
 @dataclass(frozen=True)
 class Pace:
-    """All in seconds: a key's mean and spread, the pauses around a command, the longest silence that is kept.
+    """How a recording is shown; all in seconds, but for `speed`, a factor on the whole.
 
-    After a command comes `read` for each line of its output, at most `longest_read`.
+    `key` and `key_spread` are a key's mean and spread; `before` comes before the first key, `enter` before Enter. After
+    a command comes `read` for each line of its output, at most `longest_read`. Of a silence `idle` is kept; a command
+    whose output would still play for more than `longest` is played faster.
     """
 
     key: float = 0.055
@@ -29,29 +31,50 @@ class Pace:
     read: float = 0.12
     longest_read: float = 2.5
     idle: float = 1.5
+    longest: float = 20.0
+    speed: float = 1.0
 
 
-def perform(session: Session, cols: int, rows: int, seed: str, pace: Pace, title: str = "") -> Cast:
+PACE_SETTINGS = tuple(field.name for field in fields(Pace))
+
+
+def with_pace(pace: Pace, settings: Mapping[str, object]) -> Pace:
+    """The pace changed by settings of those names. Raises ValueError, which names what is wrong."""
+    for name, value in settings.items():
+        if name not in PACE_SETTINGS:
+            raise ValueError(f"unknown setting {name!r} of pace: known are {', '.join(PACE_SETTINGS)}")
+        least = 0.01 if name == "speed" else 0
+        if isinstance(value, bool) or not isinstance(value, int | float) or not least <= value < float("inf"):
+            raise ValueError(f"{name}: {value!r} of pace is not a number above {least:g}")
+        pace = replace(pace, **{name: float(value)})
+    return pace
+
+
+def performed(recorded: Cast, pace: Pace) -> Cast:
+    """What a recording is shown as. Raises CastError when it is not one of commands."""
+    return perform(read_recording(recorded), recorded.cols, recorded.rows, pace, recorded.title)
+
+
+def perform(session: Session, cols: int, rows: int, pace: Pace, title: str = "") -> Cast:
     """The cast of a recorded session: prompt, typing, output, pause, for each command, with a marker before it."""
-    randomness = random.Random(seed)
+    randomness = random.Random("\n".join(line for command in session.commands for line in command.typed))
     events: list[Event] = []
     now = 0.0
     for command in session.commands:
-        events += [Event(now, "o", command.prompt), Event(now, "m", _label(command))]
+        events += [Event(now, "o", command.prompt), Event(now, "m", label(command))]
         now += pace.before
         for time, key in _typing(command, now, randomness, pace):
             events.append(Event(time, "o", key))
             now = time
-        for event in _without_long_silence(command, pace.idle):
-            events.append(Event(now + event.time, "o", event.data))
-        now = events[-1].time + min(_tail(command, pace.idle), pace.idle)
+        silence = _silence(command, pace.idle)
+        seconds = command.seconds - sum(silence)
+        faster = min(1.0, pace.longest / seconds) if seconds > 0 else 1.0
+        for event, left_out in zip(command.output, _sums(silence), strict=False):
+            events.append(Event(now + (event.time - left_out) * faster, "o", event.data))
+        now += max(0.0, seconds * faster)
         now += min(pace.longest_read, pace.read * (1 + sum(event.data.count("\n") for event in command.output)))
     events.append(Event(now, "o", session.prompt))
-    return Cast(cols, rows, tuple(events), title)
-
-
-def _label(command: Command) -> str:
-    return _NO_LABEL.sub("", command.typed[0]).strip()
+    return Cast(cols, rows, tuple(event._replace(time=event.time / pace.speed) for event in events), title)
 
 
 def _typing(command: Command, start: float, randomness: random.Random, pace: Pace) -> Iterator[tuple[float, str]]:
@@ -65,13 +88,14 @@ def _typing(command: Command, start: float, randomness: random.Random, pace: Pac
         yield now, enter + rest
 
 
-def _without_long_silence(command: Command, idle: float) -> Iterator[Event]:
-    cut, before = 0.0, 0.0
-    for event in command.output:
-        cut += max(0.0, event.time - before - idle)
-        before = event.time
-        yield event._replace(time=event.time - cut)
+def _silence(command: Command, idle: float) -> list[float]:
+    """How much of the silence before each output, and before the command's end, is left out."""
+    times = [0.0, *(event.time for event in command.output), command.seconds]
+    return [max(0.0, after - before - idle) for before, after in zip(times, times[1:], strict=False)]
 
 
-def _tail(command: Command, idle: float) -> float:
-    return max(0.0, command.seconds - (command.output[-1].time if command.output else 0.0))
+def _sums(numbers: list[float]) -> Iterator[float]:
+    total = 0.0
+    for number in numbers:
+        total += number
+        yield total

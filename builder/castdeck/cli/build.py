@@ -5,9 +5,10 @@ from pathlib import Path
 import click
 
 from castdeck.cli.console import result, say_problem
-from castdeck.cli.record import chosen_decks, read_deck, record_place
+from castdeck.cli.record import chosen_decks, read_deck, record_places
 from castdeck.deck import Deck
 from castdeck.errors import CastdeckError
+from castdeck.record.shown import pace_of, shown_casts
 from castdeck.record.store import Recordings
 from castdeck.render import DEFAULT_THEME, load_theme, render_deck, write_site
 from castdeck.workspace import DeckPlace, find_workspace
@@ -37,19 +38,17 @@ def build(
     places = chosen_decks(decks, recordings)
     if out and len(places) > 1:
         raise click.UsageError("--out takes one deck: name it")
-    failed = False
-    for place in places:
-        deck = read_deck(place)
-        if not no_record:
-            failed |= _recorded_with_errors(place, deck, quiet)
+    read = [(place, read_deck(place)) for place in places]
+    failed = not no_record and _recorded_with_errors(read, quiet)
+    for place, deck in read:
         result(str(_write(place, deck, out or _public(place), theme)))
     return int(failed)
 
 
-def _recorded_with_errors(place: DeckPlace, deck: Deck, quiet: bool) -> bool:
+def _recorded_with_errors(read: list[tuple[DeckPlace, Deck]], quiet: bool) -> bool:
     """Record; where there can be no machine, say so and go on with the casts that are there."""
     try:
-        return record_place(place, deck, quiet=quiet)
+        return record_places(read, quiet=quiet)
     except CastdeckError as error:
         if error.exit_code != 1:
             raise
@@ -64,8 +63,7 @@ def _public(place: DeckPlace) -> Path:
 
 def _write(place: DeckPlace, deck: Deck, out: Path, theme_name: str) -> Path:
     workspace = find_workspace(place.path.parent)
-    recordings = Recordings(place.recordings)
-    casts = {block.name: cast for block in deck.blocks if (cast := recordings.cast(block.name))}
+    casts = shown_casts(deck, Recordings(place.recordings), pace_of(deck, workspace))
     chosen = theme_name or str(deck.settings.get("theme") or workspace.settings.get("theme") or DEFAULT_THEME)
     rendered = render_deck(deck, casts, load_theme(chosen, workspace.theme_folders), root=workspace.root)
     for problem in rendered.problems:

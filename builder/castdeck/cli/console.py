@@ -11,7 +11,7 @@ from rich.text import Text
 
 from castdeck.errors import Problem
 
-_stderr = Console(stderr=True, highlight=False, soft_wrap=True)
+stderr = Console(stderr=True, highlight=False, soft_wrap=True)
 
 
 class Say(Protocol):
@@ -22,12 +22,12 @@ class Say(Protocol):
 
 def say_problem(problem: Problem) -> None:
     """Show a problem: file, line, what is wrong, what to do."""
-    _stderr.print(Text(str(problem), style="red" if problem.is_error else "yellow"))
+    stderr.print(Text(str(problem), style="red" if problem.is_error else "yellow"))
 
 
 def say(message: str) -> None:
     """Show a plain message on stderr."""
-    _stderr.print(Text(message))
+    stderr.print(Text(message))
 
 
 def result(message: str) -> None:
@@ -46,16 +46,16 @@ def progress(quiet: bool) -> Iterator[Say]:
     def finish() -> None:
         if current:
             doing, start = current.pop()
-            _stderr.print(Text(f"  {doing}  {time.monotonic() - start:.1f} s"))
+            stderr.print(Text(f"  {doing}  {time.monotonic() - start:.1f} s"))
 
-    with _stderr.status("") as status:
+    with stderr.status("") as status:
 
         def step(doing: str) -> None:
             finish()
             current.append((doing, time.monotonic()))
             status.update(Text(doing))
-            if not _stderr.is_terminal:
-                _stderr.print(Text(f"  {doing} ..."))
+            if not stderr.is_terminal:
+                stderr.print(Text(f"  {doing} ..."))
 
         yield step
         finish()

@@ -1,46 +1,72 @@
 """`castdeck record`: replay blocks in a machine and keep the casts."""
 
+from collections.abc import Sequence
+from contextlib import ExitStack
 from pathlib import Path
 
 import click
 
-from castdeck.cli.console import progress, say, say_problem
+from castdeck.cli.console import result, say, say_problem
+from castdeck.cli.display import deck_name, display
 from castdeck.deck import Deck, parse_deck
 from castdeck.errors import DeckError, WorkspaceError
-from castdeck.machine.definition import DEFAULT_MACHINE, find_definition
-from castdeck.machine.golden import ready_machine
-from castdeck.record.deck import Order, Report, record_deck
-from castdeck.record.session import Terminal
+from castdeck.machine.definition import MachineDefinition
+from castdeck.machine.golden import Golden, ready_machine
+from castdeck.record.deck import Order, Report, record_decks
+from castdeck.record.events import Event
+from castdeck.record.jobs import most_jobs
+from castdeck.record.journal import journal
+from castdeck.record.lock import only_recorder
+from castdeck.record.plan import FRESH, Plan
+from castdeck.record.settings import Settings, settings_of
 from castdeck.record.store import Recordings
-from castdeck.workspace import (
-    DEFAULT_COLS,
-    DEFAULT_ROWS,
-    DEFAULT_TIMEOUT,
-    DeckPlace,
-    cache_folder,
-    deck_names,
-    find_deck,
-    find_workspace,
-)
+from castdeck.workspace import DeckPlace, cache_folder, deck_names, find_deck, find_workspace
 
 
 @click.command()
 @click.argument("decks", nargs=-1, metavar="[DECK]...")
 @click.option("--force", is_flag=True, help="Record again what is still true.")
 @click.option("--slide", default="", metavar="ID", help="With --force: only this slide's blocks.")
+@click.option("--jobs", type=click.IntRange(1), metavar="N", help="Sessions at a time; what fits, when not given.")
+@click.option("--dry-run", is_flag=True, help="Print what would be recorded, and why; record nothing.")
+@click.option("--prune", is_flag=True, help="Remove recordings that no block has any more.")
 @click.option("--recordings", type=click.Path(path_type=Path), metavar="DIR", help="Where the casts are kept.")
 @click.option("--quiet", is_flag=True, help="Only errors and warnings.")
-def record(decks: tuple[str, ...], force: bool, slide: str, recordings: Path | None, quiet: bool) -> int:
+def record(
+    decks: tuple[str, ...],
+    force: bool,
+    slide: str,
+    jobs: int | None,
+    dry_run: bool,
+    prune: bool,
+    recordings: Path | None,
+    quiet: bool,
+) -> int:
     """Record every block that has no valid cast. Without DECK, all decks of the workspace.
 
     \b
     castdeck record docker
     castdeck record path/to/any.md
+    castdeck record docker --dry-run
     castdeck record docker --force --slide volumes
+    castdeck record --prune
     """
-    failed = False
-    for place in chosen_decks(decks, recordings):
-        failed |= record_place(place, read_deck(place), force, slide, quiet)
+    places = chosen_decks(decks, recordings)
+    if slide and not force:
+        raise click.UsageError("--slide goes with --force: castdeck record DECK --force --slide ID")
+    wanted = [(place, read_deck(place)) for place in places]
+    for place, deck in wanted:
+        if slide and slide not in {known.id for known in deck.slides}:
+            raise WorkspaceError(f"there is no slide {slide!r} in {place.path}")
+    if dry_run:
+        for place, deck in wanted:
+            order = Order(deck, Recordings(place.recordings), _settings(place, deck), force, slide)
+            result(described(place, order.plan()))
+        return 0
+    failed = record_places(wanted, force=force, slide=slide, jobs=jobs, quiet=quiet)
+    if prune:
+        for place, deck in wanted:
+            _prune(place, deck, quiet)
     return int(failed)
 
 
@@ -50,6 +76,8 @@ def chosen_decks(named: tuple[str, ...], recordings: Path | None = None) -> list
     names = named or tuple(deck_names(workspace))
     if not names:
         raise WorkspaceError("no deck here", hint="name a markdown file: castdeck build path/to/any.md")
+    if recordings and len(names) > 1:
+        raise WorkspaceError("--recordings takes one deck: name it")
     return [find_deck(name, workspace, recordings) for name in names]
 
 
@@ -65,32 +93,56 @@ def read_deck(place: DeckPlace) -> Deck:
     return deck
 
 
-def record_place(place: DeckPlace, deck: Deck, force: bool = False, slide: str = "", quiet: bool = False) -> bool:
-    """Record a deck's stale blocks, with progress, and show what came of it. True when a block failed."""
-    workspace = find_workspace(place.path.parent)
-    name = str(deck.settings.get("machine") or workspace.settings.get("default_machine") or DEFAULT_MACHINE)
-    if slide and slide not in {known.id for known in deck.slides}:
-        raise WorkspaceError(f"there is no slide {slide!r} in {place.path}")
-    definition = find_definition(name, workspace.machines)
-    with progress(quiet) as step:
-        order = Order(
-            definition=definition,
-            golden=lambda: ready_machine(definition, cache_folder(), step),
-            cache=cache_folder(),
-            terminal=_terminal(workspace.settings),
-            force=force,
-            only_slide=slide,
-        )
-        recordings = Recordings(place.recordings)
-        report = record_deck(deck, recordings, order, lambda block, doing: step(f"{doing} {block.name}"))
-    for problem in report.problems:
-        say_problem(problem)
-    if not quiet:
-        say(summary(place, report))
-    return any(problem.is_error for problem in report.problems)
+def record_places(
+    wanted: Sequence[tuple[DeckPlace, Deck]],
+    *,
+    force: bool = False,
+    slide: str = "",
+    jobs: int | None = None,
+    quiet: bool = False,
+) -> bool:
+    """Record decks' stale blocks, with progress, and show what came of it. True when a block failed."""
+    settings = [_settings(place, deck) for place, deck in wanted]
+    secrets = [value for one in settings for value in one.secrets.values()]
+    with display(quiet) as shows, ExitStack() as stack:
+        log = stack.enter_context(journal(cache_folder(), secrets))
+
+        def step(doing: str) -> None:
+            shows.step(doing)
+            log.step(doing)
+
+        def tell(event: Event) -> None:
+            shows.tell(event)
+            log.tell(event)
+
+        def recordings(place: DeckPlace) -> Recordings:
+            waiting = f"waiting for another castdeck that records {place.name}"
+            return stack.enter_context(only_recorder(place.recordings, cache_folder(), lambda: step(waiting)))
+
+        def ready(definition: MachineDefinition) -> Golden:
+            return ready_machine(definition, cache_folder(), step)
+
+        orders = [
+            Order(deck, recordings(place), one, force, slide)
+            for (place, deck), one in zip(wanted, settings, strict=True)
+        ]
+        reports = record_decks(orders, ready, jobs or most_jobs(settings), tell)
+    for report in reports:
+        for problem in report.problems:
+            say_problem(problem)
+        if not quiet:
+            say(summary(report))
+    failed = any(problem.is_error for report in reports for problem in report.problems)
+    if failed:
+        say(f"everything that happened: {log.path}")
+    return failed
 
 
-def summary(place: DeckPlace, report: Report) -> str:
+def _settings(place: DeckPlace, deck: Deck) -> Settings:
+    return settings_of(deck, find_workspace(place.path.parent))
+
+
+def summary(report: Report) -> str:
     """One line: how many were recorded, were still true, failed, were not run, and what recording cost."""
     failed = sum(problem.is_error for problem in report.problems)
     parts = [f"{len(report.recorded)} recorded", f"{report.fresh} still true"]
@@ -99,15 +151,28 @@ def summary(place: DeckPlace, report: Report) -> str:
     seconds = sum(done.command_seconds for done in report.recorded)
     cost = sum(done.seconds for done in report.recorded)
     took = f" ({cost:.1f} s for {seconds:.1f} s of commands, {cost / seconds:.2f}x)" if seconds else ""
-    return f"{place.name}: {', '.join(parts)}{took}"
+    return f"{deck_name(report.deck)}: {', '.join(parts)}{took}"
 
 
-def _terminal(settings: object) -> Terminal:
-    table = settings.get("terminal", {}) if isinstance(settings, dict) else {}
-    timeout = settings.get("timeout", DEFAULT_TIMEOUT) if isinstance(settings, dict) else DEFAULT_TIMEOUT
-    try:
-        return Terminal(int(table.get("cols", DEFAULT_COLS)), int(table.get("rows", DEFAULT_ROWS)), float(timeout))
-    except (TypeError, ValueError, AttributeError) as error:
-        raise WorkspaceError(
-            "castdeck.toml: [terminal] takes cols and rows, timeout takes seconds, all numbers"
-        ) from error
+def described(place: DeckPlace, plan: Plan) -> str:
+    """The plan of a deck as lines: each block with its place and state, then what no block has."""
+    planned = sorted((*plan.blocks, *plan.skipped), key=lambda one: one.block.line)
+    lines = [
+        f"{place.path}:{one.block.line}: {one.block.name}: {one.state}{f', {one.why}' if one.why else ''}"
+        for one in planned
+    ]
+    lines += [f"{place.recordings / name}: orphaned, no block is called so" for name in plan.orphans]
+    wanted = [one for one in plan.blocks if one.is_wanted]
+    known = sum(one.seconds or 0 for one in wanted)
+    took = f", whose commands took {known:.0f} s" if known else ""
+    fresh = sum(one.state == FRESH for one in plan.blocks)
+    return "\n".join([*lines, f"{place.name}: {len(wanted)} to record{took}, {fresh} still true"])
+
+
+def _prune(place: DeckPlace, deck: Deck, quiet: bool) -> None:
+    with only_recorder(place.recordings, cache_folder(), lambda: None) as recordings:
+        gone = Order(deck, recordings, _settings(place, deck)).plan().orphans
+        if gone:
+            recordings.remove(gone)
+    if not quiet:
+        say(f"{place.name}: {', '.join(gone)} removed" if gone else f"{place.name}: nothing to remove")

@@ -52,4 +52,5 @@ def _block(token: Token, info: Info, slide: str, number: int) -> Block:
         rows=int(rows) if rows else None,
         idle=info.number("idle"),
         speed=info.number("speed"),
+        shows_secrets="shows-secrets" in info.classes,
     )

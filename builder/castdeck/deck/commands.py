@@ -1,11 +1,12 @@
-"""What is typed when a block runs: its lines without prompts and expected output, placeholders filled."""
+"""What is typed when a block runs: its lines without prompts, with the output they expect, placeholders filled."""
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 
 from castdeck.deck.model import CommandLine
 
-_PROMPT = re.compile(r"\s{0,3}[$#] (.*)")
+_PROMPT = re.compile(r"\s{0,3}([$#]) (.*)")
 _MORE = re.compile(r"> ?(.*)")
 _DIRECTIVE = re.compile(r"\s*#\$ ")
 
@@ -24,24 +25,39 @@ def command_lines(code: str, language: str, first_line: int, fills: Mapping[str,
         lines.pop(0)
     while lines and not lines[-1].text.strip():
         lines.pop()
-    return tuple(CommandLine(_filled(line.text.rstrip("\r"), fills), line.line) for line in lines)
+    return tuple(replace(line, text=_filled(line.text.rstrip("\r"), fills)) for line in lines)
 
 
 def _prompted(lines: list[CommandLine]) -> list[CommandLine]:
     commands: list[CommandLine] = []
+    expected: list[str] = []
     after_command = False
-    for line in lines:
+    for line in [*lines, CommandLine("$ ", 0)]:
         more = _MORE.fullmatch(line.text)
+        prompt = _PROMPT.fullmatch(line.text)
+        if (prompt or _DIRECTIVE.match(line.text)) and expected:
+            last = max(number for number, command in enumerate(commands) if not _DIRECTIVE.match(command.text))
+            commands[last] = replace(commands[last], expected=tuple(_without_blank_ends(expected)))
+            expected = []
         if _DIRECTIVE.match(line.text):
             commands.append(line)
-        elif prompt := _PROMPT.fullmatch(line.text):
-            commands.append(CommandLine(prompt[1], line.line))
+        elif prompt:
+            commands.append(CommandLine(prompt[2], line.line, as_root=prompt[1] == "#"))
             after_command = True
         elif more and after_command:
-            commands.append(CommandLine(more[1], line.line))
+            commands.append(CommandLine(more[1], line.line, as_root=commands[-1].as_root))
         else:
             after_command = False
-    return commands
+            expected += [line.text.rstrip("\r")] if commands else []
+    return commands[:-1]
+
+
+def _without_blank_ends(lines: list[str]) -> list[str]:
+    while lines and not lines[-1].strip():
+        lines.pop()
+    while lines and not lines[0].strip():
+        lines.pop(0)
+    return lines
 
 
 def _filled(text: str, fills: Mapping[str, str]) -> str:

@@ -14,10 +14,15 @@ RUNNABLE_LANGUAGES = frozenset({"bash", "sh", "shell", "console"})
 
 @dataclass(frozen=True)
 class CommandLine:
-    """One line to type, as the author wrote it without its prompt; `line` counts from 1 in the source file."""
+    """One line to type, as the author wrote it without its prompt; `line` counts from 1 in the source file.
+
+    `as_root` is true behind a `# ` prompt. `expected` is what a `console` block says that the command prints.
+    """
 
     text: str
     line: int
+    as_root: bool = False
+    expected: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -29,6 +34,7 @@ class Block:
     `skip` says why it is never run ("" when it is): `.norun`, or a synopsis with what gives it away.
     `timeout` is in seconds for one command; None takes the workspace's default.
     `exit_status` is the status that every command must have; None takes any.
+    `shows_secrets` is true where what looks like a key or a token may stand in the recording.
     """
 
     name: str
@@ -48,6 +54,7 @@ class Block:
     rows: int | None = None
     idle: float | None = None
     speed: float | None = None
+    shows_secrets: bool = False
 
 
 @dataclass(frozen=True)

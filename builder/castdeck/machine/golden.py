@@ -163,9 +163,7 @@ def _freeze_golden(boot: Boot, definition: MachineDefinition, folder: Path, step
         step("freezing the machine")
         _wait_for_prompt(machine)
         machine.settle()
-        frozen = machine.freeze(folder / "memory.zst")
-        machine.close()
-        shutil.move(frozen.disk, folder / "disk.qcow2")
+        machine.freeze(folder)
 
 
 def _wait_for_idle(machine: QemuMachine) -> None:

@@ -152,34 +152,42 @@ class QemuMachine:
         """Free what the guest holds only as a cache, so that a checkpoint of it is small."""
         self.agent.run("sh", "-c", "sync; echo 3 >/proc/sys/vm/drop_caches; echo 1 >/proc/sys/vm/compact_memory")
 
-    def freeze(self, memory: Path) -> Checkpoint:
-        """Write a checkpoint of this moment; the machine runs on, on a new overlay.
+    def freeze(self, folder: Path) -> Checkpoint:
+        """Write a checkpoint of this moment into `folder`, on the run folder's file system; the machine runs on.
 
-        Raises MachineError when the memory can't be written; no half-written file is left.
+        Raises MachineError when the memory can't be written; no half-written memory file is left.
         """
         assert self._monitor
-        frozen = self._overlay
-        self._overlays += 1
-        self._overlay = self._run_folder / f"disk-{self._overlays}.qcow2"
+        frozen = Checkpoint(folder / "disk.qcow2", folder / "memory.zst")
         self._monitor.command("stop")
-        self._monitor.command(
-            "blockdev-snapshot-sync", device="disk", **{"snapshot-file": str(self._overlay), "format": "qcow2"}
-        )
-        part = memory.with_suffix(".part")
+        part = frozen.memory.with_suffix(".part")
         try:
             self._save_memory(part)
         except BaseException:
             part.unlink(missing_ok=True)
             raise
-        part.rename(memory)
+        self._overlay.rename(frozen.disk)
+        self._overlays += 1
+        self._overlay = self._run_folder / f"disk-{self._overlays}.qcow2"
+        size = self._monitor.command("query-block")[0]["inserted"]["image"]["virtual-size"]
+        _qemu_img("create", "-q", "-u", "-f", "qcow2", *_backed_by(frozen.disk, "qcow2"), str(self._overlay), str(size))
+        self._monitor.command(
+            "blockdev-snapshot-sync",
+            device="disk",
+            mode="existing",
+            **{"snapshot-file": str(self._overlay), "format": "qcow2"},
+        )
+        part.rename(frozen.memory)
         self._monitor.command("cont")
-        return Checkpoint(frozen, memory)
+        return frozen
 
     def _save_memory(self, target: Path) -> None:
         assert self._monitor
         self._monitor.command("migrate-set-parameters", **{"max-bandwidth": 1 << 40})
         reader, writer = os.pipe()
-        packer = subprocess.Popen(["zstd", "-1", "-q", "-f", "-o", str(target)], stdin=reader, stderr=subprocess.PIPE)
+        packer = subprocess.Popen(
+            ["zstd", "-1", "-T0", "-q", "-f", "-o", str(target)], stdin=reader, stderr=subprocess.PIPE
+        )
         os.close(reader)
         try:
             self._monitor.give_descriptor("memory", writer)
@@ -208,14 +216,7 @@ class QemuMachine:
 
     def _new_overlay(self, base: Path, form: str) -> Path:
         overlay = self._run_folder / "disk-0.qcow2"
-        done = subprocess.run(
-            ["qemu-img", "create", "-q", "-f", "qcow2", "-F", form, "-b", str(base.resolve()), str(overlay)],
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        if done.returncode:
-            raise MachineError(f"qemu-img failed: {done.stderr.strip()}", hint=f"is there room in {overlay.parent}?")
+        _qemu_img("create", "-q", "-f", "qcow2", *_backed_by(base, form), str(overlay))
         return overlay
 
     def _last_words(self) -> str:
@@ -223,6 +224,10 @@ class QemuMachine:
             return (self._run_folder / "qemu.log").read_text(errors="replace").strip()[-800:]
         except OSError:
             return ""
+
+    def kill(self) -> None:
+        """End QEMU at once, from any thread; `close` is still to be called."""
+        self._process.kill()
 
     def close(self) -> None:
         """End QEMU and close all that was open. Calling it again does nothing."""
@@ -270,6 +275,16 @@ def _command(
     if sys.platform == "linux":
         command += ["-sandbox", "on,obsolete=deny,elevateprivileges=deny,spawn=deny,resourcecontrol=deny"]
     return command
+
+
+def _backed_by(base: Path, form: str) -> tuple[str, ...]:
+    return ("-F", form, "-b", str(base.resolve()))
+
+
+def _qemu_img(*arguments: str) -> None:
+    done = subprocess.run(["qemu-img", *arguments], capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise MachineError(f"qemu-img failed: {done.stderr.strip()}", hint="is there room in the cache folder?")
 
 
 def _die_with_parent() -> Sequence[str]:

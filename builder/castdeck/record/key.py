@@ -5,7 +5,7 @@ import json
 
 from castdeck.deck.model import Block
 
-_FORMAT = 1
+_FORMAT = 2
 
 
 def first_key(machine: str) -> str:
@@ -13,10 +13,15 @@ def first_key(machine: str) -> str:
     return _hash(["machine", _FORMAT, machine])
 
 
-def next_key(key: str, block: Block, cols: int, rows: int) -> str:
-    """The key after `block` has run, in a terminal of that size, on the state that `key` stands for."""
-    lines = [line.text for line in block.lines]
-    return _hash([key, lines, block.exit_status, block.cols or cols, block.rows or rows])
+def own_key(block: Block, cols: int, rows: int) -> str:
+    """What `block` itself adds: its commands and all that changes how they run, in a terminal of that size."""
+    lines = [[line.text, line.as_root] for line in block.lines]
+    return _hash([lines, block.exit_status, block.cols or cols, block.rows or rows])
+
+
+def next_key(key: str, own: str) -> str:
+    """The key of the state after a block with the key `own` has run on the state that `key` stands for."""
+    return _hash([key, own])
 
 
 def _hash(value: object) -> str:

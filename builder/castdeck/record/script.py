@@ -6,6 +6,7 @@ the prompt's B) or that it wants more of it (the mark in PS2). No pauses, no gue
 
 import shlex
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import pexpect
@@ -24,43 +25,71 @@ _MORE = rb"\x1b\]133;P;k=s\x07"
 _DIRECTIVE = "#$ "
 _START_TIMEOUT = 30.0
 _LAST_LINES = 12
+_FLOOD = 64 << 20  # bytes of output of one command
+_LOST = "the virtual machine was lost, or switched off, while it ran"
+_WAITS = "if it waits for keys, give them after it: #$ expect TEXT, #$ sendline TEXT, #$ sendcontrol KEY"
 
 
 class CommandFailed(Exception):
     """A command did not end as it should: where, why, and the last lines that it printed."""
 
-    def __init__(self, line: CommandLine, reason: str, output: bytes = b"") -> None:
+    def __init__(self, line: CommandLine, reason: str, output: bytes = b"", hint: str = "") -> None:
         super().__init__(reason)
-        self.line, self.reason = line, reason
+        self.line, self.reason, self.hint = line, reason, hint
         printed = output.decode(errors="replace").rpartition("\x1b]133;C\x07")[2]
         self.last_lines = MARK.sub("", printed).replace("\r", "").strip().splitlines()[-_LAST_LINES:]
 
 
 @dataclass
 class Witness:
-    """What was seen while recording: wall-clock seconds of the first key and the last mark, each command's status."""
+    """What was seen while a block ran.
 
+    `started` and `ended` are the wall-clock seconds of the first key and the last mark. `statuses` has each command's
+    exit status, `chores` the numbers of the commands that are castdeck's own. `begins` hears of each line that is
+    typed, `output` of all that the terminal shows.
+    """
+
+    begins: Callable[[CommandLine], None]
+    output: Callable[[bytes], None]
     started: float = 0.0
     ended: float = 0.0
     statuses: list[int] = field(default_factory=list)
+    chores: set[int] = field(default_factory=set)
+    printed: int = 0
+
+    def write(self, data: bytes) -> None:
+        """Take what the terminal shows, as pexpect's log file. Raises Flood when a command shows too much."""
+        self.printed += len(data)
+        if self.printed > _FLOOD:
+            raise Flood
+        self.output(data)
+
+    def flush(self) -> None:
+        """Nothing is held back."""
+
+
+class Flood(Exception):
+    """A command prints more than a recorder can take."""
 
 
 @dataclass
 class Begin(Instruction):
-    """Joins the machine's terminal and waits for a fresh prompt.
+    """Joins the machine's terminal (unless it is joined already) and waits for a fresh prompt.
 
     An empty line has a status too: a prompt without one is only the old prompt, drawn again for a new terminal size.
     """
 
-    handover: TerminalHandover
+    handover: TerminalHandover | None
     witness: Witness
 
     def run(self, script: Script) -> None:
-        self.handover.accept()
+        if self.handover:
+            self.handover.accept()
         script.process.searchwindowsize = 8192
         script.process.send("\r")
         script.process.expect(_STATUS, timeout=_START_TIMEOUT)
         script.process.expect(_PROMPT, timeout=_START_TIMEOUT)
+        script.process.logfile_read = self.witness
         self.witness.started = time.monotonic()
 
 
@@ -72,11 +101,15 @@ class TypeCommand(Instruction):
     timeout: float
     right: int | None
     witness: Witness
+    is_chore: bool = False
     directives: list[Instruction] = field(default_factory=list)
 
     def run(self, script: Script) -> None:
         process = script.process
         line = self.line
+        if not self.is_chore:
+            self.witness.begins(line)
+        self.witness.printed = 0
         try:
             process.send(line.text + "\r")
             for directive in self.directives:
@@ -88,11 +121,16 @@ class TypeCommand(Instruction):
             process.expect(_PROMPT, timeout=self.timeout)
         except pexpect.TIMEOUT:
             process.sendcontrol("c")
-            time_out = process.before or b""
-            raise CommandFailed(line, f"did not end within {self.timeout:g} s", time_out) from None
+            raise CommandFailed(
+                line, f"did not end within {self.timeout:g} s", process.before or b"", "" if self.directives else _WAITS
+            ) from None
         except pexpect.EOF:
-            raise CommandFailed(line, "the virtual machine was lost while it ran", process.before or b"") from None
+            raise CommandFailed(line, _LOST, process.before or b"") from None
+        except Flood:
+            raise CommandFailed(line, f"printed more than {_FLOOD >> 20} MiB") from None
         self.witness.ended = time.monotonic()
+        if self.is_chore:
+            self.witness.chores.add(len(self.witness.statuses))
         self.witness.statuses.append(status)
         if self.right is not None and status != self.right:
             raise CommandFailed(line, f"ended with exit status {status}, not {self.right}", output)
@@ -102,31 +140,47 @@ class TypeCommand(Instruction):
 class End(Instruction):
     """Makes sure that the shell waits for nothing more, and leaves the machine's terminal."""
 
-    handover: TerminalHandover
+    handover: TerminalHandover | None
     last: CommandLine
 
     def run(self, script: Script) -> None:
         if script.process.before is not None and script.process.after and b"P;k=s" in script.process.after:
             script.process.sendcontrol("c")
             raise CommandFailed(self.last, "the command is not finished: a quote, a here-document or a loop is open")
-        self.handover.take_back()
+        if self.handover:
+            self.handover.take_back()
 
 
 def instructions(
-    lines: tuple[CommandLine, ...], handover: TerminalHandover, witness: Witness, timeout: float, right: int | None
+    lines: tuple[CommandLine, ...],
+    handover: TerminalHandover | None,
+    witness: Witness,
+    timeout: float,
+    right: int | None,
 ) -> list[Instruction]:
     """All that a block wants done. Raises DeckError for a directive that is none."""
     steps: list[Instruction] = [Begin(handover, witness)]
+    is_root = False
     for line in lines:
         if line.text.startswith(_DIRECTIVE):
             command = steps[-1]
-            if not isinstance(command, TypeCommand):
+            if not isinstance(command, TypeCommand) or command.is_chore:
                 raise DeckError("a directive needs a command before it", line=line.line)
             command.directives.append(_directive(line, timeout))
-        else:
-            steps.append(TypeCommand(line, timeout, right, witness))
+            continue
+        if line.as_root != is_root:
+            steps.append(_change_user(line, witness))
+            is_root = line.as_root
+        steps.append(TypeCommand(line, timeout, right, witness))
+    if is_root:
+        steps.append(_change_user(CommandLine("", lines[-1].line), witness))
     steps.append(End(handover, lines[-1]))
     return steps
+
+
+def _change_user(line: CommandLine, witness: Witness) -> TypeCommand:
+    text = " sudo -s" if line.as_root else " exit"
+    return TypeCommand(CommandLine(text, line.line), _START_TIMEOUT, None, witness, is_chore=True)
 
 
 @dataclass

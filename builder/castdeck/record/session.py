@@ -1,52 +1,48 @@
 """One machine and the blocks that have run on it, in order; started only when something has to run."""
 
-import os
-import sys
-import tempfile
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager, suppress
+import time
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
-from pathlib import Path
 
 import pexpect
-from asciinema_automation.script import Script
 
-from castdeck.cast.marks import Session as RecordedSession
-from castdeck.cast.marks import read_commands
-from castdeck.cast.model import CastError, parse_cast
 from castdeck.deck.model import Block
 from castdeck.errors import MachineError, RecordingError
+from castdeck.machine.checkpoints import Checkpoints, trim_checkpoints
 from castdeck.machine.golden import Golden, started
 from castdeck.machine.qemu import QemuMachine
-from castdeck.machine.terminal import TerminalHandover
-from castdeck.record.script import CommandFailed, Witness, instructions
+from castdeck.record.events import Doing, Tell, Work
+from castdeck.record.run import Run, record_block, replay_block, type_chore
+from castdeck.record.script import CommandFailed
+from castdeck.record.secrets import exports
+from castdeck.record.settings import Settings
+
+_FIRST_COST = 1.5  # seconds, until it has been measured
 
 
 @dataclass(frozen=True)
-class Terminal:
-    """The size of the terminal in columns and rows, and the seconds that one command may take."""
+class Applied:
+    """A block that has run, and the key of the state after it."""
 
-    cols: int
-    rows: int
-    timeout: float
-
-
-@dataclass(frozen=True)
-class Run:
-    """What a block did, and how long it took from the first key to the last mark, in seconds."""
-
-    session: RecordedSession
-    seconds: float
+    block: Block
+    key: str
 
 
 class Session:
-    """Runs blocks on one machine. A block that fails leaves no trace: the machine is rebuilt without it."""
+    """Runs blocks on one machine. A block that fails leaves no trace: the machine is rebuilt without it.
 
-    def __init__(self, golden: Callable[[], Golden], cache: Path, terminal: Terminal) -> None:
-        self._golden, self._cache, self._terminal = golden, cache, terminal
+    It starts from the nearest state that was kept, and keeps states itself where that costs little beside replaying.
+    """
+
+    def __init__(self, golden: Golden, settings: Settings, work: Work, tell: Tell) -> None:
+        self._golden, self._settings, self._work, self._tell = golden, settings, work, tell
         self._stack = ExitStack()
         self._machine: QemuMachine | None = None
-        self._on_machine: list[Block] = []
+        self._applied: list[Applied] = []
+        self._since_kept = 0.0
+        self._cost = _FIRST_COST
+        self._stopped = False
 
     def __enter__(self) -> "Session":
         return self
@@ -54,16 +50,112 @@ class Session:
     def __exit__(self, *_: object) -> None:
         self._drop()
 
-    def run(self, block: Block, before: list[Block]) -> Run:
-        """Record `block` on a machine on which just the blocks `before` have run.
+    def stop(self) -> None:
+        """End the machine, from another thread: what runs on it fails at once."""
+        self._stopped = True
+        if self._machine:
+            self._machine.kill()
+
+    def run(self, block: Block, before: Sequence[Applied], replayed: Callable[[Block], None]) -> Run:
+        """Record `block` on a machine on which just the blocks `before` have run; `replayed` hears of those run again.
 
         Raises CommandFailed when a command does not end as it should, RecordingError or MachineError for all else.
         """
-        machine = self._machine_after(before)
+        machine = self._machine_after(before, replayed)
+        return self._guarded(block, lambda: record_block(machine, block, self._settings, self._work, self._tell))
+
+    def passed(self, applied: Applied, seconds: float) -> None:
+        """The block that ran last did well, in so many seconds."""
+        self._applied.append(applied)
+        self._since_kept += seconds
+
+    def forget(self) -> None:
+        """What ran last is not to have run: the machine is ended, and rebuilt without it when one is wanted again."""
+        self._drop()
+
+    def keep_state(self, share: float) -> None:
+        """Keep the state as it is now, if that costs at most `share` of the time that it took to get here."""
+        if self._machine is None or not self._applied or self._cost > share * self._since_kept:
+            return
+        checkpoints = self._checkpoints()
+        key = self._applied[-1].key
+        self._tell(Doing(self._work, "keeping the machine's state"))
+        began = time.monotonic()
         try:
-            done = _record(machine, block, self._terminal)
-        except (MachineError, pexpect.ExceptionPexpect) as error:
-            lost = machine.is_lost()
+            if checkpoints.save(key, self._machine):
+                self._stack.enter_context(checkpoints.held(key))
+                trim_checkpoints(self._settings.cache, self._settings.checkpoint_room)
+        except MachineError as error:
+            self._tell(Doing(self._work, f"the machine's state is not kept: {error.problem.message}"))
+            if self._machine.is_lost():
+                self._drop()
+        self._cost = time.monotonic() - began
+        self._since_kept = 0.0
+
+    def _machine_after(self, before: Sequence[Applied], replayed: Callable[[Block], None]) -> QemuMachine:
+        fits = self._machine is not None and self._applied == list(before[: len(self._applied)])
+        kept = self._nearest(before)
+        if not fits or kept > len(self._applied):
+            self._start(before, kept)
+        assert self._machine
+        to_replay = before[len(self._applied) :]
+        for applied in to_replay:
+            replayed(applied.block)
+            self._replay(applied)
+        if to_replay:
+            self.keep_state(share=1.0)
+        return self._machine
+
+    def _nearest(self, before: Sequence[Applied]) -> int:
+        """After how many blocks the nearest state is that was kept; 0 is the golden machine's."""
+        checkpoints = self._checkpoints()
+        return next((n for n in range(len(before), 0, -1) if checkpoints.find(before[n - 1].key)), 0)
+
+    def _start(self, before: Sequence[Applied], kept: int) -> None:
+        self._drop()
+        if kept:
+            key = before[kept - 1].key
+            self._tell(Doing(self._work, f"starting the machine as it was after {before[kept - 1].block.name}"))
+            checkpoint = self._stack.enter_context(self._checkpoints().held(key))
+            try:
+                if checkpoint is None:
+                    raise MachineError("it is gone")
+                self._machine = self._stack.enter_context(started(self._golden, self._settings.cache, checkpoint))
+                self._applied = list(before[:kept])
+            except MachineError as error:
+                self._tell(
+                    Doing(self._work, f"that state can't be used, so it is thrown away: {error.problem.message}")
+                )
+                self._checkpoints().discard(key)
+                self._start(before, self._nearest(before))
+                return
+        else:
+            self._tell(Doing(self._work, "starting the machine"))
+            self._machine = self._stack.enter_context(started(self._golden, self._settings.cache))
+        self._since_kept = 0.0
+        if self._settings.secrets:
+            type_chore(self._machine, exports(self._settings.secrets))
+
+    def _replay(self, applied: Applied) -> None:
+        machine, block = self._machine, applied.block
+        assert machine
+        began = time.monotonic()
+        try:
+            self._guarded(block, lambda: replay_block(machine, block, self._settings, self._work, self._tell))
+        except CommandFailed as failure:
+            self._drop()
+            raise RecordingError(
+                f"this block has a good recording, but did not run again: {failure.reason}",
+                line=failure.line.line,
+                hint="castdeck record --force records the whole deck again",
+            ) from failure
+        self.passed(applied, time.monotonic() - began)
+
+    def _guarded(self, block: Block, run: Callable[[], Run]) -> Run:
+        try:
+            return run()
+        except (MachineError, OSError, pexpect.ExceptionPexpect) as error:
+            lost = not self._stopped and self._machine is not None and self._machine.is_lost()
             self._drop()
             if lost:
                 raise CommandFailed(block.lines[0], "the virtual machine was lost while it ran") from error
@@ -71,80 +163,11 @@ class Session:
         except BaseException:
             self._drop()
             raise
-        self._on_machine.append(block)
-        return done
 
-    def _machine_after(self, blocks: list[Block]) -> QemuMachine:
-        if self._machine is None or self._on_machine != blocks[: len(self._on_machine)]:
-            self._drop()
-            self._machine = self._stack.enter_context(started(self._golden(), self._cache))
-        for block in blocks[len(self._on_machine) :]:
-            try:
-                _record(self._machine, block, self._terminal)
-            except CommandFailed as failure:
-                self._drop()
-                raise RecordingError(
-                    f"this block has a good recording, but did not run again: {failure.reason}",
-                    line=failure.line.line,
-                    hint="castdeck record --force records the whole deck again",
-                ) from failure
-            self._on_machine.append(block)
-        return self._machine
+    def _checkpoints(self) -> Checkpoints:
+        return Checkpoints(self._golden, self._settings.cache, self._settings.checkpoint_room)
 
     def _drop(self) -> None:
         self._stack.close()
         self._stack = ExitStack()
-        self._machine, self._on_machine = None, []
-
-
-def _record(machine: QemuMachine, block: Block, terminal: Terminal) -> Run:
-    cols, rows = block.cols or terminal.cols, block.rows or terminal.rows
-    machine.resize(cols, rows)
-    witness = Witness()
-    with tempfile.TemporaryDirectory(prefix="castdeck-") as folder, TerminalHandover(machine.terminal) as handover:
-        raw = Path(folder) / "raw.cast"
-        script = Script(
-            outputfile=raw,
-            asciinema_arguments=f"--cols {cols} --rows {rows} --command '{handover.command}'",
-            timeout=30,
-            wait=0,
-            delay=0,
-            standard_deviation=0,
-            instructions=instructions(
-                block.lines, handover, witness, block.timeout or terminal.timeout, block.exit_status
-            ),
-        )
-        _execute(script)
-        try:
-            session = read_commands(parse_cast(raw.read_text(encoding="utf-8", errors="replace")).events)
-        except (OSError, CastError) as error:
-            raise RecordingError(f"asciinema left no cast ({error})", line=block.line) from error
-    if [command.status for command in session.commands] != witness.statuses:
-        raise RecordingError("the recording is not of the commands that ran", line=block.line, hint="record again")
-    return Run(session, witness.ended - witness.started)
-
-
-def _execute(script: Script) -> None:
-    with _own_programs_first():
-        try:
-            script.execute()
-        finally:
-            process = getattr(script, "process", None)
-            if process is not None:
-                with suppress(pexpect.ExceptionPexpect, OSError):
-                    process.close(force=True)
-
-
-@contextmanager
-def _own_programs_first() -> Iterator[None]:
-    """The `asciinema` beside this Python, whatever the caller's PATH; without the caller's own configuration."""
-    before = dict(os.environ)
-    with tempfile.TemporaryDirectory(prefix="castdeck-") as home:
-        os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{before.get('PATH', '')}"
-        os.environ["ASCIINEMA_CONFIG_HOME"] = home
-        os.environ.setdefault("LC_ALL", "C.UTF-8")
-        try:
-            yield
-        finally:
-            os.environ.clear()
-            os.environ.update(before)
+        self._machine, self._applied = None, []

@@ -5,15 +5,18 @@ Nothing good is lost: a file is written beside its target, read back, and rename
 
 import json
 import os
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from collections.abc import Collection, Mapping
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
+from threading import RLock
 from typing import Any
 
 from castdeck.cast.model import Cast, CastError, format_cast, parse_cast
+from castdeck.cast.recording import read_recording
 from castdeck.errors import RecordingError
 
-_VERSION = 1
+INDEX = "index.json"
+_VERSION = 2
 
 
 @dataclass(frozen=True)
@@ -27,40 +30,86 @@ class Seen:
 
 @dataclass(frozen=True)
 class Entry:
-    """One block in the index."""
+    """One block in the index: its key, the part of it that is its own, the machine, the tools, what was seen."""
 
     key: str
+    own: str
     machine: str
-    commands: tuple[Seen, ...] = field(default_factory=tuple)
+    tools: Mapping[str, str] = field(default_factory=dict)
+    commands: tuple[Seen, ...] = ()
+
+    @property
+    def seconds(self) -> float:
+        """How long the block's commands ran."""
+        return sum(command.seconds for command in self.commands)
 
 
 class Recordings:
-    """The recordings of one deck, in `folder`. Raises RecordingError when its index is not one."""
+    """The recordings of one deck, in `folder`; its sessions may share it. Raises RecordingError for a bad index."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self._entries = _read_index(folder / "index.json")
+        self._lock = RLock()
+        self._entries = _read_index(folder / INDEX)
 
     def cast(self, name: str) -> Cast | None:
-        """The cast of the block called `name`, whether or not its key still holds; None when there is no good one."""
+        """The recording of the block called `name`, whether or not its key holds; None when there is no good one."""
         try:
-            return parse_cast((self.folder / f"{name}.cast").read_text(encoding="utf-8"))
+            cast = parse_cast((self.folder / f"{name}.cast").read_text(encoding="utf-8"))
+            read_recording(cast)
         except (OSError, UnicodeDecodeError, CastError):
             return None
+        return cast
 
-    def is_fresh(self, name: str, key: str, hidden: bool = False) -> bool:
-        """Whether the block's recording was made for `key`, and its cast is there and whole."""
-        entry = self._entries.get(name)
-        return entry is not None and entry.key == key and (hidden or self.cast(name) is not None)
+    def entry(self, name: str) -> Entry | None:
+        """What the index says of the block called `name`."""
+        return self._entries.get(name)
+
+    def holder(self, name: str, key: str, hidden: bool = False) -> str:
+        """The name under which the recording for `key` is kept whole: `name`, or an earlier one; "" when there is none.
+
+        A hidden block has no cast, its entry is enough.
+        """
+        others = (other for other, entry in self._entries.items() if entry.key == key and other != name)
+        for candidate in (name, *others):
+            entry = self._entries.get(candidate)
+            if entry and entry.key == key and (hidden or self.cast(candidate)):
+                return candidate
+        return ""
 
     def keep(self, name: str, entry: Entry, cast: Cast | None) -> None:
-        """Put a block's cast (None for a hidden block) and its index entry in place of the old ones."""
-        self.folder.mkdir(parents=True, exist_ok=True)
-        if cast is not None:
-            _replace(self.folder / f"{name}.cast", format_cast(cast))
-        self._entries[name] = entry
-        index = {"version": _VERSION, "blocks": {name: asdict(self._entries[name]) for name in sorted(self._entries)}}
-        _replace(self.folder / "index.json", json.dumps(index, indent=1, ensure_ascii=False) + "\n")
+        """Put a block's recording (None for a hidden block) and its index entry in place of the old ones."""
+        with self._lock:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            if cast is not None:
+                _replace(self.folder / f"{name}.cast", format_cast(replace(cast, title=name)))
+            self._entries[name] = entry
+            self._write_index()
+
+    def rename(self, names: Mapping[str, str]) -> None:
+        """Give recordings their blocks' new names: `names` maps each new name to the one that it is kept under."""
+        with self._lock:
+            moved = {new: (self._entries[old], self.cast(old)) for new, old in names.items()}
+            for new, (entry, cast) in moved.items():
+                self.keep(new, entry, cast)
+
+    def orphans(self, names: Collection[str]) -> tuple[str, ...]:
+        """What is kept for none of the blocks called `names`, sorted."""
+        casts = {path.stem for path in self.folder.glob("*.cast")}
+        return tuple(sorted((casts | set(self._entries)) - set(names)))
+
+    def remove(self, names: Collection[str]) -> None:
+        """Forget the recordings called `names`."""
+        with self._lock:
+            for name in names:
+                self._entries.pop(name, None)
+                (self.folder / f"{name}.cast").unlink(missing_ok=True)
+            self._write_index()
+
+    def _write_index(self) -> None:
+        blocks = {name: asdict(self._entries[name]) for name in sorted(self._entries)}
+        text = json.dumps({"version": _VERSION, "blocks": blocks}, indent=1, ensure_ascii=False)
+        _replace(self.folder / INDEX, f"{text}\n")
 
 
 def _replace(path: Path, text: str) -> None:
@@ -84,11 +133,13 @@ def _read_index(path: Path) -> dict[str, Entry]:
         return {}
     try:
         index: Mapping[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-        if index["version"] != _VERSION:
+        if index["version"] > _VERSION:
             hint = "use the castdeck that wrote it, or delete the file to record everything again"
             raise RecordingError(
                 f"index of version {index['version']}, this castdeck reads {_VERSION}", path=path, hint=hint
             )
+        if index["version"] < _VERSION:
+            return {}
         return {name: _entry(value) for name, value in index["blocks"].items()}
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise RecordingError(
@@ -98,4 +149,5 @@ def _read_index(path: Path) -> dict[str, Entry]:
 
 def _entry(value: Mapping[str, Any]) -> Entry:
     commands = tuple(Seen(str(c["command"]), int(c["status"]), float(c["seconds"])) for c in value["commands"])
-    return Entry(str(value["key"]), str(value["machine"]), commands)
+    tools = {str(name): str(version) for name, version in value["tools"].items()}
+    return Entry(str(value["key"]), str(value["own"]), str(value["machine"]), tools, commands)

@@ -124,7 +124,7 @@ class Preview:
         casts = {path.stem for path in changed if path.parent == self._recordings}
         for number, drawing in enumerate(self._drawings):
             if drawing and not (drawing.files.isdisjoint(changed) and drawing.blocks.isdisjoint(casts)):
-                self._drawings[number] = draw_slide(self.deck.slides[number], self.places)
+                self._drawings[number] = draw_slide(self.deck.slides[number], self.deck, self.places)
         self._compose()
         return whole
 
@@ -136,7 +136,9 @@ class Preview:
     def draw_near(self) -> None:
         """Draw the slides that are looked at now, or soon."""
         near = [place for place in self.undrawn(NEAR) if abs(place - self.around) <= NEAR]
-        self.take_drawings(self.text, {place: draw_slide(self.deck.slides[place], self.places) for place in near})
+        self.take_drawings(
+            self.text, {place: draw_slide(self.deck.slides[place], self.deck, self.places) for place in near}
+        )
 
     def take_drawings(self, text: str, drawings: Mapping[int, Drawing]) -> None:
         """Take in slides of `text` that were drawn elsewhere, unless the deck has changed meanwhile."""
@@ -227,7 +229,7 @@ class Preview:
             if drawings[place] is None:
                 edited.append(place)
         for place in edited[:AT_ONCE]:
-            drawings[place] = draw_slide(source.deck.slides[place], self.places)
+            drawings[place] = draw_slide(source.deck.slides[place], source.deck, self.places)
         if before and (edited or len(drawings) != len(before)):
             self._edits += 1
             self._edited = min(edited) if edited else min(self._edited, len(drawings) - 1)

@@ -10,12 +10,15 @@ from functools import lru_cache
 from pathlib import Path
 
 from castdeck.cast.model import Cast, CastError, parse_cast
-from castdeck.deck import Slide
+from castdeck.cast.perform import Pace, performed
+from castdeck.deck import Block, Deck, Slide
 from castdeck.errors import CastdeckError, Problem
+from castdeck.record.shown import block_pace, pace_of
 from castdeck.serve.drawing import Drawing, draw
 from castdeck.serve.pieces import Piece
 from castdeck.serve.recorder import Wanting, commands, wanting
 from castdeck.serve.source import Source, fingerprint, read, with_pieces
+from castdeck.workspace import find_workspace
 
 
 @dataclass(frozen=True)
@@ -53,6 +56,7 @@ def read_whole(text: str, places: Places) -> Whole:
     problems = list(source.deck.problems)
     wanted = Wanting((), ())
     try:
+        pace_of(source.deck, find_workspace(places.deck.parent))
         wanted = wanting(source.deck, places.recordings)
     except CastdeckError as error:
         problems.append(error.problem)
@@ -71,20 +75,33 @@ def read_whole(text: str, places: Places) -> Whole:
 
 def draw_slides(text: str, places: Places, numbers: Sequence[int]) -> dict[int, Drawing]:
     """Draw the slides of those numbers (from 0) of a deck's text. Raises DeckError."""
-    slides = _read(text, places.deck).deck.slides
-    return {number: draw_slide(slides[number], places) for number in numbers if number < len(slides)}
+    deck = _read(text, places.deck).deck
+    return {number: draw_slide(deck.slides[number], deck, places) for number in numbers if number < len(deck.slides)}
 
 
-def draw_slide(slide: Slide, places: Places) -> Drawing:
-    """Draw one slide, with the casts of its blocks that are there."""
-    casts = {block.name: cast for block in slide.blocks if (cast := read_cast(places.recordings, block.name))}
+def draw_slide(slide: Slide, deck: Deck, places: Places) -> Drawing:
+    """Draw one slide of a deck, with the casts of its blocks that are there."""
+    casts = {}
+    if any(not block.skip for block in slide.blocks):
+        pace = _pace(deck)
+        casts = {block.name: cast for block in slide.blocks if (cast := _shown_cast(places.recordings, block, pace))}
     return draw(slide, places.deck, places.root, casts)
 
 
-def read_cast(recordings: Path, name: str) -> Cast | None:
-    """The cast of the block called `name`; None where there is no good one."""
+def _pace(deck: Deck) -> Pace:
     try:
-        return parse_cast((recordings / f"{name}.cast").read_text(encoding="utf-8"))
+        return pace_of(deck, find_workspace(deck.path.parent))
+    except CastdeckError:
+        return Pace()
+
+
+def _shown_cast(recordings: Path, block: Block, pace: Pace) -> Cast | None:
+    """What is shown of a block's recording; None where there is no good one."""
+    if block.hidden:
+        return None
+    try:
+        recorded = parse_cast((recordings / f"{block.name}.cast").read_text(encoding="utf-8"))
+        return performed(recorded, block_pace(pace, block))
     except (OSError, UnicodeDecodeError, CastError):
         return None
 

@@ -6,24 +6,26 @@ stopped, and every cast that was good is kept.
 
 import os
 import signal
-from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import Any
 
-from castdeck.deck import Block, Deck, parse_deck
-from castdeck.errors import CastdeckError, Problem, WorkspaceError
-from castdeck.machine.definition import DEFAULT_MACHINE, MachineDefinition, find_definition
-from castdeck.machine.golden import machine_key, ready_machine
-from castdeck.record.deck import Order, record_deck, why_not_run
-from castdeck.record.key import first_key, next_key
-from castdeck.record.session import Terminal
+from castdeck.deck import Deck, parse_deck
+from castdeck.errors import CastdeckError, Problem
+from castdeck.machine.definition import MachineDefinition
+from castdeck.machine.golden import Golden, ready_machine
+from castdeck.record.deck import Order, record_decks
+from castdeck.record.events import BlockBegins, Event
+from castdeck.record.jobs import most_jobs
+from castdeck.record.lock import only_recorder
+from castdeck.record.plan import STALE, plan
+from castdeck.record.settings import Settings, settings_of
 from castdeck.record.store import Recordings
 from castdeck.serve.view import version
-from castdeck.workspace import DEFAULT_COLS, DEFAULT_ROWS, DEFAULT_TIMEOUT, Workspace, cache_folder, find_workspace
+from castdeck.workspace import cache_folder, find_workspace
 
 
 @dataclass(frozen=True)
@@ -61,18 +63,11 @@ class Wanting:
 
 def wanting(deck: Deck, recordings: Path) -> Wanting:
     """What has to be recorded. Raises CastdeckError for wrong settings, or an index that is none."""
-    workspace = find_workspace(deck.path.parent)
-    definition, terminal = _definition(deck, workspace), _terminal(workspace)
     store = Recordings(recordings)
-    key = first_key(f"{definition.name}-{machine_key(definition)}")
-    wanted: list[str] = []
-    for block in deck.blocks:
-        if why_not_run(block):
-            continue
-        key = next_key(key, block, terminal.cols, terminal.rows)
-        if not store.is_fresh(block.name, key, block.hidden):
-            wanted.append(block.name)
-    return Wanting(tuple(wanted), tuple(name for name in wanted if store.cast(name)))
+    wanted = [one for one in plan(deck, store, _settings(deck)).blocks if one.is_wanted]
+    return Wanting(
+        tuple(one.block.name for one in wanted), tuple(one.block.name for one in wanted if one.state == STALE)
+    )
 
 
 def commands(deck: Deck) -> str:
@@ -116,7 +111,10 @@ def _run(job: Job, events: Connection) -> None:
     os.setsid()
     try:
         deck = parse_deck(job.text, job.deck)
-        report = record_deck(deck, Recordings(job.recordings), _order(deck, job, events), _teller(events))
+        settings = _settings(deck)
+        with only_recorder(job.recordings, settings.cache, lambda: events.send(Step("", "waiting"))) as recordings:
+            order = Order(deck, recordings, settings, force=bool(job.slide), slide=job.slide)
+            (report,) = record_decks([order], partial(_ready, events), most_jobs([settings]), partial(_tell, events))
         problems = tuple((_block_at(deck, problem.line), problem) for problem in report.problems if problem.is_error)
         events.send(Done(problems))
     except CastdeckError as error:
@@ -131,32 +129,14 @@ def _block_at(deck: Deck, line: int | None) -> str:
     return before[-1] if before else ""
 
 
-def _teller(events: Connection) -> Callable[[Block, str], None]:
-    return lambda block, doing: events.send(Step(block.name))
+def _ready(events: Connection, definition: MachineDefinition) -> Golden:
+    return ready_machine(definition, cache_folder(), lambda doing: events.send(Step("", doing)))
 
 
-def _order(deck: Deck, job: Job, events: Connection) -> Order:
-    workspace = find_workspace(deck.path.parent)
-    definition = _definition(deck, workspace)
-    return Order(
-        definition=definition,
-        golden=lambda: ready_machine(definition, cache_folder(), lambda doing: events.send(Step("", doing))),
-        cache=cache_folder(),
-        terminal=_terminal(workspace),
-        force=bool(job.slide),
-        only_slide=job.slide,
-    )
+def _tell(events: Connection, event: Event) -> None:
+    if isinstance(event, BlockBegins):
+        events.send(Step(event.block.name))
 
 
-def _definition(deck: Deck, workspace: Workspace) -> MachineDefinition:
-    name = deck.settings.get("machine") or workspace.settings.get("default_machine") or DEFAULT_MACHINE
-    return find_definition(str(name), workspace.machines)
-
-
-def _terminal(workspace: Workspace) -> Terminal:
-    table: Any = workspace.settings.get("terminal", {})
-    timeout: Any = workspace.settings.get("timeout", DEFAULT_TIMEOUT)
-    try:
-        return Terminal(int(table.get("cols", DEFAULT_COLS)), int(table.get("rows", DEFAULT_ROWS)), float(timeout))
-    except (TypeError, ValueError, AttributeError) as error:
-        raise WorkspaceError("castdeck.toml: [terminal] takes cols and rows, timeout takes seconds") from error
+def _settings(deck: Deck) -> Settings:
+    return settings_of(deck, find_workspace(deck.path.parent))

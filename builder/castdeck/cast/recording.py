@@ -1,0 +1,66 @@
+"""A recording as it is kept: an asciicast of what really happened, with each command's place in it.
+
+Before every command stands a marker, and before every line of it an input event ("i") with what was typed; times are
+those of the machine. So the file plays with any asciicast player, and `read_recording` finds the commands again, to
+perform them in another way or to compare them with what they do today.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from castdeck.cast.marks import Command, Session
+from castdeck.cast.model import Cast, CastError, Event
+
+_NOT_TEXT = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]|\x08|\r\n.*", re.DOTALL)
+
+
+def recording(session: Session, cols: int, rows: int, title: str = "") -> Cast:
+    """The cast that keeps a session, with nothing of it shortened or moved."""
+    return Cast(cols, rows, tuple(_events(session)), title)
+
+
+def _events(session: Session) -> Iterator[Event]:
+    now = 0.0
+    for command in session.commands:
+        yield Event(now, "o", command.prompt)
+        yield Event(now, "m", label(command))
+        for line in command.typed:
+            yield Event(now, "i", f"{_NOT_TEXT.sub('', line)}\r")
+            yield Event(now, "o", line)
+        for event in command.output:
+            yield event._replace(time=now + event.time)
+        now += command.seconds
+    yield Event(now, "o", session.prompt)
+
+
+def label(command: Command) -> str:
+    """The first line of a command, as it was typed."""
+    return _NOT_TEXT.sub("", command.typed[0]).strip()
+
+
+def read_recording(cast: Cast, statuses: Sequence[int] = ()) -> Session:
+    """The commands of a cast that `recording` made; `statuses` are theirs, which a cast doesn't hold (0 without).
+
+    Raises CastError for a cast that was made otherwise.
+    """
+    starts = [number for number, event in enumerate(cast.events) if event.kind == "m"]
+    if not starts or starts[0] != 1 or cast.events[-1].kind != "o":
+        raise CastError("not a recording of commands")
+    ends = [*(start - 1 for start in starts[1:]), len(cast.events) - 1]
+    commands = [
+        _command(cast.events[start - 1].data, cast.events[start + 1 : end], cast.events[end].time)
+        for start, end in zip(starts, ends, strict=True)
+    ]
+    for number, status in enumerate(statuses[: len(commands)]):
+        commands[number] = replace(commands[number], status=status)
+    return Session(tuple(commands), cast.events[-1].data)
+
+
+def _command(prompt: str, events: Sequence[Event], end: float) -> Command:
+    inputs = [number for number, event in enumerate(events) if event.kind == "i"]
+    if not inputs or inputs != list(range(0, 2 * len(inputs), 2)) or len(events) < 2 * len(inputs):
+        raise CastError("a command without what was typed")
+    began = events[0].time
+    output = tuple(event._replace(time=event.time - began) for event in events[2 * len(inputs) :])
+    return Command(prompt, tuple(events[number + 1].data for number in inputs), output, end - began, 0)

@@ -1,0 +1,155 @@
+"""What is seen while decks are recorded: on a terminal a line for each session that runs, elsewhere a line a block."""
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from threading import Lock
+
+from rich.console import Console
+from rich.live import Live
+from rich.spinner import Spinner
+from rich.table import Table
+from rich.text import Text
+
+from castdeck.cli.console import stderr
+from castdeck.record.events import BlockBegins, BlockEnds, CommandBegins, Doing, Event, Work
+
+_FRAMES = 8  # a second
+
+
+@dataclass
+class _Row:
+    """A session that runs: what it does, since when, and how many seconds its commands should still take."""
+
+    what: str = ""
+    command: str = ""
+    since: float = field(default_factory=time.monotonic)
+    left: float | None = None
+    left_since: float = 0.0
+    progress: str = ""
+    spinner: Spinner = field(default_factory=lambda: Spinner("dots"))
+
+
+class Display:
+    """Shows the events of a recording as they come, from any thread."""
+
+    def __init__(self, console: Console) -> None:
+        self._console = console
+        self._rows: dict[Work, _Row] = {}
+        self._step: _Row | None = None
+        self._lock = Lock()
+
+    def step(self, doing: str) -> None:
+        """Something is done for all sessions: a machine is built."""
+        with self._lock:
+            self._finish_step()
+            self._step = _Row(what=doing)
+            if not self._console.is_terminal:
+                self._print(doing, " ...")
+
+    def tell(self, event: Event) -> None:
+        """Show what happens."""
+        with self._lock:
+            self._finish_step()
+            row = self._rows.setdefault(event.work, _Row())
+            match event:
+                case Doing():
+                    row.what, row.command, row.since = event.what, "", time.monotonic()
+                    if not self._console.is_terminal:
+                        self._print(f"{_name(event.work)}: {event.what}")
+                case BlockBegins():
+                    row.what = f"running {event.block.name} again" if event.replayed else event.block.name
+                    row.progress = f"{event.number} of {event.of}"
+                    row.command, row.since = "", time.monotonic()
+                    row.left, row.left_since = event.left, row.since
+                    if not self._console.is_terminal:
+                        about = f", about {event.left:.0f} s left" if event.left else ""
+                        self._print(f"{_name(event.work)}: {row.what} ({row.progress}{about})")
+                case CommandBegins():
+                    row.command = event.line.text.strip()
+                case BlockEnds():
+                    what = "failed" if event.problem else "recorded"
+                    style = "red" if event.problem else "green"
+                    self._print(f"{_name(event.work)}: ", Text(what, style), f" {event.block.name}  {_age(row):.1f} s")
+                case _:
+                    pass
+
+    def __rich__(self) -> Table:
+        table = Table.grid(padding=(0, 1))
+        table.add_column()
+        for column in ("what", "progress", "command"):
+            table.add_column(column, no_wrap=True, overflow="ellipsis")
+        table.add_column(justify="right", no_wrap=True)
+        with self._lock:
+            if self._step:
+                table.add_row(self._step.spinner, self._step.what, "", "", f"{_age(self._step):.0f} s")
+            for work, row in self._rows.items():
+                table.add_row(
+                    row.spinner,
+                    Text(f"{_name(work)}: {row.what}"),
+                    Text(row.progress, "dim"),
+                    Text(row.command, "cyan"),
+                    Text(f"{_age(row):.0f} s{_left(row)}", "dim"),
+                )
+        return table
+
+    def finish(self) -> None:
+        """Nothing comes any more."""
+        with self._lock:
+            self._finish_step()
+            self._rows.clear()
+
+    def _finish_step(self) -> None:
+        if self._step:
+            self._print(f"{self._step.what}  {_age(self._step):.1f} s")
+            self._step = None
+
+    def _print(self, *parts: str | Text) -> None:
+        self._console.print(Text.assemble("  ", *parts), overflow="ignore", crop=False)
+
+
+def _age(row: _Row) -> float:
+    return time.monotonic() - row.since
+
+
+def _left(row: _Row) -> str:
+    if row.left is None:
+        return ""
+    left = row.left - (time.monotonic() - row.left_since)
+    return f", about {left:.0f} s left" if left > 1 else ""
+
+
+def _name(work: Work) -> str:
+    deck = deck_name(work.deck)
+    return f"{deck}/{work.session}" if work.session else deck
+
+
+def deck_name(path: Path) -> str:
+    """How a deck is called in messages."""
+    return path.resolve().parent.name if path.name == "deck.md" else path.stem
+
+
+@dataclass(frozen=True)
+class Shows:
+    """Where a recording's steps and events go."""
+
+    step: Callable[[str], None]
+    tell: Callable[[Event], None]
+
+
+@contextmanager
+def display(quiet: bool) -> Iterator[Shows]:
+    """Shows what is done within the block; nothing when `quiet`."""
+    if quiet:
+        yield Shows(lambda doing: None, lambda event: None)
+        return
+    shown = Display(stderr)
+    if not stderr.is_terminal:
+        yield Shows(shown.step, shown.tell)
+        shown.finish()
+        return
+    with Live(shown, console=stderr, transient=True, refresh_per_second=_FRAMES):
+        yield Shows(shown.step, shown.tell)
+        shown.finish()

@@ -1,0 +1,130 @@
+"""Checkpoints kept on disk: each a layer on the one before it, found by the key of the state that it holds.
+
+<golden snapshot>/checkpoints/<key>/disk.qcow2, memory.zst, lock
+
+A checkpoint's disk stands on its parent's, so only one that nothing stands on may go, and only while no machine that
+was started from it runs. They live inside the folder of the golden snapshot, and go with it.
+"""
+
+import fcntl
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from castdeck.errors import MachineError
+from castdeck.machine.golden import Golden
+from castdeck.machine.qemu import Checkpoint, QemuMachine
+
+_FOLDER = "checkpoints"
+
+
+class Checkpoints:
+    """The checkpoints of one golden machine. `room` is how many bytes all checkpoints of all machines may take."""
+
+    def __init__(self, golden: Golden, cache: Path, room: int) -> None:
+        self._folder = golden.checkpoint.disk.parent / _FOLDER
+        self._cache, self._room = cache, room
+
+    def find(self, key: str) -> Checkpoint | None:
+        """The checkpoint of a state, if it is there."""
+        checkpoint = self._at(key)
+        return checkpoint if checkpoint.memory.exists() and checkpoint.disk.exists() else None
+
+    @contextmanager
+    def held(self, key: str) -> Iterator[Checkpoint | None]:
+        """The checkpoint of a state, which can't be removed within the block; None when it is not there."""
+        try:
+            lock = (self._folder / key / "lock").open("rb")
+        except OSError:
+            yield None
+            return
+        with lock:
+            fcntl.flock(lock, fcntl.LOCK_SH)
+            checkpoint = self.find(key)
+            if checkpoint:
+                os.utime(checkpoint.memory)
+            yield checkpoint
+
+    def save(self, key: str, machine: QemuMachine) -> bool:
+        """Keep the state that `machine` is in. False when another process keeps it just now, or there is no room.
+
+        Raises MachineError when it could not be written; nothing half-written is left.
+        """
+        folder = self._folder / key
+        if self._room <= 0 or self.find(key):
+            return False
+        with suppress(FileExistsError):
+            folder.mkdir(parents=True)
+        with (folder / "lock").open("ab") as lock:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                return False
+            if self.find(key):
+                return False
+            try:
+                machine.settle()
+                machine.freeze(folder)
+            except BaseException:
+                shutil.rmtree(folder, ignore_errors=True)
+                raise
+        return True
+
+    def discard(self, key: str) -> None:
+        """Remove a checkpoint that can't be used. One that others stand on keeps its disk, and is found no more."""
+        self._at(key).memory.unlink(missing_ok=True)
+
+    def _at(self, key: str) -> Checkpoint:
+        folder = self._folder / key
+        return Checkpoint(folder / "disk.qcow2", folder / "memory.zst")
+
+
+def trim_checkpoints(cache: Path, room: int) -> int:
+    """Remove the checkpoints that were used least recently, until all take at most `room` bytes; gives what they take.
+
+    One that a machine runs on, or that others stand on, stays.
+    """
+    folders = [path for path in cache.glob(f"machines/*/golden-*/{_FOLDER}/*") if path.is_dir()]
+    sizes = {folder: sum(file.stat().st_blocks * 512 for file in folder.iterdir()) for folder in folders}
+    taken = sum(sizes.values())
+    parents = {folder: _parent(folder) for folder in folders}
+    while taken > room:
+        leaves = [folder for folder in parents if folder not in parents.values()]
+        gone = next((folder for folder in sorted(leaves, key=_last_used) if _remove(folder)), None)
+        if gone is None:
+            break
+        taken -= sizes[gone]
+        del parents[gone]
+    return taken
+
+
+def _last_used(folder: Path) -> float:
+    try:
+        return (folder / "memory.zst").stat().st_mtime
+    except OSError:
+        return 0.0
+
+
+def _parent(folder: Path) -> Path | None:
+    """The checkpoint that a disk stands on, as its header says (docs/interop/qcow2.txt in QEMU's source)."""
+    try:
+        with (folder / "disk.qcow2").open("rb") as disk:
+            header = disk.read(20)
+            disk.seek(int.from_bytes(header[8:16]))
+            return Path(disk.read(int.from_bytes(header[16:20])).decode()).parent
+    except (OSError, ValueError):
+        return None
+
+
+def _remove(folder: Path) -> bool:
+    try:
+        with (folder / "lock").open("ab") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            shutil.rmtree(folder)
+    except (BlockingIOError, FileNotFoundError):
+        return False
+    except OSError as error:
+        raise MachineError(f"a checkpoint could not be removed: {error}", hint=f"remove {folder}") from error
+    return True

@@ -1,0 +1,71 @@
+"""What happens while decks are recorded, as values: for a progress display, a log, a preview."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from castdeck.deck.model import Block, CommandLine
+from castdeck.errors import Problem
+
+
+@dataclass(frozen=True)
+class Work:
+    """One session of one deck: what runs on one machine. `session` is "" for the blocks that name none."""
+
+    deck: Path
+    session: str = ""
+
+
+@dataclass(frozen=True)
+class Doing:
+    """Something that takes a while and is no block: a machine that is started, a state that is kept."""
+
+    work: Work
+    what: str
+
+
+@dataclass(frozen=True)
+class BlockBegins:
+    """A block is typed. `replayed` when it is only run again, for those after it.
+
+    It is the one of that `number`, from 1, of the `of` blocks that this work records; `left` is about how many seconds
+    their commands will take, None where they never ran.
+    """
+
+    work: Work
+    block: Block
+    number: int
+    of: int
+    left: float | None
+    replayed: bool = False
+
+
+@dataclass(frozen=True)
+class CommandBegins:
+    """A line is typed."""
+
+    work: Work
+    line: CommandLine
+
+
+@dataclass(frozen=True)
+class Shown:
+    """The terminal shows something."""
+
+    work: Work
+    data: bytes
+
+
+@dataclass(frozen=True)
+class BlockEnds:
+    """A block was recorded in `seconds` (`command_seconds` without castdeck's own time), or failed with `problem`."""
+
+    work: Work
+    block: Block
+    seconds: float = 0.0
+    command_seconds: float = 0.0
+    problem: Problem | None = None
+
+
+Event = Doing | BlockBegins | CommandBegins | Shown | BlockEnds
+Tell = Callable[[Event], None]

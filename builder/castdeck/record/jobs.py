@@ -1,0 +1,26 @@
+"""How many machines this computer can run side by side."""
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+
+from castdeck.record.settings import Settings
+
+_MIB = 1 << 20
+_OVERHEAD = 256  # MiB that QEMU takes beside the guest's memory
+
+
+def most_jobs(settings: Sequence[Settings]) -> int:
+    """As many sessions as there are cores, and as fit into the memory that is free."""
+    largest = max((one.definition.memory for one in settings), default=0) + _OVERHEAD
+    return max(1, min(os.cpu_count() or 1, _free_memory() // _MIB // largest))
+
+
+def _free_memory() -> int:
+    """Bytes; what all of the computer has, where the free part is not known."""
+    pages = "SC_AVPHYS_PAGES" if "SC_AVPHYS_PAGES" in os.sysconf_names else "SC_PHYS_PAGES"
+    try:
+        with Path("/proc/meminfo").open(encoding="ascii") as file:
+            return next(int(line.split()[1]) * 1024 for line in file if line.startswith("MemAvailable:"))
+    except (OSError, StopIteration):
+        return int(os.sysconf(pages) * os.sysconf("SC_PAGE_SIZE"))

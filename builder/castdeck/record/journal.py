@@ -1,0 +1,63 @@
+"""A log of everything that happened while decks were recorded, for when something went wrong."""
+
+import platform
+import time
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from threading import Lock
+from typing import TextIO
+
+from castdeck.cast.marks import MARK
+from castdeck.record.events import BlockBegins, BlockEnds, CommandBegins, Doing, Event, Shown
+from castdeck.record.secrets import MASK
+
+_KEPT = 20
+
+
+class Journal:
+    """Writes events to `path` with the time of each; what `hidden` lists is left out."""
+
+    def __init__(self, path: Path, file: TextIO, hidden: Collection[str]) -> None:
+        self.path, self._file, self._hidden = path, file, hidden
+        self._lock = Lock()
+
+    def step(self, doing: str) -> None:
+        """Something was begun that is no event."""
+        self._line("", doing)
+
+    def tell(self, event: Event) -> None:
+        """An event has happened."""
+        where = f"{event.work.deck}{f' [{event.work.session}]' if event.work.session else ''}"
+        match event:
+            case Doing():
+                self._line(where, event.what)
+            case BlockBegins():
+                self._line(where, f"{'runs again' if event.replayed else 'records'} {event.block.name}")
+            case CommandBegins():
+                self._line(where, f"line {event.line.line}: {event.line.text}")
+            case Shown():
+                self._line(where, f"| {MARK.sub('', event.data.decode(errors='replace'))!r}")
+            case BlockEnds():
+                self._line(where, f"{event.block.name}: {event.problem or f'{event.seconds:.2f} s'}")
+
+    def _line(self, where: str, text: str) -> None:
+        for value in self._hidden:
+            text = text.replace(value, MASK)
+        with self._lock:
+            self._file.write(f"{time.strftime('%H:%M:%S')} {where} {text}\n")
+            self._file.flush()
+
+
+@contextmanager
+def journal(cache: Path, hidden: Collection[str] = ()) -> Iterator[Journal]:
+    """A new log in the cache folder; the oldest go when there are many."""
+    folder = cache / "logs"
+    folder.mkdir(parents=True, exist_ok=True)
+    for old in sorted(folder.glob("*.log"))[: -_KEPT + 1]:
+        old.unlink(missing_ok=True)
+    path = folder / f"record-{time.strftime('%Y%m%d-%H%M%S')}-{time.time_ns() % 1_000_000:06}.log"
+    with path.open("x", encoding="utf-8") as file:
+        path.chmod(0o600)
+        file.write(f"{time.strftime('%Y-%m-%d')} Python {platform.python_version()} on {platform.platform()}\n")
+        yield Journal(path, file, hidden)

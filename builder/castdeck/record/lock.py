@@ -1,0 +1,31 @@
+"""One castdeck at a time records a deck."""
+
+import hashlib
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from castdeck.record.store import Recordings
+
+
+@contextmanager
+def only_recorder(folder: Path, cache: Path, waits: Callable[[], None]) -> Iterator[Recordings]:
+    """The recordings in `folder`, which no other process changes within the block; `waits` is called before waiting.
+
+    Raises RecordingError for an index that can't be read.
+    """
+    locks = cache / "locks"
+    locks.mkdir(parents=True, exist_ok=True)
+    lock = FileLock(locks / f"{hashlib.sha256(str(folder.resolve()).encode()).hexdigest()[:16]}.lock")
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        waits()
+        lock.acquire()
+    with lock:
+        try:
+            yield Recordings(folder)
+        finally:
+            lock.release()

@@ -1,0 +1,121 @@
+"""What has to be recorded, and why: a deck's blocks beside its recordings. Nothing is run to find out."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from castdeck.deck.model import Block, Deck
+from castdeck.record.key import first_key, next_key, own_key
+from castdeck.record.settings import Settings
+from castdeck.record.store import Recordings
+
+ASKED = "asked for"
+FRESH, STALE, NEW, RENAMED, SKIPPED = "fresh", "stale", "new", "renamed", "not run"
+
+
+@dataclass(frozen=True)
+class Planned:
+    """A block, how it stands with its recording, and why.
+
+    `before` and `key` stand for the state before and after it. `kept_as` is the name its recording goes by now.
+    `seconds` is how long its commands took when they were recorded last; None when they never were.
+    """
+
+    block: Block
+    state: str
+    why: str = ""
+    before: str = ""
+    key: str = ""
+    own: str = ""
+    kept_as: str = ""
+    seconds: float | None = None
+
+    @property
+    def is_wanted(self) -> bool:
+        """Whether it has to be recorded."""
+        return self.state in (STALE, NEW)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A deck's blocks by session, in the order of the deck, and the names of recordings that no block has."""
+
+    sessions: tuple[tuple[Planned, ...], ...]
+    skipped: tuple[Planned, ...]
+    orphans: tuple[str, ...]
+
+    @property
+    def blocks(self) -> tuple[Planned, ...]:
+        """All blocks that can be run, in the order of the deck."""
+        return tuple(sorted((one for session in self.sessions for one in session), key=lambda one: one.block.line))
+
+    @property
+    def is_fresh(self) -> bool:
+        """Whether every recording is true."""
+        return not any(planned.is_wanted for planned in self.blocks)
+
+
+def plan(deck: Deck, recordings: Recordings, settings: Settings, force: bool = False, slide: str = "") -> Plan:
+    """Decide for each block; with `force`, all blocks (or those of `slide`) are recorded again."""
+    runnable: dict[str, list[Block]] = {}
+    skipped: list[Planned] = []
+    for block in deck.blocks:
+        if reason := why_not_run(block, settings):
+            skipped.append(Planned(block, SKIPPED, reason))
+        else:
+            runnable.setdefault(block.session, []).append(block)
+    sessions = tuple(tuple(planned_session(blocks, recordings, settings, force, slide)) for blocks in runnable.values())
+    taken = {planned.kept_as for session in sessions for planned in session}
+    orphans = recordings.orphans({block.name for block in deck.blocks} | taken)
+    return Plan(sessions, tuple(skipped), orphans)
+
+
+def why_not_run(block: Block, settings: Settings) -> str:
+    """Why a block is never run on this machine, or "" when it is."""
+    if block.skip:
+        return block.skip
+    if block.needs_internet and not settings.has_internet:
+        return "it needs the internet, and the machine has none"
+    return "" if block.lines else "it is empty"
+
+
+def planned_session(
+    blocks: Sequence[Block], recordings: Recordings, settings: Settings, force: bool = False, slide: str = ""
+) -> Iterator[Planned]:
+    """Decide for the blocks of one session, as if each of them would succeed."""
+    key = first_key(settings.machine)
+    changed = ""
+    for block in blocks:
+        planned = planned_block(block, key, recordings, settings, force and slide in ("", block.slide_id), changed)
+        changed = changed or (block.name if planned.is_wanted else "")
+        key = planned.key
+        yield planned
+
+
+def planned_block(
+    block: Block, before: str, recordings: Recordings, settings: Settings, force: bool = False, changed: str = ""
+) -> Planned:
+    """Decide for one block on the state `before`; `changed` names the first block before it that is not fresh."""
+    own = own_key(block, settings.terminal.cols, settings.terminal.rows)
+    key = next_key(before, own)
+    entry = recordings.entry(block.name)
+    seconds = entry.seconds if entry else None
+    holder = recordings.holder(block.name, key, block.hidden)
+    if force:
+        state, why = (STALE if entry else NEW), ASKED
+    elif holder == block.name:
+        state, why = FRESH, ""
+    elif holder:
+        state, why = RENAMED, f"it was {holder}"
+    elif entry is None:
+        state, why = NEW, "it has no recording"
+    elif entry.key == key:
+        state, why = STALE, "its cast is missing or damaged"
+    elif entry.own != own:
+        state, why = STALE, "its commands have changed"
+    elif entry.machine != settings.machine:
+        state, why = STALE, "the machine has changed"
+    elif changed:
+        state, why = STALE, f"{changed} before it has changed"
+    else:
+        state, why = STALE, "the blocks before it are others now"
+    return Planned(block, state, why, before, key, own, holder or block.name, seconds)

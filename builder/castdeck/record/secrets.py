@@ -1,0 +1,159 @@
+"""Values that blocks may use by name and that no cast ever holds.
+
+A deck names them (`secrets: [API_TOKEN]`, or the same in castdeck.toml); their values come from the environment, or
+from a `.env` file beside castdeck.toml that git doesn't keep.
+"""
+
+import base64
+import os
+import re
+import shlex
+import subprocess
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from pathlib import Path
+from urllib.parse import quote
+
+from castdeck.cast.marks import Command, Session
+from castdeck.cast.model import Event
+from castdeck.deck.model import Deck
+from castdeck.errors import WorkspaceError
+from castdeck.workspace import Workspace
+
+MASK = "••••••••"
+_NAME = re.compile(r"[A-Za-z_]\w*")
+_SHORTEST = 6
+_ESCAPE = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]|[\r\n\x08]| (?=\r)")
+_SHAPES = {
+    "a private key": re.compile(r"-----BEGIN (?:[A-Z]+ )*PRIVATE KEY-----"),
+    "an AWS access key": re.compile(r"\b(?:AKIA|ASIA)[0-9A-Z]{16}\b"),
+    "a GitHub token": re.compile(r"\b(?:gh[pousr]_[A-Za-z0-9]{36,}|github_pat_\w{50,})"),
+    "a GitLab token": re.compile(r"\bglpat-[\w-]{20,}"),
+    "a Slack token": re.compile(r"\bxox[abeoprs]-[A-Za-z0-9-]{10,}"),
+    "a Google API key": re.compile(r"\bAIza[\w-]{35}"),
+    "a Docker Hub token": re.compile(r"\bdckr_pat_[\w-]{20,}"),
+    "an npm token": re.compile(r"\bnpm_[A-Za-z0-9]{36}\b"),
+    "a PyPI token": re.compile(r"\bpypi-[\w-]{50,}"),
+    "an API key": re.compile(r"\bsk-(?:[a-z]+-)*[A-Za-z0-9_-]{32,}"),
+    "a JSON web token": re.compile(r"\beyJ[\w-]{10,}\.eyJ[\w-]{10,}\.[\w-]{10,}"),
+}
+
+
+def find_secrets(deck: Deck, workspace: Workspace) -> dict[str, str]:
+    """The secrets that a deck or its workspace names, with their values; "" for one that nobody gave.
+
+    Raises WorkspaceError for what is no list of names, a value that can't be hidden, and a `.env` that git keeps.
+    """
+    names = [*_names(deck.settings.get("secrets", [])), *_names(workspace.settings.get("secrets", []))]
+    if not names:
+        return {}
+    known = {**_read_env(workspace.root / ".env" if workspace.root else None), **os.environ}
+    secrets = {name: known.get(name, "") for name in names}
+    for name, value in secrets.items():
+        if value and (len(value) < _SHORTEST or "\n" in value):
+            raise WorkspaceError(
+                f"the secret {name} can't be kept out of casts: it needs {_SHORTEST} characters, in one line"
+            )
+    return secrets
+
+
+def _names(value: object) -> list[str]:
+    values = value if isinstance(value, list) else [value]
+    names = [name for name in values if isinstance(name, str) and _NAME.fullmatch(name)]
+    if len(names) < len(values):
+        raise WorkspaceError(f"secrets is a list of names of variables, not {value!r}")
+    return names
+
+
+def _read_env(path: Path | None) -> dict[str, str]:
+    if path is None or not path.is_file():
+        return {}
+    if _is_kept_by_git(path):
+        hint = "git rm --cached .env, put .env into .gitignore, and change the secrets: they are no longer secret"
+        raise WorkspaceError("git keeps this file, so what is in it is no secret", path=path, hint=hint)
+    found: dict[str, str] = {}
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+        text = line.strip().removeprefix("export ")
+        if not text or text.startswith("#"):
+            continue
+        name, equals, value = text.partition("=")
+        try:
+            words = shlex.split(value, comments=True)
+        except ValueError:
+            words = [""] * 2
+        if not equals or not _NAME.fullmatch(name.strip()) or len(words) > 1:
+            raise WorkspaceError("not NAME=value", path=path, line=number, hint="quote a value that has blanks")
+        found[name.strip()] = words[0] if words else ""
+    return found
+
+
+def _is_kept_by_git(path: Path) -> bool:
+    try:
+        done = subprocess.run(
+            ["git", "ls-files", "--error-unmatch", path.name], cwd=path.parent, capture_output=True, check=False
+        )
+    except FileNotFoundError:
+        return False
+    return done.returncode == 0
+
+
+def exports(secrets: Mapping[str, str]) -> str:
+    """A shell script that gives the secrets to all that is started after it."""
+    return "".join(f"export {name}={shlex.quote(value)}\n" for name, value in secrets.items())
+
+
+def masked(session: Session, secrets: Mapping[str, str]) -> Session:
+    """The session with every secret's value, also in base64 or as part of a URL, replaced by MASK."""
+    forms = sorted({form for value in secrets.values() for form in _forms(value)}, key=len, reverse=True)
+    if not forms:
+        return session
+    pattern = re.compile("|".join(re.escape(form) for form in forms))
+    commands = tuple(
+        replace(
+            command,
+            typed=tuple(pattern.sub(MASK, line) for line in command.typed),
+            output=_masked_events(command.output, pattern),
+        )
+        for command in session.commands
+    )
+    return replace(session, commands=commands)
+
+
+def _forms(value: str) -> Iterable[str]:
+    encoded = base64.b64encode(value.encode()).decode().rstrip("=")
+    return (value, encoded, quote(value, safe=""))
+
+
+def _masked_events(events: tuple[Event, ...], pattern: re.Pattern[str]) -> tuple[Event, ...]:
+    """Mask what is split over events too: such a value ends up whole in the event that it begins in."""
+    text = "".join(event.data for event in events)
+    found = list(pattern.finditer(text))
+    if not found:
+        return events
+    masked_events: list[Event] = []
+    start = 0
+    for event in events:
+        end = start + len(event.data)
+        data, position = "", start
+        for match in found:
+            if match.end() <= position or match.start() >= end:
+                continue
+            data += text[position : max(position, match.start())] + (MASK if match.start() >= start else "")
+            position = min(match.end(), end)
+        masked_events.append(event._replace(data=data + text[position:end]))
+        start = end
+    return tuple(masked_events)
+
+
+def what_leaks(command: Command, secrets: Mapping[str, str], with_shapes: bool = True) -> str:
+    """What must not be kept of a command, in words: a secret's value, or the shape of a key; "" when there is nothing.
+
+    Escape codes and line ends are no cover.
+    """
+    text = "".join((*command.typed, *(event.data for event in command.output)))
+    bare = _ESCAPE.sub("", text)
+    for name, value in secrets.items():
+        if any(form in bare for form in _forms(value)):
+            return f"the value of {name}"
+    shapes = _SHAPES if with_shapes else {}
+    return next((what for what, shape in shapes.items() if shape.search(text) or shape.search(bare)), "")

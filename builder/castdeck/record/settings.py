@@ -1,0 +1,78 @@
+"""What a deck is recorded with, from its front matter and castdeck.toml."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from castdeck.deck.model import Deck
+from castdeck.errors import WorkspaceError
+from castdeck.machine.definition import DEFAULT_MACHINE, MachineDefinition, find_definition
+from castdeck.machine.golden import machine_key
+from castdeck.record.secrets import find_secrets
+from castdeck.workspace import DEFAULT_COLS, DEFAULT_ROWS, DEFAULT_TIMEOUT, Workspace, cache_folder
+
+_GIB = 1 << 30
+_CHECKPOINT_ROOM = 10.0  # GiB
+
+
+@dataclass(frozen=True)
+class Terminal:
+    """The size of the terminal in columns and rows, and the seconds that one command may take."""
+
+    cols: int
+    rows: int
+    timeout: float
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What to record with: the machine's definition and identity, the terminal, and where what is kept is kept.
+
+    `secrets` are values by the name that blocks know them by, and `missing_secrets` the names that nobody gave a value;
+    `checkpoint_room` is in bytes.
+    """
+
+    definition: MachineDefinition
+    machine: str
+    terminal: Terminal
+    cache: Path
+    secrets: Mapping[str, str]
+    missing_secrets: tuple[str, ...]
+    checkpoint_room: int
+
+    @property
+    def has_internet(self) -> bool:
+        """Whether the machine reaches the internet."""
+        return getattr(self.definition, "network", "none") == "internet"
+
+
+def settings_of(deck: Deck, workspace: Workspace) -> Settings:
+    """The settings that hold for a deck. Raises WorkspaceError for what can't be."""
+    name = str(deck.settings.get("machine") or workspace.settings.get("default_machine") or DEFAULT_MACHINE)
+    definition = find_definition(name, workspace.machines)
+    secrets = find_secrets(deck, workspace)
+    return Settings(
+        definition=definition,
+        machine=f"{definition.name}-{machine_key(definition)}",
+        terminal=_terminal(workspace),
+        cache=cache_folder(),
+        secrets={name: value for name, value in secrets.items() if value},
+        missing_secrets=tuple(name for name, value in secrets.items() if not value),
+        checkpoint_room=int(_number(workspace.settings, "checkpoints", _CHECKPOINT_ROOM, "GiB") * _GIB),
+    )
+
+
+def _terminal(workspace: Workspace) -> Terminal:
+    table: Any = workspace.settings.get("terminal", {})
+    if not isinstance(table, dict):
+        raise WorkspaceError("castdeck.toml: [terminal] is a table, with cols and rows")
+    cols, rows = _number(table, "cols", DEFAULT_COLS, "columns"), _number(table, "rows", DEFAULT_ROWS, "rows")
+    return Terminal(int(cols), int(rows), _number(workspace.settings, "timeout", DEFAULT_TIMEOUT, "seconds"))
+
+
+def _number(table: Any, name: str, default: float, unit: str) -> float:
+    value = table.get(name, default)
+    if isinstance(value, bool) or not isinstance(value, int | float) or value < 0:
+        raise WorkspaceError(f"castdeck.toml: {name} is a number of {unit}, not {value!r}")
+    return float(value)
