@@ -11,6 +11,7 @@ from castdeck.cli.console import say_problem
 from castdeck.cli.machine import machine
 from castdeck.cli.record import record
 from castdeck.cli.serve import serve
+from castdeck.cli.verify import verify
 from castdeck.errors import CastdeckError
 
 INTERRUPTED = 130
@@ -25,6 +26,7 @@ def castdeck() -> None:
     castdeck build docker        record what has changed, then build public/docker/index.html
     castdeck record docker       only the recordings
     castdeck serve docker        see what you write, as you save it
+    castdeck verify docker       replay it and tell where it differs from the recordings
     castdeck machine build       have the virtual machine ready beforehand
     """
 
@@ -32,6 +34,7 @@ def castdeck() -> None:
 castdeck.add_command(build)
 castdeck.add_command(record)
 castdeck.add_command(serve)
+castdeck.add_command(verify)
 castdeck.add_command(machine)
 
 

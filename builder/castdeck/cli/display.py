@@ -33,10 +33,10 @@ class _Row:
 
 
 class Display:
-    """Shows the events of a recording as they come, from any thread."""
+    """Shows the events of a recording as they come, from any thread; `done` says what becomes of a block."""
 
-    def __init__(self, console: Console) -> None:
-        self._console = console
+    def __init__(self, console: Console, done: str) -> None:
+        self._console, self._done = console, done
         self._rows: dict[Work, _Row] = {}
         self._step: _Row | None = None
         self._lock = Lock()
@@ -70,8 +70,7 @@ class Display:
                 case CommandBegins():
                     row.command = event.line.text.strip()
                 case BlockEnds():
-                    what = "failed" if event.problem else "recorded"
-                    style = "red" if event.problem else "green"
+                    what, style = ("failed", "red") if event.failed else (self._done, "green")
                     self._print(f"{_name(event.work)}: ", Text(what, style), f" {event.block.name}  {_age(row):.1f} s")
                 case _:
                     pass
@@ -140,12 +139,12 @@ class Shows:
 
 
 @contextmanager
-def display(quiet: bool) -> Iterator[Shows]:
-    """Shows what is done within the block; nothing when `quiet`."""
+def display(quiet: bool, done: str = "recorded") -> Iterator[Shows]:
+    """Shows what is done within the block, nothing when `quiet`; `done` says what becomes of a block."""
     if quiet:
         yield Shows(lambda doing: None, lambda event: None)
         return
-    shown = Display(stderr)
+    shown = Display(stderr, done)
     if not stderr.is_terminal:
         yield Shows(shown.step, shown.tell)
         shown.finish()

@@ -1,21 +1,17 @@
 """`castdeck record`: replay blocks in a machine and keep the casts."""
 
 from collections.abc import Sequence
-from contextlib import ExitStack
 from pathlib import Path
 
 import click
 
 from castdeck.cli.console import result, say, say_problem
-from castdeck.cli.display import deck_name, display
+from castdeck.cli.display import deck_name
+from castdeck.cli.recorder import recorder
 from castdeck.deck import Deck, parse_deck
 from castdeck.errors import DeckError, WorkspaceError
-from castdeck.machine.definition import MachineDefinition
-from castdeck.machine.golden import Golden, ready_machine
 from castdeck.record.deck import Order, Report, record_decks
-from castdeck.record.events import Event
 from castdeck.record.jobs import most_jobs
-from castdeck.record.journal import journal
 from castdeck.record.lock import only_recorder
 from castdeck.record.plan import FRESH, Plan
 from castdeck.record.settings import Settings, settings_of
@@ -60,7 +56,7 @@ def record(
             raise WorkspaceError(f"there is no slide {slide!r} in {place.path}")
     if dry_run:
         for place, deck in wanted:
-            order = Order(deck, Recordings(place.recordings), _settings(place, deck), force, slide)
+            order = Order(deck, Recordings(place.recordings), deck_settings(place, deck), force, slide)
             result(described(place, order.plan()))
         return 0
     failed = record_places(wanted, force=force, slide=slide, jobs=jobs, quiet=quiet)
@@ -102,31 +98,13 @@ def record_places(
     quiet: bool = False,
 ) -> bool:
     """Record decks' stale blocks, with progress, and show what came of it. True when a block failed."""
-    settings = [_settings(place, deck) for place, deck in wanted]
-    secrets = [value for one in settings for value in one.secrets.values()]
-    with display(quiet) as shows, ExitStack() as stack:
-        log = stack.enter_context(journal(cache_folder(), secrets))
-
-        def step(doing: str) -> None:
-            shows.step(doing)
-            log.step(doing)
-
-        def tell(event: Event) -> None:
-            shows.tell(event)
-            log.tell(event)
-
-        def recordings(place: DeckPlace) -> Recordings:
-            waiting = f"waiting for another castdeck that records {place.name}"
-            return stack.enter_context(only_recorder(place.recordings, cache_folder(), lambda: step(waiting)))
-
-        def ready(definition: MachineDefinition) -> Golden:
-            return ready_machine(definition, cache_folder(), step)
-
+    settings = [deck_settings(place, deck) for place, deck in wanted]
+    with recorder(settings, quiet) as run:
         orders = [
-            Order(deck, recordings(place), one, force, slide)
+            Order(deck, run.recordings(place), one, force, slide)
             for (place, deck), one in zip(wanted, settings, strict=True)
         ]
-        reports = record_decks(orders, ready, jobs or most_jobs(settings), tell)
+        reports = record_decks(orders, run.ready, jobs or most_jobs(settings), run.tell)
     for report in reports:
         for problem in report.problems:
             say_problem(problem)
@@ -134,11 +112,12 @@ def record_places(
             say(summary(report))
     failed = any(problem.is_error for report in reports for problem in report.problems)
     if failed:
-        say(f"everything that happened: {log.path}")
+        say(f"everything that happened: {run.log}")
     return failed
 
 
-def _settings(place: DeckPlace, deck: Deck) -> Settings:
+def deck_settings(place: DeckPlace, deck: Deck) -> Settings:
+    """What a deck is recorded with. Raises WorkspaceError."""
     return settings_of(deck, find_workspace(place.path.parent))
 
 
@@ -171,7 +150,7 @@ def described(place: DeckPlace, plan: Plan) -> str:
 
 def _prune(place: DeckPlace, deck: Deck, quiet: bool) -> None:
     with only_recorder(place.recordings, cache_folder(), lambda: None) as recordings:
-        gone = Order(deck, recordings, _settings(place, deck)).plan().orphans
+        gone = Order(deck, recordings, deck_settings(place, deck)).plan().orphans
         if gone:
             recordings.remove(gone)
     if not quiet:

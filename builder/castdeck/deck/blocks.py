@@ -52,5 +52,6 @@ def _block(token: Token, info: Info, slide: str, number: int) -> Block:
         rows=int(rows) if rows else None,
         idle=info.number("idle"),
         speed=info.number("speed"),
+        varies="varies" in info.classes,
         shows_secrets="shows-secrets" in info.classes,
     )

@@ -10,7 +10,7 @@ _INFO = re.compile(r"\s*(?P<language>[^\s{\[]*)\s*(?P<rest>.*)", re.DOTALL)
 _ATTRIBUTES = re.compile(r"\{(.*)\}")
 _HIGHLIGHT = re.compile(r"\[([\d,|\s*-]+)\]")
 
-FLAGS = ("norun", "hidden", "shows-secrets")
+FLAGS = ("norun", "hidden", "shows-secrets", "varies")
 SETTINGS = ("session", "exit", "timeout", "needs", "cols", "rows", "idle", "speed")
 
 

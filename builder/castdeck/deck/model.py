@@ -34,7 +34,8 @@ class Block:
     `skip` says why it is never run ("" when it is): `.norun`, or a synopsis with what gives it away.
     `timeout` is in seconds for one command; None takes the workspace's default.
     `exit_status` is the status that every command must have; None takes any.
-    `shows_secrets` is true where what looks like a key or a token may stand in the recording.
+    `shows_secrets` is true where what looks like a key or a token may stand in the recording, `varies`
+    where what it prints is not the same each time.
     """
 
     name: str
@@ -55,6 +56,7 @@ class Block:
     idle: float | None = None
     speed: float | None = None
     shows_secrets: bool = False
+    varies: bool = False
 
 
 @dataclass(frozen=True)

@@ -5,8 +5,7 @@ once it is mended, all that follows it is recorded again.
 """
 
 import re
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -19,6 +18,7 @@ from castdeck.deck.model import Block, Deck
 from castdeck.errors import Problem, RecordingError
 from castdeck.machine.definition import MachineDefinition
 from castdeck.machine.golden import Golden
+from castdeck.record.drift import lines_of
 from castdeck.record.events import BlockBegins, BlockEnds, Tell, Work
 from castdeck.record.key import first_key
 from castdeck.record.plan import ASKED, RENAMED, Plan, Planned, plan, planned_block
@@ -27,13 +27,13 @@ from castdeck.record.script import CommandFailed
 from castdeck.record.secrets import masked, what_leaks
 from castdeck.record.session import Applied, Session
 from castdeck.record.settings import Settings
+from castdeck.record.side_by_side import Task, side_by_side
 from castdeck.record.store import Entry, Recordings, Seen
 from castdeck.record.tools import tool_versions
 
 _SHARE = 0.1  # of the time that commands took: what keeping a state may cost
 _SHARE_NEAR_END = 0.5  # where authors add and change most
 _LEAK = "take it out of the output, or mark the block .shows-secrets if it opens nothing"
-_WAIT = 0.2  # seconds between looks for Ctrl-C
 
 
 @dataclass(frozen=True)
@@ -80,7 +80,7 @@ def record_decks(
     """
     outcomes: list[list[_Outcome]] = [[] for _ in orders]
     plans = [order.plan() for order in orders]
-    tasks: list[tuple[int, Callable[[], _Outcome], Session]] = []
+    tasks: list[Task[_Outcome]] = []
     for number, (order, planned) in enumerate(zip(orders, plans, strict=True)):
         order.recordings.rename({one.block.name: one.kept_as for one in planned.blocks if one.state == RENAMED})
         for blocks in planned.sessions:
@@ -89,9 +89,10 @@ def record_decks(
                 continue
             work = Work(order.deck.path, blocks[0].block.session)
             session = Session(ready(order.settings.definition), order.settings, work, tell)
-            tasks.append((number, partial(_record_session, order, blocks, session, work, tell), session))
+            run = partial(_record_session, order, blocks, session, work, tell)
+            tasks.append(Task(number, run, session.stop))
     with recorder_environment():
-        for number, outcome in _side_by_side(tasks, jobs):
+        for number, outcome in side_by_side(tasks, jobs):
             outcomes[number].append(outcome)
     return [_report(order, planned, found) for order, planned, found in zip(orders, plans, outcomes, strict=True)]
 
@@ -101,24 +102,6 @@ class _Outcome:
     recorded: tuple[Recorded, ...] = ()
     fresh: int = 0
     problems: tuple[Problem, ...] = ()
-
-
-def _side_by_side(
-    tasks: Sequence[tuple[int, Callable[[], _Outcome], Session]], jobs: int
-) -> Iterator[tuple[int, _Outcome]]:
-    """Run the tasks; whatever ends this early ends their machines."""
-    with ThreadPoolExecutor(max(1, jobs), thread_name_prefix="castdeck-session") as pool:
-        futures = {pool.submit(task): number for number, task, _ in tasks}
-        try:
-            while futures:
-                done, _ = wait(futures, timeout=_WAIT, return_when=FIRST_COMPLETED)
-                for future in done:
-                    yield futures.pop(future), future.result()
-        except BaseException:
-            pool.shutdown(wait=False, cancel_futures=True)
-            for _, _, session in tasks:
-                session.stop()
-            raise
 
 
 def _record_session(order: Order, blocks: Sequence[Planned], session: Session, work: Work, tell: Tell) -> _Outcome:
@@ -148,7 +131,7 @@ def _record_session(order: Order, blocks: Sequence[Planned], session: Session, w
                 session.forget()
                 problem = _problem(failure, order.deck.path)
                 problems.append(problem)
-                tell(BlockEnds(work, block, problem=problem))
+                tell(BlockEnds(work, block, failed=True, why=str(problem)))
                 if isinstance(failure, RecordingError):
                     break
                 continue
@@ -194,11 +177,9 @@ def _check_secrets(block: Block, settings: Settings) -> None:
 def _cast_of(run: Run, block: Block, settings: Settings) -> Cast:
     """The recording that is kept. Raises CommandFailed for one that would tell a secret."""
     session = masked(run.session, settings.secrets)
-    for command in session.commands:
+    for (line, *_), command in zip(lines_of(block, session), session.commands, strict=True):
         leak = what_leaks(command, settings.secrets, with_shapes=not block.shows_secrets)
         if leak:
-            typed = label(command)
-            line = next((line for line in block.lines if line.text.strip() == typed), block.lines[0])
             raise CommandFailed(line, f"not kept: the recording would show {leak}", hint=_LEAK)
     cast = recording(capped(session), block.cols or settings.terminal.cols, block.rows or settings.terminal.rows)
     if not cast.markers or MARK.search("".join(event.data for event in cast.events)):

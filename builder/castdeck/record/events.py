@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from castdeck.deck.model import Block, CommandLine
-from castdeck.errors import Problem
 
 
 @dataclass(frozen=True)
@@ -58,13 +57,14 @@ class Shown:
 
 @dataclass(frozen=True)
 class BlockEnds:
-    """A block was recorded in `seconds` (`command_seconds` without castdeck's own time), or failed with `problem`."""
+    """A block ran in `seconds` (`command_seconds` without castdeck's own time), or failed, in words `why`."""
 
     work: Work
     block: Block
     seconds: float = 0.0
     command_seconds: float = 0.0
-    problem: Problem | None = None
+    failed: bool = False
+    why: str = ""
 
 
 Event = Doing | BlockBegins | CommandBegins | Shown | BlockEnds

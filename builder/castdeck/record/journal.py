@@ -39,7 +39,9 @@ class Journal:
             case Shown():
                 self._line(where, f"| {MARK.sub('', event.data.decode(errors='replace'))!r}")
             case BlockEnds():
-                self._line(where, f"{event.block.name}: {event.problem or f'{event.seconds:.2f} s'}")
+                self._line(
+                    where, f"{event.block.name}: {f'failed {event.why}' if event.failed else f'{event.seconds:.2f} s'}"
+                )
 
     def _line(self, where: str, text: str) -> None:
         for value in self._hidden:

@@ -22,6 +22,7 @@ _PROMPT = rb"\x1b\]133;B\x07"
 _STATUS = rb"\x1b\]133;D;(\d+)\x07"
 _STARTED = b"\x1b]133;C\x07"
 _MORE = rb"\x1b\]133;P;k=s\x07"
+_MORE_MARK = b"P;k=s"
 _DIRECTIVE = "#$ "
 _START_TIMEOUT = 30.0
 _LAST_LINES = 12
@@ -95,7 +96,10 @@ class Begin(Instruction):
 
 @dataclass
 class TypeCommand(Instruction):
-    """Types a line and waits until the shell says how it ended; `right` is the status it must have (None: any)."""
+    """Types a line and waits until the shell says how it ended; `right` is the status it must have (None: any).
+
+    Directives come once the command runs: until then the shell would take their keys for its own.
+    """
 
     line: CommandLine
     timeout: float
@@ -107,17 +111,21 @@ class TypeCommand(Instruction):
     def run(self, script: Script) -> None:
         process = script.process
         line = self.line
+        if not line.text.strip() and _MORE_MARK not in (process.after or b""):
+            return
         if not self.is_chore:
             self.witness.begins(line)
         self.witness.printed = 0
         try:
             process.send(line.text + "\r")
+            if self.directives:
+                process.expect_exact(_STARTED, timeout=self.timeout)
             for directive in self.directives:
                 directive.run(script)
             if process.expect([_STATUS, _MORE], timeout=self.timeout) == 1:
                 return
             output = process.before
-            status = int(process.match[1]) if _STARTED in output else 0
+            status = int(process.match[1]) if self.directives or _STARTED in output else 0
             process.expect(_PROMPT, timeout=self.timeout)
         except pexpect.TIMEOUT:
             process.sendcontrol("c")
@@ -144,7 +152,7 @@ class End(Instruction):
     last: CommandLine
 
     def run(self, script: Script) -> None:
-        if script.process.before is not None and script.process.after and b"P;k=s" in script.process.after:
+        if _MORE_MARK in (script.process.after or b""):
             script.process.sendcontrol("c")
             raise CommandFailed(self.last, "the command is not finished: a quote, a here-document or a loop is open")
         if self.handover:

@@ -75,7 +75,9 @@ class Session:
 
     def keep_state(self, share: float) -> None:
         """Keep the state as it is now, if that costs at most `share` of the time that it took to get here."""
-        if self._machine is None or not self._applied or self._cost > share * self._since_kept:
+        if not self._settings.checkpoint_room or self._machine is None or not self._applied:
+            return
+        if self._cost > share * self._since_kept:
             return
         checkpoints = self._checkpoints()
         key = self._applied[-1].key
@@ -108,6 +110,8 @@ class Session:
 
     def _nearest(self, before: Sequence[Applied]) -> int:
         """After how many blocks the nearest state is that was kept; 0 is the golden machine's."""
+        if not self._settings.checkpoint_room:
+            return 0
         checkpoints = self._checkpoints()
         return next((n for n in range(len(before), 0, -1) if checkpoints.find(before[n - 1].key)), 0)
 

@@ -1,5 +1,6 @@
 # Marks where prompts and commands begin and end (OSC 133, as FinalTerm, iTerm2 and VTE have them), for the recorder only.
-if [ -n "$BASH_VERSION" ] && [ "$(readlink -f /run/castdeck-terminal)" = "$(tty)" ]; then
+# Every interactive shell in its terminal has them: root's, one inside another, one that replaced another.
+if [ -n "$PS1" ] && [ -n "$BASH_VERSION" ] && [ "$(readlink -f /run/castdeck-terminal)" = "$(tty)" ]; then
     __castdeck_prompt() {
         __castdeck_status=$?
         printf '\033]133;D;%s\007' "$__castdeck_status"

@@ -8,7 +8,10 @@ chmod 440 /etc/sudoers.d/student
 touch /home/student/.hushlogin
 chown student:student /home/student/.hushlogin
 sed -i "s|^    PS1=.*debian_chroot.*|    PS1='\\\\u@\\\\h:\\\\w\\\\$ '|" /home/student/.bashrc
-cat /root/castdeck-marks.sh >>/home/student/.profile
+rm --force /home/student/.bash_logout
+cat /root/castdeck-marks.sh >>/etc/bash.bashrc
+echo 'Defaults !use_pty' >/etc/sudoers.d/castdeck
+chmod 440 /etc/sudoers.d/castdeck
 rm /root/castdeck-marks.sh
 systemctl enable castdeck-terminal.service qemu-guest-agent.service
 for unit in apt-daily.timer apt-daily-upgrade.timer e2scrub_all.timer fstrim.timer dpkg-db-backup.timer \

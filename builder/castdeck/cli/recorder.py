@@ -1,0 +1,51 @@
+"""What every command that runs blocks needs: a display, a log, machines, and each deck's recordings for itself."""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from castdeck.cli.display import display
+from castdeck.machine.definition import MachineDefinition
+from castdeck.machine.golden import Golden, ready_machine
+from castdeck.record.events import Event
+from castdeck.record.journal import journal
+from castdeck.record.lock import only_recorder
+from castdeck.record.settings import Settings
+from castdeck.record.store import Recordings
+from castdeck.workspace import DeckPlace, cache_folder
+
+
+@dataclass(frozen=True)
+class Recorder:
+    """`recordings` gives a deck's, which nobody else changes; `ready` a machine; `log` is the file that holds all."""
+
+    recordings: Callable[[DeckPlace], Recordings]
+    ready: Callable[[MachineDefinition], Golden]
+    tell: Callable[[Event], None]
+    log: Path
+
+
+@contextmanager
+def recorder(settings: Sequence[Settings], quiet: bool, done: str = "recorded") -> Iterator[Recorder]:
+    """All that is needed to run decks with those settings; `done` says what becomes of a block."""
+    secrets = [value for one in settings for value in one.secrets.values()]
+    with display(quiet, done) as shows, ExitStack() as stack:
+        log = stack.enter_context(journal(cache_folder(), secrets))
+
+        def step(doing: str) -> None:
+            shows.step(doing)
+            log.step(doing)
+
+        def tell(event: Event) -> None:
+            shows.tell(event)
+            log.tell(event)
+
+        def recordings(place: DeckPlace) -> Recordings:
+            waiting = f"waiting for another castdeck that records {place.name}"
+            return stack.enter_context(only_recorder(place.recordings, cache_folder(), lambda: step(waiting)))
+
+        def ready(definition: MachineDefinition) -> Golden:
+            return ready_machine(definition, cache_folder(), step)
+
+        yield Recorder(recordings, ready, tell, log.path)

@@ -1,0 +1,68 @@
+"""What `verify` found, for people and for CI."""
+
+from collections.abc import Sequence
+from xml.etree import ElementTree
+
+from castdeck.record.drift import Drift
+from castdeck.record.verify import Verified
+from castdeck.workspace import DeckPlace
+
+Found = Sequence[tuple[DeckPlace, Sequence[Verified]]]
+_NOT_IN_XML = dict.fromkeys((*range(9), 11, 12, *range(14, 32)))
+
+
+def text(found: Found) -> str:
+    """Each difference with its place and a diff, then a line a deck."""
+    lines: list[str] = []
+    for place, blocks in found:
+        for block in blocks:
+            for drift in block.drifts:
+                lines += [_headline(place, drift), *(f"    {line}" for line in drift.diff)]
+        drifted = sum(bool(block.drifts) for block in blocks)
+        lines.append(f"{place.name}: {len(blocks) - drifted} blocks still true, {drifted} drifted")
+    return "\n".join(lines)
+
+
+def github(found: Found) -> str:
+    """Workflow commands: https://docs.github.com/actions/reference/workflow-commands-for-github-actions"""
+    lines: list[str] = []
+    for place, blocks in found:
+        for drift in (drift for block in blocks for drift in block.drifts):
+            message = "\n".join((f"{drift.command}: {drift.message}", *drift.diff))
+            title = _escaped(f"{place.name} has drifted").replace(":", "%3A").replace(",", "%2C")
+            path = _escaped(str(place.path)).replace(":", "%3A").replace(",", "%2C")
+            lines.append(f"::error file={path},line={drift.line},title={title}::{_escaped(message)}")
+    return "\n".join(lines)
+
+
+def junit(found: Found) -> str:
+    """A JUnit report: https://github.com/testmoapp/junitxml"""
+    suites = ElementTree.Element("testsuites", name="castdeck verify")
+    for place, blocks in found:
+        failures = sum(bool(block.drifts) for block in blocks)
+        suite = ElementTree.SubElement(
+            suites, "testsuite", name=place.name, tests=str(len(blocks)), failures=str(failures)
+        )
+        for block in blocks:
+            case = ElementTree.SubElement(
+                suite, "testcase", classname=place.name, name=block.block.name, time=f"{block.seconds:.3f}"
+            )
+            case.set("file", str(place.path))
+            case.set("line", str(block.block.line))
+            if block.drifts:
+                told = "\n".join("\n".join((_headline(place, drift), *drift.diff)) for drift in block.drifts)
+                failure = ElementTree.SubElement(case, "failure", message=block.drifts[0].message)
+                failure.text = told.translate(_NOT_IN_XML)
+    ElementTree.indent(suites)
+    return ElementTree.tostring(suites, encoding="unicode", xml_declaration=True)
+
+
+REPORTS = {"text": text, "github": github, "junit": junit}
+
+
+def _headline(place: DeckPlace, drift: Drift) -> str:
+    return f"{place.path}:{drift.line}: {drift.command}: {drift.message}"
+
+
+def _escaped(text: str) -> str:
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")

@@ -1,0 +1,72 @@
+"""Where a run differs from the recording of the same block: statuses, normalised output, expected output."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from difflib import unified_diff
+from fnmatch import translate
+from re import compile as pattern
+
+from castdeck.cast.marks import Session
+from castdeck.cast.recording import label
+from castdeck.deck.model import Block, CommandLine
+from castdeck.record.normalise import Rule, normalised, printed_lines
+
+ANYTHING = "..."
+_MOST_LINES = 40
+
+
+@dataclass(frozen=True)
+class Drift:
+    """One difference: the line of the deck that the command is on, the command, what is different, a diff's lines."""
+
+    line: int
+    command: str
+    message: str
+    diff: tuple[str, ...] = ()
+
+
+def drifts(block: Block, recorded: Session, now: Session, cols: int, rules: Sequence[Rule]) -> tuple[Drift, ...]:
+    """How a run differs from the recording, command by command. What a console block expects must be there too."""
+    if len(recorded.commands) != len(now.commands):
+        counts = f"{len(recorded.commands)} commands were recorded, {len(now.commands)} ran"
+        return (Drift(block.line, block.lines[0].text.strip(), counts),)
+    found: list[Drift] = []
+    for lines, before, after in zip(lines_of(block, now), recorded.commands, now.commands, strict=False):
+        line, typed = lines[0].line, label(after)
+        if before.status != after.status:
+            message = f"it ended with status {after.status}, recorded was {before.status}"
+            found.append(Drift(line, typed, message))
+        was, shown = (normalised(printed_lines(command.output, cols), rules) for command in (before, after))
+        if was != shown and not block.varies:
+            found.append(Drift(line, typed, "it prints something else than was recorded", _diff(was, shown)))
+        expected = normalised(lines[-1].expected, rules)
+        if expected and not is_expected(shown, expected):
+            diff = _diff(expected, shown, "the deck", "now")
+            found.append(Drift(line, typed, "it prints something else than the deck says", diff))
+    return tuple(found)
+
+
+def lines_of(block: Block, session: Session) -> list[tuple[CommandLine, ...]]:
+    """The deck's lines that each command was typed from."""
+    lines = [line for line in block.lines if not line.text.startswith("#$ ")]
+    groups: list[tuple[CommandLine, ...]] = []
+    for command in session.commands:
+        while lines and not lines[0].text.strip():
+            lines.pop(0)
+        count = len(command.typed)
+        groups.append(tuple(lines[:count]) or (block.lines[-1],))
+        lines = lines[count:]
+    return groups
+
+
+def is_expected(shown: Sequence[str], expected: Sequence[str]) -> bool:
+    """Whether the lines are those expected, of which `...` stands for any lines, and within one for any text."""
+    glob = "\n".join(line.replace("[", "[[]").replace("?", "[?]").replace("*", "[*]") for line in expected)
+    glob = f"\n{glob}".replace(f"\n{ANYTHING}", "*").replace(ANYTHING, "*")
+    return bool(pattern(translate(glob)).match("\n".join(["", *shown])))
+
+
+def _diff(before: Sequence[str], after: Sequence[str], was: str = "recorded", now: str = "now") -> tuple[str, ...]:
+    lines = tuple(unified_diff(before, after, was, now, lineterm="", n=1))
+    left_out = len(lines) - _MOST_LINES
+    return lines if left_out <= 0 else (*lines[:_MOST_LINES], f"... {left_out} more lines")

@@ -1,0 +1,94 @@
+"""Makes two runs of the same commands comparable: what differs from one day to the next gets a name in its place."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pyte
+
+from castdeck.cast.model import Event
+from castdeck.errors import WorkspaceError
+
+_MOST_ROWS = 5000
+_MONTHS = "(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)"
+_DAYS = "(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)"
+_TIME = r"\d{1,2}:\d\d(?::\d\d(?:[.,]\d+)?)?(?: ?[AP]M)?"
+_ZONE = r"(?: ?(?:Z\b|UTC|GMT|CES?T|[+-]\d\d:?\d\d))*"
+_CLOCK = rf"(?:,? +{_TIME})?{_ZONE}"
+_UNIT = r"(?:nanosecond|microsecond|millisecond|second|minute|hour|day|week|month|year)s?"
+
+
+@dataclass(frozen=True)
+class Rule:
+    """Text that a pattern matches, and what stands for it."""
+
+    match: re.Pattern[str]
+    with_: str
+
+
+def _rules(*pairs: tuple[str, str]) -> tuple[Rule, ...]:
+    return tuple(Rule(re.compile(match), with_) for match, with_ in pairs)
+
+
+BUILT_IN = _rules(
+    (r"\b[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}\b", "<uuid>"),
+    (r"\b(?:[0-9a-f]{2}:){5}[0-9a-f]{2}\b", "<mac>"),
+    (r"\b(?=[0-9a-f]*\d)[0-9a-f]{12,}\b", "<id>"),
+    (r"\b(?=[0-9a-f]*\d)(?=[0-9a-f]*[a-f])[0-9a-f]{7,11}\b", "<id>"),
+    (rf"\b\d{{4}}-\d\d-\d\d(?:[T ]{_TIME})?{_ZONE}", "<date>"),
+    (rf"\b(?:{_DAYS},? )?(?:{_MONTHS} +\d{{1,2}}|\d{{1,2}} {_MONTHS})(?: \d{{4}})?{_CLOCK}(?: \d{{4}}\b)?", "<date>"),
+    (rf"\b{_TIME}{_ZONE}(?!\w)", "<time>"),
+    (rf"\b(?:About an?|Less than a|an?|\d+(?:[.,]\d+)?) {_UNIT}\b", "<duration>"),
+    (r"\b(?:\d+h)?(?:\d+m)?\d+(?:[.,]\d+)?(?:ns|us|µs|ms|s)\b", "<duration>"),
+    (r"\b\d+m\d+[.,]\d+s\b", "<duration>"),
+    (r"\b\d+(?:[.,]\d+)? ?(?:[kKMGT]i?)?B(?:/s)?\b", "<size>"),
+    (r"(?<![\w.])\d+(?:[.,]\d+)?[KMGT](?!\w)", "<size>"),
+    (r"\b(?!127\.|0\.0\.0\.0)\d{1,3}(?:\.\d{1,3}){3}\b", "<address>"),
+    (r"^(\[\d+\][+-]?) \d+$", r"\1 <pid>"),
+    (r"^(<id> .* )[a-z]+_[a-z]+\d?$", r"\1<name>"),
+)  # fmt: skip
+
+
+def own_rules(settings: Mapping[str, Any]) -> tuple[Rule, ...]:
+    """The rules of castdeck.toml: `[[verify.rules]]` with `match`, a regular expression, and `with`.
+
+    Raises WorkspaceError for what is none.
+    """
+    table = settings.get("verify", {})
+    rules = table.get("rules", []) if isinstance(table, dict) else None
+    if not isinstance(rules, list):
+        raise WorkspaceError("castdeck.toml: [verify] holds rules = [{match = '...', with = '...'}]")
+    return tuple(_own_rule(rule) for rule in rules)
+
+
+def _own_rule(rule: Any) -> Rule:
+    try:
+        return Rule(re.compile(rule["match"]), str(rule["with"]))
+    except (KeyError, TypeError, re.error) as error:
+        hint = "[[verify.rules]] has match = 'a regular expression' and with = 'what stands for it'"
+        raise WorkspaceError(f"castdeck.toml: not a rule of verify: {rule!r} ({error})", hint=hint) from error
+
+
+def normalised(lines: Sequence[str], rules: Sequence[Rule]) -> list[str]:
+    """The lines with all that the rules match replaced; blanks between words count as one."""
+    found: list[str] = []
+    for line in lines:
+        text = " ".join(line.split())
+        for rule in (*rules, *BUILT_IN):
+            text = rule.match.sub(rule.with_, text)
+        found.append(text)
+    while found and not found[-1]:
+        found.pop()
+    return found
+
+
+def printed_lines(output: Sequence[Event], cols: int) -> list[str]:
+    """What stands in the terminal, of so many columns, after the output: carriage returns and cursor moves are done."""
+    text = "".join(event.data for event in output)
+    screen = pyte.Screen(cols, min(_MOST_ROWS, text.count("\n") + 2))
+    pyte.Stream(screen).feed(text)
+    lines = [line.rstrip() for line in screen.display]
+    while lines and not lines[-1]:
+        lines.pop()
+    return lines
