@@ -8,7 +8,8 @@ from pathlib import Path
 class Problem:
     """One thing to tell the author about a place in a file.
 
-    `line` counts from 1; None where the problem is not about one line. `hint` says what to do next.
+    `line` and `column` count from 1; None where the problem is not about one line, or about no part of it. `hint` says
+    what to do next. `code` is the stable name of this kind of problem, such as "unclosed-fence".
     """
 
     message: str
@@ -16,6 +17,8 @@ class Problem:
     line: int | None = None
     hint: str = ""
     is_error: bool = False
+    code: str = ""
+    column: int | None = None
 
     def __str__(self) -> str:
         place = "" if self.path is None else f"{self.path}:" if self.line is None else f"{self.path}:{self.line}:"

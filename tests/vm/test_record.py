@@ -33,7 +33,9 @@ def nothing_left() -> Iterator[None]:
 
 
 def _emulators() -> list[int]:
-    found = subprocess.run(["pgrep", "-f", "^(.*/)?qemu-system-"], capture_output=True, text=True, check=False)
+    """The emulators that run on machines of this cache."""
+    pattern = f"^(.*/)?qemu-system-.*{cache_folder()}/"
+    found = subprocess.run(["pgrep", "-f", pattern], capture_output=True, text=True, check=False)
     return [int(number) for number in found.stdout.split()]
 
 
