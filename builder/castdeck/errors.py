@@ -32,9 +32,11 @@ class CastdeckError(Exception):
 
     exit_code = 1
 
-    def __init__(self, message: str, *, path: Path | None = None, line: int | None = None, hint: str = "") -> None:
+    def __init__(
+        self, message: str, *, path: Path | None = None, line: int | None = None, hint: str = "", code: str = ""
+    ) -> None:
         super().__init__(message)
-        self.problem = Problem(message, path, line, hint, is_error=True)
+        self.problem = Problem(message, path, line, hint, True, code)
 
     def __str__(self) -> str:
         return str(self.problem)

@@ -11,7 +11,7 @@ from typing import Any
 
 from platformdirs import user_cache_path
 
-from castdeck.errors import WorkspaceError
+from castdeck.errors import DeckError, WorkspaceError
 
 CONFIG = "castdeck.toml"
 _SETTINGS = ("default_machine", "machine", "terminal", "timeout", "theme", "checkpoints", "secrets", "pace", "verify")
@@ -85,6 +85,17 @@ def deck_names(workspace: Workspace) -> list[str]:
     if not workspace.root:
         return []
     return sorted(path.parent.name for path in (workspace.root / "slides").glob("*/deck.md"))
+
+
+def read_text(path: Path) -> str:
+    """A deck's text. Raises DeckError, with the line, for what is not UTF-8."""
+    data = path.read_bytes()
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        hint = "save the file as UTF-8"
+        raise DeckError("not UTF-8 text", path=path, line=line, hint=hint, code="not-utf8") from error
 
 
 def _place(path: Path, owner: Workspace, recordings: Path | None) -> DeckPlace:

@@ -38,7 +38,7 @@ def test_front_matter_that_is_no_yaml_is_an_error_with_its_line(cli: Cli, deck: 
 def test_a_deck_that_is_not_utf8_is_an_error(cli: Cli, deck: Path) -> None:
     deck.write_bytes(b"# caf\xe9\n")
     done = cli("build", "deck.md")
-    assert (done.status, done.err) == (1, "deck.md: error: not UTF-8 text\n  save the file as UTF-8\n")
+    assert (done.status, done.err) == (1, "deck.md:1: error: not UTF-8 text\n  save the file as UTF-8\n")
 
 
 @pytest.mark.parametrize(

@@ -9,14 +9,14 @@ from castdeck.cli.console import result, say, say_problem
 from castdeck.cli.display import deck_name
 from castdeck.cli.recorder import recorder
 from castdeck.deck import Deck, parse_deck
-from castdeck.errors import DeckError, WorkspaceError
+from castdeck.errors import WorkspaceError
 from castdeck.record.deck import Order, Report, record_decks
 from castdeck.record.jobs import most_jobs
 from castdeck.record.lock import only_recorder
 from castdeck.record.plan import FRESH, Plan
 from castdeck.record.settings import Settings, settings_of
 from castdeck.record.store import Recordings
-from castdeck.workspace import DeckPlace, cache_folder, deck_names, find_deck, find_workspace
+from castdeck.workspace import DeckPlace, cache_folder, deck_names, find_deck, find_workspace, read_text
 
 
 @click.command()
@@ -79,11 +79,7 @@ def chosen_decks(named: tuple[str, ...], recordings: Path | None = None) -> list
 
 def read_deck(place: DeckPlace) -> Deck:
     """Read and parse a deck, and show what was found in it. Raises DeckError."""
-    try:
-        text = place.path.read_text(encoding="utf-8")
-    except UnicodeDecodeError as error:
-        raise DeckError("not UTF-8 text", path=place.path, hint="save the file as UTF-8") from error
-    deck = parse_deck(text, place.path)
+    deck = parse_deck(read_text(place.path), place.path)
     for problem in deck.problems:
         say_problem(problem)
     return deck

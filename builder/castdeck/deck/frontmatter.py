@@ -34,6 +34,7 @@ def read_front_matter(text: str, path: Path) -> tuple[Mapping[str, Any], str]:
             path=path,
             line=line,
             hint="put texts with a colon in quotes",
+            code="invalid-front-matter",
         ) from error
     if not isinstance(value, dict):
         return {}, text

@@ -34,12 +34,12 @@ def read_separators(settings: Mapping[str, Any], path: Path) -> Separators:
     """
     given = settings.get("separators", {})
     if not isinstance(given, dict) or not all(isinstance(value, str) for value in given.values()):
-        raise DeckError('separators: takes texts, such as vertical: "--"', path=path)
+        raise DeckError('separators: takes texts, such as vertical: "--"', path=path, code="invalid-setting")
     for kind in given:
         if kind not in KINDS:
             near = get_close_matches(str(kind), KINDS, 1)
             hint = f"did you mean {near[0]}?" if near else f"known: {', '.join(KINDS)}"
-            raise DeckError(f"separators: has no {kind!r}", path=path, hint=hint)
+            raise DeckError(f"separators: has no {kind!r}", path=path, hint=hint, code="invalid-setting")
     own = [kind for kind in KINDS if kind in given]
     rest = [kind for kind in KINDS if kind not in given]
     patterns = [(kind, _pattern(given[kind], path)) for kind in own]
@@ -71,10 +71,12 @@ def _separator(state: StateBlock, line: int, end: int, silent: bool) -> bool:
 
 def _pattern(text: str, path: Path) -> re.Pattern[str]:
     if not text.strip():
-        raise DeckError("separators: an empty text separates nothing", path=path)
+        raise DeckError("separators: an empty text separates nothing", path=path, code="invalid-setting")
     if len(text) < 3 or not (text.startswith("/") and text.endswith("/")):
         return re.compile(re.escape(text.strip()))
     try:
         return re.compile(text[1:-1])
     except re.error as error:
-        raise DeckError(f"separators: {text} is no regular expression: {error}", path=path) from error
+        raise DeckError(
+            f"separators: {text} is no regular expression: {error}", path=path, code="invalid-setting"
+        ) from error

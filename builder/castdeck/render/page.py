@@ -114,7 +114,8 @@ def page_settings(settings: Mapping[str, Any]) -> dict[str, Any]:
 def _play_problems(deck: Deck) -> Iterator[Problem]:
     play = deck.settings.get("play", PLAY_MODES[0])
     if play not in PLAY_MODES:
-        yield Problem(f"play: {play!r} is not known", deck.path, hint=f"Write one of {', '.join(PLAY_MODES)}.")
+        hint = f"Write one of {', '.join(PLAY_MODES)}."
+        yield Problem(f"play: {play!r} is not known", deck.path, hint=hint, code="invalid-setting")
 
 
 def _stacked(deck: Deck, rendered: list[RenderedSlide]) -> Iterator[str]:

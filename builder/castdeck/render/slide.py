@@ -42,7 +42,7 @@ class _Work:
             self.images.append(found)
         else:
             hint = "Put the file beside the deck, or write its path as seen from there."
-            self.problems.append(Problem(f"image {url!r} {found}", self.path, line, hint))
+            self.problems.append(Problem(f"image {url!r} {found}", self.path, line, hint, code="missing-image"))
         return found
 
 

@@ -22,7 +22,7 @@ from castdeck.serve.reader import Places, Whole, draw_slide
 from castdeck.serve.source import Source, fingerprint, read, reread
 from castdeck.serve.view import Section, View, sections_html, version
 from castdeck.serve.watch import Interest
-from castdeck.workspace import CONFIG, DeckPlace, Workspace, find_workspace
+from castdeck.workspace import CONFIG, DeckPlace, Workspace, find_workspace, read_text
 
 AT_ONCE = 40
 NEAR = 5
@@ -194,7 +194,7 @@ class Preview:
 
     def _read_deck(self, patient: bool) -> bool:
         try:
-            text = self.path.read_bytes().decode("utf-8")
+            text = read_text(self.path)
             if patient and not text and self._source and self._source.text:
                 return False
             source = reread(self._source, text) if self._source else read(text, self.place.path)
@@ -203,11 +203,6 @@ class Preview:
                 hint = "put it back, or end the preview with Ctrl-C"
                 self._errors["deck"] = Problem("the deck's file is gone", self.place.path, None, hint, True)
             return False
-        except UnicodeDecodeError:
-            self._errors["deck"] = Problem(
-                "not UTF-8 text", self.place.path, None, "save the file as UTF-8", is_error=True
-            )
-            return True
         except DeckError as error:
             self._errors["deck"] = error.problem
             return True
