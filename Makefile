@@ -22,6 +22,7 @@ demo: packages-demo $(VENV)/.installed
 	@echo "Open it: file://$(CURDIR)/public/docker/index.html"
 
 test: packages-demo packages-test check
+	$(BIN)/castdeck machine build docker
 	$(BIN)/python -m pytest
 
 check: $(VENV)/.installed
