@@ -14,7 +14,18 @@ from platformdirs import user_cache_path
 from castdeck.errors import DeckError, WorkspaceError
 
 CONFIG = "castdeck.toml"
-_SETTINGS = ("default_machine", "machine", "terminal", "timeout", "theme", "checkpoints", "secrets", "pace", "verify")
+_SETTINGS = (
+    "default_machine",
+    "machine",
+    "terminal",
+    "timeout",
+    "theme",
+    "checkpoints",
+    "secrets",
+    "pace",
+    "verify",
+    "ignore",
+)
 DEFAULT_TIMEOUT = 120.0
 DEFAULT_COLS, DEFAULT_ROWS = 100, 24
 
@@ -31,6 +42,13 @@ class Workspace:
         """The `[machine.NAME]` tables."""
         tables: Mapping[str, Any] = self.settings.get("machine", {})
         return tables
+
+    @property
+    def cols(self) -> int:
+        """How many columns a terminal has that says nothing else."""
+        table = self.settings.get("terminal")
+        cols = table.get("cols") if isinstance(table, dict) else None
+        return cols if isinstance(cols, int) and cols > 0 else DEFAULT_COLS
 
     @property
     def theme_folders(self) -> tuple[Path, ...]:

@@ -7,6 +7,7 @@ import click
 
 from castdeck import __version__
 from castdeck.cli.build import build
+from castdeck.cli.check import check
 from castdeck.cli.console import say_problem
 from castdeck.cli.machine import machine
 from castdeck.cli.record import record
@@ -26,6 +27,7 @@ def castdeck() -> None:
     castdeck build docker        record what has changed, then build public/docker/index.html
     castdeck record docker       only the recordings
     castdeck serve docker        see what you write, as you save it
+    castdeck check               everything that is wrong with the decks
     castdeck verify docker       replay it and tell where it differs from the recordings
     castdeck machine build       have the virtual machine ready beforehand
     """
@@ -34,6 +36,7 @@ def castdeck() -> None:
 castdeck.add_command(build)
 castdeck.add_command(record)
 castdeck.add_command(serve)
+castdeck.add_command(check)
 castdeck.add_command(verify)
 castdeck.add_command(machine)
 

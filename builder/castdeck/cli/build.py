@@ -10,7 +10,7 @@ from castdeck.deck import Deck
 from castdeck.errors import CastdeckError
 from castdeck.record.shown import pace_of, shown_casts
 from castdeck.record.store import Recordings
-from castdeck.render import DEFAULT_THEME, load_theme, render_deck, write_site
+from castdeck.render import chosen_theme, load_theme, render_deck, write_site
 from castdeck.workspace import DeckPlace, find_workspace
 
 
@@ -64,8 +64,8 @@ def _public(place: DeckPlace) -> Path:
 def _write(place: DeckPlace, deck: Deck, out: Path, theme_name: str) -> Path:
     workspace = find_workspace(place.path.parent)
     casts = shown_casts(deck, Recordings(place.recordings), pace_of(deck, workspace))
-    chosen = theme_name or str(deck.settings.get("theme") or workspace.settings.get("theme") or DEFAULT_THEME)
-    rendered = render_deck(deck, casts, load_theme(chosen, workspace.theme_folders), root=workspace.root)
+    theme = load_theme(chosen_theme(deck.settings, workspace.settings, theme_name), workspace.theme_folders)
+    rendered = render_deck(deck, casts, theme, root=workspace.root)
     for problem in rendered.problems:
         say_problem(problem)
-    return write_site(rendered, casts, load_theme(chosen, workspace.theme_folders), out)
+    return write_site(rendered, casts, theme, out)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from xml.etree import ElementTree
 
+from castdeck.cli.github import annotation
 from castdeck.record.drift import Drift
 from castdeck.record.verify import Verified
 from castdeck.workspace import DeckPlace
@@ -24,14 +25,13 @@ def text(found: Found) -> str:
 
 
 def github(found: Found) -> str:
-    """Workflow commands: https://docs.github.com/actions/reference/workflow-commands-for-github-actions"""
+    """A workflow command a difference."""
     lines: list[str] = []
     for place, blocks in found:
         for drift in (drift for block in blocks for drift in block.drifts):
             message = "\n".join((f"{drift.command}: {drift.message}", *drift.diff))
-            title = _escaped(f"{place.name} has drifted").replace(":", "%3A").replace(",", "%2C")
-            path = _escaped(str(place.path)).replace(":", "%3A").replace(",", "%2C")
-            lines.append(f"::error file={path},line={drift.line},title={title}::{_escaped(message)}")
+            title = f"{place.name} has drifted"
+            lines.append(annotation("error", message, file=place.path, line=drift.line, title=title))
     return "\n".join(lines)
 
 
@@ -62,7 +62,3 @@ REPORTS = {"text": text, "github": github, "junit": junit}
 
 def _headline(place: DeckPlace, drift: Drift) -> str:
     return f"{place.path}:{drift.line}: {drift.command}: {drift.message}"
-
-
-def _escaped(text: str) -> str:
-    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")

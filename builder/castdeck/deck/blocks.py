@@ -5,7 +5,7 @@ from markdown_it.token import Token
 from castdeck.deck.commands import command_lines, shown_code
 from castdeck.deck.info import Info, parse_info
 from castdeck.deck.model import RUNNABLE_LANGUAGES, Block
-from castdeck.deck.synopsis import synopsis_reason
+from castdeck.deck.synopsis import find_synopsis
 
 
 def read_block(token: Token, slide: str, number: int) -> tuple[Block | None, tuple[str, ...]]:
@@ -42,7 +42,7 @@ def _block(token: Token, info: Info, slide: str, number: int) -> Block:
         language=info.language,
         shown=shown_code(token.content),
         lines=lines,
-        skip="it is marked .norun" if "norun" in info.classes else synopsis_reason(lines),
+        skip="it is marked .norun" if "norun" in info.classes else str(find_synopsis(lines) or ""),
         hidden="hidden" in info.classes,
         session=info.values.get("session", ""),
         exit_status=int(exit_status) if exit_status.isdecimal() else None,

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from castdeck.deck.model import CommandLine
 
@@ -14,12 +15,30 @@ _ELLIPSIS = re.compile(r"(?:^|(?<=\s))(?:\.\.\.|…)(?=\s|$)")
 _TEST = re.compile(r"(?:^|(?<=[\s;|&!(]))\[ .*? \](?=\s|;|$)|\[\[.*?\]\]")
 
 
-def synopsis_reason(lines: Sequence[CommandLine]) -> str:
-    """What makes the lines a synopsis, in words; "" when they can be run.
+@dataclass(frozen=True)
+class Synopsis:
+    """The word that makes a block a synopsis, and its line in the file (from 1)."""
+
+    word: str
+    line: int
+
+    @property
+    def is_placeholder(self) -> bool:
+        """Whether it is a placeholder that can be filled."""
+        return self.word.startswith("<")
+
+    def __str__(self) -> str:
+        if self.is_placeholder:
+            return f'{self.word} is not filled (line {self.line}); fill.{self.word[1:-1]}="value" would run it'
+        return f"a synopsis, by its {self.word} (line {self.line})"
+
+
+def find_synopsis(lines: Sequence[CommandLine]) -> Synopsis | None:
+    """What makes the lines a synopsis; None when they can be run. A placeholder does so only where nothing else does.
 
     Here-documents, quotes and comments don't count.
     """
-    until = ""
+    until, placeholder = "", None
     for line in lines:
         if until:
             until = "" if line.text.strip() == until else until
@@ -28,8 +47,8 @@ def synopsis_reason(lines: Sequence[CommandLine]) -> str:
         until = here[3] if here else ""
         bare = _COMMENT.sub("", _QUOTED.sub('""', line.text))
         bare = _TEST.sub("", _HERE_DOCUMENT.sub("", bare))
-        if found := _PLACEHOLDER.search(bare):
-            return f'{found[0]} is not filled (line {line.line}); fill.{found[0][1:-1]}="value" would run it'
         if found := _OPTION.search(bare) or _ELLIPSIS.search(bare):
-            return f"a synopsis, by its {found[0]} (line {line.line})"
-    return ""
+            return Synopsis(found[0], line.line)
+        if not placeholder and (found := _PLACEHOLDER.search(bare)):
+            placeholder = Synopsis(found[0], line.line)
+    return placeholder

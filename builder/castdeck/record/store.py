@@ -136,14 +136,20 @@ def _read_index(path: Path) -> dict[str, Entry]:
         if index["version"] > _VERSION:
             hint = "use the castdeck that wrote it, or delete the file to record everything again"
             raise RecordingError(
-                f"index of version {index['version']}, this castdeck reads {_VERSION}", path=path, hint=hint
+                f"index of version {index['version']}, this castdeck reads {_VERSION}",
+                path=path,
+                hint=hint,
+                code="invalid-recordings",
             )
         if index["version"] < _VERSION:
             return {}
         return {name: _entry(value) for name, value in index["blocks"].items()}
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise RecordingError(
-            f"not an index of recordings ({error})", path=path, hint="restore it from git, or delete it to record again"
+            f"not an index of recordings ({error})",
+            path=path,
+            hint="restore it from git, or delete it to record again",
+            code="invalid-recordings",
         ) from error
 
 

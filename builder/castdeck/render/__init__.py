@@ -4,7 +4,7 @@ from castdeck.render.files import Image
 from castdeck.render.page import Rendered, render_deck, render_page
 from castdeck.render.site import site_files, write_site
 from castdeck.render.slide import RenderedSlide, render_slide
-from castdeck.render.theme import DEFAULT_THEME, Theme, known_themes, load_theme
+from castdeck.render.theme import DEFAULT_THEME, Theme, chosen_theme, known_themes, load_theme
 
 __all__ = [
     "DEFAULT_THEME",
@@ -12,6 +12,7 @@ __all__ = [
     "Rendered",
     "RenderedSlide",
     "Theme",
+    "chosen_theme",
     "known_themes",
     "load_theme",
     "render_deck",

@@ -143,6 +143,14 @@ class _SlideRenderer(RendererHTML):
             token.attrs["src"] = as_url(found.target)
         return super().image(tokens, idx, options, env)
 
+    def softbreak(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
+        _work(env).line += 1
+        return super().softbreak(tokens, idx, options, env)
+
+    def hardbreak(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
+        _work(env).line += 1
+        return super().hardbreak(tokens, idx, options, env)
+
     def html_block(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
         _at(tokens[idx], env)
         return self.html_inline(tokens, idx, options, env)

@@ -1,9 +1,10 @@
 """Themes: a folder with a theme.css and, where a theme wants another page, a layout.html.j2."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
+from typing import Any
 
 from castdeck.errors import WorkspaceError
 
@@ -33,6 +34,11 @@ def known_themes(search: Sequence[Path] = ()) -> dict[str, Path]:
         for css in sorted(folder.glob("*/theme.css")):
             found.setdefault(css.parent.name, css.parent)
     return found
+
+
+def chosen_theme(deck: Mapping[str, Any], workspace: Mapping[str, Any], given: str = "") -> str:
+    """The name of a deck's theme: the one given, or its front matter's, or castdeck.toml's, or the default."""
+    return given or str(deck.get("theme") or workspace.get("theme") or DEFAULT_THEME)
 
 
 def load_theme(name: str = DEFAULT_THEME, search: Sequence[Path] = ()) -> Theme:

@@ -14,7 +14,7 @@ from urllib.parse import unquote
 
 from castdeck.deck import Deck
 from castdeck.errors import CastdeckError, DeckError, Problem
-from castdeck.render import DEFAULT_THEME, Theme, load_theme, render_page
+from castdeck.render import DEFAULT_THEME, Theme, chosen_theme, load_theme, render_page
 from castdeck.render.files import as_url
 from castdeck.serve.drawing import Drawing, problems_of, room_for
 from castdeck.serve.problems import problem_json
@@ -180,8 +180,7 @@ class Preview:
 
     @property
     def _theme_name(self) -> str:
-        settings = self.deck.settings.get("theme") or self._workspace.settings.get("theme")
-        return str(self._theme_given or settings or DEFAULT_THEME)
+        return chosen_theme(self.deck.settings, self._workspace.settings, self._theme_given)
 
     def _read_theme(self) -> None:
         try:

@@ -11,6 +11,8 @@ from pathlib import Path
 
 from castdeck.cast.model import Cast, CastError, parse_cast
 from castdeck.cast.perform import Pace, performed
+from castdeck.check.rules import checked_text
+from castdeck.check.subject import Subject
 from castdeck.deck import Block, Deck, Slide
 from castdeck.errors import CastdeckError, Problem
 from castdeck.record.shown import block_pace, pace_of
@@ -56,7 +58,9 @@ def read_whole(text: str, places: Places) -> Whole:
     problems = list(source.deck.problems)
     wanted = Wanting((), ())
     try:
-        pace_of(source.deck, find_workspace(places.deck.parent))
+        workspace = find_workspace(places.deck.parent)
+        problems = list(checked_text(Subject(source.deck, text, workspace.cols), workspace.settings))
+        pace_of(source.deck, workspace)
         wanted = wanting(source.deck, places.recordings)
     except CastdeckError as error:
         problems.append(error.problem)

@@ -1,0 +1,85 @@
+"""One deck checked whole: its text, its recordings, its page, whatever is wrong with the others of them."""
+
+import tempfile
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+
+from castdeck.check.codes import ignored_codes, weighed
+from castdeck.check.machine import machine_problems
+from castdeck.check.recordings import recording_problems
+from castdeck.check.rules import text_problems
+from castdeck.check.slides import Measure, slide_problems
+from castdeck.check.subject import Subject
+from castdeck.deck import parse_deck
+from castdeck.errors import CastdeckError, Problem
+from castdeck.record.plan import plan
+from castdeck.record.settings import settings_of
+from castdeck.record.shown import pace_of, shown_casts
+from castdeck.record.store import Recordings
+from castdeck.render import chosen_theme, load_theme, render_deck, write_site
+from castdeck.workspace import CONFIG, DeckPlace, Workspace, find_workspace, read_text
+
+
+def check_deck(place: DeckPlace, measure: Measure) -> list[Problem]:
+    """All problems of a deck, weighed, by line, without those whose code castdeck.toml ignores.
+
+    What ends one step is a problem like the others, and the next step is done. Raises WorkspaceError for a wrong
+    castdeck.toml.
+    """
+    workspace = find_workspace(place.path.parent)
+    ignored = ignored_codes(workspace.settings)
+    kept = {weighed(problem) for problem in _found(place, workspace, measure) if problem.code not in ignored}
+    return sorted(kept, key=partial(_order, place.path))
+
+
+def _order(deck: Path, problem: Problem) -> tuple[object, ...]:
+    """The deck's own problems first, each file's by line."""
+    place = (problem.path != deck, str(problem.path), problem.line or 0, problem.column or 0)
+    return (*place, problem.code, problem.message)
+
+
+def _found(place: DeckPlace, workspace: Workspace, measure: Measure) -> Iterator[Problem]:
+    try:
+        text = read_text(place.path)
+        subject = Subject(parse_deck(text, place.path), text, workspace.cols)
+    except CastdeckError as error:
+        yield error.problem
+        return
+    yield from text_problems(subject)
+    yield from _or_its_error(_recordings(place, workspace, subject), subject, workspace, "machine")
+    yield from _or_its_error(_page(place, workspace, subject, measure), subject, workspace, "theme")
+
+
+def _recordings(place: DeckPlace, workspace: Workspace, subject: Subject) -> Iterator[Problem]:
+    settings = settings_of(subject.deck, workspace)
+    planned = plan(subject.deck, Recordings(place.recordings), settings)
+    yield from machine_problems(subject, settings)
+    yield from recording_problems(subject.deck, planned, place.recordings)
+
+
+def _page(place: DeckPlace, workspace: Workspace, subject: Subject, measure: Measure) -> Iterator[Problem]:
+    deck = subject.deck
+    theme = load_theme(chosen_theme(deck.settings, workspace.settings), workspace.theme_folders)
+    casts = shown_casts(deck, Recordings(place.recordings), pace_of(deck, workspace))
+    rendered = render_deck(deck, casts, theme, root=workspace.root)
+    yield from map(subject.placed, rendered.problems)
+    with tempfile.TemporaryDirectory(prefix="castdeck-check-") as folder:
+        index = write_site(rendered, casts, theme, Path(folder, "deck"))
+        yield from slide_problems(subject, measure(index))
+
+
+def _or_its_error(
+    problems: Iterable[Problem], subject: Subject, workspace: Workspace, setting: str
+) -> Iterator[Problem]:
+    """The problems, or the error that ends them; one without a place is `setting`'s, wherever that is set."""
+    try:
+        yield from problems
+    except CastdeckError as error:
+        problem = replace(error.problem, code=error.problem.code or "invalid-setting")
+        if problem.path is None and setting in subject.deck.settings:
+            problem = subject.problem(problem.code, problem.message, 1, f"{setting}:", problem.hint)
+        elif problem.path is None and workspace.root:
+            problem = replace(problem, path=workspace.root / CONFIG)
+        yield problem

@@ -1,0 +1,35 @@
+"""The outline that headings make."""
+
+from collections.abc import Iterator
+
+from castdeck.check.subject import Subject
+from castdeck.errors import Problem
+
+
+def skipped_levels(subject: Subject) -> Iterator[Problem]:
+    """A heading more than one level below the one before it on its slide."""
+    for slide in subject.deck.slides:
+        before = 0
+        for token in slide.tokens:
+            if token.type != "heading_open" or not token.map:
+                continue
+            level = int(token.tag[1])
+            if before and level > before + 1:
+                message = f"a heading of level {level} under one of level {before}"
+                hint = f"write it with {'#' * (before + 1)}"
+                yield subject.problem("skipped-heading-level", message, token.map[0] + 1, "#" * level, hint)
+            before = level
+
+
+def headings_in_lists(subject: Subject) -> Iterator[Problem]:
+    """A heading inside a list item, which the slide shows as strong text."""
+    for slide in subject.deck.slides:
+        depth = 0
+        for token in slide.tokens:
+            depth += token.nesting if token.type in ("list_item_open", "list_item_close") else 0
+            if depth and token.type == "paragraph_open" and token.attrs.get("class") == "strong" and token.map:
+                message, hint = (
+                    "a heading inside a list is shown as strong text",
+                    "write **strong text**, or end the list",
+                )
+                yield subject.problem("heading-in-list", message, token.map[0] + 1, "#", hint)

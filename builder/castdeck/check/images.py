@@ -1,0 +1,39 @@
+"""Images and what is said of them to those who can't see them."""
+
+from collections.abc import Iterator
+from html.parser import HTMLParser
+
+from castdeck.check.subject import Subject, tokens_of
+from castdeck.errors import Problem
+
+
+def images_without_alt(subject: Subject) -> Iterator[Problem]:
+    """Images that no text stands for. `<img alt="">` is one that says nothing on purpose."""
+    for slide in subject.deck.slides:
+        for token, line in tokens_of(slide):
+            if token.type == "image" and not token.content.strip():
+                hint = "say what it shows: ![A container and its volume](volume.svg)"
+                yield subject.problem("image-without-alt", "this image has no alt text", line, "![", hint)
+            elif token.type.startswith("html_"):
+                for below in _without_alt(token.content):
+                    hint = 'say what it shows: alt="…"; alt="" where it is only decoration'
+                    message = "this image has no alt text"
+                    yield subject.problem("image-without-alt", message, line + below, "<img", hint)
+
+
+class _Images(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.without_alt: list[int] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag == "img" and "alt" not in dict(attrs):
+            self.without_alt.append(self.getpos()[0] - 1)
+
+
+def _without_alt(html: str) -> list[int]:
+    """How many lines below the first each image without alt text begins."""
+    parser = _Images()
+    parser.feed(html)
+    parser.close()
+    return parser.without_alt

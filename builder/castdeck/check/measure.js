@@ -1,0 +1,35 @@
+// Run in a built deck's page: how large each slide's text is after it has been fitted, and what still hangs over.
+(async () => {
+  const { width, height } = Reveal.getConfig();
+  const root = getComputedStyle(document.documentElement);
+  const least = (name) => parseFloat(root.getPropertyValue(`--least-${name}`)) || 0;
+  const size = (element) => (parseFloat(getComputedStyle(element).fontSize) * 720) / height;
+  const frame = () => new Promise((done) => requestAnimationFrame(done));
+  const loaded = (image) => image.complete || new Promise((done) => (image.onload = image.onerror = done));
+
+  await document.fonts.ready;
+  const slides = [];
+  for (const section of Reveal.getSlides()) {
+    const { h, v } = Reveal.getIndices(section);
+    Reveal.slide(h, v);
+    await Promise.all([...section.querySelectorAll("img")].map(loaded));
+    await frame();
+    const body = section.querySelector(":scope > .body");
+    if (!body) continue;
+    const blocks = (selector) =>
+      [...section.querySelectorAll(selector)].map((element) => ({
+        name: element.closest("[data-block]")?.dataset.block ?? "",
+        size: size(element),
+        wrapped: element.classList.contains("wrapped"),
+      }));
+    slides.push({
+      id: section.id,
+      below: Math.round(((body.scrollHeight - body.clientHeight) * 720) / height),
+      beside: Math.round(((body.scrollWidth - body.clientWidth) * 1280) / width),
+      text: size(body),
+      code: blocks("pre.code"),
+      terminals: blocks(".terminal"),
+    });
+  }
+  return { least: { text: least("text"), code: least("code"), terminal: least("terminal") }, slides };
+})();

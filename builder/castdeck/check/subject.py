@@ -1,0 +1,64 @@
+"""What the rules look at."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from markdown_it.token import Token
+
+from castdeck.deck import Deck, Slide
+from castdeck.deck.source import normalise
+from castdeck.errors import Problem
+from castdeck.workspace import DEFAULT_COLS
+
+_SETTING = re.compile(r"[\w-]+:")
+_QUOTED = re.compile(r"['\"]([^'\"]+)['\"]")
+
+
+@dataclass(frozen=True)
+class Subject:
+    """A deck with its text as it was saved, and the columns of its terminals."""
+
+    deck: Deck
+    text: str
+    cols: int = DEFAULT_COLS
+
+    @cached_property
+    def lines(self) -> Sequence[str]:
+        """The file's lines; line 1 is the first."""
+        return normalise(self.text).split("\n")
+
+    def placed(self, problem: Problem) -> Problem:
+        """The problem with its column: where its line has what the message quotes, else where the line begins.
+
+        One that begins with a setting's name, and has no line, is placed there.
+        """
+        if problem.path != self.deck.path or problem.column:
+            return problem
+        if not problem.line and (setting := _SETTING.match(problem.message)):
+            return self.problem(problem.code, problem.message, 1, setting[0], problem.hint)
+        if not problem.line or problem.line > len(self.lines):
+            return problem
+        line, quoted = self.lines[problem.line - 1], _QUOTED.findall(problem.message)
+        columns = [line.find(word) + 1 for word in quoted if word in line]
+        return replace(problem, column=columns[0] if columns else 1)
+
+    def problem(self, code: str, message: str, line: int, found: str = "", hint: str = "") -> Problem:
+        """A problem in the first line from `line` on that holds `found`, at its column; in `line` where none does."""
+        for number in range(line, len(self.lines) + 1) if found else ():
+            column = self.lines[number - 1].find(found)
+            if column >= 0:
+                return Problem(message, self.deck.path, number, hint, code=code, column=column + 1)
+        return Problem(message, self.deck.path, line, hint, code=code, column=1)
+
+
+def tokens_of(slide: Slide) -> Iterator[tuple[Token, int]]:
+    """Each token of a slide and of its notes, inline ones too, with the line (from 1) that it begins in or after."""
+    line = slide.line
+    for token in (*slide.tokens, *slide.notes):
+        line = token.map[0] + 1 if token.map else line
+        yield token, line
+        for child in token.children or ():
+            yield child, line
+            line += child.type in ("softbreak", "hardbreak")

@@ -1,0 +1,55 @@
+"""`castdeck check`: every problem of every deck, before anybody sees one of them on a slide."""
+
+import click
+
+from castdeck.check.decks import check_deck
+from castdeck.check.slides import slides_measured
+from castdeck.chromium import find_chromium
+from castdeck.cli.console import progress, result, say
+from castdeck.cli.problems import FORMATS
+from castdeck.cli.record import chosen_decks
+from castdeck.errors import Problem
+
+
+@click.command()
+@click.argument("decks", nargs=-1, metavar="[DECK]...")
+@click.option("--format", "form", type=click.Choice(sorted(FORMATS)), default="text", help="How problems are told.")
+@click.option("--no-browser", is_flag=True, help="Don't measure the slides in Chromium: faster, and less is found.")
+@click.option("--quiet", is_flag=True, help="Only the problems.")
+def check(decks: tuple[str, ...], form: str, no_browser: bool, quiet: bool) -> int:
+    """Tell every problem of the decks, with its place. Without DECK, all decks of the workspace.
+
+    The exit status is 1 when one of them is an error. Slides are measured in Chromium, where it is installed.
+    docs/check.md lists the codes; `ignore = ["synopsis"]` in castdeck.toml leaves out those of a code.
+
+    \b
+    castdeck check
+    castdeck check docker --no-browser
+    castdeck check path/to/any.md --format json
+    castdeck check --format github
+    """
+    places = chosen_decks(decks)
+    found: list[Problem] = []
+    browser = None if no_browser else find_chromium()
+    not_measured: list[str] = []
+    with progress(quiet) as step, slides_measured(browser, not_measured.append) as measure:
+        for place in places:
+            step(f"checking {place.name}")
+            found += check_deck(place, measure)
+    if found or form == "json":
+        result(FORMATS[form](found))
+    if not_measured and not no_browser:
+        say(f"{not_measured[0]}: whether slides overflow was not looked at; install chromium, or say --no-browser")
+    if not quiet:
+        say(_summary(found, len(places)))
+    return int(any(problem.is_error for problem in found))
+
+
+def _summary(found: list[Problem], decks: int) -> str:
+    errors = sum(problem.is_error for problem in found)
+    parts = [_many(errors, "error"), _many(len(found) - errors, "warning")]
+    return f"{_many(decks, 'deck')} checked: {', '.join(parts) if found else 'nothing is wrong'}"
+
+
+def _many(number: int, what: str) -> str:
+    return f"{number} {what}{'' if number == 1 else 's'}"

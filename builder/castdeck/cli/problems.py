@@ -1,0 +1,62 @@
+"""A deck's problems as lines for people, as JSON, and as GitHub's annotations."""
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+from castdeck.cli.github import annotation
+from castdeck.errors import Problem
+
+
+def text(problems: Sequence[Problem]) -> str:
+    """`file:line:column: code message`, each with its hint below it."""
+    return "\n".join(_line(problem) for problem in problems)
+
+
+def as_json(problems: Sequence[Problem]) -> str:
+    """A list of objects; a line or column that is not known is null."""
+    return json.dumps([_object(problem) for problem in problems], indent=2, ensure_ascii=False)
+
+
+def github(problems: Sequence[Problem]) -> str:
+    """A workflow command a problem."""
+    return "\n".join(_annotation(problem) for problem in problems)
+
+
+FORMATS = {"text": text, "json": as_json, "github": github}
+
+
+def _line(problem: Problem) -> str:
+    place = f"{shown_path(problem.path)}:" if problem.path else ""
+    if problem.line:
+        place += f"{problem.line}:{problem.column or 1}:"
+    line = f"{place} {problem.code} {_severity(problem)}: {problem.message}".lstrip()
+    return f"{line}\n  {problem.hint}" if problem.hint else line
+
+
+def _object(problem: Problem) -> dict[str, object]:
+    return {
+        "path": shown_path(problem.path) if problem.path else None,
+        "line": problem.line,
+        "column": problem.column,
+        "code": problem.code,
+        "severity": _severity(problem),
+        "message": problem.message,
+        "hint": problem.hint,
+    }
+
+
+def _annotation(problem: Problem) -> str:
+    message = f"{problem.message}\n{problem.hint}" if problem.hint else problem.message
+    path = shown_path(problem.path) if problem.path else ""
+    return annotation(_severity(problem), message, file=path, line=problem.line, col=problem.column, title=problem.code)
+
+
+def _severity(problem: Problem) -> str:
+    return "error" if problem.is_error else "warning"
+
+
+def shown_path(path: Path) -> str:
+    """The path as seen from the folder that the command runs in, where it is below it."""
+    here = Path.cwd()
+    return str(path.resolve().relative_to(here)) if path.resolve().is_relative_to(here) else str(path)

@@ -1,0 +1,31 @@
+"""The rules, case by case: fixtures/*.md hold a title, a deck and what `castdeck check` says of it."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from markdown_it.utils import read_fixture_file
+
+from castdeck.check.codes import CODES, weighed
+from castdeck.check.rules import RULES
+from castdeck.check.subject import Subject
+from castdeck.cli.problems import text
+from castdeck.deck import parse_deck
+
+FIXTURES = sorted((Path(__file__).parent / "fixtures").glob("*.md"))
+DECK = Path("deck.md")
+
+
+def cases() -> Iterator[pytest.param]:
+    for file in FIXTURES:
+        for _, title, given, expected in read_fixture_file(file):
+            yield pytest.param(given, expected, id=f"{file.stem}:{title.strip()}")
+
+
+@pytest.mark.parametrize(("given", "expected"), list(cases()))
+def test_a_deck_has(given: str, expected: str) -> None:
+    subject = Subject(parse_deck(given, DECK), given)
+    found = [weighed(problem) for rule in RULES for problem in rule(subject)]
+    found.sort(key=lambda problem: (problem.line or 0, problem.column or 0))
+    assert text(found).replace("deck.md:", "") == expected.rstrip("\n")
+    assert {problem.code for problem in found} <= CODES

@@ -1,0 +1,210 @@
+"""`castdeck check`: every problem of every deck at once, for people and for programs."""
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import Cli
+
+FIRST = """---
+title: First
+tittle: again
+---
+
+# One {#one}
+
+![](gone.png)
+
+[there](#/two)
+
+```bash
+echo one
+```
+"""
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+NO_CHROMIUM = {"CASTDECK_CHROMIUM": "no-such-program"}
+
+
+@pytest.fixture
+def workspace(tmp_path: Path) -> Path:
+    """Three decks: one with all sorts of problems, one that can't be read, one that is not UTF-8."""
+    (tmp_path / "castdeck.toml").write_text("")
+    for name, text in (("first", FIRST.encode()), ("second", b"---\na: b: c\n---\n"), ("third", b"# Un\n\ncaf\xe9\n")):
+        folder = tmp_path / "slides" / name
+        folder.mkdir(parents=True)
+        (folder / "deck.md").write_bytes(text)
+    return tmp_path
+
+
+def test_all_problems_of_all_decks_are_told_at_once(cli: Cli, workspace: Path) -> None:
+    done = cli("check", "--no-browser")
+    assert done.status == 1
+    assert done.out == (
+        "slides/first/deck.md:3:1: unknown-setting warning: the front matter's 'tittle' is not known\n"
+        "  did you mean title?\n"
+        "slides/first/deck.md:8:1: image-without-alt warning: this image has no alt text\n"
+        "  say what it shows: ![A container and its volume](volume.svg)\n"
+        "slides/first/deck.md:8:5: missing-image error: image 'gone.png' does not exist\n"
+        "  Put the file beside the deck, or write its path as seen from there.\n"
+        "slides/first/deck.md:10:9: unknown-slide error: no slide has the id 'two'\n"
+        "  a slide's id is in its heading, # Title {#id}, or made of it\n"
+        "slides/first/deck.md:12:1: missing-recording warning: one-1 has no recording\n"
+        "  castdeck record does it\n"
+        "slides/second/deck.md:2:1: invalid-front-matter error: the front matter is not valid YAML: "
+        "mapping values are not allowed here\n"
+        "  put texts with a colon in quotes\n"
+        "slides/third/deck.md:3:1: not-utf8 error: not UTF-8 text\n"
+        "  save the file as UTF-8\n"
+    )
+    assert done.err.splitlines()[-1] == "3 decks checked: 4 errors, 3 warnings"
+
+
+def test_warnings_alone_are_no_failure(cli: Cli, tmp_path: Path) -> None:
+    (tmp_path / "deck.md").write_text("# One\n\n### Three\n")
+    done = cli("check", "deck.md", "--no-browser", "--quiet")
+    assert (done.status, done.err) == (0, "")
+    assert done.out.startswith(
+        "deck.md:3:1: skipped-heading-level warning: a heading of level 3 under one of level 1\n"
+    )
+
+
+def test_a_clean_deck_is_silent_but_for_the_last_line(cli: Cli, tmp_path: Path) -> None:
+    (tmp_path / "deck.md").write_text("# One\n")
+    done = cli("check", "deck.md", "--no-browser")
+    assert (done.status, done.out) == (0, "")
+    assert done.err.splitlines()[-1] == "1 deck checked: nothing is wrong"
+
+
+def test_json_is_a_list_of_problems(cli: Cli, workspace: Path) -> None:
+    done = cli("check", "third", "first", "--no-browser", "--quiet", "--format", "json")
+    assert done.status == 1
+    problems = json.loads(done.out)
+    assert [problem["code"] for problem in problems][:2] == ["not-utf8", "unknown-setting"]
+    assert problems[1] == {
+        "path": "slides/first/deck.md",
+        "line": 3,
+        "column": 1,
+        "code": "unknown-setting",
+        "severity": "warning",
+        "message": "the front matter's 'tittle' is not known",
+        "hint": "did you mean title?",
+    }
+
+
+def test_json_of_nothing_is_an_empty_list(cli: Cli, tmp_path: Path) -> None:
+    (tmp_path / "deck.md").write_text("# One\n")
+    assert cli("check", "deck.md", "--no-browser", "--quiet", "--format", "json").out == "[]\n"
+
+
+def test_github_gets_annotations(cli: Cli, workspace: Path) -> None:
+    done = cli("check", "second", "--no-browser", "--quiet", "--format", "github")
+    assert done.status == 1
+    assert done.out == (
+        "::error file=slides/second/deck.md,line=2,title=invalid-front-matter::"
+        "the front matter is not valid YAML: mapping values are not allowed here%0Aput texts with a colon in quotes\n"
+    )
+
+
+def test_without_a_browser_it_says_what_it_did_not_look_at(cli: Cli, tmp_path: Path) -> None:
+    (tmp_path / "deck.md").write_text("# One\n")
+    done = cli("check", "deck.md", "--quiet", **NO_CHROMIUM)
+    assert (done.status, done.out) == (0, "")
+    assert done.err == (
+        "there is no Chromium here: whether slides overflow was not looked at; install chromium, or say --no-browser\n"
+    )
+
+
+def test_a_browser_that_does_not_start_is_told_and_hides_nothing(cli: Cli, tmp_path: Path) -> None:
+    (tmp_path / "deck.md").write_text("# One\n\n### Three\n")
+    done = cli("check", "deck.md", "--quiet", CASTDECK_CHROMIUM=shutil.which("false") or "false")
+    assert done.status == 0
+    assert "skipped-heading-level" in done.out
+    assert "does not start: it says nothing: whether slides overflow was not looked at" in done.err
+
+
+@pytest.mark.parametrize(
+    ("setting", "line"),
+    [
+        ("theme: ligth", "deck.md:2:1: invalid-setting error: no theme is called 'ligth'\n  Did you mean 'light'?"),
+        ("machine: dokcer", "deck.md:2:1: invalid-setting error: there is no machine called 'dokcer'\n  did you mean"),
+        ("play: fast", "deck.md:2:1: invalid-setting error: play: 'fast' is not known\n  Write one of step, auto"),
+    ],
+)
+def test_a_setting_that_cannot_be_has_its_line_and_the_rest_is_checked(
+    cli: Cli, tmp_path: Path, setting: str, line: str
+) -> None:
+    (tmp_path / "deck.md").write_text(f"---\n{setting}\n---\n\n# One\n\n### Three\n\n```bash\necho\n```\n")
+    done = cli("check", "deck.md", "--no-browser", "--quiet")
+    assert done.status == 1
+    assert line in done.out
+    assert "skipped-heading-level" in done.out
+    assert ("missing-recording" in done.out) != setting.startswith("machine")
+
+
+def test_recordings_that_no_longer_hold_and_those_of_nobody(cli: Cli, tmp_path: Path) -> None:
+    (tmp_path / "deck.md").write_text("# One\n\n```bash\necho one\n```\n")
+    (tmp_path / "castdeck.toml").write_text("")
+    folder = tmp_path / "recordings" / tmp_path.name
+    folder.mkdir(parents=True)
+    entry = {"key": "old", "own": "other", "machine": "docker-1", "tools": {}, "commands": []}
+    index = {"version": 2, "blocks": {"one-1": entry, "two-1": entry}}
+    (folder / "index.json").write_text(json.dumps(index))
+    done = cli("check", "deck.md", "--no-browser", "--quiet")
+    assert done.status == 0
+    assert done.out == (
+        "deck.md:3:1: stale-recording warning: the recording of one-1 is no longer true: its commands have changed\n"
+        "  castdeck record does it\n"
+        f"recordings/{tmp_path.name}/two-1.cast: orphaned-recording warning: no block has this recording\n"
+        "  castdeck record --prune removes it\n"
+    )
+
+
+def test_an_index_that_cannot_be_read_is_an_error_with_its_file(cli: Cli, tmp_path: Path) -> None:
+    (tmp_path / "castdeck.toml").write_text("")
+    (tmp_path / "deck.md").write_text("# One\n")
+    folder = tmp_path / "recordings" / tmp_path.name
+    folder.mkdir(parents=True)
+    (folder / "index.json").write_text("{")
+    done = cli("check", "deck.md", "--no-browser", "--quiet")
+    assert done.status == 1
+    assert done.out.startswith(f"recordings/{tmp_path.name}/index.json: invalid-recordings error: not an index of")
+
+
+def test_what_a_machine_without_internet_cannot_do(cli: Cli, tmp_path: Path) -> None:
+    (tmp_path / "deck.md").write_text(
+        "# One\n\n```bash\nsudo apt update\n```\n\n```bash {needs=internet}\ncurl https://example.org\n```\n\n"
+        "```bash\ncurl -s localhost:8080\ndocker run -d -p 80:80 --name web nginx\ndocker build -t mine .\n"
+        "docker run --rm -it mine\ndocker run debian\n```\n"
+    )
+    done = cli("check", "deck.md", "--no-browser", "--quiet")
+    told = [line for line in done.out.splitlines() if "missing-recording" not in line and not line.startswith(" ")]
+    assert told == [
+        "deck.md:4:6: wants-internet warning: apt wants the internet here, and the machine has none",
+        "deck.md:13:35: unknown-container-image warning: the machine has no container image 'nginx', "
+        "and no internet to get it from",
+    ]
+
+
+@pytest.mark.browser
+@pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on PATH")
+def test_slides_are_measured_in_chromium(cli: Cli, tmp_path: Path) -> None:
+    much = "".join(f"- point {number} of very many that nobody will ever read\n" for number in range(60))
+    wide = "x = " + "1 + " * 100 + "1"
+    some = "".join(f"- point {number} of some\n" for number in range(20))
+    (tmp_path / "deck.md").write_text(
+        f"# Fine\n\n- one\n- two\n\n---\n\n# Much\n\n{much}\n---\n\n# Wide\n\n```python\n{wide}\n```\n\n"
+        f"---\n\n# Some\n\n{some}\n"
+    )
+    done = cli("check", "deck.md", "--quiet")
+    lines = [line for line in done.out.splitlines() if not line.startswith("  ")]
+    assert done.status == 1, done.err
+    assert [line.split(": ")[1] for line in lines] == [
+        "slide-overflow error",
+        "small-text warning",
+        "small-code warning",
+        "small-text warning",
+    ]
+    assert lines[0].startswith("deck.md:8:1: slide-overflow error: the slide hangs over its bottom edge by ")
+    assert lines[2].startswith("deck.md:73:1: small-code warning: code as wide as this does not fit, and is wrapped")
