@@ -50,7 +50,7 @@ def test_a_deck_that_is_not_utf8_is_an_error(cli: Cli, deck: Path) -> None:
         ("[machine.docker]\npackage = []", "unknown setting 'package'\n  did you mean packages?"),
         ("[machine.docker]\npackages = ['--x']", "packages holds something that is no name"),
         ("default_machine = 'dokcer'", "error: there is no machine called 'dokcer'\n  did you mean docker?"),
-        ("[terminal]\ncols = 'wide'", "[terminal] takes cols and rows"),
+        ("[terminal]\ncols = 'wide'", "castdeck.toml: cols is a number of columns, not 'wide'"),
     ],
 )
 def test_a_wrong_setting_is_a_usage_error(cli: Cli, deck: Path, config: str, message: str) -> None:
@@ -65,7 +65,7 @@ def test_a_wrong_setting_is_a_usage_error(cli: Cli, deck: Path, config: str, mes
     ("index", "message"),
     [
         ("{", "error: not an index of recordings"),
-        ('{"version": 99, "blocks": {}}', "error: index of version 99, this castdeck reads 1"),
+        ('{"version": 99, "blocks": {}}', "error: index of version 99, this castdeck reads 2"),
     ],
 )
 def test_an_index_that_cannot_be_read_is_an_error_and_stays(cli: Cli, deck: Path, index: str, message: str) -> None:

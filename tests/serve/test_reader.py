@@ -1,0 +1,21 @@
+"""What reading a whole deck tells the preview."""
+
+from pathlib import Path
+
+from castdeck.serve.reader import Places, read_whole
+
+TEXT = "# One\n\n### Three\n\n[there](#/gone)\n"
+
+
+def told(folder: Path) -> list[str]:
+    whole = read_whole(TEXT, Places(folder / "deck.md", folder, folder / "recordings"))
+    return [f"{problem.line}: {problem.code}" for problem in whole.problems]
+
+
+def test_the_preview_knows_what_check_knows_of_the_text(tmp_path: Path) -> None:
+    assert sorted(told(tmp_path)) == ["3: skipped-heading-level", "5: unknown-slide"]
+
+
+def test_what_castdeck_toml_ignores_is_not_in_the_preview(tmp_path: Path) -> None:
+    (tmp_path / "castdeck.toml").write_text('ignore = ["unknown-slide"]\n')
+    assert told(tmp_path) == ["3: skipped-heading-level"]
