@@ -3,7 +3,7 @@
 import hashlib
 import os
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from pathlib import Path
@@ -103,6 +103,28 @@ def deck_names(workspace: Workspace) -> list[str]:
     if not workspace.root:
         return []
     return sorted(path.parent.name for path in (workspace.root / "slides").glob("*/deck.md"))
+
+
+def include_reader(deck: Path, root: Path | None) -> Callable[[Path], str]:
+    """What gives a deck the files that it includes: those of its workspace, or of its own folder outside of any.
+
+    Raises DeckError for all others, and for what can't be read.
+    """
+    outermost = (root or deck.parent).resolve()
+    place = "workspace" if root else "deck's folder"
+
+    def read(path: Path) -> str:
+        found = path.resolve()
+        if not found.is_relative_to(outermost):
+            raise DeckError(f"it lies outside the {place}", path=path)
+        if not found.is_file():
+            raise DeckError("it does not exist", path=path)
+        try:
+            return read_text(found)
+        except OSError as error:
+            raise DeckError(error.strerror or str(error), path=path) from error
+
+    return read
 
 
 def read_text(path: Path) -> str:

@@ -1,26 +1,37 @@
 """The language, case by case: fixtures/*.md hold a title, an input and what it must become.
 
+An input may hold other files, each behind a line `⟦name⟧`, for the deck to include.
+
 CASTDECK_REGENERATE=1 writes the expected parts anew; review the diff.
 """
 
 import os
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from markdown_it.utils import read_fixture_file
 
-from castdeck.deck import Deck, parse_deck
+from castdeck.deck import CODES, Deck, parse_deck
 from castdeck.errors import DeckError
 
 FIXTURES = sorted((Path(__file__).parent / "fixtures").glob("*.md"))
 
 
-def described(text: str) -> str:
+def described(given: str) -> str:
+    text, *others = re.split(r"^⟦([\w./]+)⟧\n", given, flags=re.MULTILINE)
+    files = {Path(name): content for name, content in zip(others[::2], others[1::2], strict=True)}
+
+    def read_file(path: Path) -> str:
+        if path not in files:
+            raise DeckError("it does not exist", path=path)
+        return files[path]
+
     try:
-        return "\n".join(_lines(parse_deck(text, Path("deck.md")))) + "\n"
+        return "\n".join(_lines(parse_deck(text, Path("deck.md"), read_file))) + "\n"
     except DeckError as error:
-        return f"{error}\n"
+        return f"{error} [{error.problem.code}]\n"
 
 
 def _lines(deck: Deck) -> Iterator[str]:
@@ -28,11 +39,16 @@ def _lines(deck: Deck) -> Iterator[str]:
         steps = sum(token.type == "step" for token in slide.tokens)
         extras = ["vertical"] * slide.vertical + [f"steps {steps}"] * bool(steps) + ["notes"] * bool(slide.notes)
         extras += [f"{name}={value}" for name, value in slide.attributes.items()]
-        yield " | ".join([slide.id, slide.title, f"line {slide.line}", *extras])
+        extras += [f"needs {name}" for name in sorted(slide.libraries)]
+        place = f"line {slide.line}" + (f" of {slide.path}" if slide.path != deck.path else "")
+        yield " | ".join([slide.id, slide.title, place, *extras])
         for block in slide.blocks:
             typed = [f"{line.line}:{line.text}" for line in block.lines]
-            yield f"  block {block.name} line {block.line} skip={block.skip!r} types {typed}"
-    yield from (f"  {problem}" for problem in deck.problems)
+            file = f" of {block.path}" if block.path != deck.path else ""
+            yield f"  block {block.name} line {block.line}{file} skip={block.skip!r} types {typed}"
+    for problem in deck.problems:
+        column = f", column {problem.column}" if problem.column else ""
+        yield f"  {problem}".replace("\n", "\n  ") + f" [{problem.code}{column}]"
 
 
 def cases() -> Iterator[pytest.param]:
@@ -60,3 +76,8 @@ def test_regenerate(file: Path) -> None:
 def _decoded(given: str) -> str:
     """The marks that the fixtures have for what an editor would not keep: a BOM, a carriage return, trailing blanks."""
     return given.replace("␍", "\r").replace("␠", " ").replace("⟦BOM⟧", "\ufeff")
+
+
+def test_every_code_has_a_case_and_no_other_is_used() -> None:
+    expected = "\n".join(expected for file in FIXTURES for _, _, _, expected in read_fixture_file(file))
+    assert set(re.findall(r" \[([a-z-]+)(?:, column \d+)?\]$", expected, re.MULTILINE)) == set(CODES)

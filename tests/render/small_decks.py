@@ -1,33 +1,23 @@
-"""Decks and casts for the tests of rendering, made without a disk."""
+"""Decks for the tests of rendering, made without a disk."""
 
+from dataclasses import replace
 from pathlib import Path
 
-from markdown_it import MarkdownIt
-from markdown_it.token import Token
-
-from castdeck.deck.model import Block, CommandLine, Deck, Slide
+from castdeck.deck import Deck, Slide, parse_deck
 
 
 def make_slide(text: str, *, id: str = "one", vertical: bool = False, notes: str = "", hidden: bool = False) -> Slide:
-    """A slide from markdown: `bash` fences become blocks, a line `--` a step."""
-    markdown = MarkdownIt("commonmark", {"html": True}).enable("table")
-    tokens: list[Token] = []
-    blocks: list[Block] = []
-    for number, part in enumerate(text.split("\n--\n")):
-        if number:
-            tokens.append(Token("step", "", 0))
-        for token in markdown.parse(part):
-            if token.type == "fence" and token.info.split()[:1] in (["bash"], ["console"]):
-                name = f"{id}-{len(blocks) + 1}"
-                lines = tuple(CommandLine(line, 1) for line in token.content.splitlines())
-                language, _, attributes = token.info.partition(" ")
-                skip = ".norun" if "norun" in attributes else ""
-                blocks.append(
-                    Block(name, id, len(blocks) + 1, 1, language, token.content, lines, skip=skip, hidden=hidden)
-                )
-                token.meta["block"] = name
-            tokens.append(token)
-    return Slide(id, id, 1, tuple(tokens), tuple(blocks), vertical, tuple(markdown.parse(notes)))
+    """The one slide of a text, with an id and with notes of its own."""
+    (slide,) = parse_deck(f"{text}\n\n{f'Note: {notes}' * bool(notes)}\n", Path("deck.md")).slides
+    blocks = tuple(
+        replace(block, name=f"{id}-{block.number}", slide_id=id, hidden=hidden or block.hidden, path=None)
+        for block in slide.blocks
+    )
+    names = {old.name: new.name for old, new in zip(slide.blocks, blocks, strict=True)}
+    for token in slide.tokens:
+        if "block" in token.meta:
+            token.meta["block"] = names[token.meta["block"]]
+    return replace(slide, id=id, vertical=vertical, blocks=blocks, path=None)
 
 
 def make_deck(*slides: Slide | str, path: Path = Path("deck.md"), **settings: object) -> Deck:

@@ -50,14 +50,34 @@ Note: said
 [^1]: note
 One
 +++
+layout: true
+layout: center
+class: a
+template: base
+name: base
+{{content}}
+???
+Note: x
+::: columns
+:::
+::right::
+{.a}
+![bg](x.png)
+$$
+$a$
+include: other.md
   ---
 title: x
 ..."""
 LINES = st.sampled_from(WORDS.splitlines())
 
 
+def read_file(path: Path) -> str:
+    return "---\nclass: z\n---\nincluded\n---\n# One\n"
+
+
 def known(text: str) -> Source:
-    return with_pieces(read(text, PATH))
+    return with_pieces(read(text, PATH, read_file))
 
 
 def agrees(quick: Source, whole: Source) -> bool:
@@ -67,10 +87,10 @@ def agrees(quick: Source, whole: Source) -> bool:
 def check(old: str, new: str) -> None:
     try:
         source = known(old)
-        whole = read(new, PATH)
+        whole = read(new, PATH, read_file)
     except DeckError:
         return
-    quick = reread(source, new)
+    quick = reread(source, new, read_file)
     assert [slide.id for slide in quick.deck.slides] == [slide.id for slide in whole.deck.slides]
     assert agrees(quick, whole)
     assert quick.deck.title == whole.deck.title
@@ -94,10 +114,10 @@ def test_many_edits_one_after_the_other(lines: list[str], edits: list[tuple[int,
         for place, line in edits:
             lines = [*lines[:place], line, *lines[place + 1 :]]
             text = "---\ntitle: T\n---\n" + "\n".join(lines)
-            source = reread(source, text)
+            source = reread(source, text, read_file)
             if source.pieces is None:
                 source = with_pieces(source)
-            assert agrees(source, read(text, PATH))
+            assert agrees(source, read(text, PATH, read_file))
     except DeckError:
         return
 

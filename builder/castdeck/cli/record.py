@@ -16,7 +16,7 @@ from castdeck.record.lock import only_recorder
 from castdeck.record.plan import FRESH, Plan
 from castdeck.record.settings import Settings, settings_of
 from castdeck.record.store import Recordings
-from castdeck.workspace import DeckPlace, cache_folder, deck_names, find_deck, find_workspace, read_text
+from castdeck.workspace import DeckPlace, cache_folder, deck_names, find_deck, find_workspace, include_reader, read_text
 
 
 @click.command()
@@ -79,7 +79,8 @@ def chosen_decks(named: tuple[str, ...], recordings: Path | None = None) -> list
 
 def read_deck(place: DeckPlace) -> Deck:
     """Read and parse a deck, and show what was found in it. Raises DeckError."""
-    deck = parse_deck(read_text(place.path), place.path)
+    files = include_reader(place.path, find_workspace(place.path.parent).root)
+    deck = parse_deck(read_text(place.path), place.path, files)
     for problem in deck.problems:
         say_problem(problem)
     return deck
@@ -133,7 +134,8 @@ def described(place: DeckPlace, plan: Plan) -> str:
     """The plan of a deck as lines: each block with its place and state, then what no block has."""
     planned = sorted((*plan.blocks, *plan.skipped), key=lambda one: one.block.line)
     lines = [
-        f"{place.path}:{one.block.line}: {one.block.name}: {one.state}{f', {one.why}' if one.why else ''}"
+        f"{one.block.path or place.path}:{one.block.line}: {one.block.name}: {one.state}"
+        + f", {one.why}" * bool(one.why)
         for one in planned
     ]
     lines += [f"{place.recordings / name}: orphaned, no block is called so" for name in plan.orphans]

@@ -1,36 +1,100 @@
-"""Attributes on headings (`# Title {#id .class}`) and in reveal.js's comments (`<!-- .slide: key="value" -->`)."""
+"""Attributes in pandoc's style, `{#id .class key="value"}`, and in reveal.js's comments.
+
+They stand behind an image, inline code, a link or `[a few words]`, at the end of a heading, behind `:::`, or on a line
+of their own above the block that they are for. (On a code block they stand in its info string: see info.py.)
+"""
 
 import re
-import shlex
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from difflib import get_close_matches
 
+from markdown_it import MarkdownIt
+from markdown_it.rules_block import StateBlock
+from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 
 _TRAILING = re.compile(r"\s*\{([^{}]*)\}\s*$")
-_WORD = re.compile(r"[#.][\w-]+|[\w-]+=.+")
+_LINE = re.compile(r"\{([^{}]*)\}[ \t]*$")
+_WORD = re.compile(
+    r"""\s*(?:(?P<mark>[#.])(?P<name>[\w-]+)|(?P<key>[A-Za-z][\w:.-]*)(?:=(?:"([^"]*)"|'([^']*)'|([^\s"'{}]+)))?)(?=\s|$)"""
+)
 _COMMENT = re.compile(r"\s*<!--\s*\.(slide|element):(.*?)-->\s*", re.DOTALL)
 _PAIR = re.compile(r"""([^\s=]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|(\S+))|([^\s=]+)""")
+_AFTER = frozenset({"image", "code_inline", "link_close", "span_close"})
+
+REVEAL = frozenset(
+    (
+        *("auto-animate", "auto-animate-delay", "auto-animate-duration", "auto-animate-easing", "auto-animate-id"),
+        *("auto-animate-restart", "auto-animate-unmatched", "autoslide", "background", "background-color"),
+        *("background-gradient", "background-iframe", "background-image", "background-interactive"),
+        *("background-opacity", "background-position", "background-repeat", "background-size"),
+        *("background-transition", "background-video", "background-video-loop", "background-video-muted"),
+        *("fragment-index", "menu-title", "state", "timing", "transition", "transition-speed", "visibility"),
+    )
+)
+"""reveal.js's attributes, which may be written without their `data-`."""
+_FLAGS = REVEAL | {"controls", "autoplay", "loop", "muted", "reversed", "hidden"}
+_HTML = frozenset(
+    (
+        *("align", "alt", "class", "colspan", "datetime", "dir", "download", "height", "href", "id", "lang", "loading"),
+        *("max-height", "max-width", "poster", "rel", "role", "rowspan", "src", "start", "style", "tabindex", "target"),
+        *("title", "type", "value", "width", *(_FLAGS - REVEAL)),
+    )
+)
+
+
+def parse_attributes(text: str) -> dict[str, str] | None:
+    """What stands between the braces, as HTML attributes; None where it is something else than attributes.
+
+    reveal.js's own names may be written without their `data-`.
+    """
+    found: dict[str, str] = {}
+    position, end = 0, len(text.rstrip())
+    while position < end:
+        word = _WORD.match(text, position)
+        if not word:
+            return None
+        position = word.end()
+        key, value = word["key"], next((value for value in word.groups()[3:] if value is not None), None)
+        if word["mark"]:
+            key, value = ("id", word["name"]) if word["mark"] == "#" else ("class", word["name"])
+        elif value is None and key not in _FLAGS and not key.startswith("data-"):
+            return None
+        found |= joined(found, {_full_name(key): value or ""})
+    return found or None
+
+
+def joined(first: Mapping[str, str], second: Mapping[str, str]) -> dict[str, str]:
+    """Both: classes add up, of all else the second counts."""
+    classes = " ".join(filter(None, (first.get("class"), second.get("class"))))
+    return {**first, **second, **({"class": classes} if classes else {})}
+
+
+def unknown_attributes(attributes: Mapping[str, str]) -> Iterator[str]:
+    """A message for each name that neither HTML nor reveal.js has."""
+    for name in attributes:
+        if name not in _HTML and not name.startswith(("data-", "aria-")):
+            near = get_close_matches(name, [*sorted(_HTML), *sorted(REVEAL)], 1)
+            yield f"unknown attribute {name!r}" + (f": did you mean {near[0]!r}?" if near else "")
+
+
+def attributes_plugin(markdown: MarkdownIt) -> None:
+    """Adds attributes after inline elements, `[words]{.class}`, and lines of attributes (tokens "attributes")."""
+    markdown.inline.ruler.after("link", "span", _span)
+    markdown.inline.ruler.push("attributes", _after_element)
+    markdown.block.ruler.before("fence", "attributes", _line)
 
 
 def take_heading_attributes(inline: Token) -> dict[str, str]:
     """Cut `{#id .class key=value}` off a heading's inline token and give it as HTML attributes."""
     last = inline.children[-1] if inline.children else None
     found = _TRAILING.search(last.content) if last and last.type == "text" else None
-    if not last or not found:
-        return {}
-    try:
-        words = shlex.split(found[1])
-    except ValueError:
-        return {}
-    if not words or not all(_WORD.fullmatch(word) for word in words):
+    attributes = parse_attributes(found[1]) if found else None
+    if not last or not found or not attributes:
         return {}
     last.content = last.content[: found.start()]
     inline.content = _TRAILING.sub("", inline.content)
-    ids = [("id", word[1:]) for word in words if word[0] == "#"]
-    attributes = dict(ids)
-    if classes := [word[1:] for word in words if word[0] == "."]:
-        attributes["class"] = " ".join(classes)
-    return attributes | dict(word.split("=", 1) for word in words if word[0] not in "#.")
+    return attributes
 
 
 def comment_attributes(html: str) -> tuple[str, dict[str, str]]:
@@ -42,7 +106,20 @@ def comment_attributes(html: str) -> tuple[str, dict[str, str]]:
     return found[1], pairs
 
 
-def give_to_element(tokens: Sequence[Token], attributes: dict[str, str]) -> None:
+def give(token: Token, attributes: Mapping[str, str]) -> None:
+    """Put attributes on a token; a length as CSS has it (`width=50%`) goes into its style."""
+    for name, value in attributes.items():
+        if name == "class":
+            token.attrJoin("class", value)
+        elif name in ("width", "height", "max-width", "max-height"):
+            length = f"{value}px" if value.isdecimal() else value
+            style = str(token.attrGet("style") or "")
+            token.attrSet("style", f"{style}{';' if style else ''}{name}:{length}")
+        else:
+            token.attrSet(name, value)
+
+
+def give_to_element(tokens: Sequence[Token], attributes: Mapping[str, str]) -> None:
     """Put attributes on the last element that the tokens open."""
     depth = 0
     for token in reversed(tokens):
@@ -51,6 +128,69 @@ def give_to_element(tokens: Sequence[Token], attributes: dict[str, str]) -> None
         elif token.nesting == 1:
             depth -= 1
         if depth <= 0 and token.nesting >= 0 and (token.nesting == 1 or token.type in ("fence", "hr", "image")):
-            for name, value in attributes.items():
-                token.attrJoin("class", value) if name == "class" else token.attrSet(name, value)
+            give(token, attributes)
             return
+
+
+def _full_name(name: str) -> str:
+    return f"data-{name}" if name in REVEAL else name
+
+
+def _after_element(state: StateInline, silent: bool) -> bool:
+    if silent or state.src[state.pos] != "{" or state.pending or not state.tokens:
+        return False
+    token = state.tokens[-1]
+    end = state.src.find("}", state.pos) if token.type in _AFTER else -1
+    attributes = parse_attributes(state.src[state.pos + 1 : end]) if end > 0 else None
+    if not attributes:
+        return False
+    give(_opening(state.tokens), attributes)
+    state.pos = end + 1
+    return True
+
+
+def _opening(tokens: Sequence[Token]) -> Token:
+    depth = 0
+    for token in reversed(tokens):
+        depth += token.nesting
+        if depth == 0:
+            return token
+    return tokens[-1]
+
+
+def _span(state: StateInline, silent: bool) -> bool:
+    """`[a few words]{.class}`."""
+    start = state.pos
+    if state.src[start] != "[":
+        return False
+    close = state.md.helpers.parseLinkLabel(state, start, False)
+    if close < 0 or not state.src.startswith("{", close + 1):
+        return False
+    end = state.src.find("}", close)
+    attributes = parse_attributes(state.src[close + 2 : end]) if end > 0 else None
+    if not attributes:
+        return False
+    if not silent:
+        most = state.posMax
+        state.pos, state.posMax = start + 1, close
+        give(state.push("span_open", "span", 1), attributes)
+        state.md.inline.tokenize(state)
+        state.push("span_close", "span", -1)
+        state.posMax = most
+    state.pos = end + 1
+    return True
+
+
+def _line(state: StateBlock, line: int, end: int, silent: bool) -> bool:
+    start = state.bMarks[line] + state.tShift[line]
+    if not state.src.startswith("{", start) or state.is_code_block(line):
+        return False
+    found = _LINE.match(state.src[start : state.eMarks[line]])
+    attributes = parse_attributes(found[1]) if found else None
+    if not attributes or line + 1 >= state.lineMax or state.isEmpty(line + 1):
+        return False
+    if not silent:
+        token = state.push("attributes", "", 0)
+        token.meta, token.map = {"attributes": attributes}, [line, line + 1]
+        state.line = line + 1
+    return True

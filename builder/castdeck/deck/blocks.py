@@ -1,34 +1,46 @@
 """A fence token to a Block."""
 
+from pathlib import Path
+
 from markdown_it.token import Token
 
 from castdeck.deck.commands import command_lines, shown_code
-from castdeck.deck.info import Info, parse_info
+from castdeck.deck.info import Flaw, Info, parse_info
 from castdeck.deck.model import RUNNABLE_LANGUAGES, Block
 from castdeck.deck.synopsis import find_synopsis
+from castdeck.errors import Problem
 
 
-def read_block(token: Token, slide: str, number: int) -> tuple[Block | None, tuple[str, ...]]:
-    """The block that a fence is (None in a language that is never run), and messages about its attributes.
+def read_block(token: Token, slide: str, number: int, path: Path) -> tuple[Block | None, list[Problem]]:
+    """The block that a fence is (None in a language that is never run), and what is wrong with its attributes.
 
     The token's `info` is left as the bare language; `meta` takes "highlight" and, for a block, its name as "block".
+    `path` is the file that the fence stands in.
     """
     info = parse_info(token.info)
+    problems = [_problem(flaw, token, path) for flaw in info.flaws]
     token.info = info.language
-    token.meta = {**token.meta, "highlight": info.highlight}
+    if info.highlight:
+        token.meta = {**token.meta, "highlight": info.highlight}
     for name in info.classes:
         token.attrJoin("class", name)
     if info.id:
         token.attrSet("id", info.id)
     if info.language not in RUNNABLE_LANGUAGES:
-        return None, tuple(problem for problem in info.problems if "class" not in problem and info.values)
-    block = _block(token, info, slide, number)
-    token.meta["block"] = block.name
+        return None, [problem for problem in problems if "class" not in problem.message and info.values]
+    block = _block(token, info, slide, number, path)
+    token.meta = {**token.meta, "block": block.name}
     token.content = block.shown
-    return block, info.problems
+    return block, problems
 
 
-def _block(token: Token, info: Info, slide: str, number: int) -> Block:
+def _problem(flaw: Flaw, token: Token, path: Path) -> Problem:
+    place = token.info.find(flaw.word) if flaw.word and not token.level else -1
+    column = place + len(token.markup) + 1 if place >= 0 else None
+    return Problem(flaw.message, path, (token.map or [0])[0] + 1, code=flaw.code, column=column)
+
+
+def _block(token: Token, info: Info, slide: str, number: int, path: Path) -> Block:
     line = (token.map or [0])[0] + 1
     fills = {name.removeprefix("fill."): value for name, value in info.values.items() if name.startswith("fill.")}
     lines = command_lines(token.content, info.language, line + 1, fills)
@@ -53,5 +65,6 @@ def _block(token: Token, info: Info, slide: str, number: int) -> Block:
         idle=info.number("idle"),
         speed=info.number("speed"),
         varies="varies" in info.classes,
+        path=path,
         shows_secrets="shows-secrets" in info.classes,
     )

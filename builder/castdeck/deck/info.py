@@ -3,27 +3,38 @@
 import re
 import shlex
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 
 _INFO = re.compile(r"\s*(?P<language>[^\s{\[]*)\s*(?P<rest>.*)", re.DOTALL)
 _ATTRIBUTES = re.compile(r"\{(.*)\}")
 _HIGHLIGHT = re.compile(r"\[([\d,|\s*-]+)\]")
+_SLIDEVS_HIGHLIGHT = re.compile(r"\{((?:[\d,|\s*-]|all)+)\}")
 
 FLAGS = ("norun", "hidden", "shows-secrets", "varies")
 SETTINGS = ("session", "exit", "timeout", "needs", "cols", "rows", "idle", "speed")
+_NUMBERS = ("timeout", "idle", "speed", "cols", "rows")
+
+
+@dataclass(frozen=True)
+class Flaw:
+    """Something wrong in an info string: its kind, what it is, and the word in question."""
+
+    code: str
+    message: str
+    word: str = ""
 
 
 @dataclass(frozen=True)
 class Info:
-    """What an info string says. `problems` are messages about what it says wrongly."""
+    """What an info string says, and what it says wrongly."""
 
     language: str
     highlight: str = ""
     id: str = ""
     classes: tuple[str, ...] = ()
     values: dict[str, str] = field(default_factory=dict)
-    problems: tuple[str, ...] = ()
+    flaws: tuple[Flaw, ...] = ()
 
     def number(self, name: str) -> float | None:
         """A positive number that an attribute gives; None without it (or with what is no number)."""
@@ -31,44 +42,51 @@ class Info:
             value = float(self.values[name])
         except (KeyError, ValueError):
             return None
-        return value if value > 0 else None
+        return value if 0 < value < float("inf") else None
 
 
 def parse_info(text: str) -> Info:
-    """Read an info string; what is wrong with it is in `problems`, with the nearest known word."""
+    """Read an info string; what is wrong with it is in `flaws`, with the nearest known word."""
     parts = _INFO.fullmatch(text)
     assert parts
-    highlight = _HIGHLIGHT.search(_ATTRIBUTES.sub("", parts["rest"]))
-    attributes = _ATTRIBUTES.search(parts["rest"])
+    language, rest = parts["language"], parts["rest"]
+    if not rest:
+        return Info(language)
+    if slidevs := _SLIDEVS_HIGHLIGHT.search(rest):
+        return replace(parse_info(f"{language} {rest[: slidevs.start()]}"), highlight=slidevs[1].replace("all", "*"))
+    highlight = _HIGHLIGHT.search(_ATTRIBUTES.sub("", rest))
+    attributes = _ATTRIBUTES.search(rest)
     try:
         words = shlex.split(attributes[1]) if attributes else []
     except ValueError as error:
-        return Info(parts["language"], problems=(f"attributes can't be read: {error}",))
-    classes = tuple(word[1:] for word in words if word.startswith("."))
+        return Info(language, flaws=(Flaw("invalid-attribute", f"attributes can't be read: {error}"),))
+    classes = [word[1:] for word in words if word.startswith(".")]
+    if not language and classes:
+        language = classes.pop(0)
     ids = [word[1:] for word in words if word.startswith("#")]
     values = dict(word.split("=", 1) for word in words if "=" in word and word[0] not in ".#")
-    info = Info(parts["language"], highlight[1] if highlight else "", ids[-1] if ids else "", classes, values)
+    info = Info(language, highlight[1] if highlight else "", ids[-1] if ids else "", tuple(classes), values)
     strays = [word for word in words if "=" not in word and word[0] not in ".#"]
-    return Info(info.language, info.highlight, info.id, classes, values, tuple(_problems(info, strays)))
+    return replace(info, flaws=tuple(_flaws(info, strays)))
 
 
-def _problems(info: Info, strays: list[str]) -> Iterator[str]:
+def _flaws(info: Info, strays: list[str]) -> Iterator[Flaw]:
     for word in strays:
-        yield f"attribute {word!r} is neither .class, #id nor key=value"
+        yield Flaw("unknown-attribute", f"attribute {word!r} is neither .class, #id nor key=value", word)
     for name in info.values:
         if name not in SETTINGS and not name.startswith(("fill.", "data-")):
-            yield f"unknown attribute {name!r}{_near(name, SETTINGS)}"
+            yield Flaw("unknown-attribute", f"unknown attribute {name!r}{_near(name, SETTINGS)}", name)
     for name in info.classes:
         if name not in FLAGS and (near := _near(name, FLAGS)):
-            yield f"unknown class {name!r}{near}"
-    for name in ("timeout", "idle", "speed", "cols", "rows"):
+            yield Flaw("unknown-attribute", f"unknown class {name!r}{near}", f".{name}")
+    for name in _NUMBERS:
         if name in info.values and info.number(name) is None:
-            yield f"{name}={info.values[name]} is not a number above 0"
+            yield Flaw("invalid-attribute", f"{name}={info.values[name]} is not a number above 0", f"{name}=")
     exit_status = info.values.get("exit", "0")
     if exit_status != "any" and not (exit_status.isdecimal() and int(exit_status) < 256):
-        yield f"exit={exit_status} is neither a status from 0 to 255 nor any"
+        yield Flaw("invalid-attribute", f"exit={exit_status} is neither a status from 0 to 255 nor any", "exit=")
     if info.values.get("needs", "internet") != "internet":
-        yield f"needs={info.values['needs']}: only internet is known"
+        yield Flaw("invalid-attribute", f"needs={info.values['needs']}: only internet is known", "needs=")
 
 
 def _near(word: str, known: tuple[str, ...]) -> str:

@@ -1,4 +1,4 @@
-"""The markdown that a deck is written in: CommonMark, tables, and castdeck's separators."""
+"""The markdown that a deck is written in: CommonMark, what is usual beside it, and what castdeck adds."""
 
 from functools import cache
 
@@ -7,11 +7,31 @@ from mdit_py_plugins.deflist import deflist_plugin
 from mdit_py_plugins.footnote import footnote_plugin
 from mdit_py_plugins.tasklists import tasklists_plugin
 
+from castdeck.deck.attributes import attributes_plugin
+from castdeck.deck.divs import divs_plugin
+from castdeck.deck.include import include_plugin
+from castdeck.deck.maths import maths_plugin
+from castdeck.deck.properties import properties_plugin
 from castdeck.deck.separators import separators_plugin
+
+PLUGINS = (
+    separators_plugin,
+    properties_plugin,
+    divs_plugin,
+    include_plugin,
+    attributes_plugin,
+    maths_plugin,
+    deflist_plugin,
+    tasklists_plugin,
+)
+DEEPEST = 100
 
 
 @cache
 def markdown() -> MarkdownIt:
-    """The one configured parser."""
-    parser = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
-    return parser.use(separators_plugin).use(footnote_plugin).use(deflist_plugin).use(tasklists_plugin)
+    """The one configured parser. Its env wants `separators`; footnotes stay where they are defined."""
+    parser = MarkdownIt("commonmark", {"html": True, "maxNesting": DEEPEST}).enable(["table", "strikethrough"])
+    parser.use(footnote_plugin, move_to_end=False)
+    for plugin in PLUGINS:
+        parser.use(plugin)
+    return parser

@@ -34,6 +34,7 @@ class Block:
     `skip` says why it is never run ("" when it is): `.norun`, or a synopsis with what gives it away.
     `timeout` is in seconds for one command; None takes the workspace's default.
     `exit_status` is the status that every command must have; None takes any.
+    `path` is the file that it stands in (None: the deck's own), which may be one that the deck includes.
     `shows_secrets` is true where what looks like a key or a token may stand in the recording, `varies`
     where what it prints is not the same each time.
     """
@@ -57,16 +58,18 @@ class Block:
     speed: float | None = None
     shows_secrets: bool = False
     varies: bool = False
+    path: Path | None = None
 
 
 @dataclass(frozen=True)
 class Slide:
     """What stands between two separators.
 
-    `tokens` are markdown-it tokens whose `map` is in lines of the whole file (from 0). A fence token of a Block
-    has `meta["block"]` = the block's name. A step separator (`--`) is a token of type "step".
-    `vertical` is true for a slide that stands below the one before it. `notes` are the speaker notes' tokens.
-    `attributes` go on its <section>.
+    `tokens` are markdown-it tokens whose `map` is in lines of their file (from 0): `meta["path"]`, where it is not the
+    deck's own. A fence token of a Block has `meta["block"]` = the block's name. A step separator (`--`) is a token of
+    type "step". `vertical` is true for a slide that stands below the one before it. `notes` are the speaker notes'
+    tokens. `attributes` go on its <section>. `path` is the file that it begins in (None: the deck's own). `libraries`
+    names the browser libraries that it needs: "katex", "mermaid".
     """
 
     id: str
@@ -77,6 +80,8 @@ class Slide:
     vertical: bool = False
     notes: tuple[Token, ...] = ()
     attributes: Mapping[str, str] = field(default_factory=dict)
+    path: Path | None = None
+    libraries: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -93,3 +98,12 @@ class Deck:
     def blocks(self) -> tuple[Block, ...]:
         """All runnable-language blocks in the order of the deck."""
         return tuple(block for slide in self.slides for block in slide.blocks)
+
+    @property
+    def libraries(self) -> frozenset[str]:
+        """The browser libraries that its slides need."""
+        return frozenset[str]().union(*(slide.libraries for slide in self.slides))
+
+    def file_of(self, one: Block | Slide) -> Path:
+        """The file that a block or slide stands in."""
+        return one.path or self.path

@@ -10,20 +10,29 @@ from typing import Any
 from markdown_it import MarkdownIt
 from markdown_it.rules_block import StateBlock
 
+from castdeck.deck.divs import ENDS_ABOVE, close_divs, is_top_level
 from castdeck.errors import DeckError
 
-KINDS = ("slide", "vertical", "step")
-_DEFAULTS = {"slide": "-{3}", "vertical": "-{4,}", "step": "--"}
+KINDS = ("slide", "vertical", "step", "notes")
+NEW_SLIDE = ("slide", "vertical")
+_DEFAULTS = {"slide": "-{3}", "vertical": "-{4,}", "step": "--", "notes": r"\?{3}"}
+_NOTE = re.compile(r"(?i:notes?):(?=\s|$)")
 
 
 @dataclass(frozen=True)
 class Separators:
-    """A regular expression a kind; it has to match a whole line, without the blanks around it."""
+    """A regular expression a kind; it has to match a whole line, without the blanks around it.
+
+    `starts` are the characters that such a line can begin with; None where that can't be told.
+    """
 
     patterns: tuple[tuple[str, re.Pattern[str]], ...]
+    starts: frozenset[str] | None = None
 
     def kind(self, line: str) -> str:
         """What the line separates: one of KINDS, or ""."""
+        if self.starts is not None and line[:1] not in self.starts:
+            return ""
         return next((kind for kind, pattern in self.patterns if pattern.fullmatch(line)), "")
 
 
@@ -44,35 +53,63 @@ def read_separators(settings: Mapping[str, Any], path: Path) -> Separators:
     rest = [kind for kind in KINDS if kind not in given]
     patterns = [(kind, _pattern(given[kind], path)) for kind in own]
     patterns += [(kind, re.compile(_DEFAULTS[kind])) for kind in rest]
-    return Separators(tuple(patterns))
+    texts = [given[kind].strip() for kind in own]
+    starts = None if any(map(_is_expression, texts)) else frozenset({"-", "?", *(text[0] for text in texts)})
+    return Separators(tuple(patterns), starts)
 
 
 def separators_plugin(markdown: MarkdownIt) -> None:
-    """Adds the rule: tokens of type "separator" with `meta["kind"]`, where env["separators"] says which lines count."""
-    markdown.block.ruler.before(
-        "hr", "separator", _separator, {"alt": ["paragraph", "reference", "blockquote", "list"]}
-    )
+    """Adds the rule: tokens of type "separator" with `meta["kind"]`, where env["separators"] says which lines count.
+
+    A line that begins with reveal.js's `Note:` ends the paragraph or list above it, too.
+    """
+    markdown.block.ruler.before("hr", "separator", _separator, ENDS_ABOVE)
+    markdown.block.ruler.before("separator", "note", _note, ENDS_ABOVE)
+
+
+def starts_notes(text: str) -> str:
+    """The `Note:` that the text begins with; "" where it begins otherwise."""
+    found = _NOTE.match(text)
+    return found[0] if found else ""
 
 
 def _separator(state: StateBlock, line: int, end: int, silent: bool) -> bool:
     separators: Separators = state.env["separators"]
-    inside = state.level > 0 or state.blkIndent > 0
-    if state.is_code_block(line) or (inside and not (silent and state.sCount[line] < state.blkIndent)):
+    start = state.bMarks[line] + state.tShift[line]
+    if separators.starts is not None and state.src[start : start + 1] not in separators.starts:
         return False
-    kind = separators.kind(state.getLines(line, line + 1, 0, False).strip())
-    if not kind:
+    kind = separators.kind(state.src[start : state.eMarks[line]].strip())
+    if not kind or not is_top_level(state, line, silent):
         return False
     if not silent:
+        if kind != "step":
+            close_divs(state)
         state.line = line + 1
         token = state.push("separator", "", 0)
         token.meta, token.map = {"kind": kind}, [line, line + 1]
     return True
 
 
+def _note(state: StateBlock, line: int, end: int, silent: bool) -> bool:
+    """Only ends what stands above, divs too: the line itself is a paragraph."""
+    start = state.bMarks[line] + state.tShift[line]
+    if state.src[start : start + 1] not in ("N", "n") or not _NOTE.match(state.src, start):
+        return False
+    if not is_top_level(state, line, silent):
+        return False
+    if not silent:
+        close_divs(state)
+    return silent
+
+
+def _is_expression(text: str) -> bool:
+    return len(text) >= 3 and text.startswith("/") and text.endswith("/")
+
+
 def _pattern(text: str, path: Path) -> re.Pattern[str]:
     if not text.strip():
         raise DeckError("separators: an empty text separates nothing", path=path, code="invalid-setting")
-    if len(text) < 3 or not (text.startswith("/") and text.endswith("/")):
+    if not _is_expression(text):
         return re.compile(re.escape(text.strip()))
     try:
         return re.compile(text[1:-1])

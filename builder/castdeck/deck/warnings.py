@@ -1,36 +1,165 @@
-"""Text that CommonMark reads in another way than its author probably meant."""
+"""Text that is read in another way than its author probably meant."""
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from markdown_it.token import Token
 
+from castdeck.deck.attributes import parse_attributes
+from castdeck.deck.footnotes import unused_footnotes
+from castdeck.deck.separators import NEW_SLIDE, Separators
 from castdeck.errors import Problem
 
+_OTHERS_SEPARATORS = re.compile(r"\+{3,}|~{3,}slide|<!--\s*(?:slide|vertical|[sv])\s*-->", re.IGNORECASE)
+_REMARKS_CLASS = re.compile(r"(?:^|(?<=\s))\.[a-z][\w-]*\[")
+_MARPS_DIRECTIVE = re.compile(
+    r"<!--\s*_?(?:class|paginate|header|footer|color|background\w*|theme|style|headingDivider)\s*:"
+)
+_SLIDEVS_ELEMENT = re.compile(r"<(v-[a-z]+|Toc|Tweet|Youtube|RenderWhen|SlidevVideo)\b")
+_FENCE_LINE = re.compile(r"\s*(`{3,}|~{3,})\s*$")
+_FOOTNOTE = re.compile(r"\[\^[^\]\s]+\]")
+_ATTRIBUTES = re.compile(r"\{([^{}]*)\}")
+_VARIABLE = re.compile(r"\{\{\s*(\w+)\b[^{}]*\}\}")
+_STRAY_DIV = re.compile(r":{3,}", re.MULTILINE)
 
-def fence_problems(tokens: Sequence[Token], lines: Sequence[str], path: Path) -> Iterator[Problem]:
-    """Fences that nothing closes: all that follows is code."""
+
+def problems_of(
+    tokens: Sequence[Token], text: str, env: Mapping[str, Any], path: Path, settings: Mapping[str, Any]
+) -> Iterator[Problem]:
+    """What looks unintended in the tokens of one file; `text` is what they were read from, with the same lines."""
+    lines = text.split("\n")
+    separators: Separators = env["separators"]
+    for label, line in unused_footnotes(tokens, env):
+        message = f"nothing refers to the footnote [^{label}], so no slide shows it"
+        yield Problem(message, path, line, code="unused-footnote")
     for token in tokens:
-        if token.type != "fence" or not token.map:
-            continue
-        last = lines[token.map[1] - 1].strip().lstrip("> ") if token.map[1] <= len(lines) else ""
-        closed = token.map[1] - token.map[0] > 1 and set(last) == {token.markup[0]} and len(last) >= len(token.markup)
-        if not closed:
-            yield Problem(
-                f"this code block is never closed: {token.markup} needs a line of as many at its end",
-                path,
-                token.map[0] + 1,
-                "all that follows, separators too, is code now",
+        kind = token.type
+        if kind == "fence":
+            yield from _fence(token, lines, separators, path)
+        elif kind == "html_block":
+            yield from _html(token, separators, path)
+        elif kind == "inline":
+            yield from _inline(token, lines, path, settings)
+        elif kind == "heading_open":
+            yield from _heading(token, path)
+        elif kind == "hr":
+            yield from _rule(token, lines, separators, path)
+        elif kind == "div_open" and token.meta.get("unclosed"):
+            yield _problem(
+                "unclosed-div", "nothing closes this block before the slide ends", path, token, hint="::: closes it"
             )
 
 
-def heading_problems(tokens: Sequence[Token], path: Path) -> Iterator[Problem]:
-    """Dash lines right under text, which make a heading of it and no new slide."""
-    for token in tokens:
-        if token.type == "heading_open" and token.markup.startswith("-") and not token.level and token.map:
-            yield Problem(
-                "this dash line makes the text above it a heading",
-                path,
-                token.map[1],
-                "put an empty line before it if a new slide was meant",
-            )
+def _fence(token: Token, lines: Sequence[str], separators: Separators, path: Path) -> Iterator[Problem]:
+    """Fences that nothing closes, or that are closed too late: separators in between are code."""
+    if not token.map:
+        return
+    first, end = token.map
+    last = lines[end - 1].strip().lstrip("> ") if end <= len(lines) else ""
+    closed = end - first > 1 and set(last) == {token.markup[0]} and len(last) >= len(token.markup)
+    if closed and len(token.markup) == 3:
+        return
+    shorter = [number for number in range(first + 1, end - closed) if _is_shorter(lines[number], token.markup)]
+    swallowed = [
+        number for number in range(first + 1, end - closed) if separators.kind(lines[number].strip()) in NEW_SLIDE
+    ]
+    near = f"line {shorter[0] + 1} has only {lines[shorter[0]].strip()}" if shorter else ""
+    if not closed:
+        message = f"this code block is never closed: {token.markup} needs a line of as many at its end"
+        hint = f"{near}; " * bool(near) + "all that follows, separators too, is code now"
+        yield _problem("unclosed-fence", message, path, token, hint=hint)
+    elif len(shorter) % 2 and any(number > shorter[0] for number in swallowed):
+        message = f"this code block ends at line {end}, with the separator of line {swallowed[0] + 1} inside"
+        hint = f"{near}: it closes nothing that {token.markup} opened"
+        yield _problem("swallowed-separator", message, path, token, hint=hint)
+
+
+def _is_shorter(line: str, markup: str) -> bool:
+    found = _FENCE_LINE.match(line)
+    return bool(found) and found is not None and found[1][0] == markup[0] and len(found[1]) < len(markup)
+
+
+def _html(token: Token, separators: Separators, path: Path) -> Iterator[Problem]:
+    html = token.content
+    first = (token.map or [0])[0]
+    if html.lstrip().startswith("<!--"):
+        if "-->" not in html:
+            hint = "--> closes it; all that follows, separators too, is a comment now"
+            yield _problem("unclosed-comment", "this comment is never closed", path, token, hint=hint)
+        elif _OTHERS_SEPARATORS.fullmatch(html.strip()):
+            yield _others(html.strip(), path, first)
+        elif _MARPS_DIRECTIVE.match(html.strip()):
+            yield _problem("unsupported", f"a directive of Marp has no effect here: {html.strip()}", path, token)
+        return
+    for number, line in enumerate(html.split("\n")):
+        if separators.kind(line.strip()) in NEW_SLIDE:
+            message = f"{line.strip()} separates nothing: it is a part of the HTML above it"
+            hint = "put an empty line between them"
+            yield Problem(message, path, first + number + 1, hint, code="swallowed-separator")
+    if element := _SLIDEVS_ELEMENT.search(html):
+        yield _problem("unsupported", f"castdeck has nothing like <{element[1]}>", path, token)
+
+
+def _inline(token: Token, lines: Sequence[str], path: Path, settings: Mapping[str, Any]) -> Iterator[Problem]:
+    text, first = token.content, (token.map or [0])[0]
+
+    def within(word: str, offset: int, code: str, message: str, hint: str = "") -> Problem:
+        line = first + text.count("\n", 0, offset)
+        column = lines[line].find(word) + 1 if line < len(lines) else 0
+        return Problem(message, path, line + 1, hint, code=code, column=column or None)
+
+    if "++" in text and _OTHERS_SEPARATORS.fullmatch(text.strip()):
+        yield _others(text.strip(), path, first)
+    if "[" in text and (found := _REMARKS_CLASS.search(text)):
+        hint = f"::: {found[0][1:-1]} and ::: around lines, or [words]{{{found[0][:-1]}}} within one, do it here"
+        yield within(found[0], found.start(), "unsupported", f"remark's {found[0]}...] is text here", hint)
+    if "[^" in text:
+        missing = (_FOOTNOTE.search(child.content) for child in token.children or () if child.type == "text")
+        for label in (found[0] for found in missing if found):
+            message = f"nothing defines the footnote {label}"
+            yield within(label, text.find(label), "unknown-footnote", message, f"{label}: words, on a line")
+    if ":::" in text and (stray := _STRAY_DIV.search(text)):
+        hint = "a ::: block stands outside of lists and quotes: ::: name, or ::: {.name key=value}, and ::: to close it"
+        yield within(stray[0], stray.start(), "stray-div", "this ::: opens and closes nothing", hint)
+    if "<" in text and (element := _SLIDEVS_ELEMENT.search(text)):
+        yield within(element[0], element.start(), "unsupported", f"castdeck has nothing like <{element[1]}>")
+    if text.startswith("{") and (line := _ATTRIBUTES.fullmatch(text)) and parse_attributes(line[1]):
+        hint = "a line of attributes stands right above the block that it is for"
+        yield within(text, 0, "stray-attributes", f"{text} is for nothing, and stays text", hint)
+    if "{{" in text and settings.get("template") is not True:
+        for variable in _VARIABLE.finditer(text):
+            if variable[1] in settings:
+                hint = "template: true in the front matter has it filled in"
+                message = f"{variable[0]} is shown as it stands"
+                yield within(variable[0], variable.start(), "unfilled-variable", message, hint)
+
+
+def _heading(token: Token, path: Path) -> Iterator[Problem]:
+    """A dash line right under text, which makes a heading of it and no new slide."""
+    if token.markup.startswith("-") and token.map:
+        hint = "put an empty line before it if a new slide was meant"
+        message = "this dash line makes the text above it a heading"
+        yield Problem(message, path, token.map[1], hint, code="heading-by-dashes")
+
+
+def _rule(token: Token, lines: Sequence[str], separators: Separators, path: Path) -> Iterator[Problem]:
+    """A separator within a list or quote."""
+    if not token.level or not token.map or token.map[0] >= len(lines):
+        return
+    line = lines[token.map[0]].strip()
+    if separators.kind(line) in NEW_SLIDE:
+        hint = "begin the line at the margin if a new slide was meant"
+        yield _problem(
+            "swallowed-separator", f"{line} separates nothing: it is a part of the list above it", path, token, hint
+        )
+
+
+def _others(text: str, path: Path, line: int) -> Problem:
+    hint = "separators: in the front matter makes a separator of it"
+    return Problem(f"{text} separates nothing here", path, line + 1, hint, code="unknown-separator")
+
+
+def _problem(code: str, message: str, path: Path, token: Token, hint: str = "") -> Problem:
+    return Problem(message, path, (token.map or [0])[0] + 1, hint, code=code)

@@ -129,7 +129,7 @@ def _record_session(order: Order, blocks: Sequence[Planned], session: Session, w
                 order.recordings.keep(block.name, _entry(now, order.settings, run), None if block.hidden else cast)
             except (CommandFailed, RecordingError) as failure:
                 session.forget()
-                problem = _problem(failure, order.deck.path)
+                problem = _problem(failure, order.deck.file_of(block))
                 problems.append(problem)
                 tell(BlockEnds(work, block, failed=True, why=str(problem)))
                 if isinstance(failure, RecordingError):
@@ -155,7 +155,9 @@ def _seconds_left(blocks: Sequence[Planned]) -> float | None:
 
 
 def _report(order: Order, planned: Plan, outcomes: Sequence[_Outcome]) -> Report:
-    problems = [Problem(f"not run: {one.why}", order.deck.path, one.block.line) for one in planned.skipped]
+    problems = [
+        Problem(f"not run: {one.why}", order.deck.file_of(one.block), one.block.line) for one in planned.skipped
+    ]
     problems += [problem for outcome in outcomes for problem in outcome.problems]
     return Report(
         order.deck.path,

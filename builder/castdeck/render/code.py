@@ -1,29 +1,33 @@
 """Source code as HTML: highlighted when the deck is built, coloured by the theme."""
 
 import re
+from functools import cache, lru_cache
 from html import escape
 
-from pygments import highlight
-from pygments.formatters import HtmlFormatter
 from pygments.lexer import Lexer
 from pygments.lexers import get_lexer_by_name
+from pygments.token import STANDARD_TYPES, _TokenType
 from pygments.util import ClassNotFound
 
-LINE_STEPS = re.compile(r"\[([\d\s,|*-]+)\]")
+LINE_STEPS = re.compile(r"\[?([\d\s,|*-]+)\]?")
 
 
-def code_html(code: str, language: str, *, info: str = "", badge: str = "", block: str = "") -> str:
+def code_html(
+    code: str, language: str, *, highlight: str = "", badge: str = "", block: str = "", attributes: str = ""
+) -> str:
     """`code` as a <pre>, one <span class="line"> a line.
 
-    `info` may hold line highlights as reveal.js has them, `[1-2|4]`. `badge` is a small note in the corner, `block` the
-    name of the block that it is.
+    `highlight` says which lines to mark, step by step, as reveal.js has it: `1-2|4`. `badge` is a small note in the
+    corner, `block` the name of the block that it is, `attributes` HTML for the box around it.
     """
-    groups = line_groups(info)
+    groups = line_groups(highlight)
     lines = highlighted_lines(code, language)
     strong = groups[0] if groups else frozenset[int]()
     body = "".join(
-        f'<span class="line{" marked" if number in strong else ""}">{line}\n</span>'
-        for number, line in enumerate(lines, 1)
+        [
+            f'<span class="line{" marked" if number in strong else ""}">{line}\n</span>'
+            for number, line in enumerate(lines, 1)
+        ]
     )
     steps = "".join(
         f'<span class="fragment line-step" data-lines="{",".join(map(str, sorted(group)))}"></span>'
@@ -34,17 +38,39 @@ def code_html(code: str, language: str, *, info: str = "", badge: str = "", bloc
     note = f'<span class="badge">{escape(badge)}</span>' if badge else ""
     name = f' data-block="{escape(block)}"' if block else ""
     return (
-        f'<div class="code-box"{name}>{note}<pre class="code"{marked}{first}>'
+        f'<div class="code-box"{attributes}{name}>{note}<pre class="code"{marked}{first}>'
         f'<code class="language-{escape(language or "text")}">{body}</code></pre>{steps}</div>\n'
     )
 
 
-def highlighted_lines(code: str, language: str) -> list[str]:
+@lru_cache(maxsize=4096)
+def highlighted_lines(code: str, language: str) -> tuple[str, ...]:
     """Each line of `code` as HTML with Pygments' short class names. An unknown language stays plain."""
-    formatter: HtmlFormatter[str] = HtmlFormatter(nowrap=True)
-    return highlight(code.rstrip("\n"), _lexer(language), formatter).rstrip("\n").split("\n")
+    lines: list[str] = []
+    line: list[str] = []
+    for kind, value in _lexer(language).get_tokens(code.rstrip("\n")):
+        name = _class_name(kind)
+        first, *others = value.split("\n")
+        if first:
+            line.append(f'<span class="{name}">{escape(first)}</span>' if name else escape(first))
+        for text in others:
+            lines.append("".join(line))
+            line = [f'<span class="{name}">{escape(text)}</span>' if name and text else escape(text)]
+    if "".join(line):
+        lines.append("".join(line))
+    return tuple(lines) or ("",)
 
 
+@cache
+def _class_name(kind: _TokenType) -> str:
+    """Pygments' own name of the class, which is that of the nearest standard type above; "" for plain text."""
+    known: _TokenType | None = kind
+    while known is not None and known not in STANDARD_TYPES:
+        known = known.parent
+    return STANDARD_TYPES[known] if known is not None else ""
+
+
+@cache
 def _lexer(language: str) -> Lexer:
     name = {"": "text", "sh": "bash", "shell": "bash"}.get(language, language)
     try:
@@ -54,10 +80,10 @@ def _lexer(language: str) -> Lexer:
     return lexer
 
 
-def line_groups(info: str) -> list[frozenset[int]]:
-    """The line numbers of each step in `[1-2|4]`; `*` is a step with no line marked."""
-    found = LINE_STEPS.search(info)
-    return [_numbers(part) for part in found[1].split("|")] if found else []
+def line_groups(highlight: str) -> list[frozenset[int]]:
+    """The line numbers of each step in `1-2|4`; `*` is a step with no line marked."""
+    found = LINE_STEPS.fullmatch(highlight.strip())
+    return [_numbers(part) for part in found[1].split("|")] if found and highlight.strip() else []
 
 
 def _numbers(part: str) -> frozenset[int]:

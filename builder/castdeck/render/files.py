@@ -29,10 +29,13 @@ def is_local(url: str) -> bool:
     return not parts.scheme and not parts.netloc and bool(parts.path) and not parts.path.startswith("/")
 
 
-def find_file(url: str, folder: Path, root: Path) -> Image | str:
-    """The file that `url` names, seen from `folder`; or why it can't be shown. It must lie in `folder` or in `root`."""
+def find_file(url: str, folder: Path, root: Path, seen_from: Path | None = None) -> Image | str:
+    """The file that `url` names; or why it can't be shown. It must lie in the deck's `folder` or in `root`.
+
+    Its path is seen from `folder`, or from the folder `seen_from` of a file that the deck includes.
+    """
     path = unquote(urlsplit(url).path)
-    source = (folder / path).resolve()
+    source = ((seen_from or folder) / path).resolve()
     folder, root = folder.resolve(), root.resolve()
     if source.is_relative_to(folder):
         target = source.relative_to(folder).as_posix()

@@ -1,7 +1,6 @@
 """A slide as HTML, drawn once for as long as it, its casts and its images stay the same."""
 
-from collections.abc import Mapping
-from copy import copy
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -35,9 +34,8 @@ class Drawing:
 def draw(slide: Slide, path: Path, root: Path, casts: Mapping[str, Cast]) -> Drawing:
     """Draw one slide of the deck at `path`, which may show files of its own folder and of `root`."""
     mark = fingerprint(slide)
-    files = frozenset((path.parent / url).resolve() for url in _sources(slide))
-    fresh = replace(slide, tokens=tuple(map(_copied, slide.tokens)), notes=tuple(map(_copied, slide.notes)))
-    rendered = render_slide(fresh, path=path, root=root, casts=casts, notices={})
+    files = frozenset((folder / url).resolve() for folder, url in _sources(slide, path))
+    rendered = render_slide(slide, path=path, root=root, casts=casts, notices={})
     section = Section(slide.id, version(rendered.html), rendered.html, slide.vertical)
     problems = tuple(_moved(problem, -slide.line) for problem in rendered.problems)
     return Drawing(section, mark, frozenset(block.name for block in slide.blocks), files, rendered.images, problems)
@@ -53,26 +51,20 @@ def room_for(slide: Slide) -> Section:
     return Section(slide.id, "", f'<section id="{slide.id}"></section>\n', slide.vertical)
 
 
-def _copied(token: Token) -> Token:
-    """A token for the renderer, which writes into it."""
-    children = token.children and [_copied(child) for child in token.children]
-    fresh = copy(token)
-    fresh.attrs, fresh.meta, fresh.children = dict(token.attrs), dict(token.meta), children
-    return fresh
-
-
 def _moved(problem: Problem, lines: int) -> Problem:
     return problem if problem.line is None else replace(problem, line=problem.line + lines)
 
 
-def _sources(slide: Slide) -> list[str]:
-    """The local files that a slide names."""
-    found = [value for name, value in slide.attributes.items() if name.startswith("data-background")]
+def _sources(slide: Slide, path: Path) -> Iterator[tuple[Path, str]]:
+    """The local files that a slide names, each with the folder that it is seen from."""
+    backgrounds = [value for name, value in slide.attributes.items() if name.startswith("data-background")]
+    named: list[tuple[Path, str]] = [((slide.path or path).parent, url) for url in backgrounds]
     for token in (*slide.tokens, *slide.notes):
-        found += _named(token)
-        for child in token.children or ():
-            found += _named(child)
-    return [url.partition("?")[0].partition("#")[0] for url in found if is_local(url)]
+        folder = (token.meta.get("path") or path).parent
+        named += [(folder, url) for one in (token, *(token.children or ())) for url in _named(one)]
+    for folder, url in named:
+        if is_local(url):
+            yield folder, url.partition("?")[0].partition("#")[0]
 
 
 def _named(token: Token) -> list[str]:

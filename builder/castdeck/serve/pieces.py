@@ -12,7 +12,7 @@ from itertools import pairwise
 from markdown_it.token import Token
 
 from castdeck.deck import markdown
-from castdeck.deck.separators import Separators
+from castdeck.deck.separators import NEW_SLIDE, Separators
 
 
 @dataclass(frozen=True)
@@ -108,7 +108,7 @@ def _separator_lines(text: str, separators: Separators) -> list[tuple[int, str]]
     wanted = {
         token.map[0]: str(token.meta["kind"])
         for token in tokens
-        if token.type == "separator" and token.map and token.meta["kind"] != "step"
+        if token.type == "separator" and token.map and token.meta["kind"] in NEW_SLIDE
     }
     if not wanted:
         return []

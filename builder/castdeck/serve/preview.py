@@ -20,9 +20,10 @@ from castdeck.serve.drawing import Drawing, problems_of, room_for
 from castdeck.serve.problems import problem_json
 from castdeck.serve.reader import Places, Whole, draw_slide
 from castdeck.serve.source import Source, fingerprint, read, reread
+from castdeck.serve.text import DeckText
 from castdeck.serve.view import Section, View, sections_html, version
 from castdeck.serve.watch import Interest
-from castdeck.workspace import CONFIG, DeckPlace, Workspace, find_workspace, read_text
+from castdeck.workspace import CONFIG, DeckPlace, Workspace, find_workspace, include_reader, read_text
 
 AT_ONCE = 40
 NEAR = 5
@@ -42,7 +43,7 @@ class Preview:
         self._theme_given = theme
         self._workspace = Workspace(None)
         self._source: Source | None = None
-        self._settled_text: str | None = None
+        self._settled_text: DeckText | None = None
         self._lines: tuple[int, ...] = ()
         self._drawings: list[Drawing | None] = []
         self._errors: dict[str, Problem] = {}
@@ -67,9 +68,9 @@ class Preview:
         return self._source is None or self._settled_text == self._source.text
 
     @property
-    def text(self) -> str:
+    def text(self) -> DeckText:
         """The text that the deck was last read from."""
-        return self._source.text if self._source else ""
+        return self._source.text if self._source else DeckText()
 
     @property
     def places(self) -> Places:
@@ -79,12 +80,17 @@ class Preview:
     @property
     def interest(self) -> Interest:
         """All that the view depends on."""
-        files = {self.path, *(path for drawing in self._drawings if drawing for path in drawing.files)}
+        files = {self.path, *self._included, *(path for drawing in self._drawings if drawing for path in drawing.files)}
         if self._workspace.root:
             files.add(self._workspace.root / CONFIG)
         for folder in self._workspace.theme_folders:
             files |= {folder / self._theme_name / name for name in SHELL_FILES[1:]}
         return Interest(frozenset(files), frozenset({self._recordings}))
+
+    @property
+    def _included(self) -> frozenset[Path]:
+        """The files that the deck includes, there or not."""
+        return frozenset(file.path.absolute() for file in self.text.included)
 
     def page(self, view: View, live: str) -> str:
         """The whole page that shows `view`, with the HTML `live` in it.
@@ -115,7 +121,7 @@ class Preview:
         shell_changed = any(path.name in SHELL_FILES for path in changed)
         if shell_changed:
             self._read_workspace()
-        if self.path in changed:
+        if self.path in changed or not self._included.isdisjoint(changed):
             whole = self._read_deck(patient)
         if shell_changed or theme != self._theme_name:
             self._read_theme()
@@ -140,7 +146,7 @@ class Preview:
             self.text, {place: draw_slide(self.deck.slides[place], self.deck, self.places) for place in near}
         )
 
-    def take_drawings(self, text: str, drawings: Mapping[int, Drawing]) -> None:
+    def take_drawings(self, text: DeckText, drawings: Mapping[int, Drawing]) -> None:
         """Take in slides of `text` that were drawn elsewhere, unless the deck has changed meanwhile."""
         if text != self.text:
             return
@@ -149,7 +155,7 @@ class Preview:
                 self._drawings[place] = drawing
         self._compose()
 
-    def accept(self, text: str, whole: Whole) -> bool:
+    def accept(self, text: DeckText, whole: Whole) -> bool:
         """Take in what reading the whole of `text` told; False when the deck has changed meanwhile."""
         source = self._source
         if source is None or text != source.text:
@@ -161,7 +167,7 @@ class Preview:
             entangled = source.entangled or whole.entangled
             self._source = replace(source, pieces=whole.pieces, wanted=whole.wanted, entangled=entangled)
         else:
-            self._take(replace(read(text, self.place.path), entangled=True))
+            self._take(replace(read(text.main, self.place.path, text.read_file), entangled=True))
         self._settled_text, self._lines, self._found = text, whole.lines, whole.problems
         self._compose()
         return True
@@ -194,9 +200,10 @@ class Preview:
     def _read_deck(self, patient: bool) -> bool:
         try:
             text = read_text(self.path)
-            if patient and not text and self._source and self._source.text:
+            if patient and not text and self._source and self._source.text.main:
                 return False
-            source = reread(self._source, text) if self._source else read(text, self.place.path)
+            read_file = include_reader(self.path, self._workspace.root)
+            source = reread(self._source, text, read_file) if self._source else read(text, self.place.path, read_file)
         except OSError:
             if not patient:
                 hint = "put it back, or end the preview with Ctrl-C"

@@ -20,6 +20,7 @@ from castdeck.serve.drawing import Drawing, draw
 from castdeck.serve.pieces import Piece
 from castdeck.serve.recorder import Wanting, commands, wanting
 from castdeck.serve.source import Source, fingerprint, read, with_pieces
+from castdeck.serve.text import DeckText
 from castdeck.workspace import find_workspace
 
 
@@ -51,7 +52,7 @@ class Places:
     recordings: Path
 
 
-def read_whole(text: str, places: Places) -> Whole:
+def read_whole(text: DeckText, places: Places) -> Whole:
     """Read a deck's text. Raises DeckError."""
     source = with_pieces(_read(text, places.deck))
     assert source.pieces is not None
@@ -77,7 +78,7 @@ def read_whole(text: str, places: Places) -> Whole:
     )
 
 
-def draw_slides(text: str, places: Places, numbers: Sequence[int]) -> dict[int, Drawing]:
+def draw_slides(text: DeckText, places: Places, numbers: Sequence[int]) -> dict[int, Drawing]:
     """Draw the slides of those numbers (from 0) of a deck's text. Raises DeckError."""
     deck = _read(text, places.deck).deck
     return {number: draw_slide(deck.slides[number], deck, places) for number in numbers if number < len(deck.slides)}
@@ -111,5 +112,5 @@ def _shown_cast(recordings: Path, block: Block, pace: Pace) -> Cast | None:
 
 
 @lru_cache(maxsize=1)
-def _read(text: str, path: Path) -> Source:
-    return read(text, path)
+def _read(text: DeckText, path: Path) -> Source:
+    return read(text.main, path, text.read_file)

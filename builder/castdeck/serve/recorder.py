@@ -24,6 +24,7 @@ from castdeck.record.lock import only_recorder
 from castdeck.record.plan import STALE, plan
 from castdeck.record.settings import Settings, settings_of
 from castdeck.record.store import Recordings
+from castdeck.serve.text import DeckText
 from castdeck.serve.view import version
 from castdeck.workspace import cache_folder, find_workspace
 
@@ -32,7 +33,7 @@ from castdeck.workspace import cache_folder, find_workspace
 class Job:
     """What to record: a deck's text, the slide whose blocks are recorded even if they are fresh ("": none)."""
 
-    text: str
+    text: DeckText
     deck: Path
     recordings: Path
     slide: str = ""
@@ -110,7 +111,7 @@ class Recording:
 def _run(job: Job, events: Connection) -> None:
     os.setsid()
     try:
-        deck = parse_deck(job.text, job.deck)
+        deck = parse_deck(job.text.main, job.deck, job.text.read_file)
         settings = _settings(deck)
         with only_recorder(job.recordings, settings.cache, lambda: events.send(Step("", "waiting"))) as recordings:
             order = Order(deck, recordings, settings, force=bool(job.slide), slide=job.slide)

@@ -1,9 +1,9 @@
 """A deck's text as slides, parsed again only where it changed.
 
 `read` parses the whole; `reread` parses the pieces that changed, each alone, and takes the other slides as they are. A
-deck whose slides depend on each other (link definitions, footnotes, whatever else makes `reread` differ from `read`)
-is `entangled`: it is always read whole. Equal fingerprints show that both ways came to the same slide. Touches no
-disk, clock, process or network.
+deck whose slides depend on each other (link definitions, footnotes, included files, layouts, whatever else makes
+`reread` differ from `read`) is `entangled`: it is always read whole. Equal fingerprints show that both ways came to the
+same slide. Touches no disk, clock, process or network.
 """
 
 import re
@@ -15,14 +15,17 @@ from typing import Any
 
 from markdown_it.token import Token
 
-from castdeck.deck import Deck, Slide, parse_deck
+from castdeck.deck import Deck, ReadFile, Slide, no_files, parse_deck
 from castdeck.deck.frontmatter import read_front_matter
 from castdeck.deck.separators import Separators, read_separators
 from castdeck.deck.slug import Ids
 from castdeck.deck.source import normalise
 from castdeck.serve.pieces import Piece, cut, recut
+from castdeck.serve.text import DeckText, Remembering
 
-_DEFINITION = re.compile(r"^[ \t>]{0,3}\[[^\]\n]+\]:|\^\[", re.MULTILINE)
+_REACHES_FAR = re.compile(
+    r"^[ \t>]{0,3}\[[^\]\n]+\]:|\^\[|^ {0,3}(?:include|src|template):|^layout:[ \t]*(?:true|false)\b", re.MULTILINE
+)
 _LINE = re.compile(r"\bline \d+")
 _NUMBERED = re.compile(r"(.*)-\d+")
 
@@ -36,7 +39,7 @@ class Source:
     """
 
     deck: Deck
-    text: str
+    text: DeckText
     head: str
     separators: Separators
     pieces: tuple[Piece, ...] | None
@@ -44,20 +47,21 @@ class Source:
     entangled: bool
 
 
-def read(text: str, path: Path) -> Source:
+def read(main: str, path: Path, read_file: ReadFile = no_files) -> Source:
     """Parse the whole deck. Raises DeckError."""
-    text = normalise(text)
-    deck = parse_deck(text, path)
+    text = normalise(main)
+    files = Remembering(read_file)
+    deck = parse_deck(text, path, files)
     settings, body = read_front_matter(text, path)
     head = text[: len(text) - len(body.lstrip("\n"))] if body != text else ""
-    entangled = "template" in settings or bool(_DEFINITION.search(body))
+    entangled = "template" in settings or bool(_REACHES_FAR.search(body))
     ids = tuple(slide.id for slide in deck.slides)
-    return Source(deck, text, head, read_separators(settings, path), None, ids, entangled)
+    return Source(deck, files.text(text), head, read_separators(settings, path), None, ids, entangled)
 
 
 def with_pieces(source: Source) -> Source:
     """The same with its pieces and wanted ids, so that `reread` can be quick."""
-    pieces = cut(source.text[len(source.head) :], source.separators)
+    pieces = cut(source.text.main[len(source.head) :], source.separators)
     if len(_filled(pieces)) != len(source.deck.slides):
         return replace(source, pieces=pieces, entangled=True)
     known = set(source.wanted)
@@ -68,16 +72,16 @@ def with_pieces(source: Source) -> Source:
     return replace(source, pieces=pieces, wanted=wanted)
 
 
-def reread(old: Source, text: str) -> Source:
-    """What `read` would give for `text`, by way of `old` where that is quicker. Raises DeckError."""
-    text = normalise(text)
+def reread(old: Source, main: str, read_file: ReadFile = no_files) -> Source:
+    """What `read` would give for `main`, by way of `old` where that is quicker. Raises DeckError."""
+    text = normalise(main)
     path = old.deck.path
     if old.entangled or old.pieces is None or not _same_head(old, text):
-        fresh = read(text, path)
+        fresh = read(text, path, read_file)
         return replace(fresh, entangled=fresh.entangled or (old.entangled and old.head == fresh.head))
     change = recut(old.pieces, text[len(old.head) :], old.separators)
-    if any(_DEFINITION.search(piece.text) for piece in change.pieces[change.start : change.stop]):
-        return read(text, path)
+    if any(_REACHES_FAR.search(piece.text) for piece in change.pieces[change.start : change.stop]):
+        return read(text, path, read_file)
     kept = _numbers(old.pieces)
     slides: list[Slide] = []
     wanted: list[str] = []
@@ -100,7 +104,7 @@ def reread(old: Source, text: str) -> Source:
     slides = [slide if slide.id == name else _with_id(slide, name) for slide, name in zip(slides, names, strict=True)]
     title = _title(old.deck.settings, slides, path)
     deck = replace(old.deck, slides=tuple(slides), title=title)
-    return replace(old, deck=deck, text=text, pieces=change.pieces, wanted=tuple(wanted))
+    return replace(old, deck=deck, text=DeckText(text), pieces=change.pieces, wanted=tuple(wanted))
 
 
 def fingerprint(slide: Slide) -> int:
@@ -110,7 +114,7 @@ def fingerprint(slide: Slide) -> int:
         for block in slide.blocks
     )
     tokens, notes = (tuple(map(_token_mark, tokens)) for tokens in (slide.tokens, slide.notes))
-    looks = (slide.id, slide.title, slide.vertical, dict(slide.attributes), blocks, tokens, notes)
+    looks = (slide.id, slide.title, slide.vertical, dict(slide.attributes), blocks, tokens, notes, slide.path)
     return int.from_bytes(blake2b(repr(looks).encode(), digest_size=8).digest())
 
 
@@ -129,7 +133,7 @@ def _same_head(old: Source, text: str) -> bool:
     """Whether the front matter is the same, and what follows it can't have become a part of it."""
     if old.head:
         return old.head.endswith("\n") and text.startswith(old.head)
-    return text.startswith("---") == old.text.startswith("---") and not text.startswith("---")
+    return text.startswith("---") == old.text.main.startswith("---") and not text.startswith("---")
 
 
 def _numbers(pieces: Sequence[Piece]) -> range:

@@ -1,0 +1,86 @@
+"""Fenced divs in pandoc's style: `::: columns`, `::: {.column width=40%}`, closed by `:::`.
+
+Each line is a token of its own, so that what stands between is cut and read like everything else on the slide. Slidev's
+`::right::` on a line of its own is a token "slot".
+"""
+
+import re
+
+from markdown_it import MarkdownIt
+from markdown_it.ruler import RuleOptionsType
+from markdown_it.rules_block import StateBlock
+from markdown_it.token import Token
+
+from castdeck.deck.attributes import give, joined, parse_attributes
+
+_OPEN = re.compile(r":{3,}[ \t]*([\w-]+)?[ \t]*(?:\{([^{}]*)\})?[ \t]*:*[ \t]*$")
+_CLOSE = re.compile(r":{3,}[ \t]*$")
+_SLOT = re.compile(r"::([\w-]+)::[ \t]*$")
+_DEEPEST = 20
+ENDS_ABOVE: RuleOptionsType = {"alt": ["paragraph", "reference", "blockquote", "list"]}
+"""Says of a rule that a line of it ends the paragraph, list or quote above it."""
+
+
+def divs_plugin(markdown: MarkdownIt) -> None:
+    """Adds the rule: tokens "div_open" and "div_close", and "slot" with its name as content."""
+    markdown.block.ruler.before("hr", "div", _div, ENDS_ABOVE)
+
+
+def open_divs(state: StateBlock) -> list[Token]:
+    """The divs that are open where the block parser stands, the innermost last."""
+    found: list[Token] = state.env.setdefault("divs", [])
+    return found
+
+
+def is_top_level(state: StateBlock, line: int, silent: bool) -> bool:
+    """Whether a line stands in no list, quote or code: at most in divs. `silent` asks whether it ends such a one."""
+    if state.is_code_block(line):
+        return False
+    inside = state.level > len(open_divs(state)) or state.blkIndent > 0
+    return not inside or (silent and state.sCount[line] < state.blkIndent)
+
+
+def close_divs(state: StateBlock) -> None:
+    """Close every div, as the end of a slide does; each is noted as one that nothing closed."""
+    opened = open_divs(state)
+    while opened:
+        opened.pop().meta["unclosed"] = True
+        state.push("div_close", "div", -1)
+
+
+def _div(state: StateBlock, line: int, end: int, silent: bool) -> bool:
+    start = state.bMarks[line] + state.tShift[line]
+    if not state.src.startswith("::", start) or not is_top_level(state, line, silent):
+        return False
+    text = state.src[start : state.eMarks[line]]
+    if slot := _SLOT.match(text):
+        return silent or _push(state, line, Token("slot", "", 0, content=slot[1], block=True))
+    opened = open_divs(state)
+    if _CLOSE.match(text):
+        if not opened:
+            return False
+        if not silent:
+            opened.pop()
+            _push(state, line, state.push("div_close", "div", -1), pushed=True)
+        return True
+    found = _OPEN.match(text)
+    attributes = parse_attributes(found[2] or "") if found else None
+    if not found or not (found[1] or attributes) or (found[2] is not None and attributes is None):
+        return False
+    if len(opened) >= _DEEPEST:
+        return False
+    if not silent:
+        token = state.push("div_open", "div", 1)
+        give(token, joined({"class": found[1]} if found[1] else {}, attributes or {}))
+        opened.append(token)
+        _push(state, line, token, pushed=True)
+    return True
+
+
+def _push(state: StateBlock, line: int, token: Token, pushed: bool = False) -> bool:
+    token.map = [line, line + 1]
+    if not pushed:
+        token.level = state.level
+        state.tokens.append(token)
+    state.line = line + 1
+    return True

@@ -1,0 +1,84 @@
+"""A deck's text, and the files that it includes, as one list of tokens."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from markdown_it.token import Token
+
+from castdeck.deck.footnotes import place_footnotes
+from castdeck.deck.frontmatter import read_front_matter
+from castdeck.deck.include import ReadFile, included_path, normal
+from castdeck.deck.markdown import markdown
+from castdeck.deck.separators import Separators, read_separators
+from castdeck.deck.source import normalise
+from castdeck.deck.variables import fill_variables
+from castdeck.deck.warnings import problems_of
+from castdeck.errors import DeckError, Problem
+
+DEEPEST = 20
+
+
+@dataclass
+class Files:
+    """Reads one deck's files; `settings` is its front matter, `problems` what was found so far."""
+
+    settings: Mapping[str, Any]
+    read_file: ReadFile
+    problems: list[Problem] = field(default_factory=list)
+
+    def tokens(self, text: str, path: Path, above: Sequence[Path] = ()) -> list[Token]:
+        """The tokens of a file without its front matter. Those of an included file name it: `meta["path"]`.
+
+        Raises DeckError for what can't be read at all.
+        """
+        if self.settings.get("template") is True:
+            text = fill_variables(text, self.settings, path)
+        env: dict[str, Any] = {"separators": self._separators(path)}
+        tokens = [*markdown().parse(text, env), *_left_open(env)]
+        self.problems += problems_of(tokens, text, env, path, self.settings)
+        tokens = place_footnotes(tokens, env)
+        if above:
+            for token in tokens:
+                token.meta = {**token.meta, "path": path}
+        if not any(token.type in ("include", "properties") for token in tokens):
+            return tokens
+        return [found for token in tokens for found in self._included(token, path, above)]
+
+    def _separators(self, path: Path) -> Separators:
+        return read_separators(self.settings, path)
+
+    def _included(self, token: Token, path: Path, above: Sequence[Path]) -> list[Token]:
+        """What stands in the token's place: it alone, or the file that it includes."""
+        if token.type == "include":
+            return self._file(token.content, token, path, above)
+        values = token.meta["values"] if token.type == "properties" else {}
+        name = str(values.get("include") or values.get("src") or "")
+        if not name:
+            return [token]
+        return [token, *self._file(name, token, path, above)]
+
+    def _file(self, name: str, token: Token, path: Path, above: Sequence[Path]) -> list[Token]:
+        line, wanted, chain = (token.map or [0])[0] + 1, included_path(name, path), [*above, path]
+        if wanted in map(normal, chain) or len(chain) > DEEPEST:
+            way = " -> ".join(file.name for file in [*chain, wanted])
+            return self._missing(f"{name} includes itself: {way}", path, line, "include-cycle")
+        try:
+            text = normalise(self.read_file(wanted))
+        except DeckError as error:
+            return self._missing(f"{name} can't be included: {error.problem.message}", path, line, "include-failed")
+        _, body = read_front_matter(text, wanted)
+        return self.tokens(body, wanted, chain)
+
+    def _missing(self, message: str, path: Path, line: int, code: str) -> list[Token]:
+        hint = "write its path as seen from this file" if code == "include-failed" else ""
+        self.problems.append(Problem(message, path, line, hint, is_error=True, code=code))
+        return []
+
+
+def _left_open(env: Mapping[str, Any]) -> Iterator[Token]:
+    """What closes the divs that are still open at the end of a file."""
+    for opening in reversed(env.get("divs", ())):
+        opening.meta["unclosed"] = True
+        yield Token("div_close", "div", -1, block=True)

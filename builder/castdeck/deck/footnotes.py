@@ -1,0 +1,86 @@
+"""Footnotes stand on the slide that refers to them, numbered from 1 on each."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from markdown_it.token import Token
+
+from castdeck.deck.separators import NEW_SLIDE
+
+_OPEN, _CLOSE = "footnote_reference_open", "footnote_reference_close"
+
+
+def place_footnotes(tokens: list[Token], env: Mapping[str, Any]) -> list[Token]:
+    """One file's tokens with each slide's footnotes at its end, between "footnotes_open" and "footnotes_close"."""
+    if "footnotes" not in env:
+        return tokens
+    definitions = _definitions(tokens)
+    contents = {
+        number: _paragraph(note["content"], note["tokens"]) if "tokens" in note else definitions.get(note["label"], [])
+        for number, note in env["footnotes"]["list"].items()
+    }
+    return list(_placed(tokens, contents))
+
+
+def unused_footnotes(tokens: Sequence[Token], env: Mapping[str, Any]) -> Iterator[tuple[str, int]]:
+    """The label and line, from 1, of each definition that nothing refers to: it would be lost."""
+    used = {note.get("label") for note in env.get("footnotes", {}).get("list", {}).values()}
+    for token in tokens:
+        if token.type == _OPEN and token.meta["label"] not in used:
+            yield token.meta["label"], (token.map or [0])[0] + 1
+
+
+def _definitions(tokens: list[Token]) -> dict[str, list[Token]]:
+    """Each label's content, taken out of the tokens."""
+    found: dict[str, list[Token]] = {}
+    kept: list[Token] = []
+    into: list[list[Token]] = [kept]
+    for token in tokens:
+        if token.type == _OPEN:
+            into.append(found.setdefault(token.meta["label"], []))
+        elif token.type == _CLOSE:
+            into.pop()
+        else:
+            into[-1].append(token)
+    tokens[:] = kept
+    return found
+
+
+def _placed(tokens: Sequence[Token], contents: Mapping[int, list[Token]]) -> Iterator[Token]:
+    shown: dict[int, int] = {}
+    for token in tokens:
+        if token.type == "separator" and token.meta["kind"] in NEW_SLIDE:
+            yield from _notes(shown, contents)
+            shown = {}
+        for child in token.children or ():
+            if child.type == "footnote_ref":
+                child.meta = {"number": shown.setdefault(child.meta["id"], len(shown) + 1)}
+        yield token
+    yield from _notes(shown, contents)
+
+
+def _notes(shown: dict[int, int], contents: Mapping[int, list[Token]]) -> Iterator[Token]:
+    if not shown:
+        return
+    yield Token("footnotes_open", "ol", 1, attrs={"class": "footnotes"}, block=True)
+    done = 0
+    while done < len(shown):
+        content = [token.copy() for token in contents.get(list(shown)[done], ())]
+        for token in content:
+            token.children = token.children and [child.copy() for child in token.children]
+            for child in token.children or ():
+                if child.type == "footnote_ref" and "id" in child.meta:
+                    child.meta = {"number": shown.setdefault(child.meta["id"], len(shown) + 1)}
+        yield Token("footnote_open", "li", 1, block=True)
+        yield from content
+        yield Token("footnote_close", "li", -1, block=True)
+        done += 1
+    yield Token("footnotes_close", "ol", -1, block=True)
+
+
+def _paragraph(content: str, children: list[Token]) -> list[Token]:
+    return [
+        Token("paragraph_open", "p", 1, block=True),
+        Token("inline", "", 0, content=content, children=children),
+        Token("paragraph_close", "p", -1, block=True),
+    ]

@@ -1,0 +1,51 @@
+"""`include: other.md` on a line of its own: the slides, or the part of a slide, of another file stand in its place."""
+
+import os.path
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+from markdown_it import MarkdownIt
+from markdown_it.rules_block import StateBlock
+
+from castdeck.deck.divs import ENDS_ABOVE, is_top_level
+from castdeck.errors import DeckError
+
+ReadFile = Callable[[Path], str]
+"""Gives the text of a file that a deck includes. Raises DeckError where it can't be read or may not be."""
+
+_LINE = re.compile(r"include:[ \t]+(\S.*?\.(?:md|markdown))[ \t]*$", re.IGNORECASE)
+
+
+def include_plugin(markdown: MarkdownIt) -> None:
+    """Adds the rule: tokens "include" with the path as content."""
+    markdown.block.ruler.before("separator", "include", _include, ENDS_ABOVE)
+
+
+def included_path(name: str, above: Path) -> Path:
+    """The file that `name` means in the file `above`."""
+    return normal(above.parent / name)
+
+
+def normal(path: Path) -> Path:
+    """The path without `..`, as far as that can be told without a disk."""
+    return Path(os.path.normpath(path))
+
+
+def no_files(path: Path) -> str:
+    """The ReadFile of a deck that stands alone."""
+    raise DeckError("there are no files beside this deck", path=path)
+
+
+def _include(state: StateBlock, line: int, end: int, silent: bool) -> bool:
+    start = state.bMarks[line] + state.tShift[line]
+    if not state.src.startswith("include:", start) or not is_top_level(state, line, silent):
+        return False
+    found = _LINE.match(state.src[start : state.eMarks[line]])
+    if not found:
+        return False
+    if not silent:
+        token = state.push("include", "", 0)
+        token.content, token.map = found[1], [line, line + 1]
+        state.line = line + 1
+    return True

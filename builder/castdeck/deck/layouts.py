@@ -1,0 +1,68 @@
+"""remark's templates: a slide with `layout: true` stands on all that follow, `template: name` takes a named one."""
+
+from collections.abc import Iterator, Sequence
+from copy import copy
+from dataclasses import replace
+from difflib import get_close_matches
+
+from markdown_it.token import Token
+
+from castdeck.deck.attributes import joined
+from castdeck.deck.parts import Part
+from castdeck.errors import Problem
+
+INHERITED = "inherited"
+"""In a token's meta: it comes from a layout or template."""
+_HERE = "{{content}}"
+
+
+def lay_out(parts: Sequence[Part], problems: list[Problem]) -> list[Part]:
+    """The parts that are slides, each with what its layout or template puts on it."""
+    if not any(part.properties.template or part.properties.is_layout is not None for part in parts):
+        return list(parts)
+    return list(_laid_out(parts, problems)) or [parts[0]]
+
+
+def _laid_out(parts: Sequence[Part], problems: list[Problem]) -> Iterator[Part]:
+    layout: Part | None = None
+    named: dict[str, Part] = {}
+    for part in parts:
+        properties = part.properties
+        base = None if properties.is_layout is not None else layout
+        if properties.template:
+            base = named.get(properties.template)
+            if base is None:
+                near = get_close_matches(properties.template, named, 1)
+                hint = f"did you mean {near[0]}?" if near else "name: NAME on a slide before this one gives it one"
+                message = f"no slide before this one is named {properties.template!r}"
+                problems.append(Problem(message, part.path, part.line, hint, code="unknown-template"))
+        whole = _on(base, part) if base else part
+        if name := properties.attributes.get("id"):
+            named[name] = whole
+        if properties.is_layout is not None:
+            layout = whole if properties.is_layout else None
+        if not properties.is_layout:
+            yield replace(whole, tokens=_merged(whole.tokens, ()))
+
+
+def _on(base: Part, part: Part) -> Part:
+    own, below = part.properties, base.properties
+    inherited = {name: value for name, value in below.attributes.items() if name != "id"}
+    properties = replace(own, attributes=joined(inherited, own.attributes))
+    tokens = _merged([_copied(token) for token in base.tokens], part.tokens)
+    return replace(part, tokens=tokens, properties=properties, has_properties=True)
+
+
+def _merged(base: Sequence[Token], own: Sequence[Token]) -> list[Token]:
+    """The base's tokens with the slide's own where it says {{content}}, or else below."""
+    for number, token in enumerate(base):
+        if token.type == "inline" and token.content.replace(" ", "") == _HERE and number:
+            return [*base[: number - 1], *own, *base[number + 2 :]]
+    return [*base, *own]
+
+
+def _copied(token: Token) -> Token:
+    fresh = copy(token)
+    fresh.attrs, fresh.meta = dict(token.attrs), {**token.meta, INHERITED: True}
+    fresh.children = token.children and [_copied(child) for child in token.children]
+    return fresh

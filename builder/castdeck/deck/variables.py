@@ -1,0 +1,91 @@
+"""`{{ name }}` stands for what the front matter says, in decks that say `template: true`.
+
+The expressions are Jinja's, without its statements: `{{ version | upper }}` is one, `{% for %}` is not. `{% raw %}`
+and `{% endraw %}` keep what stands between them as it is.
+"""
+
+from collections.abc import Mapping
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any
+
+from jinja2 import StrictUndefined, TemplateSyntaxError, UndefinedError
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+from castdeck.errors import DeckError
+
+_LARGE = frozenset({"*", "**", "%"})
+
+
+class _Environment(ImmutableSandboxedEnvironment):
+    """Reaches nothing but the values that it is given, and makes nothing huge of them."""
+
+    intercepted_binops = _LARGE
+
+    def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:
+        if operator in _LARGE and not (isinstance(left, int | float) and isinstance(right, int | float)):
+            raise TypeError(f"{operator} takes numbers here")
+        if operator == "**":
+            raise TypeError("** is not allowed here")
+        return super().call_binop(context, operator, left, right)
+
+
+_JINJA = _Environment(
+    undefined=StrictUndefined,
+    comment_start_string="{{#",
+    comment_end_string="#}}",
+    keep_trailing_newline=True,
+    autoescape=False,
+)
+
+
+def fill_variables(text: str, values: Mapping[str, Any], path: Path) -> str:
+    """The text with every `{{ expression }}` filled in; its lines keep their numbers.
+
+    Raises DeckError, with the line, for a name that has no value and for what is no expression.
+    """
+    filled: list[str] = []
+    expression: list[str] | None = None
+    line = 1
+    try:
+        for line, kind, token in _JINJA.lexer.tokeniter(text, None):
+            if kind == "variable_begin":
+                expression = []
+            elif kind == "variable_end" and expression is not None:
+                inside = "".join(expression)
+                filled.append(_value(inside, values, path, line) + "\n" * inside.count("\n"))
+                expression = None
+            elif expression is not None:
+                expression.append(token)
+            elif kind == "data":
+                filled.append(token)
+            elif kind in ("raw_begin", "raw_end") or kind.startswith("comment"):
+                filled.append("\n" * token.count("\n"))
+            else:
+                raise _error("only {{ expressions }} and {% raw %} can stand in a deck", path, line)
+    except TemplateSyntaxError as error:
+        raise _error(str(error), path, error.lineno) from error
+    if expression is not None:
+        raise _error("nothing closes this {{", path, line)
+    return "".join(filled)
+
+
+def _value(expression: str, values: Mapping[str, Any], path: Path, line: int) -> str:
+    text = f"{{{{ {expression.strip()} }}}}"
+    try:
+        value = str(_JINJA.from_string(text).render(values))
+    except UndefinedError as error:
+        name = str(error).split("'")[1] if "'" in str(error) else ""
+        near = get_close_matches(name, list(values), 1)
+        hint = f"did you mean {near[0]}?" if near else "give it a value in the front matter"
+        raise DeckError(f"{text}: {error}", path=path, line=line, hint=hint, code="undefined-variable") from error
+    except Exception as error:  # whatever an expression does, it is the author's to mend
+        raise _error(f"{text}: {error or type(error).__name__}", path, line) from error
+    if "\n" in value.strip("\n"):
+        raise _error(f"{text} has several lines; what is filled in has to be one", path, line)
+    return value.strip("\n")
+
+
+def _error(message: str, path: Path, line: int) -> DeckError:
+    hint = "{{ '{{' }}, or {% raw %} and {% endraw %} around it, show braces as they are"
+    return DeckError(message, path=path, line=line, hint=hint, code="invalid-template")

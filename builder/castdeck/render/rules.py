@@ -1,0 +1,149 @@
+"""markdown-it's renderer with rules for code, images, maths, diagrams, footnotes. It leaves the tokens as they are."""
+
+from collections.abc import Sequence
+from html import escape
+from typing import Any
+
+from markdown_it import MarkdownIt
+from markdown_it.renderer import RendererHTML
+from markdown_it.token import Token
+from markdown_it.utils import EnvType, OptionsDict
+
+from castdeck.render.code import code_html
+from castdeck.render.files import Image, as_url, is_local, sources_in_html
+from castdeck.render.terminal import terminal_html
+from castdeck.render.work import Work
+
+NOT_RECORDED = "not recorded"
+
+
+class SlideRenderer(RendererHTML):
+    """Rules by token type; `env["castdeck"]` is the slide's Work."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.rules.pop("html", None)
+        self._options = MarkdownIt("commonmark", {"html": True}).options
+
+    def html(self, tokens: Sequence[Token], work: Work) -> str:
+        """Block tokens as HTML."""
+        env: dict[str, Any] = {"castdeck": work}
+        return self.render(tokens, self._options, env)
+
+    def fence(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
+        token, work = tokens[idx], _work(env)
+        if token.info == "mermaid":
+            return f'<figure class="mermaid"{self._attributes(token)}><pre>{escape(token.content)}</pre></figure>\n'
+        if token.info == "math":
+            return _math(token.content, "div")
+        highlight = str(token.meta.get("highlight", ""))
+        block = work.blocks.get(str(token.meta.get("block", "")))
+        if block is None:
+            language = token.info.split()[0] if token.info.strip() else ""
+            return code_html(token.content, language, highlight=highlight, attributes=self._attributes(token))
+        if block.hidden:
+            return ""
+        if block.skip:
+            return code_html(block.shown, block.language, highlight=highlight)
+        if block.name in work.casts:
+            return terminal_html(block, work.casts[block.name])
+        badge = work.notices.get(block.name, NOT_RECORDED)
+        return code_html(block.shown, block.language, highlight=highlight, badge=badge, block=block.name)
+
+    def code_block(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
+        return code_html(tokens[idx].content, "")
+
+    def paragraph_open(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
+        _work(env).at_token(tokens[idx])
+        images = _images(tokens, idx)
+        if not images:
+            return self.renderToken(tokens, idx, options, env)
+        return f'<{_figure_tag(images)} class="figure"{self._attributes(tokens[idx])}>'
+
+    def paragraph_close(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
+        images = _images(tokens, idx - 2)
+        return f"</{_figure_tag(images)}>\n" if images else self.renderToken(tokens, idx, options, env)
+
+    def image(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
+        token, work = tokens[idx], _work(env)
+        url, title = str(token.attrs.get("src", "")), str(token.attrs.get("title", ""))
+        if is_local(url):
+            found = work.use(url)
+            if not isinstance(found, Image):
+                return f'<span class="missing-image">{escape(url)}</span>'
+            url = as_url(found.target)
+        is_figure = title and all(other.type in ("image", "softbreak") for other in tokens)
+        alt = self.renderInlineAsText(token.children, options, env)
+        attributes = {**token.attrs, "src": url, "alt": alt}
+        if is_figure:
+            attributes.pop("title")
+        written = "".join(f' {escape(name)}="{escape(str(value))}"' for name, value in attributes.items())
+        image = f"<img{written}{' /' if options['xhtmlOut'] else ''}>"
+        return f"<figure>{image}<figcaption>{escape(title)}</figcaption></figure>" if is_figure else image
+
+    def softbreak(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
+        _work(env).line += 1
+        return super().softbreak(tokens, idx, options, env)
+
+    def hardbreak(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
+        _work(env).line += 1
+        return super().hardbreak(tokens, idx, options, env)
+
+    def math_inline(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
+        return _math(tokens[idx].content, "span")
+
+    def math_block(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
+        return _math(tokens[idx].content, "div")
+
+    def footnote_ref(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
+        return f'<sup class="footnote-ref">{tokens[idx].meta["number"]}</sup>'
+
+    def slot(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
+        return ""
+
+    def html_block(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
+        _work(env).at_token(tokens[idx])
+        return self.html_inline(tokens, idx, options, env)
+
+    def html_inline(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
+        html = tokens[idx].content
+        if "=" in html:
+            for url, line in sources_in_html(html):
+                if is_local(url):
+                    _work(env).use(url, line - 1)
+        return html
+
+    def heading_open(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
+        _work(env).at_token(tokens[idx])
+        return self.renderToken(tokens, idx, options, env)
+
+    def table_open(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
+        _work(env).at_token(tokens[idx])
+        return self.renderToken(tokens, idx, options, env)
+
+    def _attributes(self, token: Token) -> str:
+        return self.renderAttrs(token) if token.attrs else ""
+
+
+def _work(env: EnvType) -> Work:
+    work = env["castdeck"]
+    assert isinstance(work, Work)
+    return work
+
+
+def _images(tokens: Sequence[Token], idx: int) -> list[Token]:
+    """The images of a paragraph that holds nothing else."""
+    children = tokens[idx + 1].children or []
+    if not children or tokens[idx].hidden or any(child.type not in ("image", "softbreak") for child in children):
+        return []
+    return children
+
+
+def _figure_tag(images: Sequence[Token]) -> str:
+    """A paragraph can't hold figures."""
+    return "div" if any(image.attrs.get("title") for image in images) else "p"
+
+
+def _math(tex: str, tag: str) -> str:
+    display = ' data-display=""' if tag == "div" else ""
+    return f'<{tag} class="math"{display}>{escape(tex.strip())}</{tag}>' + ("\n" if tag == "div" else "")

@@ -1,0 +1,49 @@
+"""What the rules that render one slide share: where they are in which file, and what they found."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from markdown_it.token import Token
+
+from castdeck.cast.model import Cast
+from castdeck.deck.model import Block
+from castdeck.errors import Problem
+from castdeck.render.files import Image, find_file
+
+
+@dataclass
+class Work:
+    """One slide's rendering. `path` is the deck's file; `line` and `file` say where the rules are."""
+
+    path: Path
+    root: Path
+    blocks: Mapping[str, Block]
+    casts: Mapping[str, Cast]
+    notices: Mapping[str, str]
+    line: int
+    file: Path | None = None
+    images: list[Image] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+
+    def at(self, line: int, file: Path | None) -> None:
+        """Remember the place: inline tokens know none."""
+        self.line, self.file = line, file
+
+    def at_token(self, token: Token) -> None:
+        """Remember the place of a block's token."""
+        if token.map:
+            self.line = token.map[0] + 1
+            self.file = token.meta.get("path") if token.meta else None
+
+    def use(self, url: str, lines_down: int = 0) -> Image | str:
+        """The file that `url` names, seen from the file where the rules are; or why it can't be shown."""
+        file = self.file or self.path
+        found = find_file(url, self.path.parent, self.root, file.parent)
+        if isinstance(found, Image):
+            self.images.append(found)
+        else:
+            hint = "Put the file beside the deck, or write its path as seen from there."
+            place = self.line + lines_down
+            self.problems.append(Problem(f"image {url!r} {found}", file, place, hint, code="missing-image"))
+        return found
