@@ -2,9 +2,10 @@
 
 from pathlib import Path
 
+from castdeck.deck.text import DeckText
 from castdeck.serve.reader import Places, read_whole
 
-TEXT = "# One\n\n### Three\n\n[there](#/gone)\n"
+TEXT = DeckText("# One\n\n### Three\n\n[there](#/gone)\n")
 
 
 def told(folder: Path) -> list[str]:

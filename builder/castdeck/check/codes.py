@@ -5,6 +5,7 @@ from dataclasses import replace
 from difflib import get_close_matches
 from typing import Any
 
+from castdeck.deck import CODES as DECK_CODES
 from castdeck.errors import Problem, WorkspaceError
 
 ERRORS = frozenset(
@@ -18,16 +19,21 @@ ERRORS = frozenset(
         "unknown-attribute",
         "invalid-attribute",
         "duplicate-id",
+        "include-cycle",
+        "include-failed",
+        "invalid-template",
+        "undefined-variable",
+        "unclosed-div",
+        "unknown-template",
         "unknown-slide",
         "missing-image",
         "invalid-recordings",
         "slide-overflow",
     }
 )
-WARNINGS = frozenset(
+WARNINGS = (DECK_CODES.keys() - ERRORS) | frozenset(
     {
         "unknown-setting",
-        "heading-by-dashes",
         "skipped-heading-level",
         "image-without-alt",
         "unfilled-placeholder",

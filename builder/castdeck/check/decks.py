@@ -11,15 +11,16 @@ from castdeck.check.machine import machine_problems
 from castdeck.check.recordings import recording_problems
 from castdeck.check.rules import text_problems
 from castdeck.check.slides import Measure, slide_problems
-from castdeck.check.subject import Subject
+from castdeck.check.subject import Subject, subjects
 from castdeck.deck import parse_deck
+from castdeck.deck.text import Remembering
 from castdeck.errors import CastdeckError, Problem
 from castdeck.record.plan import plan
 from castdeck.record.settings import settings_of
 from castdeck.record.shown import pace_of, shown_casts
 from castdeck.record.store import Recordings
 from castdeck.render import chosen_theme, load_theme, render_deck, write_site
-from castdeck.workspace import CONFIG, DeckPlace, Workspace, find_workspace, read_text
+from castdeck.workspace import CONFIG, DeckPlace, Workspace, find_workspace, include_reader, read_text
 
 
 def check_deck(place: DeckPlace, measure: Measure) -> list[Problem]:
@@ -42,12 +43,15 @@ def _order(deck: Path, problem: Problem) -> tuple[object, ...]:
 
 def _found(place: DeckPlace, workspace: Workspace, measure: Measure) -> Iterator[Problem]:
     try:
-        text = read_text(place.path)
-        subject = Subject(parse_deck(text, place.path), text, workspace.cols)
+        main = read_text(place.path)
+        files = Remembering(include_reader(place.path, workspace.root))
+        deck = parse_deck(main, place.path, files)
     except CastdeckError as error:
         yield error.problem
         return
-    yield from text_problems(subject)
+    text = files.text(main)
+    subject = subjects(deck, text, workspace.cols)[0]
+    yield from text_problems(deck, text, workspace.cols)
     yield from _or_its_error(_recordings(place, workspace, subject), subject, workspace, "machine")
     yield from _or_its_error(_page(place, workspace, subject, measure), subject, workspace, "theme")
 

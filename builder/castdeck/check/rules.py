@@ -3,19 +3,18 @@
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from castdeck.check import blocks, front_matter, headings, ids, images, links, separators
+from castdeck.check import blocks, front_matter, headings, images, links
 from castdeck.check.codes import ignored_codes
-from castdeck.check.subject import Subject
+from castdeck.check.subject import Subject, placed, subjects
+from castdeck.deck import Deck
+from castdeck.deck.text import DeckText
 from castdeck.errors import Problem
+from castdeck.workspace import DEFAULT_COLS
 
 Rule = Callable[[Subject], Iterable[Problem]]
 
 RULES: tuple[Rule, ...] = (
     front_matter.unknown_settings,
-    separators.swallowed_by_html,
-    separators.swallowed_by_a_list,
-    separators.unclosed_comments,
-    ids.duplicate_ids,
     links.links_to_no_slide,
     headings.skipped_levels,
     headings.headings_in_lists,
@@ -25,13 +24,14 @@ RULES: tuple[Rule, ...] = (
 )
 
 
-def text_problems(subject: Subject) -> tuple[Problem, ...]:
-    """What reading the deck told, and what the rules find, each with its column."""
-    found = [problem for rule in RULES for problem in rule(subject)]
-    return tuple(map(subject.placed, (*subject.deck.problems, *found)))
+def text_problems(deck: Deck, text: DeckText, cols: int = DEFAULT_COLS) -> tuple[Problem, ...]:
+    """What reading the deck told, and what the rules find in each of its files, each with its column."""
+    files = subjects(deck, text, cols)
+    found = [problem for subject in files for rule in RULES for problem in rule(subject)]
+    return tuple(placed(problem, files) for problem in (*deck.problems, *found))
 
 
-def checked_text(subject: Subject, settings: Mapping[str, Any]) -> tuple[Problem, ...]:
+def checked_text(deck: Deck, text: DeckText, cols: int, settings: Mapping[str, Any]) -> tuple[Problem, ...]:
     """The same without what castdeck.toml's settings ignore. Raises WorkspaceError where those are wrong."""
     ignored = ignored_codes(settings)
-    return tuple(problem for problem in text_problems(subject) if problem.code not in ignored)
+    return tuple(problem for problem in text_problems(deck, text, cols) if problem.code not in ignored)

@@ -4,11 +4,14 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from pathlib import Path
 
 from markdown_it.token import Token
 
 from castdeck.deck import Deck, Slide
+from castdeck.deck.parts import file_of
 from castdeck.deck.source import normalise
+from castdeck.deck.text import DeckText
 from castdeck.errors import Problem
 from castdeck.workspace import DEFAULT_COLS
 
@@ -18,7 +21,10 @@ _QUOTED = re.compile(r"['\"]([^'\"]+)['\"]")
 
 @dataclass(frozen=True)
 class Subject:
-    """A deck with its text as it was saved, and the columns of its terminals."""
+    """A deck with its text as it was saved, and the columns of its terminals.
+
+    Each file that a deck includes is a subject of its own: the deck as that file's, with what stands in it and no more.
+    """
 
     deck: Deck
     text: str
@@ -51,6 +57,39 @@ class Subject:
             if column >= 0:
                 return Problem(message, self.deck.path, number, hint, code=code, column=column + 1)
         return Problem(message, self.deck.path, line, hint, code=code, column=1)
+
+
+def subjects(deck: Deck, text: DeckText, cols: int) -> list[Subject]:
+    """The deck's own file, then each that it includes."""
+    own = Subject(_part(deck, deck.path), text.main, cols)
+    included = [file for file in text.included if not file.failure]
+    others = [
+        Subject(replace(_part(deck, file.path), path=file.path, settings={}), file.text, cols) for file in included
+    ]
+    return [own, *others]
+
+
+def placed(problem: Problem, files: Sequence[Subject]) -> Problem:
+    """The problem with its column in the file that it is about."""
+    return next((file.placed(problem) for file in files if file.deck.path == problem.path), problem)
+
+
+def _part(deck: Deck, path: Path) -> Deck:
+    """The deck with the tokens and blocks that stand in one of its files."""
+
+    def of_file(tokens: Sequence[Token]) -> tuple[Token, ...]:
+        return tuple(token for token in tokens if file_of(token, deck.path) == path)
+
+    slides = [
+        replace(
+            slide,
+            tokens=of_file(slide.tokens),
+            notes=of_file(slide.notes),
+            blocks=tuple(block for block in slide.blocks if deck.file_of(block) == path),
+        )
+        for slide in deck.slides
+    ]
+    return replace(deck, slides=slides)
 
 
 def tokens_of(slide: Slide) -> Iterator[tuple[Token, int]]:

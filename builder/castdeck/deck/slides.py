@@ -47,13 +47,9 @@ def _slide(
     first = next((token for token in (*tokens, *notes) if token.map and INHERITED not in token.meta), None)
     line = (first.map or [0])[0] + 1 if first else part.line
     file = file_of(first, path) if first else part.path
-    if own:
-        if own in given:
-            message = f"the id {own!r} is already that of the slide at line {given[own]}"
-            problems.append(Problem(message, file, line, "give one of them another id", code="duplicate-id"))
-        given.setdefault(own, line)
     name = ids.take(own or slug(title) or slug(_first_words(tokens)))
     blocks = _read_blocks((*tokens, *notes), name, path, problems)
+    problems += _taken_ids(own, line, file, tokens, given, path)
     return Slide(
         name,
         title,
@@ -66,6 +62,22 @@ def _slide(
         file,
         _libraries(tokens),
     )
+
+
+def _taken_ids(
+    own: str, line: int, file: Path, tokens: Sequence[Token], given: dict[str, int], path: Path
+) -> Iterator[Problem]:
+    """The ids that the author gave to the slide and to what is on it, where another one has them already."""
+    wanted = [(own, line, file)] if own else []
+    for token in tokens:
+        if token.attrs and "id" in token.attrs and token.map:
+            wanted.append((str(token.attrs["id"]), token.map[0] + 1, file_of(token, path)))
+    for name, place, where in wanted:
+        if name in given:
+            message = f"the id '#{name}' is taken: line {given[name]} has it"
+            hint = "give it another one, or none: castdeck makes one of the title"
+            yield Problem(message, where, place, hint, code="duplicate-id")
+        given.setdefault(name, place)
 
 
 def _arranged(tokens: Sequence[Token], path: Path, problems: list[Problem]) -> tuple[list[Token], dict[str, str]]:

@@ -22,6 +22,7 @@ _FENCE_LINE = re.compile(r"\s*(`{3,}|~{3,})\s*$")
 _FOOTNOTE = re.compile(r"\[\^[^\]\s]+\]")
 _ATTRIBUTES = re.compile(r"\{([^{}]*)\}")
 _VARIABLE = re.compile(r"\{\{\s*(\w+)\b[^{}]*\}\}")
+_VERBATIM = ("<script", "<pre", "<style", "<textarea", "<svg", "<?", "<![cdata[")
 _STRAY_DIV = re.compile(r":{3,}", re.MULTILINE)
 
 
@@ -82,24 +83,24 @@ def _is_shorter(line: str, markup: str) -> bool:
 
 
 def _html(token: Token, separators: Separators, path: Path) -> Iterator[Problem]:
-    html = token.content
+    html = token.content.strip()
     first = (token.map or [0])[0]
-    if html.lstrip().startswith("<!--"):
-        if "-->" not in html:
-            hint = "--> closes it; all that follows, separators too, is a comment now"
-            yield _problem("unclosed-comment", "this comment is never closed", path, token, hint=hint)
-        elif _OTHERS_SEPARATORS.fullmatch(html.strip()):
-            yield _others(html.strip(), path, first)
-        elif _MARPS_DIRECTIVE.match(html.strip()):
-            yield _problem("unsupported", f"a directive of Marp has no effect here: {html.strip()}", path, token)
-        return
-    for number, line in enumerate(html.split("\n")):
-        if separators.kind(line.strip()) in NEW_SLIDE:
-            message = f"{line.strip()} separates nothing: it is a part of the HTML above it"
-            hint = "put an empty line between them"
-            yield Problem(message, path, first + number + 1, hint, code="swallowed-separator")
     if element := _SLIDEVS_ELEMENT.search(html):
         yield _problem("unsupported", f"castdeck has nothing like <{element[1]}>", path, token)
+    if html.startswith("<!--"):
+        if "-->" not in html:
+            hint = "end it with -->: all that follows, separators too, is part of it now"
+            yield _problem("unclosed-comment", "this comment never ends", path, token, hint=hint)
+        elif _OTHERS_SEPARATORS.fullmatch(html):
+            yield _others(html, path, first)
+        elif _MARPS_DIRECTIVE.match(html):
+            yield _problem("unsupported", f"a directive of Marp has no effect here: {html}", path, token)
+    elif not html.lower().startswith(_VERBATIM):
+        for number, line in enumerate(token.content.split("\n")):
+            if separators.kind(line.strip()):
+                message = f"this {line.strip()} is part of the HTML above it, and begins no slide"
+                hint = "put an empty line before it"
+                yield Problem(message, path, first + number + 1, hint, code="swallowed-separator")
 
 
 def _inline(token: Token, lines: Sequence[str], path: Path, settings: Mapping[str, Any]) -> Iterator[Problem]:
@@ -145,15 +146,14 @@ def _heading(token: Token, path: Path) -> Iterator[Problem]:
 
 
 def _rule(token: Token, lines: Sequence[str], separators: Separators, path: Path) -> Iterator[Problem]:
-    """A separator within a list or quote."""
+    """A separator that is indented, and so a line drawn inside a list."""
     if not token.level or not token.map or token.map[0] >= len(lines):
         return
-    line = lines[token.map[0]].strip()
-    if separators.kind(line) in NEW_SLIDE:
-        hint = "begin the line at the margin if a new slide was meant"
-        yield _problem(
-            "swallowed-separator", f"{line} separates nothing: it is a part of the list above it", path, token, hint
-        )
+    line = lines[token.map[0]]
+    if separators.kind(line.strip()):
+        message = f"this {line.strip()} is part of the list above it, and begins no slide"
+        hint, column = "begin the line with it", len(line) - len(line.lstrip()) + 1
+        yield Problem(message, path, token.map[0] + 1, hint, code="swallowed-separator", column=column)
 
 
 def _others(text: str, path: Path, line: int) -> Problem:

@@ -13,6 +13,7 @@ from typing import Any
 from urllib.parse import unquote
 
 from castdeck.deck import Deck
+from castdeck.deck.text import DeckText
 from castdeck.errors import CastdeckError, DeckError, Problem
 from castdeck.render import DEFAULT_THEME, Theme, chosen_theme, load_theme, render_page
 from castdeck.render.files import as_url
@@ -20,7 +21,6 @@ from castdeck.serve.drawing import Drawing, problems_of, room_for
 from castdeck.serve.problems import problem_json
 from castdeck.serve.reader import Places, Whole, draw_slide
 from castdeck.serve.source import Source, fingerprint, read, reread
-from castdeck.serve.text import DeckText
 from castdeck.serve.view import Section, View, sections_html, version
 from castdeck.serve.watch import Interest
 from castdeck.workspace import CONFIG, DeckPlace, Workspace, find_workspace, include_reader, read_text

@@ -12,15 +12,14 @@ from pathlib import Path
 from castdeck.cast.model import Cast, CastError, parse_cast
 from castdeck.cast.perform import Pace, performed
 from castdeck.check.rules import checked_text
-from castdeck.check.subject import Subject
 from castdeck.deck import Block, Deck, Slide
+from castdeck.deck.text import DeckText
 from castdeck.errors import CastdeckError, Problem
 from castdeck.record.shown import block_pace, pace_of
 from castdeck.serve.drawing import Drawing, draw
 from castdeck.serve.pieces import Piece
 from castdeck.serve.recorder import Wanting, commands, wanting
 from castdeck.serve.source import Source, fingerprint, read, with_pieces
-from castdeck.serve.text import DeckText
 from castdeck.workspace import find_workspace
 
 
@@ -60,7 +59,7 @@ def read_whole(text: DeckText, places: Places) -> Whole:
     wanted = Wanting((), ())
     try:
         workspace = find_workspace(places.deck.parent)
-        problems = list(checked_text(Subject(source.deck, text, workspace.cols), workspace.settings))
+        problems = list(checked_text(source.deck, text, workspace.cols, workspace.settings))
         pace_of(source.deck, workspace)
         wanted = wanting(source.deck, places.recordings)
     except CastdeckError as error:

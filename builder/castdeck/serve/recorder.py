@@ -14,6 +14,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 
 from castdeck.deck import Deck, parse_deck
+from castdeck.deck.text import DeckText
 from castdeck.errors import CastdeckError, Problem
 from castdeck.machine.definition import MachineDefinition
 from castdeck.machine.golden import Golden, ready_machine
@@ -24,7 +25,6 @@ from castdeck.record.lock import only_recorder
 from castdeck.record.plan import STALE, plan
 from castdeck.record.settings import Settings, settings_of
 from castdeck.record.store import Recordings
-from castdeck.serve.text import DeckText
 from castdeck.serve.view import version
 from castdeck.workspace import cache_folder, find_workspace
 

@@ -20,8 +20,8 @@ from castdeck.deck.frontmatter import read_front_matter
 from castdeck.deck.separators import Separators, read_separators
 from castdeck.deck.slug import Ids
 from castdeck.deck.source import normalise
+from castdeck.deck.text import DeckText, Remembering
 from castdeck.serve.pieces import Piece, cut, recut
-from castdeck.serve.text import DeckText, Remembering
 
 _REACHES_FAR = re.compile(
     r"^[ \t>]{0,3}\[[^\]\n]+\]:|\^\[|^ {0,3}(?:include|src|template):|^layout:[ \t]*(?:true|false)\b", re.MULTILINE

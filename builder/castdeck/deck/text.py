@@ -1,9 +1,9 @@
-"""A deck's text and those of the files that it includes, as one value: what a view is drawn from."""
+"""A deck's text and those of the files that it includes, as one value."""
 
 from dataclasses import dataclass
 from pathlib import Path
 
-from castdeck.deck import ReadFile
+from castdeck.deck.include import ReadFile
 from castdeck.deck.source import normalise
 from castdeck.errors import DeckError
 
