@@ -7,13 +7,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from markdown_it import MarkdownIt
-from markdown_it.token import Token
 from playwright.sync_api import Page, expect
 
 from castdeck.cast.model import Cast, Event
-from castdeck.deck.model import Block, CommandLine, Deck, Slide
+from castdeck.deck.model import Deck, Slide
 from castdeck.render import load_theme, render_deck, write_site
+from tests.render.small_decks import make_slide
 
 pytestmark = pytest.mark.browser
 
@@ -51,19 +50,7 @@ def record(*session: tuple[str, str], cols: int = 100, rows: int = 30) -> Cast:
 
 
 def slide(id: str, text: str, notes: str = "") -> Slide:
-    markdown = MarkdownIt("commonmark", {"html": True}).enable("table")
-    tokens: list[Token] = []
-    for number, part in enumerate(text.split("\n--\n")):
-        tokens += [Token("step", "", 0)] if number else []
-        tokens += markdown.parse(part)
-    blocks: list[Block] = []
-    for token in tokens:
-        if token.type == "fence" and token.info == "bash":
-            name = f"{id}-{len(blocks) + 1}"
-            lines = tuple(CommandLine(line, 1) for line in token.content.splitlines())
-            blocks.append(Block(name, id, len(blocks) + 1, 1, "bash", token.content, lines))
-            token.meta["block"] = name
-    return Slide(id, id, 1, tuple(tokens), tuple(blocks), notes=tuple(markdown.parse(notes)))
+    return make_slide(text, id=id, notes=notes)
 
 
 def png(width: int, height: int) -> bytes:

@@ -40,6 +40,7 @@ def build(
         raise click.UsageError("--out takes one deck: name it")
     read = [(place, read_deck(place)) for place in places]
     failed = not no_record and _recorded_with_errors(read, quiet)
+    failed |= any(problem.is_error for _, deck in read for problem in deck.problems)
     for place, deck in read:
         result(str(_write(place, deck, out or _public(place), theme)))
     return int(failed)
