@@ -14,7 +14,7 @@ from rich.table import Table
 from rich.text import Text
 
 from castdeck.cli.console import stderr
-from castdeck.record.events import BlockBegins, BlockEnds, CommandBegins, Doing, Event, Work
+from castdeck.record.events import BlockBegins, BlockEnds, CommandBegins, Doing, Event, Work, WorkEnds
 
 _FRAMES = 8  # a second
 
@@ -72,6 +72,8 @@ class Display:
                 case BlockEnds():
                     what, style = ("failed", "red") if event.failed else (self._done, "green")
                     self._print(f"{_name(event.work)}: ", Text(what, style), f" {event.block.name}  {_age(row):.1f} s")
+                case WorkEnds():
+                    del self._rows[event.work]
                 case _:
                     pass
 

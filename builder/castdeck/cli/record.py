@@ -10,9 +10,10 @@ from castdeck.cli.display import deck_name
 from castdeck.cli.recorder import recorder
 from castdeck.deck import Deck, parse_deck
 from castdeck.errors import WorkspaceError
-from castdeck.record.deck import Order, Report, record_decks
+from castdeck.record.deck import record_decks
 from castdeck.record.jobs import most_jobs
 from castdeck.record.lock import only_recorder
+from castdeck.record.order import Order, Report
 from castdeck.record.plan import FRESH, Plan
 from castdeck.record.settings import Settings, settings_of
 from castdeck.record.store import Recordings
@@ -74,7 +75,7 @@ def chosen_decks(named: tuple[str, ...], recordings: Path | None = None) -> list
         raise WorkspaceError("no deck here", hint="name a markdown file: castdeck build path/to/any.md")
     if recordings and len(names) > 1:
         raise WorkspaceError("--recordings takes one deck: name it")
-    return [find_deck(name, workspace, recordings) for name in names]
+    return list(dict.fromkeys(find_deck(name, workspace, recordings) for name in names))
 
 
 def read_deck(place: DeckPlace) -> Deck:
@@ -96,10 +97,10 @@ def record_places(
 ) -> bool:
     """Record decks' stale blocks, with progress, and show what came of it. True when a block failed."""
     settings = [deck_settings(place, deck) for place, deck in wanted]
-    with recorder(settings, quiet) as run:
+    with recorder([place for place, _ in wanted], settings, quiet) as run:
         orders = [
-            Order(deck, run.recordings(place), one, force, slide)
-            for (place, deck), one in zip(wanted, settings, strict=True)
+            Order(deck, recordings, one, force, slide)
+            for (_, deck), recordings, one in zip(wanted, run.recordings, settings, strict=True)
         ]
         reports = record_decks(orders, run.ready, jobs or most_jobs(settings), run.tell)
     for report in reports:
@@ -123,6 +124,7 @@ def summary(report: Report) -> str:
     failed = sum(problem.is_error for problem in report.problems)
     parts = [f"{len(report.recorded)} recorded", f"{report.fresh} still true"]
     parts += [f"{failed} failed"] * bool(failed)
+    parts += [f"{report.not_reached} not reached"] * bool(report.not_reached)
     parts += [f"{len(report.problems) - failed} not run"] * (len(report.problems) > failed)
     seconds = sum(done.command_seconds for done in report.recorded)
     cost = sum(done.seconds for done in report.recorded)

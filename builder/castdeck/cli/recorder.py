@@ -18,16 +18,18 @@ from castdeck.workspace import DeckPlace, cache_folder
 
 @dataclass(frozen=True)
 class Recorder:
-    """`recordings` gives a deck's, which nobody else changes; `ready` a machine; `log` is the file that holds all."""
+    """`recordings` are the decks', which nobody else changes; `ready` gives a machine; `log` is the whole log."""
 
-    recordings: Callable[[DeckPlace], Recordings]
+    recordings: Sequence[Recordings]
     ready: Callable[[MachineDefinition], Golden]
     tell: Callable[[Event], None]
     log: Path
 
 
 @contextmanager
-def recorder(settings: Sequence[Settings], quiet: bool, done: str = "recorded") -> Iterator[Recorder]:
+def recorder(
+    places: Sequence[DeckPlace], settings: Sequence[Settings], quiet: bool, done: str = "recorded"
+) -> Iterator[Recorder]:
     """All that is needed to run decks with those settings; `done` says what becomes of a block."""
     secrets = [value for one in settings for value in one.secrets.values()]
     with display(quiet, done) as shows, ExitStack() as stack:
@@ -48,4 +50,6 @@ def recorder(settings: Sequence[Settings], quiet: bool, done: str = "recorded") 
         def ready(definition: MachineDefinition) -> Golden:
             return ready_machine(definition, cache_folder(), step)
 
-        yield Recorder(recordings, ready, tell, log.path)
+        in_order = sorted(places, key=lambda place: place.recordings.resolve())  # or two castdecks wait for each other
+        held = {place: recordings(place) for place in in_order}
+        yield Recorder([held[place] for place in places], ready, tell, log.path)

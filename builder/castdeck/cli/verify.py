@@ -8,9 +8,9 @@ from castdeck.cli.console import result, say
 from castdeck.cli.record import chosen_decks, deck_settings, read_deck
 from castdeck.cli.recorder import recorder
 from castdeck.cli.reports import REPORTS
-from castdeck.record.deck import Order
 from castdeck.record.jobs import most_jobs
 from castdeck.record.normalise import own_rules
+from castdeck.record.order import Order
 from castdeck.record.verify import verify_decks
 from castdeck.workspace import find_workspace
 
@@ -36,8 +36,11 @@ def verify(decks: tuple[str, ...], form: str, jobs: int | None, recordings: Path
     wanted = [(place, read_deck(place)) for place in chosen_decks(decks, recordings)]
     settings = [deck_settings(place, deck) for place, deck in wanted]
     rules = [own_rules(find_workspace(place.path.parent).settings) for place, _ in wanted]
-    with recorder(settings, quiet, done="replayed") as run:
-        orders = [Order(deck, run.recordings(place), one) for (place, deck), one in zip(wanted, settings, strict=True)]
+    with recorder([place for place, _ in wanted], settings, quiet, done="replayed") as run:
+        orders = [
+            Order(deck, recordings, one)
+            for (_, deck), recordings, one in zip(wanted, run.recordings, settings, strict=True)
+        ]
         verified = verify_decks(orders, rules, run.ready, jobs or most_jobs(settings), run.tell)
     result(REPORTS[form]([(place, found) for (place, _), found in zip(wanted, verified, strict=True)]))
     drifted = any(block.drifts for found in verified for block in found)

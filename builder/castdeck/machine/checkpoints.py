@@ -24,8 +24,9 @@ class Checkpoints:
     """The checkpoints of one golden machine. `room` is how many bytes all checkpoints of all machines may take."""
 
     def __init__(self, golden: Golden, cache: Path, room: int) -> None:
-        self._folder = golden.checkpoint.disk.parent / _FOLDER
+        self._folder = golden.checkpoint.disk.resolve().parent / _FOLDER
         self._cache, self._room = cache, room
+        self._about = golden.checkpoint.memory.stat().st_size
 
     def find(self, key: str) -> Checkpoint | None:
         """The checkpoint of a state, if it is there."""
@@ -48,21 +49,28 @@ class Checkpoints:
             yield checkpoint
 
     def save(self, key: str, machine: QemuMachine) -> bool:
-        """Keep the state that `machine` is in. False when another process keeps it just now, or there is no room.
+        """Keep the state that `machine` is in, and make room for it. False when it can't be kept just now.
 
         Raises MachineError when it could not be written; nothing half-written is left.
         """
-        folder = self._folder / key
-        if self._room <= 0 or self.find(key):
+        room = self._room - self._about
+        if self.find(key) or room < 0 or trim_checkpoints(self._cache, room) > room:
             return False
-        with suppress(FileExistsError):
-            folder.mkdir(parents=True)
+        try:
+            return self._save(key, machine)
+        except OSError as error:
+            raise MachineError(f"{error.strerror}: {self._folder}") from error
+
+    def _save(self, key: str, machine: QemuMachine) -> bool:
+        folder = self._folder / key
+        self._folder.mkdir(mode=0o700, exist_ok=True)
+        folder.mkdir(exist_ok=True)
         with (folder / "lock").open("ab") as lock:
             try:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
-                return False
-            if self.find(key):
+                return False  # another process keeps it, or runs on a state that stands on this one's disk
+            if self.find(key) or folder in _parents(_folders(self._cache)).values():
                 return False
             try:
                 machine.settle()
@@ -74,7 +82,8 @@ class Checkpoints:
 
     def discard(self, key: str) -> None:
         """Remove a checkpoint that can't be used. One that others stand on keeps its disk, and is found no more."""
-        self._at(key).memory.unlink(missing_ok=True)
+        with suppress(OSError):
+            self._at(key).memory.unlink(missing_ok=True)
 
     def _at(self, key: str) -> Checkpoint:
         folder = self._folder / key
@@ -86,18 +95,36 @@ def trim_checkpoints(cache: Path, room: int) -> int:
 
     One that a machine runs on, or that others stand on, stays.
     """
-    folders = [path for path in cache.glob(f"machines/*/golden-*/{_FOLDER}/*") if path.is_dir()]
-    sizes = {folder: sum(file.stat().st_blocks * 512 for file in folder.iterdir()) for folder in folders}
-    taken = sum(sizes.values())
-    parents = {folder: _parent(folder) for folder in folders}
-    while taken > room:
+    parents = _parents(_folders(cache))
+    sizes = {folder: _size(folder) for folder in parents}
+    while sum(sizes.values()) > room:
         leaves = [folder for folder in parents if folder not in parents.values()]
         gone = next((folder for folder in sorted(leaves, key=_last_used) if _remove(folder)), None)
         if gone is None:
             break
-        taken -= sizes[gone]
-        del parents[gone]
-    return taken
+        del sizes[gone], parents[gone]
+    return sum(sizes.values())
+
+
+def checkpoints_size(cache: Path) -> int:
+    """Bytes that all checkpoints of all machines take."""
+    return sum(_size(folder) for folder in _folders(cache))
+
+
+def _folders(cache: Path) -> list[Path]:
+    return [path for path in cache.resolve().glob(f"machines/*/golden-*/{_FOLDER}/*") if path.is_dir()]
+
+
+def _parents(folders: list[Path]) -> dict[Path, Path | None]:
+    return {folder: _parent(folder) for folder in folders}
+
+
+def _size(folder: Path) -> int:
+    """Bytes on the disk; 0 when another process removes it just now."""
+    try:
+        return sum(file.stat().st_blocks * 512 for file in folder.iterdir())
+    except OSError:
+        return 0
 
 
 def _last_used(folder: Path) -> float:

@@ -155,31 +155,32 @@ class QemuMachine:
     def freeze(self, folder: Path) -> Checkpoint:
         """Write a checkpoint of this moment into `folder`, on the run folder's file system; the machine runs on.
 
-        Raises MachineError when the memory can't be written; no half-written memory file is left.
+        Raises MachineError when it can't be written; then nothing half-written is left, and the machine runs on too.
         """
         assert self._monitor
         frozen = Checkpoint(folder / "disk.qcow2", folder / "memory.zst")
-        self._monitor.command("stop")
         part = frozen.memory.with_suffix(".part")
+        self._monitor.command("stop")
         try:
             self._save_memory(part)
-        except BaseException:
+            self._stand_on(frozen.disk)
+            part.rename(frozen.memory)
+        finally:
             part.unlink(missing_ok=True)
-            raise
-        self._overlay.rename(frozen.disk)
-        self._overlays += 1
-        self._overlay = self._run_folder / f"disk-{self._overlays}.qcow2"
-        size = self._monitor.command("query-block")[0]["inserted"]["image"]["virtual-size"]
-        _qemu_img("create", "-q", "-u", "-f", "qcow2", *_backed_by(frozen.disk, "qcow2"), str(self._overlay), str(size))
-        self._monitor.command(
-            "blockdev-snapshot-sync",
-            device="disk",
-            mode="existing",
-            **{"snapshot-file": str(self._overlay), "format": "qcow2"},
-        )
-        part.rename(frozen.memory)
-        self._monitor.command("cont")
+            self._monitor.command("cont")
         return frozen
+
+    def _stand_on(self, disk: Path) -> None:
+        """Go on with a new overlay; what was written until now becomes `disk`."""
+        assert self._monitor
+        overlay = self._run_folder / f"disk-{self._overlays + 1}.qcow2"
+        size = self._monitor.command("query-block")[0]["inserted"]["image"]["virtual-size"]
+        _qemu_img("create", "-q", "-u", "-f", "qcow2", *_backed_by(disk, "qcow2"), str(overlay), str(size))
+        where = {"snapshot-file": str(overlay), "format": "qcow2"}
+        self._monitor.command("blockdev-snapshot-sync", device="disk", mode="existing", **where)
+        self._overlay.rename(disk)
+        self._overlay = overlay
+        self._overlays += 1
 
     def _save_memory(self, target: Path) -> None:
         assert self._monitor

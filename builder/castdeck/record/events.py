@@ -67,5 +67,12 @@ class BlockEnds:
     why: str = ""
 
 
-Event = Doing | BlockBegins | CommandBegins | Shown | BlockEnds
+@dataclass(frozen=True)
+class WorkEnds:
+    """Nothing comes of this work any more."""
+
+    work: Work
+
+
+Event = Doing | BlockBegins | CommandBegins | Shown | BlockEnds | WorkEnds
 Tell = Callable[[Event], None]

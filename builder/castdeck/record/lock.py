@@ -24,8 +24,7 @@ def only_recorder(folder: Path, cache: Path, waits: Callable[[], None]) -> Itera
     except Timeout:
         waits()
         lock.acquire()
-    with lock:
-        try:
-            yield Recordings(folder)
-        finally:
-            lock.release()
+    try:
+        yield Recordings(folder)
+    finally:
+        lock.release()

@@ -38,7 +38,7 @@ BUILT_IN = _rules(
     (r"\b(?=[0-9a-f]*\d)(?=[0-9a-f]*[a-f])[0-9a-f]{7,11}\b", "<id>"),
     (rf"\b\d{{4}}-\d\d-\d\d(?:[T ]{_TIME})?{_ZONE}", "<date>"),
     (rf"\b(?:{_DAYS},? )?(?:{_MONTHS} +\d{{1,2}}|\d{{1,2}} {_MONTHS})(?: \d{{4}})?{_CLOCK}(?: \d{{4}}\b)?", "<date>"),
-    (rf"\b{_TIME}{_ZONE}(?!\w)", "<time>"),
+    (rf"(?<![\w.:]){_TIME}{_ZONE}(?!\w)", "<time>"),
     (rf"\b(?:About an?|Less than a|an?|\d+(?:[.,]\d+)?) {_UNIT}\b", "<duration>"),
     (r"\b(?:\d+h)?(?:\d+m)?\d+(?:[.,]\d+)?(?:ns|us|µs|ms|s)\b", "<duration>"),
     (r"\b\d+m\d+[.,]\d+s\b", "<duration>"),

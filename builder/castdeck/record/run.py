@@ -1,6 +1,7 @@
 """Runs one block on a machine: with asciinema watching, or without."""
 
 import os
+import shlex
 import socket
 import sys
 import tempfile
@@ -17,12 +18,12 @@ from castdeck.cast.marks import Session as RecordedSession
 from castdeck.cast.marks import read_commands
 from castdeck.cast.model import CastError, parse_cast
 from castdeck.deck.model import Block, CommandLine
-from castdeck.errors import RecordingError
+from castdeck.errors import MachineError, RecordingError
 from castdeck.machine.definition import USER
 from castdeck.machine.qemu import QemuMachine
 from castdeck.machine.terminal import TerminalHandover
 from castdeck.record.events import CommandBegins, Shown, Tell, Work
-from castdeck.record.script import Witness, instructions
+from castdeck.record.script import CommandFailed, Witness, instructions
 from castdeck.record.settings import Settings
 
 _CHORE = "/run/castdeck-chore"
@@ -48,7 +49,7 @@ def record_block(machine: QemuMachine, block: Block, settings: Settings, work: W
         raw = Path(folder) / "raw.cast"
         script = Script(
             outputfile=raw,
-            asciinema_arguments=f"--cols {cols} --rows {rows} --command '{handover.command}'",
+            asciinema_arguments=f"--cols {cols} --rows {rows} --command {shlex.quote(handover.command)}",
             timeout=30,
             wait=0,
             delay=0,
@@ -75,11 +76,17 @@ def replay_block(machine: QemuMachine, block: Block, settings: Settings, work: W
 
 
 def type_chore(machine: QemuMachine, script: str) -> None:
-    """Run a shell script in the terminal's own shell, unseen: what it sets holds for all blocks after it."""
+    """Run a shell script in the terminal's own shell, unseen: what it sets holds for all blocks after it.
+
+    Raises MachineError when the shell does not answer.
+    """
     machine.agent.run("sh", "-c", f"install -m 600 -o {USER} /dev/stdin {_CHORE}", given=script)
     witness = Witness(lambda line: None, lambda data: None)
     line = CommandLine(f" . {_CHORE}; rm -f {_CHORE}", 0)
-    _direct(machine.terminal, instructions((line,), None, witness, _CHORE_TIMEOUT, 0))
+    try:
+        _direct(machine.terminal, instructions((line,), None, witness, _CHORE_TIMEOUT, 0))
+    except (CommandFailed, pexpect.ExceptionPexpect, OSError) as error:
+        raise MachineError("the machine's shell does not answer") from error
 
 
 class _Direct(fdspawn):  # type: ignore[type-arg]

@@ -119,6 +119,13 @@ def masked(session: Session, secrets: Mapping[str, str]) -> Session:
     return replace(session, commands=commands)
 
 
+def without_secrets(text: str, secrets: Mapping[str, str]) -> str:
+    """A text with every secret's value replaced by MASK."""
+    for form in (form for value in secrets.values() for form in _forms(value)):
+        text = text.replace(form, MASK)
+    return text
+
+
 def _forms(value: str) -> Iterable[str]:
     encoded = base64.b64encode(value.encode()).decode().rstrip("=")
     return (value, encoded, quote(value, safe=""))
@@ -150,10 +157,10 @@ def what_leaks(command: Command, secrets: Mapping[str, str], with_shapes: bool =
 
     Escape codes and line ends are no cover.
     """
-    text = "".join((*command.typed, *(event.data for event in command.output)))
-    bare = _ESCAPE.sub("", text)
+    texts = ["".join(command.typed), "".join(event.data for event in command.output)]
+    texts += [_ESCAPE.sub("", text) for text in texts]
     for name, value in secrets.items():
-        if any(form in bare for form in _forms(value)):
+        if any(form in text for form in _forms(value) for text in texts):
             return f"the value of {name}"
     shapes = _SHAPES if with_shapes else {}
-    return next((what for what, shape in shapes.items() if shape.search(text) or shape.search(bare)), "")
+    return next((what for what, shape in shapes.items() if any(map(shape.search, texts))), "")

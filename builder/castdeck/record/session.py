@@ -1,7 +1,7 @@
 """One machine and the blocks that have run on it, in order; started only when something has to run."""
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 
@@ -49,6 +49,8 @@ class Session:
 
     def __exit__(self, *_: object) -> None:
         self._drop()
+        if self._settings.checkpoint_room:
+            trim_checkpoints(self._settings.cache, self._settings.checkpoint_room)
 
     def stop(self) -> None:
         """End the machine, from another thread: what runs on it fails at once."""
@@ -62,6 +64,8 @@ class Session:
         Raises CommandFailed when a command does not end as it should, RecordingError or MachineError for all else.
         """
         machine = self._machine_after(before, replayed)
+        if self._stopped:
+            raise RecordingError("interrupted", line=block.line)
         return self._guarded(block, lambda: record_block(machine, block, self._settings, self._work, self._tell))
 
     def passed(self, applied: Applied, seconds: float) -> None:
@@ -86,7 +90,6 @@ class Session:
         try:
             if checkpoints.save(key, self._machine):
                 self._stack.enter_context(checkpoints.held(key))
-                trim_checkpoints(self._settings.cache, self._settings.checkpoint_room)
         except MachineError as error:
             self._tell(Doing(self._work, f"the machine's state is not kept: {error.problem.message}"))
             if self._machine.is_lost():
@@ -96,9 +99,8 @@ class Session:
 
     def _machine_after(self, before: Sequence[Applied], replayed: Callable[[Block], None]) -> QemuMachine:
         fits = self._machine is not None and self._applied == list(before[: len(self._applied)])
-        kept = self._nearest(before)
-        if not fits or kept > len(self._applied):
-            self._start(before, kept)
+        if not fits or self._nearest(before) > len(self._applied):
+            self._start(before)
         assert self._machine
         to_replay = before[len(self._applied) :]
         for applied in to_replay:
@@ -110,35 +112,45 @@ class Session:
 
     def _nearest(self, before: Sequence[Applied]) -> int:
         """After how many blocks the nearest state is that was kept; 0 is the golden machine's."""
-        if not self._settings.checkpoint_room:
-            return 0
-        checkpoints = self._checkpoints()
-        return next((n for n in range(len(before), 0, -1) if checkpoints.find(before[n - 1].key)), 0)
+        return next(self._kept(before))
 
-    def _start(self, before: Sequence[Applied], kept: int) -> None:
+    def _kept(self, before: Sequence[Applied]) -> Iterator[int]:
+        """After how many blocks states were kept, the nearest first, the golden machine's (0) last."""
+        checkpoints = self._checkpoints()
+        keeps = bool(self._settings.checkpoint_room)
+        yield from (n for n in range(len(before), 0, -1) if keeps and checkpoints.find(before[n - 1].key))
+        yield 0
+
+    def _start(self, before: Sequence[Applied]) -> None:
+        """Start the machine from the nearest state that is any good; those that are none are thrown away."""
         self._drop()
-        if kept:
-            key = before[kept - 1].key
-            self._tell(Doing(self._work, f"starting the machine as it was after {before[kept - 1].block.name}"))
-            checkpoint = self._stack.enter_context(self._checkpoints().held(key))
+        damaged: list[str] = []
+        for kept in self._kept(before):
+            after = f" as it was after {before[kept - 1].block.name}" if kept else ""
+            self._tell(Doing(self._work, f"starting the machine{after}"))
             try:
-                if checkpoint is None:
-                    raise MachineError("it is gone")
-                self._machine = self._stack.enter_context(started(self._golden, self._settings.cache, checkpoint))
-                self._applied = list(before[:kept])
+                self._machine = self._started(before[kept - 1].key if kept else "")
+                break
             except MachineError as error:
-                self._tell(
-                    Doing(self._work, f"that state can't be used, so it is thrown away: {error.problem.message}")
-                )
-                self._checkpoints().discard(key)
-                self._start(before, self._nearest(before))
-                return
-        else:
-            self._tell(Doing(self._work, "starting the machine"))
-            self._machine = self._stack.enter_context(started(self._golden, self._settings.cache))
+                self._drop()
+                if not kept:
+                    raise
+                damaged.append(before[kept - 1].key)
+                self._tell(Doing(self._work, f"that state can't be used: {error.problem.message}"))
+        for key in damaged:
+            self._checkpoints().discard(key)
+        self._applied = list(before[:kept])
         self._since_kept = 0.0
+
+    def _started(self, key: str) -> QemuMachine:
+        """A machine in the state of that key ("": the golden machine), whose shell knows the secrets."""
+        checkpoint = self._stack.enter_context(self._checkpoints().held(key)) if key else None
+        if key and checkpoint is None:
+            raise MachineError("it is gone")
+        machine = self._stack.enter_context(started(self._golden, self._settings.cache, checkpoint))
         if self._settings.secrets:
-            type_chore(self._machine, exports(self._settings.secrets))
+            type_chore(machine, exports(self._settings.secrets))
+        return machine
 
     def _replay(self, applied: Applied) -> None:
         machine, block = self._machine, applied.block

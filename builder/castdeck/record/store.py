@@ -3,9 +3,12 @@
 Nothing good is lost: a file is written beside its target, read back, and renamed over it.
 """
 
+import errno
+import hashlib
 import json
 import os
 from collections.abc import Collection, Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from threading import RLock
@@ -30,13 +33,17 @@ class Seen:
 
 @dataclass(frozen=True)
 class Entry:
-    """One block in the index: its key, the part of it that is its own, the machine, the tools, what was seen."""
+    """One block in the index: its key, the part of it that is its own, the machine, the tools, what was seen.
+
+    `cast` is a checksum of its cast, "" for a hidden block's, which has none.
+    """
 
     key: str
     own: str
     machine: str
     tools: Mapping[str, str] = field(default_factory=dict)
     commands: tuple[Seen, ...] = ()
+    cast: str = ""
 
     @property
     def seconds(self) -> float:
@@ -53,7 +60,7 @@ class Recordings:
         self._entries = _read_index(folder / INDEX)
 
     def cast(self, name: str) -> Cast | None:
-        """The recording of the block called `name`, whether or not its key holds; None when there is no good one."""
+        """The recording of the block called `name`, whether or not it is still true; None when none can be shown."""
         try:
             cast = parse_cast((self.folder / f"{name}.cast").read_text(encoding="utf-8"))
             read_recording(cast)
@@ -70,28 +77,36 @@ class Recordings:
 
         A hidden block has no cast, its entry is enough.
         """
-        others = (other for other, entry in self._entries.items() if entry.key == key and other != name)
+        others = (other for other in self._entries if other != name)
         for candidate in (name, *others):
             entry = self._entries.get(candidate)
-            if entry and entry.key == key and (hidden or self.cast(candidate)):
+            if entry and entry.key == key and (hidden or self.whole_cast(candidate)):
                 return candidate
         return ""
+
+    def whole_cast(self, name: str) -> Cast | None:
+        """The recording of the block called `name`, just as it was recorded; None when it is missing or damaged."""
+        cast, entry = self.cast(name), self.entry(name)
+        return cast if cast and entry and _checksum(cast) == entry.cast else None
 
     def keep(self, name: str, entry: Entry, cast: Cast | None) -> None:
         """Put a block's recording (None for a hidden block) and its index entry in place of the old ones."""
         with self._lock:
-            self.folder.mkdir(parents=True, exist_ok=True)
             if cast is not None:
                 _replace(self.folder / f"{name}.cast", format_cast(replace(cast, title=name)))
-            self._entries[name] = entry
+            self._entries[name] = replace(entry, cast=_checksum(cast) if cast else "")
             self._write_index()
 
-    def rename(self, names: Mapping[str, str]) -> None:
-        """Give recordings their blocks' new names: `names` maps each new name to the one that it is kept under."""
+    def rename(self, names: Mapping[str, str], used: Collection[str]) -> None:
+        """Give recordings their blocks' new names: `names` maps each new name to the one that it is kept under.
+
+        An old name goes, unless it is one of those `used`, which blocks have.
+        """
         with self._lock:
             moved = {new: (self._entries[old], self.cast(old)) for new, old in names.items()}
             for new, (entry, cast) in moved.items():
                 self.keep(new, entry, cast)
+            self.remove(set(names.values()) - set(used))
 
     def orphans(self, names: Collection[str]) -> tuple[str, ...]:
         """What is kept for none of the blocks called `names`, sorted."""
@@ -104,7 +119,8 @@ class Recordings:
             for name in names:
                 self._entries.pop(name, None)
                 (self.folder / f"{name}.cast").unlink(missing_ok=True)
-            self._write_index()
+            if names:
+                self._write_index()
 
     def _write_index(self) -> None:
         blocks = {name: asdict(self._entries[name]) for name in sorted(self._entries)}
@@ -112,20 +128,29 @@ class Recordings:
         _replace(self.folder / INDEX, f"{text}\n")
 
 
+def _checksum(cast: Cast) -> str:
+    """Of all but the title, which is only the cast's name."""
+    return hashlib.sha256(format_cast(replace(cast, title="")).encode()).hexdigest()[:16]
+
+
 def _replace(path: Path, text: str) -> None:
     part = path.with_name(f".{path.name}.part")
     try:
+        path.parent.mkdir(parents=True, exist_ok=True)
         with part.open("w", encoding="utf-8", newline="\n") as file:
             file.write(text)
             file.flush()
             os.fsync(file.fileno())
+        if part.read_text(encoding="utf-8") != text:
+            raise OSError(errno.EIO, "what was written can't be read back")
         part.replace(path)
     except OSError as error:
         raise RecordingError(
-            f"{path.name} could not be written: {error.strerror}", path=path, hint="make room"
+            f"{path.name} could not be written: {error.strerror}", path=path, hint="make room, or set it free to be written"
         ) from error
     finally:
-        part.unlink(missing_ok=True)
+        with suppress(OSError):
+            part.unlink(missing_ok=True)
 
 
 def _read_index(path: Path) -> dict[str, Entry]:
@@ -156,4 +181,4 @@ def _read_index(path: Path) -> dict[str, Entry]:
 def _entry(value: Mapping[str, Any]) -> Entry:
     commands = tuple(Seen(str(c["command"]), int(c["status"]), float(c["seconds"])) for c in value["commands"])
     tools = {str(name): str(version) for name, version in value["tools"].items()}
-    return Entry(str(value["key"]), str(value["own"]), str(value["machine"]), tools, commands)
+    return Entry(str(value["key"]), str(value["own"]), str(value["machine"]), tools, commands, str(value["cast"]))

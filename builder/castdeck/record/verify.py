@@ -1,23 +1,24 @@
 """Replays decks on fresh machines and compares what happens with their recordings. Nothing is recorded."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
 from castdeck.cast.cap import capped
+from castdeck.cast.marks import Session as RecordedSession
 from castdeck.cast.recording import read_recording
 from castdeck.deck.model import Block
-from castdeck.errors import RecordingError
+from castdeck.errors import CastdeckError, MachineError
 from castdeck.machine.definition import MachineDefinition
 from castdeck.machine.golden import Golden
-from castdeck.record.deck import Order
 from castdeck.record.drift import Drift, drifts
-from castdeck.record.events import BlockBegins, BlockEnds, Tell, Work
+from castdeck.record.events import BlockBegins, BlockEnds, Tell, Work, WorkEnds
 from castdeck.record.normalise import Rule
+from castdeck.record.order import Order
 from castdeck.record.plan import Planned
 from castdeck.record.run import Run, recorder_environment
 from castdeck.record.script import CommandFailed
-from castdeck.record.secrets import masked
+from castdeck.record.secrets import masked, without_secrets
 from castdeck.record.session import Applied, Session
 from castdeck.record.side_by_side import Task, side_by_side
 
@@ -64,42 +65,60 @@ def _verify_session(
     found: list[Verified] = []
     with session:
         for number, one in enumerate(blocks, 1):
+            block = one.block
             begins = partial(BlockBegins, work, number=number, of=len(blocks), left=None)
-            tell(begins(block=one.block))
+            tell(begins(block=block))
             try:
-                run = session.run(one.block, applied, partial(_tell_replay, tell, begins))
-            except (CommandFailed, RecordingError) as failure:
+                run = session.run(block, applied, partial(_tell_replay, tell, begins))
+            except (CommandFailed, CastdeckError) as failure:
                 session.forget()
-                found.append(Verified(one.block, 0.0, (_failed(one.block, failure),)))
-                tell(BlockEnds(work, one.block, failed=True))
+                found.append(Verified(block, 0.0, (_failed(block, failure, order.settings.secrets),)))
+                tell(BlockEnds(work, block, failed=True))
+                if isinstance(failure, MachineError):
+                    break
                 continue
-            applied.append(Applied(one.block, one.key))
+            applied.append(Applied(block, one.key))
             session.passed(applied[-1], run.seconds)
             different = _compared(one, run, order, rules)
-            found.append(Verified(one.block, run.seconds, different))
-            tell(BlockEnds(work, one.block, run.seconds, failed=bool(different)))
-    return tuple(found)
+            found.append(Verified(block, run.seconds, different))
+            tell(BlockEnds(work, block, run.seconds, failed=bool(different)))
+    tell(WorkEnds(work))
+    not_reached = [Verified(one.block, 0.0, (_about(one.block, "it was not reached"),)) for one in blocks[len(found) :]]
+    return (*found, *not_reached)
 
 
 def _tell_replay(tell: Tell, begins: Callable[..., BlockBegins], block: Block) -> None:
     tell(begins(block=block, replayed=True))
 
 
-def _failed(block: Block, failure: CommandFailed | RecordingError) -> Drift:
-    if isinstance(failure, RecordingError):
-        return Drift(failure.problem.line or block.line, block.lines[0].text.strip(), failure.problem.message)
-    return Drift(failure.line.line, failure.line.text.strip(), f"it {failure.reason}", tuple(failure.last_lines))
+def _failed(block: Block, failure: CommandFailed | CastdeckError, secrets: Mapping[str, str]) -> Drift:
+    if isinstance(failure, CastdeckError):
+        return replace(_about(block, failure.problem.message), line=failure.problem.line or block.line)
+    printed = tuple(without_secrets(line, secrets) for line in failure.last_lines)
+    return Drift(failure.line.line, failure.line.text.strip(), f"it {failure.reason}", printed)
 
 
 def _compared(one: Planned, run: Run, order: Order, rules: Sequence[Rule]) -> tuple[Drift, ...]:
-    block, recordings = one.block, order.recordings
-    entry, cast = recordings.entry(one.kept_as), recordings.cast(one.kept_as)
-    if one.is_wanted or entry is None:
-        return (Drift(block.line, block.lines[0].text.strip(), f"its recording is {one.state}: {one.why}"),)
-    now = capped(masked(run.session, order.settings.secrets))
-    if cast is None:
-        pairs = zip(now.commands, entry.commands, strict=False)
-        recorded = replace(now, commands=tuple(replace(command, status=seen.status) for command, seen in pairs))
-    else:
-        recorded = read_recording(cast, [seen.status for seen in entry.commands])
-    return drifts(block, recorded, now, block.cols or order.settings.terminal.cols, rules)
+    """Where the run differs from the block's recording, also from one that was made on another machine or state."""
+    block, settings = one.block, order.settings
+    entry, cast = order.recordings.entry(one.kept_as), order.recordings.whole_cast(one.kept_as)
+    if entry is None:
+        return (_about(block, "it has no recording"),)
+    if entry.own != one.own:
+        return (_about(block, "its commands have changed since they were recorded"),)
+    if cast is None and not block.hidden:
+        return (_about(block, "its cast is missing or damaged"),)
+    now = capped(masked(run.session, settings.secrets))
+    statuses = [seen.status for seen in entry.commands]
+    recorded = read_recording(cast, statuses) if cast else _with_statuses(now, statuses)
+    return drifts(block, recorded, now, block.cols or settings.terminal.cols, rules)
+
+
+def _with_statuses(session: RecordedSession, statuses: Sequence[int]) -> RecordedSession:
+    """What stands for the recording of a hidden block, of which only the statuses are kept."""
+    pairs = zip(session.commands, statuses, strict=False)
+    return replace(session, commands=tuple(replace(command, status=status) for command, status in pairs))
+
+
+def _about(block: Block, message: str) -> Drift:
+    return Drift(block.line, block.lines[0].text.strip(), message)

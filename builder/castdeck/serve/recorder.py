@@ -18,10 +18,11 @@ from castdeck.deck.text import DeckText
 from castdeck.errors import CastdeckError, Problem
 from castdeck.machine.definition import MachineDefinition
 from castdeck.machine.golden import Golden, ready_machine
-from castdeck.record.deck import Order, record_decks
+from castdeck.record.deck import record_decks
 from castdeck.record.events import BlockBegins, Event
 from castdeck.record.jobs import most_jobs
 from castdeck.record.lock import only_recorder
+from castdeck.record.order import Order
 from castdeck.record.plan import STALE, plan
 from castdeck.record.settings import Settings, settings_of
 from castdeck.record.store import Recordings

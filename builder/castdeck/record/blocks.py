@@ -1,0 +1,103 @@
+"""Records the blocks of one session, in their order.
+
+The chain of keys goes over the blocks that really ran: a block that failed leaves the machine as it was before it, and
+once it is mended, all that follows it is recorded again.
+"""
+
+import re
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import Any
+
+from castdeck.deck.model import Block
+from castdeck.errors import CastdeckError, Problem
+from castdeck.record.events import BlockBegins, BlockEnds, Tell, Work, WorkEnds
+from castdeck.record.failure import problem_of
+from castdeck.record.kept import cast_of, entry_of
+from castdeck.record.key import first_key
+from castdeck.record.order import Order, Outcome, Recorded
+from castdeck.record.plan import ASKED, Planned, planned_block
+from castdeck.record.script import CommandFailed
+from castdeck.record.session import Applied, Session
+from castdeck.record.settings import Settings
+
+_SHARE = 0.1  # of the time that commands took: what keeping a state may cost
+_SHARE_NEAR_END = 0.5  # where authors add and change most
+_STAYS = "its recording and those after it stay as they were"
+
+
+def record_session(order: Order, blocks: Sequence[Planned], session: Session, work: Work, tell: Tell) -> Outcome:
+    """Record those of a session's blocks that are wanted; one that fails is left out of what follows it."""
+    settings = order.settings
+    applied: list[Applied] = []
+    recorded: list[Recorded] = []
+    problems: list[Problem] = []
+    rest: Sequence[Planned] = ()
+    with session:
+        for place, planned in enumerate(blocks):
+            block = planned.block
+            before = applied[-1].key if applied else first_key(settings.machine)
+            now = planned_block(block, before, order.recordings, settings, force=planned.why == ASKED)
+            if not now.is_wanted:
+                applied.append(Applied(block, now.key))
+                continue
+            begins = partial(BlockBegins, work, **_progress(blocks, place))
+            try:
+                done = _record(now, order, session, applied, begins, tell)
+            except (CommandFailed, CastdeckError) as failure:
+                session.forget()
+                was_good = bool(order.recordings.holder(block.name, now.key, block.hidden))
+                problems.append(problem_of(failure, order.deck.file_of(block), settings.secrets, _STAYS * was_good))
+                tell(BlockEnds(work, block, failed=True, why=str(problems[-1])))
+                if was_good or isinstance(failure, CastdeckError):
+                    rest = blocks[place + 1 :]
+                    break
+                continue
+            tell(BlockEnds(work, block, done.seconds, done.command_seconds))
+            recorded.append(done)
+            applied.append(Applied(block, now.key))
+            session.passed(applied[-1], done.seconds)
+            is_near_end = sum(one.is_wanted for one in blocks[place + 1 :]) < 2
+            session.keep_state(_SHARE_NEAR_END if is_near_end else _SHARE)
+    tell(WorkEnds(work))
+    not_reached = sum(one.is_wanted for one in rest)
+    fresh = len(applied) - len(recorded) + len(rest) - not_reached
+    return Outcome(tuple(recorded), fresh, not_reached, tuple(problems))
+
+
+def _record(
+    now: Planned,
+    order: Order,
+    session: Session,
+    before: Sequence[Applied],
+    begins: Callable[..., BlockBegins],
+    tell: Tell,
+) -> Recorded:
+    block, settings = now.block, order.settings
+    _check_secrets(block, settings)
+    tell(begins(block=block))
+    run = session.run(block, before, lambda again: tell(begins(block=again, replayed=True)))
+    cast = cast_of(run, block, settings)
+    order.recordings.keep(block.name, entry_of(run, now, settings), None if block.hidden else cast)
+    return Recorded(block, run.seconds, sum(command.seconds for command in run.session.commands))
+
+
+def _progress(blocks: Sequence[Planned], place: int) -> dict[str, Any]:
+    """Where the block at that place stands among those that are wanted, and about how many seconds are left."""
+    wanted = [one.is_wanted for one in blocks]
+    left = [one.seconds for one in blocks[place:] if one.is_wanted]
+    known = [seconds for seconds in left if seconds is not None]
+    return {
+        "number": max(1, sum(wanted[: place + 1])),
+        "of": sum(wanted),
+        "left": sum(known) if len(known) == len(left) else None,
+    }
+
+
+def _check_secrets(block: Block, settings: Settings) -> None:
+    """Raises CommandFailed for a block that uses a secret whose value nobody gave."""
+    for line in block.lines:
+        for name in settings.missing_secrets:
+            if re.search(rf"\$\{{?{name}\b", line.text):
+                hint = "give it in the environment, or in a .env file beside castdeck.toml"
+                raise CommandFailed(line, f"the secret {name} has no value", hint=hint)

@@ -1,0 +1,38 @@
+"""What is kept of a run: its cast and its entry in the index, or, where they would tell a secret, nothing."""
+
+from castdeck.cast.cap import capped
+from castdeck.cast.marks import MARK
+from castdeck.cast.model import Cast
+from castdeck.cast.recording import label, recording
+from castdeck.deck.model import Block
+from castdeck.errors import RecordingError
+from castdeck.record.drift import lines_of
+from castdeck.record.plan import Planned
+from castdeck.record.run import Run
+from castdeck.record.script import CommandFailed
+from castdeck.record.secrets import masked, what_leaks
+from castdeck.record.settings import Settings
+from castdeck.record.store import Entry, Seen
+from castdeck.record.tools import tool_versions
+
+_LEAK = "take it out of the output, or mark the block .shows-secrets if it opens nothing"
+
+
+def cast_of(run: Run, block: Block, settings: Settings) -> Cast:
+    """The recording that is kept. Raises CommandFailed for one that would tell a secret."""
+    session = masked(run.session, settings.secrets)
+    for (line, *_), command in zip(lines_of(block, session), session.commands, strict=True):
+        leak = what_leaks(command, settings.secrets, with_shapes=not block.shows_secrets)
+        if leak:
+            raise CommandFailed(line, f"not kept: the recording would show {leak}", hint=_LEAK)
+    cast = recording(capped(session), block.cols or settings.terminal.cols, block.rows or settings.terminal.rows)
+    if not cast.markers or MARK.search("".join(event.data for event in cast.events)):
+        raise RecordingError("a cast without commands, or with marks left in it", line=block.line, hint="record again")
+    return cast
+
+
+def entry_of(run: Run, planned: Planned, settings: Settings) -> Entry:
+    """What the index says of the run."""
+    commands = masked(run.session, settings.secrets).commands
+    seen = tuple(Seen(label(command), command.status, round(command.seconds, 3)) for command in commands)
+    return Entry(planned.key, planned.own, settings.machine, tool_versions(), seen)

@@ -1,0 +1,55 @@
+"""What is asked of a recording, and what came of it."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from castdeck.deck.model import Block, Deck
+from castdeck.errors import Problem
+from castdeck.record.plan import Plan, plan
+from castdeck.record.settings import Settings
+from castdeck.record.store import Recordings
+
+
+@dataclass(frozen=True)
+class Order:
+    """A deck to record: what with, where to, and what to do again although it is fresh."""
+
+    deck: Deck
+    recordings: Recordings
+    settings: Settings
+    force: bool = False
+    slide: str = ""
+
+    def plan(self) -> Plan:
+        """What has to be recorded."""
+        return plan(self.deck, self.recordings, self.settings, self.force, self.slide)
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """A block that was recorded now: seconds of the whole recording, and of its commands alone."""
+
+    block: Block
+    seconds: float
+    command_seconds: float
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What one session came to. `not_reached` counts the blocks that come after an error which ended it."""
+
+    recorded: tuple[Recorded, ...] = ()
+    fresh: int = 0
+    not_reached: int = 0
+    problems: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True)
+class Report:
+    """What recording a deck came to. `problems` holds the failures (errors) and what was skipped (warnings)."""
+
+    deck: Path
+    recorded: tuple[Recorded, ...]
+    fresh: int
+    not_reached: int
+    problems: tuple[Problem, ...]

@@ -1,0 +1,165 @@
+"""The order in which a session's blocks run, and what becomes of those after one that fails.
+
+The machine is played by a list: a block runs unless its code says how it fails.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from castdeck.deck.model import Block
+from castdeck.errors import MachineError, RecordingError
+from castdeck.record.blocks import record_session
+from castdeck.record.events import BlockBegins, BlockEnds, Event, Work, WorkEnds
+from castdeck.record.order import Order, Outcome
+from castdeck.record.run import Run
+from castdeck.record.script import CommandFailed
+from castdeck.record.session import Applied
+from tests.record.made import an_order, ran, record_all
+
+DECK = "# A {#a}\n\n" + "\n\n".join(f"```bash\n{word}\n```" for word in ("one", "two", "three", "four")) + "\n"
+
+
+class PlayedSession:
+    """A machine on which a block fails when its code says so. `ran` tells what ran, on which state."""
+
+    def __init__(self) -> None:
+        self.ran: list[str] = []
+        self.kept: list[float] = []
+
+    def __enter__(self) -> "PlayedSession":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        pass
+
+    def run(self, block: Block, before: Sequence[Applied], replayed: Callable[[Block], None]) -> Run:
+        self.ran.append(f"{block.lines[0].text} after {' '.join(one.block.name for one in before) or 'nothing'}")
+        word = block.lines[0].text
+        if "fails" in word:
+            raise CommandFailed(block.lines[0], "ended with exit status 1, not 0", b"\x1b]133;C\x07the value is 123456")
+        if "machine" in word:
+            raise MachineError("the virtual machine did not start")
+        if "recorder" in word:
+            raise RecordingError("the recorder stopped", line=block.line)
+        return Run(ran(block), 1.0)
+
+    def passed(self, applied: Applied, seconds: float) -> None:
+        pass
+
+    def forget(self) -> None:
+        self.ran.append("forgotten")
+
+    def keep_state(self, share: float) -> None:
+        self.kept.append(share)
+
+
+def recorded(
+    text: str, folder: Path, force: str | None = None, **changes: object
+) -> tuple[PlayedSession, Outcome, list[Event]]:
+    order = an_order(text, folder, **changes)
+    if force is not None:
+        order = Order(order.deck, order.recordings, order.settings, True, force)
+    session, events = PlayedSession(), list[Event]()
+    (blocks,) = order.plan().sessions
+    outcome = record_session(order, blocks, session, Work(Path("deck.md")), events.append)  # type: ignore[arg-type]
+    return session, outcome, events
+
+
+def names(outcome: Outcome) -> list[str]:
+    return [one.block.name for one in outcome.recorded]
+
+
+def test_only_what_is_wanted_runs_on_the_state_of_those_before_it(tmp_path: Path) -> None:
+    record_all(an_order(DECK, tmp_path / "casts"))
+    session, outcome, _ = recorded(DECK.replace("four", "five"), tmp_path / "casts")
+    assert session.ran == ["five after a-1 a-2 a-3"]
+    assert (names(outcome), outcome.fresh, outcome.problems) == (["a-4"], 3, ())
+
+
+def test_a_block_that_fails_is_left_out_and_its_good_recording_stays(tmp_path: Path) -> None:
+    record_all(an_order(DECK, tmp_path / "casts"))
+    good = (tmp_path / "casts/a-2.cast").read_bytes()
+    text = DECK.replace("two", "fails")
+    session, outcome, events = recorded(text, tmp_path / "casts")
+    assert session.ran == ["fails after a-1", "forgotten", "three after a-1", "four after a-1 a-3"]
+    assert (names(outcome), outcome.fresh) == (["a-3", "a-4"], 1)
+    assert (tmp_path / "casts/a-2.cast").read_bytes() == good
+    (problem,) = outcome.problems
+    assert str(problem) == (
+        "deck.md:8: error: fails: ended with exit status 1, not 0\n  its last lines:\n    the value is 123456"
+    )
+    assert [event.failed for event in events if isinstance(event, BlockEnds)] == [True, False, False]
+    assert isinstance(events[-1], WorkEnds)
+
+    session, outcome, _ = recorded(text, tmp_path / "casts")
+    assert session.ran == ["fails after a-1", "forgotten"]
+    assert outcome.fresh == 3
+
+    session, outcome, _ = recorded(DECK, tmp_path / "casts")
+    assert session.ran == ["three after a-1 a-2", "four after a-1 a-2 a-3"]
+    assert outcome.fresh == 2
+
+
+def test_a_good_recording_that_was_asked_for_again_and_fails_keeps_all_after_it(tmp_path: Path) -> None:
+    text = DECK.replace("two", "fails today")
+    record_all(an_order(text, tmp_path / "casts"))
+    before = {path.name: path.read_bytes() for path in (tmp_path / "casts").glob("*.cast")}
+    session, outcome, _ = recorded(text, tmp_path / "casts", force="")
+    assert session.ran == ["one after nothing", "fails today after a-1", "forgotten"]
+    assert (names(outcome), outcome.fresh, outcome.not_reached) == (["a-1"], 0, 2)
+    assert outcome.problems[0].hint.endswith("its recording and those after it stay as they were")
+    assert {path.name: path.read_bytes() for path in (tmp_path / "casts").glob("*.cast")} == before
+
+
+@pytest.mark.parametrize("word", ["no machine", "the recorder"])
+def test_without_a_machine_or_a_recorder_the_session_ends_there(tmp_path: Path, word: str) -> None:
+    record_all(an_order(DECK, tmp_path / "casts"))
+    session, outcome, _ = recorded(DECK.replace("two", word), tmp_path / "casts")
+    assert (outcome.fresh, outcome.not_reached, len(outcome.problems)) == (1, 2, 1)
+    assert outcome.problems[0].path == Path("deck.md")
+
+
+def test_the_error_of_a_block_never_tells_a_secret(tmp_path: Path) -> None:
+    text = DECK.replace("two", "fails")
+    _, outcome, events = recorded(text, tmp_path / "casts", secrets={"PIN": "123456"})
+    assert "123456" not in str(outcome.problems[0])
+    assert "123456" not in repr([event.why for event in events if isinstance(event, BlockEnds)])
+
+
+def test_a_secret_that_nobody_gave_is_an_error_of_the_line_that_uses_it(tmp_path: Path) -> None:
+    text = DECK.replace("two", "login ${TOKEN}").replace("three", "echo $TOKENS")
+    _, outcome, _ = recorded(text, tmp_path / "casts", missing_secrets=("TOKEN",))
+    assert names(outcome) == ["a-1", "a-3", "a-4"]
+    assert str(outcome.problems[0]) == (
+        "deck.md:8: error: login ${TOKEN}: the secret TOKEN has no value\n"
+        "  give it in the environment, or in a .env file beside castdeck.toml"
+    )
+
+
+def test_progress_says_which_of_how_many_and_how_long_it_took_before(tmp_path: Path) -> None:
+    record_all(an_order(DECK, tmp_path / "casts"))
+    _, _, events = recorded(DECK.replace("three", "3"), tmp_path / "casts")
+    begun = [event for event in events if isinstance(event, BlockBegins)]
+    assert [(event.block.name, event.number, event.of, event.left) for event in begun] == [
+        ("a-3", 1, 2, 1.0),
+        ("a-4", 2, 2, 0.5),
+    ]
+
+
+def test_a_state_near_the_end_may_cost_more(tmp_path: Path) -> None:
+    session, _, _ = recorded(DECK, tmp_path / "casts")
+    assert session.kept == [0.1, 0.1, 0.5, 0.5]
+
+
+def test_a_recording_that_cannot_be_written_ends_the_session_with_an_error(tmp_path: Path) -> None:
+    (tmp_path / "casts").write_text("in the way")
+    order = replace(an_order(DECK, tmp_path / "none"))
+    order.recordings.folder = tmp_path / "casts"
+    (blocks,) = order.plan().sessions
+    played = PlayedSession()
+    outcome = record_session(order, blocks, played, Work(Path("deck.md")), lambda event: None)  # type: ignore[arg-type]
+    assert (len(outcome.recorded), outcome.not_reached) == (0, 3)
+    assert "a-1.cast could not be written" in str(outcome.problems[0])

@@ -1,0 +1,73 @@
+"""What may differ from one day to the next gets a name in its place; what says something stays."""
+
+import re
+
+import pytest
+
+from castdeck.cast.model import Event
+from castdeck.errors import WorkspaceError
+from castdeck.record.normalise import Rule, normalised, own_rules, printed_lines
+
+
+@pytest.mark.parametrize(
+    ("line", "normal"),
+    [
+        ("3f4e8b2a9c1d", "<id>"),
+        ("sha256:9834876dcfb05cb167a5c24953eba58c4ac89b1adf57f28f2f9d09af107ee8f0", "sha256:<id>"),
+        ("[main 3f4e8b2] fix", "[main <id>] fix"),
+        ("123e4567-e89b-12d3-a456-426614174000", "<uuid>"),
+        ("2026-11-24T23:08:22Z", "<date>"),
+        ("2026-11-24 23:08:22.123 +0000 UTC up", "<date> up"),
+        ("Tue Nov 24 23:08:22 UTC 2026", "<date>"),
+        ("Nov 24 23:08 file", "<date> file"),
+        ("23:08:22", "<time>"),
+        ("Up 3 seconds", "Up <duration>"),
+        ("Up About a minute", "Up <duration>"),
+        ("Less than a second ago", "<duration> ago"),
+        ("64 bytes: time=0.045 ms", "64 bytes: time=0.045 ms"),
+        ("real\t0m1.234s", "real <duration>"),
+        ("took 1.5s", "took <duration>"),
+        ("117MB", "<size>"),
+        ("12.3 kB/s", "<size>"),
+        ("4.0K\tdir", "<size> dir"),
+        ("inet 172.17.0.2/16", "inet <address>/16"),
+        ("listening on 127.0.0.1:80", "listening on 127.0.0.1:80"),
+        ("ether 02:42:ac:11:00:02", "ether <mac>"),
+        ("[1] 4242", "[1] <pid>"),
+        ("hello world", "hello world"),
+        ("port 8080, exit 1, 3 files", "port 8080, exit 1, 3 files"),
+        ("decade facade", "decade facade"),
+        ("a    b", "a b"),
+    ],
+)
+def test_what_varies_has_a_name(line: str, normal: str) -> None:
+    assert normalised([line], ()) == [normal]
+
+
+def test_a_workspace_adds_rules_of_its_own_which_come_first() -> None:
+    rules = own_rules({"verify": {"rules": [{"match": r"run #\d+", "with": "run <n>"}]}})
+    assert normalised(["run #17 took 3s"], rules) == ["run <n> took <duration>"]
+
+
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [
+        ({"verify": 1}, "[verify] holds rules"),
+        ({"verify": {"rules": [{"match": "("}]}}, "not a rule of verify: {'match': '('} (missing ), unterminated"),
+        ({"verify": {"rules": [{"match": "a"}]}}, "not a rule of verify: {'match': 'a'} ('with')"),
+        ({"verify": {"rules": ["a"]}}, "not a rule of verify: 'a'"),
+    ],
+)
+def test_a_rule_that_is_none_is_a_usage_error(settings: dict[str, object], message: str) -> None:
+    with pytest.raises(WorkspaceError, match=re.escape(message)) as error:
+        own_rules(settings)
+    assert error.value.exit_code == 2
+
+
+def test_carriage_returns_and_cursor_moves_leave_what_a_person_sees() -> None:
+    output = [Event(0, "o", "10 %"), Event(1, "o", "\r100 %\r\n\x1b[31mred\x1b[0m\r\n\x1b[1A\x1b[2Kgone\r\n\r\n")]
+    assert printed_lines(output, 80) == ["100 %", "gone"]
+
+
+def test_blank_ends_do_not_count() -> None:
+    assert normalised(["a", "", ""], (Rule(re.compile("a"), ""),)) == []
