@@ -93,7 +93,8 @@ def test_a_missing_image_is_a_warning_with_its_line(cli: Cli, deck: Path, tmp_pa
 
 
 def test_out_is_for_one_deck(cli: Cli, deck: Path) -> None:
-    done = cli("build", "deck.md", "deck.md", "--out", "out")
+    deck.with_name("other.md").write_text(RECORDABLE, encoding="utf-8")
+    done = cli("build", "deck.md", "other.md", "--out", "out")
     assert done.status == 2
     assert "--out takes one deck" in done.err
 

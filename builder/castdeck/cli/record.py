@@ -128,7 +128,7 @@ def summary(report: Report) -> str:
     parts += [f"{len(report.problems) - failed} not run"] * (len(report.problems) > failed)
     seconds = sum(done.command_seconds for done in report.recorded)
     cost = sum(done.seconds for done in report.recorded)
-    took = f" ({cost:.1f} s for {seconds:.1f} s of commands, {cost / seconds:.2f}x)" if seconds else ""
+    took = f" ({cost:.1f} s for {seconds:.1f} s of commands)" if report.recorded else ""
     return f"{deck_name(report.deck)}: {', '.join(parts)}{took}"
 
 

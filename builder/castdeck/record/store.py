@@ -146,7 +146,9 @@ def _replace(path: Path, text: str) -> None:
         part.replace(path)
     except OSError as error:
         raise RecordingError(
-            f"{path.name} could not be written: {error.strerror}", path=path, hint="make room, or set it free to be written"
+            f"{path.name} could not be written: {error.strerror}",
+            path=path,
+            hint="make room, or set it free to be written",
         ) from error
     finally:
         with suppress(OSError):
@@ -181,4 +183,6 @@ def _read_index(path: Path) -> dict[str, Entry]:
 def _entry(value: Mapping[str, Any]) -> Entry:
     commands = tuple(Seen(str(c["command"]), int(c["status"]), float(c["seconds"])) for c in value["commands"])
     tools = {str(name): str(version) for name, version in value["tools"].items()}
-    return Entry(str(value["key"]), str(value["own"]), str(value["machine"]), tools, commands, str(value["cast"]))
+    return Entry(
+        str(value["key"]), str(value["own"]), str(value["machine"]), tools, commands, str(value.get("cast", ""))
+    )
