@@ -150,10 +150,22 @@ def test_a_broken_layout_is_an_error_that_names_the_theme() -> None:
 def test_an_unknown_theme_names_its_near_miss() -> None:
     with pytest.raises(WorkspaceError) as caught:
         load_theme("ligth")
-    assert caught.value.problem.hint == "Did you mean 'light'? Known themes: contrast, dark, light."
+    assert caught.value.problem.hint == "Did you mean 'light'? Known themes: auto, contrast, dark, light."
 
 
 def test_a_workspaces_theme_comes_first(tmp_path: Path) -> None:
     (tmp_path / "light").mkdir()
     (tmp_path / "light/theme.css").write_text("/* mine */")
-    assert load_theme("light", [tmp_path]).css == "/* mine */"
+    assert load_theme("light", [tmp_path]).css == f"{load_theme('light').css}\n/* mine */"
+
+
+def test_two_themes_are_one_by_day_and_one_by_night() -> None:
+    both = load_theme("contrast+dark")
+    day, night = load_theme("contrast"), load_theme("dark")
+    assert both.css == f"{day.css}\n@media screen and (prefers-color-scheme: dark) {{\n{night.css}}}\n"
+    assert load_theme("auto").css == load_theme("light+dark").css
+
+
+def test_an_unknown_theme_of_two_is_named() -> None:
+    with pytest.raises(WorkspaceError, match="no theme is called 'drak'"):
+        load_theme("light+drak")

@@ -10,6 +10,7 @@ from castdeck.cli.build import build
 from castdeck.cli.check import check
 from castdeck.cli.console import say_problem
 from castdeck.cli.machine import machine
+from castdeck.cli.new import new
 from castdeck.cli.record import record
 from castdeck.cli.serve import serve
 from castdeck.cli.verify import verify
@@ -24,6 +25,7 @@ def castdeck() -> None:
     """Markdown slides whose terminal sessions are replayed in a throw-away virtual machine and recorded for you.
 
     \b
+    castdeck new course          a folder with a deck that shows everything once
     castdeck build docker        record what has changed, then build public/docker/index.html
     castdeck record docker       only the recordings
     castdeck serve docker        see what you write, as you save it
@@ -33,6 +35,7 @@ def castdeck() -> None:
     """
 
 
+castdeck.add_command(new)
 castdeck.add_command(build)
 castdeck.add_command(record)
 castdeck.add_command(serve)

@@ -9,6 +9,7 @@ from typing import Any
 from castdeck.errors import WorkspaceError
 
 DEFAULT_THEME = "light"
+ALIASES = {"auto": "light+dark"}
 PACKAGE = Path(__file__).parents[1]
 
 
@@ -42,16 +43,32 @@ def chosen_theme(deck: Mapping[str, Any], workspace: Mapping[str, Any], given: s
 
 
 def load_theme(name: str = DEFAULT_THEME, search: Sequence[Path] = ()) -> Theme:
-    """Read the theme called `name`. Raises WorkspaceError where there is none, with the names that there are."""
+    """Read the theme called `name`: "light+dark" is one by day, and the other where the reader's system asks for dark.
+
+    What a workspace's own theme leaves out is as in the default one. Raises WorkspaceError where there is none of that
+    name, with the names that there are.
+    """
+    day, *night = [_read(part, search) for part in theme_parts(name)]
+    css = [day.css, *(f"@media screen and (prefers-color-scheme: dark) {{\n{other.css}}}\n" for other in night)]
+    return Theme(name, "\n".join(css), day.layout)
+
+
+def theme_parts(name: str) -> list[str]:
+    """The names of the themes that a theme's name stands for: one, or that by day and that by night."""
+    return ALIASES.get(name, name).split("+", 1)
+
+
+def _read(name: str, search: Sequence[Path]) -> Theme:
     themes = known_themes(search)
     if name not in themes:
-        near = get_close_matches(name, themes, 1)
+        known = sorted({*themes, *ALIASES})
+        near = get_close_matches(name, known, 1)
         hint = f"Did you mean {near[0]!r}? " if near else ""
-        raise WorkspaceError(f"no theme is called {name!r}", hint=f"{hint}Known themes: {', '.join(sorted(themes))}.")
+        hint += f"Known themes: {', '.join(known)}."
+        raise WorkspaceError(f"no theme is called {name!r}", hint=hint)
     folder = themes[name]
     layout = folder / "layout.html.j2"
-    return Theme(
-        name,
-        (folder / "theme.css").read_text(encoding="utf-8"),
-        layout.read_text(encoding="utf-8") if layout.is_file() else "",
-    )
+    css = (folder / "theme.css").read_text(encoding="utf-8")
+    if folder.parent != builtin_themes():
+        css = (builtin_themes() / DEFAULT_THEME / "theme.css").read_text(encoding="utf-8") + "\n" + css
+    return Theme(name, css, layout.read_text(encoding="utf-8") if layout.is_file() else "")

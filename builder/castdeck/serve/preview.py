@@ -15,7 +15,7 @@ from urllib.parse import unquote
 from castdeck.deck import Deck
 from castdeck.deck.text import DeckText
 from castdeck.errors import CastdeckError, DeckError, Problem
-from castdeck.render import DEFAULT_THEME, Theme, chosen_theme, load_theme, render_page
+from castdeck.render import DEFAULT_THEME, Theme, chosen_theme, load_theme, render_page, theme_parts
 from castdeck.render.files import as_url
 from castdeck.serve.drawing import Drawing, problems_of, room_for
 from castdeck.serve.problems import problem_json
@@ -84,7 +84,7 @@ class Preview:
         if self._workspace.root:
             files.add(self._workspace.root / CONFIG)
         for folder in self._workspace.theme_folders:
-            files |= {folder / self._theme_name / name for name in SHELL_FILES[1:]}
+            files |= {folder / part / name for part in theme_parts(self._theme_name) for name in SHELL_FILES[1:]}
         return Interest(frozenset(files), frozenset({self._recordings}))
 
     @property

@@ -1,0 +1,66 @@
+"""`castdeck new`: a workspace that builds as it stands, or a theme to change."""
+
+import re
+from pathlib import Path
+
+import click
+
+from castdeck.cli.console import result, say
+from castdeck.cli.problems import shown_path
+from castdeck.errors import WorkspaceError
+from castdeck.new.starter import DECK, put, theme_files, workspace_files
+from castdeck.render import DEFAULT_THEME, known_themes, theme_parts
+from castdeck.workspace import find_workspace
+
+_THEME = re.compile(r"[a-z0-9][a-z0-9_-]*")
+
+
+@click.command()
+@click.argument("name", required=False, default="")
+@click.option("--theme", default="", metavar="THEME", help="The theme; one of a new name is made, for you to change.")
+def new(name: str, theme: str) -> None:
+    """Make a workspace in the folder NAME, with a deck that shows everything once. It builds as it stands.
+
+    Without NAME, in a workspace: make a theme of a new name.
+
+    \b
+    castdeck new course
+    castdeck new course --theme dark
+    castdeck new course --theme mine
+    castdeck new --theme mine
+    """
+    if not name and not theme:
+        raise click.UsageError("name a folder: castdeck new course")
+    if name:
+        _new_workspace(Path(name), theme or DEFAULT_THEME)
+    else:
+        _new_theme(theme)
+
+
+def _new_workspace(folder: Path, theme: str) -> None:
+    is_new = not set(theme_parts(theme)) <= set(known_themes())
+    put(workspace_files(_named(theme) if is_new else theme, is_new), folder)
+    result(str(folder))
+    say(f"A workspace, with the deck slides/{DECK}/deck.md{f' and the theme themes/{theme}' * is_new}. Next:")
+    say(f"  cd {folder}")
+    say(f"  castdeck serve {DECK} --open    see it, and write your own")
+    say("  castdeck build                  record its blocks in a virtual machine, and write public/")
+
+
+def _new_theme(theme: str) -> None:
+    workspace = find_workspace(Path.cwd())
+    if workspace.root is None:
+        raise WorkspaceError("there is no workspace here", hint=f"make one: castdeck new course --theme {theme}")
+    if theme in known_themes(workspace.theme_folders):
+        raise WorkspaceError(f"there is a theme called {theme!r} already", hint="give yours another name")
+    folder = workspace.root / "themes" / _named(theme)
+    put({path.removeprefix(f"themes/{theme}/"): content for path, content in theme_files(theme).items()}, folder)
+    result(shown_path(folder))
+    say(f"A theme. Next: write theme: {theme} in a deck's front matter, and change its theme.css while you look at it.")
+
+
+def _named(theme: str) -> str:
+    if not _THEME.fullmatch(theme):
+        hint = "a theme's name is of small letters, digits, - and _"
+        raise WorkspaceError(f"no theme can be called {theme!r}", hint=hint)
+    return theme

@@ -1,0 +1,63 @@
+"""The files of a new workspace or theme, and putting them where nothing is yet."""
+
+import shutil
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+
+from castdeck.errors import WorkspaceError
+from castdeck.render.theme import DEFAULT_THEME, builtin_themes
+
+HERE = Path(__file__).parent
+DECK = "welcome"
+_RENAMED = {"gitignore": ".gitignore", "gitkeep": ".gitkeep"}
+_FILLED = ("castdeck.toml", "theme.css")
+
+
+def workspace_files(theme: str, is_new_theme: bool) -> dict[str, bytes]:
+    """A workspace's files by their path in it. A new theme's are among them."""
+    files = _files(HERE / "workspace", theme)
+    return files | (theme_files(theme) if is_new_theme else {})
+
+
+def theme_files(theme: str) -> dict[str, bytes]:
+    """The files of a theme called `theme`, by their path in the workspace. It looks like the default one."""
+    files = {f"themes/{theme}/{path}": content for path, content in _files(HERE / "theme", theme).items()}
+    variables = (builtin_themes() / DEFAULT_THEME / "theme.css").read_bytes().partition(b"*/\n")[2]
+    css = f"themes/{theme}/theme.css"
+    return files | {css: files[css].replace(b"/* the variables */\n", variables)}
+
+
+def put(files: Mapping[str, bytes], folder: Path) -> None:
+    """Write the files into a folder that is made, whole or not at all.
+
+    Raises WorkspaceError where there is something of that name that is no empty folder, or no room for it.
+    """
+    if folder.exists() and not (folder.is_dir() and not any(folder.iterdir())):
+        hint = "name another folder, or move this one away"
+        raise WorkspaceError(f"{folder} is there already, and nothing is written over it", hint=hint)
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix=f".{folder.name}-", dir=folder.parent) as name:
+            fresh = Path(name, "new")
+            for path, content in files.items():
+                target = fresh / path
+                target.parent.mkdir(parents=True, exist_ok=True)
+                target.write_bytes(content)
+            if folder.exists():
+                folder.rmdir()
+            shutil.move(fresh, folder)
+    except OSError as error:
+        raise WorkspaceError(f"{folder} can't be made: {error.strerror}", hint="name another folder") from error
+
+
+def _files(folder: Path, theme: str) -> dict[str, bytes]:
+    found: dict[str, bytes] = {}
+    for path in sorted(folder.rglob("*")):
+        if path.is_file():
+            content = path.read_bytes()
+            if path.name in _FILLED:
+                content = content.replace(b"{{ theme }}", theme.encode())
+            name = _RENAMED.get(path.name, path.name)
+            found[path.relative_to(folder).with_name(name).as_posix()] = content
+    return found
