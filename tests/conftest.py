@@ -22,14 +22,14 @@ Cli = Callable[..., Result]
 
 @pytest.fixture
 def cli(tmp_path: Path) -> Cli:
-    """cli("build", "deck.md") runs castdeck in a process of its own, in the test's folder."""
+    """cli("build", "deck.md") runs castdeck in a process of its own, in the test's folder, or in `cwd`."""
 
-    def run(*arguments: str | Path, timeout: float = 600, **environment: str) -> Result:
+    def run(*arguments: str | Path, timeout: float = 600, cwd: Path = tmp_path, **environment: str) -> Result:
         done = subprocess.run(
             [sys.executable, "-m", "castdeck", *map(str, arguments)],
             capture_output=True,
             text=True,
-            cwd=tmp_path,
+            cwd=cwd,
             timeout=timeout,
             env={**os.environ, "NO_COLOR": "1", **environment},
             check=False,

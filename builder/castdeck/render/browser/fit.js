@@ -1,4 +1,5 @@
-// Makes what stands on a slide fit into it: first wide code, then terminals, at last everything.
+// Makes what stands on a slide fit into it: first long titles and wide code, then terminals, at last everything.
+import { fitTitle } from "./title.js";
 
 const LEAST_CODE = 0.6;
 const LEAST_TERMINAL = 0.5;
@@ -10,6 +11,7 @@ export function fitSlide(section) {
   const body = section.querySelector(":scope > .body");
   if (!body || body.clientHeight === 0) return;
   for (const property of ["--fit", "--terminal-fit"]) body.style.removeProperty(property);
+  body.querySelectorAll(":scope > :is(h1, h2)").forEach(fitTitle);
   body.querySelectorAll("pre.code").forEach(fitWidth);
   if (fits(body)) return;
   if (body.querySelector(".terminal") && shrink(body, "--terminal-fit", LEAST_TERMINAL)) return;

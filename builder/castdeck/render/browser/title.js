@@ -1,0 +1,25 @@
+// Makes a long title smaller before it takes a third line, or breaks inside a word.
+
+const LEAST = 0.6;
+const STEP = 0.05;
+const LINES = 2;
+
+/** Fit one heading into its slide's width; fitting twice gives the same size. */
+export function fitTitle(heading) {
+  heading.style.removeProperty("--title-fit");
+  for (let factor = 1 - STEP; factor > LEAST && (linesOf(heading) > LINES || breaksWord(heading)); factor -= STEP) {
+    heading.style.setProperty("--title-fit", factor.toFixed(2));
+  }
+}
+
+function linesOf(heading) {
+  const { paddingTop, paddingBottom, lineHeight } = getComputedStyle(heading);
+  return Math.round((heading.clientHeight - parseFloat(paddingTop) - parseFloat(paddingBottom)) / parseFloat(lineHeight));
+}
+
+function breaksWord(heading) {
+  heading.style.overflowWrap = "normal";
+  const breaks = heading.scrollWidth > heading.clientWidth;
+  heading.style.removeProperty("overflow-wrap");
+  return breaks;
+}
