@@ -110,6 +110,26 @@ def shown_text(page: Page, block: str) -> str:
     return "\n".join((line.text_content() or "").rstrip() for line in lines)
 
 
+def wait_for_text(page: Page, block: str, text: str = "", *, without: str = "\0") -> None:
+    """Wait until the player shows one text and not the other."""
+    page.wait_for_function(
+        """([block, text, without]) => {
+          const shown = [...document.querySelectorAll(`.terminal[data-block="${block}"] .ap-line`)];
+          const all = shown.map(line => line.textContent).join("\\n");
+          return all.includes(text) && !all.includes(without);
+        }""",
+        arg=[block, text, without],
+    )
+
+
+def swipe(page: Page) -> None:
+    """A finger moves to the left."""
+    devtools = page.context.new_cdp_session(page)
+    for kind, x in (("touchStart", 900), ("touchMove", 700), ("touchMove", 500), ("touchEnd", None)):
+        points = [] if x is None else [{"x": x, "y": 650}]
+        devtools.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+
+
 def current(page: Page) -> str:
     return str(page.evaluate("Reveal.getCurrentSlide().id"))
 
@@ -145,20 +165,71 @@ def test_the_next_key_while_a_command_plays_shows_its_end_at_once(open_page: Ope
     assert current(page) == "after"
 
 
-def test_leaving_pauses_and_coming_back_keeps_what_was_played(open_page: Open, index: Path) -> None:
+def test_back_takes_a_command_back_at_once(open_page: Open, index: Path) -> None:
     page = open_page(index, "#/run")
     page.keyboard.press("ArrowRight")
-    wait_for_state(page, "run-1", "playing")
-    page.keyboard.press("ArrowLeft")
-    assert current(page) == "title"
-    page.wait_for_function("document.querySelector('.terminal[data-block=run-1]').dataset.state === 'paused'")
-    page.keyboard.press("ArrowRight")
-    assert current(page) == "run"
-    page.keyboard.press("p")
     wait_for_state(page, "run-1", "paused")
     page.keyboard.press("ArrowRight")
     wait_for_state(page, "run-1", "ended")
+    page.keyboard.press("ArrowLeft")
+    wait_for_text(page, "run-1", without="docker ps")
+    assert page.text_content(".present .count") == "1 / 2"
+    page.keyboard.press("PageUp")
+    wait_for_state(page, "run-1", "code")
+    assert page.locator(".present .commands").is_visible()
+    page.keyboard.press("ArrowLeft")
+    assert current(page) == "title"
+
+
+def test_leaving_stops_and_coming_back_shows_what_was_there(open_page: Open, index: Path) -> None:
+    page = open_page(index, "#/run")
+    page.keyboard.press("ArrowRight")
+    wait_for_state(page, "run-1", "playing")
+    go_to(page, "long")
+    page.wait_for_function("document.querySelector('.terminal[data-block=run-1]').dataset.state === 'paused'")
+    go_to(page, "run")
+    wait_for_state(page, "run-1", "paused")
+    wait_for_text(page, "run-1", "5f70bf18a086007016e948", without="docker ps")
+    page.keyboard.press("ArrowRight")
+    wait_for_state(page, "run-1", "ended")
+    page.keyboard.press("Home")
+    go_to(page, "run")
+    wait_for_state(page, "run-1", "code")
+
+
+def test_the_address_names_the_slide_and_the_command(open_page: Open, index: Path) -> None:
+    page = open_page(index, "#/run")
+    page.keyboard.press("ArrowRight")
+    page.wait_for_url("**/index.html#/run/0")
+    page.reload()
+    wait_for_state(page, "run-1", "paused")
+    wait_for_text(page, "run-1", "5f70bf18a086007016e948", without="docker ps")
+
+
+def test_one_key_holds_and_goes_on_and_one_plays_all(open_page: Open, index: Path) -> None:
+    page = open_page(index, "#/run")
+    page.keyboard.press("t")
+    wait_for_state(page, "run-1", "playing")
+    page.keyboard.press("t")
+    wait_for_state(page, "run-1", "paused")
+    assert "5f70bf18a086007016e948" not in shown_text(page, "run-1")
+    page.keyboard.press("e")
+    wait_for_state(page, "run-1", "ended")
     assert LAST_LINE in shown_text(page, "run-1")
+    assert current(page) == "run"
+
+
+def test_a_clicker_a_finger_and_the_arrows_on_the_screen_do_the_same(open_page: Open, index: Path) -> None:
+    page = open_page(index, "#/run")
+    page.keyboard.press("PageDown")
+    wait_for_state(page, "run-1", "playing")
+    page.click(".navigate-right")
+    wait_for_state(page, "run-1", "paused")
+    wait_for_text(page, "run-1", "5f70bf18a086007016e948", without="docker ps")
+    swipe(page)
+    wait_for_state(page, "run-1", "ended")
+    page.click(".navigate-left")
+    wait_for_text(page, "run-1", without="docker ps")
 
 
 def test_a_click_plays_and_leaves_the_keys_to_the_deck(open_page: Open, index: Path) -> None:

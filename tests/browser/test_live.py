@@ -123,7 +123,7 @@ def test_a_cast_that_plays_goes_on_while_other_slides_change(serve: Serve, tmp_p
     write_cast(tmp_path / "casts", "slide-30-1", LONG)
     live = serve("\n---\n\n".join(slides), "--theme", "light")
     live.go_to("slide-30")
-    live.page.keyboard.press("p")
+    live.page.keyboard.press("t")
     live.waits("() => document.querySelector('.present .terminal').dataset.state === 'playing'")
     live.page.evaluate("window.player = document.querySelector('.present .ap-player')")
     live.edit("words 31", "words of another kind")

@@ -6,7 +6,7 @@ from markdown_it.token import Token
 
 from castdeck.deck.commands import command_lines, shown_code
 from castdeck.deck.info import Flaw, Info, parse_info
-from castdeck.deck.model import RUNNABLE_LANGUAGES, Block
+from castdeck.deck.model import PLAY_MODES, RUNNABLE_LANGUAGES, Block
 from castdeck.deck.synopsis import find_synopsis
 from castdeck.errors import Problem
 
@@ -64,6 +64,7 @@ def _block(token: Token, info: Info, slide: str, number: int, path: Path) -> Blo
         rows=int(rows) if rows else None,
         idle=info.number("idle"),
         speed=info.number("speed"),
+        play=info.values["play"] if info.values.get("play") in PLAY_MODES else "",
         varies="varies" in info.classes,
         path=path,
         shows_secrets="shows-secrets" in info.classes,

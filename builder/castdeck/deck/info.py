@@ -6,13 +6,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 
+from castdeck.deck.model import PLAY_MODES
+
 _INFO = re.compile(r"\s*(?P<language>[^\s{\[]*)\s*(?P<rest>.*)", re.DOTALL)
 _ATTRIBUTES = re.compile(r"\{(.*)\}")
 _HIGHLIGHT = re.compile(r"\[([\d,|\s*-]+)\]")
 _SLIDEVS_HIGHLIGHT = re.compile(r"\{((?:[\d,|\s*-]|all)+)\}")
 
 FLAGS = ("norun", "hidden", "shows-secrets", "varies")
-SETTINGS = ("session", "exit", "timeout", "needs", "cols", "rows", "idle", "speed")
+SETTINGS = ("session", "exit", "timeout", "needs", "cols", "rows", "idle", "speed", "play")
 _NUMBERS = ("timeout", "idle", "speed", "cols", "rows")
 
 
@@ -85,6 +87,9 @@ def _flaws(info: Info, strays: list[str]) -> Iterator[Flaw]:
     exit_status = info.values.get("exit", "0")
     if exit_status != "any" and not (exit_status.isdecimal() and int(exit_status) < 256):
         yield Flaw("invalid-attribute", f"exit={exit_status} is neither a status from 0 to 255 nor any", "exit=")
+    if info.values.get("play", PLAY_MODES[0]) not in PLAY_MODES:
+        known = ", ".join(PLAY_MODES)
+        yield Flaw("invalid-attribute", f"play={info.values['play']} is none of {known}", "play=")
     if info.values.get("needs", "internet") != "internet":
         yield Flaw("invalid-attribute", f"needs={info.values['needs']}: only internet is known", "needs=")
 

@@ -10,6 +10,7 @@ from markdown_it.token import Token
 from castdeck.errors import Problem
 
 RUNNABLE_LANGUAGES = frozenset({"bash", "sh", "shell", "console"})
+PLAY_MODES = ("step", "auto", "manual")
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,7 @@ class Block:
     `timeout` is in seconds for one command; None takes the workspace's default.
     `exit_status` is the status that every command must have; None takes any.
     `path` is the file that it stands in (None: the deck's own), which may be one that the deck includes.
+    `play` is one of PLAY_MODES, or "" for the deck's.
     `shows_secrets` is true where what looks like a key or a token may stand in the recording, `varies`
     where what it prints is not the same each time.
     """
@@ -56,6 +58,7 @@ class Block:
     rows: int | None = None
     idle: float | None = None
     speed: float | None = None
+    play: str = ""
     shows_secrets: bool = False
     varies: bool = False
     path: Path | None = None

@@ -11,14 +11,13 @@ from jinja2.exceptions import TemplateError
 from markupsafe import Markup
 
 from castdeck.cast.model import Cast
-from castdeck.deck.model import Deck
+from castdeck.deck.model import PLAY_MODES, Deck
 from castdeck.errors import Problem, WorkspaceError
 from castdeck.render.files import Image
 from castdeck.render.slide import RenderedSlide, render_slide
 from castdeck.render.theme import Theme
 from castdeck.render.vendor import content_security_policy
 
-PLAY_MODES = ("step", "auto", "manual")
 REVEAL_SETTINGS = {
     "width": 1280,
     "height": 720,
@@ -27,6 +26,7 @@ REVEAL_SETTINGS = {
     "maxScale": 6.0,
     "center": False,
     "hash": True,
+    "fragmentInURL": True,
     "controls": True,
     "controlsTutorial": False,
     "progress": True,

@@ -1,59 +1,53 @@
 // Starts reveal.js and gives each slide its terminals when it is shown.
 import { fitSlide } from "./fit.js";
 import { markLines } from "./lines.js";
-import { listenToKeys } from "./steps.js";
-import { terminalsOf, unmount } from "./terminal.js";
+import { Steps } from "./steps.js";
+import { unmount } from "./terminal.js";
+import { listenToButtons } from "./tools.js";
 
 const settings = JSON.parse(document.getElementById("castdeck-settings").textContent);
 const printing = /print-pdf/i.test(location.search) || settings.reveal.view === "print";
-const stepwise = settings.play === "step";
-const current = () => terminalsOf(Reveal.getCurrentSlide(), stepwise);
+const isUpcoming = /receiver/i.test(location.search) && !/postMessageEvents=true/.test(location.search);
+const isStill = isUpcoming || matchMedia("(prefers-reduced-motion: reduce)").matches;
+const castdeck = { id: "castdeck", init: begin };
 
-async function show(section) {
-  fitSlide(section);
-  const terminals = terminalsOf(section, stepwise);
-  terminals.forEach((terminal) => terminal.mount());
-  if (settings.play === "auto" && !/receiver/i.test(location.search)) {
-    terminals.find((terminal) => terminal.state === "code" || terminal.state === "paused")?.play();
-  }
-}
-
-function leave(section) {
-  terminalsOf(section, stepwise).forEach((terminal) => terminal.pause());
-}
-
-function fitAllForPrint() {
+if (printing) {
   document.documentElement.classList.add("printing");
   document.querySelectorAll(".last-screen").forEach((screen) => (screen.hidden = false));
 }
+Reveal.initialize({ ...settings.reveal, plugins: [castdeck, RevealNotes] });
 
-if (printing) fitAllForPrint();
-Reveal.initialize({ ...settings.reveal, plugins: [RevealNotes] });
-
-Reveal.on("ready", ({ currentSlide }) => {
-  if (printing) return;
-  show(currentSlide);
-  listenToKeys(Reveal, current, stepwise);
-});
-Reveal.on("slidechanged", ({ previousSlide, currentSlide }) => {
-  leave(previousSlide);
-  show(currentSlide);
-});
-Reveal.on("pdf-ready", () => document.querySelectorAll("section").forEach(fitSlide));
-for (const name of ["fragmentshown", "fragmenthidden"]) {
-  Reveal.on(name, ({ fragments }) => {
-    new Set(fragments.map((fragment) => fragment.closest(".code-box")).filter(Boolean)).forEach(markLines);
+/** reveal.js's plugins are given the deck that its keys, buttons and messages call. */
+function begin(deck) {
+  if (printing) {
+    deck.on("pdf-ready", () => document.querySelectorAll("section").forEach(fitSlide));
+    return;
+  }
+  const steps = new Steps(deck, settings.play, isStill);
+  const show = (section) => {
+    fitSlide(section);
+    steps.enter(section);
+  };
+  listenToButtons(deck, steps);
+  deck.on("ready", ({ currentSlide }) => show(currentSlide));
+  deck.on("slidechanged", ({ previousSlide, currentSlide }) => {
+    steps.leave(previousSlide);
+    show(currentSlide);
   });
+  deck.on("resize", () => deck.isReady() && fitSlide(deck.getCurrentSlide()));
+  for (const name of ["fragmentshown", "fragmenthidden"]) {
+    deck.on(name, ({ fragments }) => {
+      new Set(fragments.map((fragment) => fragment.closest(".code-box")).filter(Boolean)).forEach(markLines);
+    });
+  }
+  document.fonts.ready.then(() => deck.isReady() && fitSlide(deck.getCurrentSlide()));
+  document.addEventListener("load", ({ target }) => fitAround(deck, target), true);
+  // A live preview that has put new slides into the page says so.
+  document.addEventListener("castdeck:slides", () => show(deck.getCurrentSlide()));
+  document.addEventListener("castdeck:leave", ({ target }) => unmount(target));
 }
-document.fonts.ready.then(() => Reveal.isReady() && !printing && fitSlide(Reveal.getCurrentSlide()));
-document.addEventListener(
-  "load",
-  ({ target }) => {
-    const section = target.closest?.("section");
-    if (section && target.tagName === "IMG" && section === Reveal.getCurrentSlide()) fitSlide(section);
-  },
-  true,
-);
-// A live preview that has put new slides into the page says so.
-document.addEventListener("castdeck:slides", () => show(Reveal.getCurrentSlide()));
-document.addEventListener("castdeck:leave", ({ target }) => unmount(target));
+
+function fitAround(deck, image) {
+  const section = image.closest?.("section");
+  if (section && image.tagName === "IMG" && section === deck.getCurrentSlide()) fitSlide(section);
+}

@@ -1,57 +1,68 @@
 // One recorded block: shows its commands until it is played, then the player in the same place.
 
 const JUST_AFTER = 0.001; // seconds
+const MOST_PLAYERS = 6;
 const terminals = new WeakMap();
+const mounted = [];
 
 /** The terminals of a slide, in the order of the page. */
-export function terminalsOf(section, stepwise) {
-  if (!section) return [];
-  return [...section.querySelectorAll(".terminal")].map((frame) => {
-    if (!terminals.has(frame)) terminals.set(frame, new Terminal(frame, stepwise));
-    return terminals.get(frame);
-  });
+export function terminalsOf(section) {
+  return section ? [...section.querySelectorAll(".terminal")].map(terminalOf) : [];
+}
+
+/** The terminal that an element is, or is a part of. */
+export function terminalOf(element) {
+  const frame = element.closest(".terminal");
+  if (!terminals.has(frame)) terminals.set(frame, new Terminal(frame));
+  return terminals.get(frame);
 }
 
 /** Let go of the players of terminals that leave the page. */
 export function unmount(element) {
   for (const frame of [element, ...element.querySelectorAll(".terminal")]) {
-    terminals.get(frame)?.player?.dispose();
+    terminals.get(frame)?.unmount();
     terminals.delete(frame);
   }
 }
 
-/** `state` is "code", "playing", "paused" or "ended", and stands in the frame's data-state. */
-export class Terminal {
-  constructor(frame, stepwise) {
+/**
+ * `state` is "code", "playing", "paused" or "ended", and stands in the frame's data-state; `command` is the number of the
+ * command that plays or has been played last, 0 before the first. What changes either is told to the document by a
+ * "castdeck:terminal" event, with why: "done" when a command has come to its end.
+ */
+class Terminal {
+  constructor(frame) {
     this.frame = frame;
-    this.stepwise = stepwise;
     this.player = null;
-    this.stops = [];
-    this.commands = 1;
-    frame.querySelector(".play").addEventListener("click", () => this.toggle());
-    frame.querySelector(".copy").addEventListener("click", (event) => copy(event.currentTarget));
-    frame.addEventListener("pointerup", () => this.giveKeysBack());
+    this.command = 0;
+    this.commands = Math.max(1, frame.querySelectorAll(".command").length);
+    this.plays = false; // a command is playing, and its end is awaited
+    this.isHalfway = false;
+    this.speed = 1;
+    this.queue = Promise.resolve();
   }
 
   get state() {
     return this.frame.dataset.state;
   }
 
-  set state(state) {
-    this.frame.dataset.state = state;
-    const shown = this.commands > 1 && state !== "code";
-    this.frame.querySelector(".count").textContent = shown ? `${this.command} / ${this.commands}` : "";
+  /** Whether its commands are steps of the slide. */
+  get isStepwise() {
+    return Boolean(this.frame.querySelector(".command.fragment"));
   }
 
-  /** The number of the command that plays, or of the one that has just ended, from 1. */
-  get command() {
-    const passed = this.stops.filter((time) => time <= this.time + JUST_AFTER);
-    const atStop = this.state === "paused" && this.time - passed.at(-1) < 2 * JUST_AFTER;
-    return this.state === "ended" ? this.commands : passed.length + (atStop ? 0 : 1);
+  get section() {
+    return this.frame.closest("section");
   }
 
-  get time() {
-    return this.player ? this.player.getCurrentTime() : 0;
+  /** Whether it stands in a step of the slide that is still to come. */
+  get isHidden() {
+    return Boolean(this.frame.closest(".fragment:not(.visible)"));
+  }
+
+  /** The text of a command, counted from 1; "" where there is none. */
+  text(number) {
+    return this.frame.querySelectorAll(".command .typed code")[number - 1]?.textContent ?? "";
   }
 
   /** Make the player; nothing is seen of it until it plays. */
@@ -59,80 +70,127 @@ export class Terminal {
     if (this.player) return;
     const [header, ...events] = JSON.parse(this.frame.querySelector("script").textContent);
     const marks = events.filter((event) => event[1] === "m");
-    this.stops = marks.slice(1).map((event) => event[0]);
-    this.commands = Math.max(1, marks.length);
-    const { cols, rows, speed } = this.frame.dataset;
+    this.stops = marks.slice(1).map((event) => event[0] + JUST_AFTER);
+    const { cols, rows } = this.frame.dataset;
     this.player = AsciinemaPlayer.create(
       { data: [header, ...events.filter((event) => event !== marks[0])] },
       this.frame.querySelector(".player"),
       {
         cols: Number(cols),
         rows: Number(rows),
-        speed: Number(speed ?? 1),
+        speed: this.speed,
         fit: false,
         terminalFontSize: "1em",
         theme: "castdeck",
-        controls: "auto",
+        controls: false,
         cursorMode: "steady",
-        pauseOnMarkers: this.stepwise,
+        pauseOnMarkers: this.isStepwise,
         preload: true,
         logger: quiet,
       },
     );
-    this.player.addEventListener("play", () => (this.state = "playing"));
-    this.player.addEventListener("pause", () => (this.state = this.state === "ended" ? "ended" : "paused"));
-    this.player.addEventListener("ended", () => (this.state = "ended"));
+    for (const focusable of this.frame.querySelectorAll(".player [tabindex]")) focusable.tabIndex = -1;
+    this.player.addEventListener("pause", () => this.plays && this.finished(this.command));
+    this.player.addEventListener("ended", () => this.plays && this.finished(this.commands));
+    mounted.push(this);
+    if (mounted.length > MOST_PLAYERS) mounted[0].unmount();
   }
 
-  play() {
-    this.mount();
-    this.state = "playing";
-    return this.player.play();
+  /** Let go of the player; the last screen, or the code, stays. */
+  unmount() {
+    if (!this.player) return;
+    mounted.splice(mounted.indexOf(this), 1);
+    this.plays = false;
+    this.player.dispose();
+    this.player = null;
+    if (this.command < this.commands) {
+      this.command = 0;
+      this.become("code");
+    }
   }
 
-  pause() {
-    if (this.state === "playing") this.player.pause();
+  /** Show at once how it stands after so many commands. */
+  show(command) {
+    this.command = command;
+    this.plays = this.isHalfway = false;
+    this.become(command === 0 ? "code" : command >= this.commands ? "ended" : "paused");
+    if (command === 0 && !this.player) return this.queue;
+    return this.then(async () => {
+      if (this.command !== command || this.plays) return;
+      await this.player.pause();
+      await this.player.seek(this.end(command));
+    });
   }
 
-  toggle() {
-    if (this.state === "playing") this.pause();
-    else this.play();
+  /** Play a command from its beginning to its end. */
+  play(command) {
+    this.command = command;
+    this.isHalfway = false;
+    this.plays = false;
+    this.become("playing");
+    return this.then(async () => {
+      if (this.command !== command || this.state !== "playing") return;
+      await this.player.pause();
+      await this.player.seek(command > 1 ? this.end(command - 1) : 0);
+      this.plays = true;
+      await this.player.play();
+    });
   }
 
-  /** Play the next command, or show at once what is left of the one that plays. False when there is nothing left. */
-  advance() {
-    if (this.state === "ended") return false;
-    if (this.state === "playing") this.skip();
-    else this.play();
-    return true;
+  /** Hold what plays where it is, or go on with it. */
+  hold() {
+    this.plays = this.isHalfway ? this.plays : false;
+    this.isHalfway = !this.isHalfway;
+    this.become(this.isHalfway ? "paused" : "playing");
+    const isHalfway = this.isHalfway;
+    return this.then(async () => {
+      if (this.isHalfway !== isHalfway) return;
+      if (isHalfway) await this.player.pause();
+      else if (this.state === "playing") {
+        this.plays = true;
+        await this.player.play();
+      }
+    });
   }
 
-  async skip() {
-    const stop = this.stops.find((time) => time > this.time + JUST_AFTER);
-    await this.player.pause();
-    await this.player.seek(stop === undefined ? "100%" : stop + JUST_AFTER);
-    this.state = stop === undefined ? "ended" : "paused";
+  /** Play at another speed from now on: 2 is twice as fast. */
+  setSpeed(speed) {
+    const { command, state } = this;
+    this.speed = speed;
+    if (!this.player) return;
+    mounted.splice(mounted.indexOf(this), 1);
+    this.player.dispose();
+    this.player = null;
+    if (state === "playing") this.play(command);
+    else if (command) this.show(command);
   }
 
-  giveKeysBack() {
-    if (this.frame.contains(document.activeElement)) document.activeElement.blur();
+  /** Where a command ends: seconds, or the recording's end. */
+  end(command) {
+    return command >= this.commands ? "100%" : command === 0 ? 0 : this.stops[command - 1];
   }
-}
 
-async function copy(button) {
-  const text = button.dataset.copy;
-  const label = button.textContent;
-  try {
-    await navigator.clipboard.writeText(text);
-    button.textContent = "Copied";
-  } catch {
-    button.textContent = "Press Ctrl+C";
-    const range = document.createRange();
-    range.selectNodeContents(button.closest(".terminal").querySelector(".commands"));
-    getSelection().removeAllRanges();
-    getSelection().addRange(range);
+  finished(command) {
+    this.plays = false;
+    this.command = command;
+    this.become(command >= this.commands ? "ended" : "paused", "done");
   }
-  setTimeout(() => (button.textContent = label), 2000);
+
+  become(state, why = "") {
+    this.frame.dataset.state = state;
+    const shown = this.commands > 1 && this.command > 0;
+    this.frame.querySelector(".count").textContent = shown ? `${this.command} / ${this.commands}` : "";
+    this.frame.dispatchEvent(new CustomEvent("castdeck:terminal", { bubbles: true, detail: { terminal: this, why } }));
+  }
+
+  /** Do one thing after the other: the player takes its time. */
+  then(work) {
+    this.queue = this.queue.then(() => {
+      this.mount();
+      return work();
+    }).catch(console.error);
+    return this.queue;
+  }
 }
 
 const nothing = () => {};

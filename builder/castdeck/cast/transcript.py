@@ -1,0 +1,81 @@
+"""A cast as text: each command with what it printed, as it stood on the screen, without prompts and colours."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+import pyte
+
+from castdeck.cast.model import Cast
+from castdeck.cast.screen import FULL_SCREEN_MODES
+
+HEAD, TAIL = 300, 100  # lines of one command's output that are kept
+_COLOURS = re.compile(r"\x1b\[[0-9;:]*m")
+_PLAIN = re.compile(r"[^\x00-\x09\x0b\x0c\x0e-\x1f\x7f]*")
+_TALLEST = 5000  # rows
+
+
+@dataclass(frozen=True)
+class Spoken:
+    """A command's first line as the cast's marker has it, the prompt before it, and the lines that it printed."""
+
+    label: str
+    prompt: str
+    output: tuple[str, ...]
+
+
+@lru_cache(maxsize=256)
+def transcript(cast: Cast, typed_lines: tuple[int, ...] = ()) -> tuple[Spoken, ...]:
+    """The commands of a cast in order. `typed_lines` says in how many lines each was typed; 1 for those it leaves out.
+
+    A cast without markers has none. Of a long output the beginning and the end are kept. Of a program that takes the
+    whole screen the last screen stands for its output.
+    """
+    starts = [number for number, event in enumerate(cast.events) if event.kind == "m"]
+    ends = [*starts[1:], len(cast.events)][: len(starts)]
+    return tuple(
+        _spoken(cast, start, end, typed_lines[number] if number < len(typed_lines) else 1)
+        for number, (start, end) in enumerate(zip(starts, ends, strict=True))
+    )
+
+
+def _spoken(cast: Cast, start: int, end: int, lines: int) -> Spoken:
+    before = [event.data for event in cast.events[:start] if event.kind == "o"]
+    inside = [event.data for event in cast.events[start:end] if event.kind == "o"]
+    text = "".join(inside).removesuffix(_last_line(inside))
+    printed = text.split("\n", lines)[lines] if text.count("\n") >= lines else ""
+    prompt = _COLOURS.sub("", _last_line(before))
+    return Spoken(cast.events[start].data, prompt, tuple(_shortened(_displayed(printed, cast.cols, cast.rows))))
+
+
+def _last_line(outputs: Sequence[str]) -> str:
+    """What the last output wrote behind its last newline: the prompt that waits for the next command."""
+    return outputs[-1].split("\n")[-1] if outputs else ""
+
+
+def _displayed(text: str, cols: int, rows: int) -> Sequence[str]:
+    """The lines that `text` leaves on a terminal that is high enough never to scroll."""
+    plain = _COLOURS.sub("", text).replace("\r\n", "\n")
+    if _PLAIN.fullmatch(plain) and "\r" not in plain:
+        return _trimmed([line.rstrip() for line in plain.split("\n")])
+    for mode in FULL_SCREEN_MODES:
+        if mode in text:
+            text = text.split(mode)[-1].split(mode.replace("h", "l"))[0]
+            break
+    else:
+        rows = min(text.count("\n") + rows, _TALLEST)
+    screen = pyte.Screen(cols, rows)
+    pyte.Stream(screen).feed(text)
+    return _trimmed([line.rstrip() for line in screen.display])
+
+
+def _trimmed(lines: list[str]) -> list[str]:
+    while lines and not lines[-1]:
+        lines.pop()
+    return lines
+
+
+def _shortened(lines: Sequence[str]) -> Sequence[str]:
+    left_out = len(lines) - HEAD - TAIL
+    return lines if left_out <= 0 else [*lines[:HEAD], f"[{left_out} lines]", *lines[-TAIL:]]

@@ -1,0 +1,97 @@
+// The buttons of a terminal: play, speed, text, copy, save.
+import { terminalOf } from "./terminal.js";
+
+const SPEEDS = [1, 1.5, 2, 3, 0.5];
+const SHOWN_FOR = 2000; // milliseconds
+
+/** Take the clicks on all terminals' buttons; `steps` plays. */
+export function listenToButtons(reveal, steps) {
+  const actions = {
+    play: (terminal) => steps.toggle(terminal),
+    toggle: (terminal) => steps.toggle(terminal),
+    speed: changeSpeed,
+    text: (terminal) => showText(terminal.frame),
+    copy: (terminal, button) => copy(terminal, button),
+    save: (terminal, button) => save(terminal, button.dataset.name),
+  };
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest?.(".terminal button");
+    const name = button && Object.keys(actions).find((action) => button.classList.contains(action));
+    if (!name) return;
+    actions[name](terminalOf(button), button);
+    if (event.detail > 0 && name !== "text") button.blur(); // a mouse gives the keys back to the deck
+  });
+  document.addEventListener("keydown", keepKeys, true);
+  document.addEventListener("castdeck:terminal", ({ detail }) => nameToggle(detail.terminal));
+  document.addEventListener("beforematch", ({ target }) => target.matches?.(".transcript") && showText(target.closest(".terminal"), true), true);
+  document.addEventListener("pointerup", ({ target }) => target.closest?.(".player") && document.activeElement?.blur());
+  reveal.addKeyBinding({ keyCode: 88, key: "X", description: "The terminal as text" }, () => {
+    const terminal = steps.target;
+    if (terminal) showText(terminal.frame);
+  });
+}
+
+/** A focused button takes Space and Enter, an open text the keys that scroll it: reveal.js must not hear of them. */
+function keepKeys(event) {
+  if (event.key === "Escape" && event.target.closest?.(".transcript")) {
+    showText(event.target.closest(".terminal"), false);
+    event.stopPropagation();
+    return;
+  }
+  const scrolls = ["ArrowUp", "ArrowDown", "PageUp", "PageDown", " ", "Home", "End"].includes(event.key);
+  const isPressed = [" ", "Enter"].includes(event.key) && event.target.closest?.("button, a, select, summary");
+  if (isPressed || (scrolls && event.target.closest?.(".transcript"))) event.stopPropagation();
+}
+
+function nameToggle(terminal) {
+  const plays = terminal.state === "playing";
+  terminal.frame.querySelector(".toggle").setAttribute("aria-label", plays ? "Pause" : "Play");
+}
+
+function changeSpeed(terminal, button) {
+  const speed = SPEEDS[(SPEEDS.indexOf(terminal.speed) + 1) % SPEEDS.length];
+  terminal.setSpeed(speed);
+  button.textContent = `${speed}×`;
+  button.setAttribute("aria-label", `Speed: ${speed} times`);
+}
+
+/** Show or hide a terminal's session as text, over the terminal. */
+export function showText(frame, shown = frame.querySelector(".transcript").hasAttribute("hidden")) {
+  const transcript = frame.querySelector(".transcript");
+  if (shown) transcript.removeAttribute("hidden");
+  else transcript.setAttribute("hidden", "until-found");
+  if (shown) transcript.tabIndex = 0;
+  else transcript.removeAttribute("tabindex");
+  frame.querySelector(".text").setAttribute("aria-expanded", String(shown));
+  if (shown) transcript.focus({ preventScroll: true });
+  else document.activeElement?.blur();
+}
+
+async function copy(terminal, button) {
+  const label = button.textContent;
+  try {
+    await navigator.clipboard.writeText(button.dataset.copy);
+    button.textContent = "Copied";
+  } catch {
+    button.textContent = "Press Ctrl+C";
+    select(button.closest(".typed")?.querySelector("code") ?? terminal.frame.querySelector(".commands"));
+  }
+  setTimeout(() => (button.textContent = label), SHOWN_FOR);
+}
+
+function select(element) {
+  const range = document.createRange();
+  range.selectNodeContents(element);
+  getSelection().removeAllRanges();
+  getSelection().addRange(range);
+}
+
+/** Download the recording as a .cast file, made from what the page holds. */
+function save(terminal, name) {
+  const lines = JSON.parse(terminal.frame.querySelector("script").textContent).map((line) => JSON.stringify(line));
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(new Blob([`${lines.join("\n")}\n`], { type: "application/x-asciicast" }));
+  link.download = name;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), SHOWN_FOR);
+}
