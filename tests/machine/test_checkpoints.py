@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from castdeck.machine.checkpoints import Checkpoints, checkpoints_size, trim_checkpoints
-from castdeck.machine.definition import MachineDefinition
-from castdeck.machine.golden import Golden
-from castdeck.machine.qemu import Boot, Checkpoint
+from castdeck.machine.qemu.checkpoints import QemuCheckpoints, checkpoints_size, trim_checkpoints
+from castdeck.machine.qemu.definition import MachineDefinition
+from castdeck.machine.qemu.golden import Golden
+from castdeck.machine.qemu.machine import Boot, Checkpoint
 
 MEMORY = 1 << 20
 
@@ -60,8 +60,8 @@ def test_the_least_recently_used_go_first_until_the_rest_fits(golden: Golden, tm
 def test_one_that_is_started_from_counts_as_used(golden: Golden, tmp_path: Path) -> None:
     for used, key in enumerate("ab", 1):
         checkpoint(golden, key, used=used)
-    with Checkpoints(golden, tmp_path, 1 << 30).held("a") as found:
-        assert found
+    with QemuCheckpoints(golden, tmp_path, 1 << 30).held("a"):
+        pass
     trim_checkpoints(tmp_path, checkpoints_size(tmp_path) // 2)
     assert left(golden) == ["a"]
 
@@ -86,14 +86,14 @@ def test_that_holds_for_a_cache_behind_a_link_too(golden: Golden, tmp_path: Path
 
 def test_one_that_a_machine_runs_on_stays(golden: Golden, tmp_path: Path) -> None:
     checkpoint(golden, "a")
-    checkpoints = Checkpoints(golden, tmp_path, 1 << 30)
+    checkpoints = QemuCheckpoints(golden, tmp_path, 1 << 30)
     with checkpoints.held("a"):
         assert trim_checkpoints(tmp_path, 0) > 0
         assert left(golden) == ["a"]
     trim_checkpoints(tmp_path, 0)
     assert left(golden) == []
-    with checkpoints.held("a") as found:
-        assert found is None
+    with checkpoints.held("a"):
+        assert not checkpoints.has("a")
 
 
 class FrozenMachine:
@@ -114,7 +114,7 @@ class FrozenMachine:
 
 
 def test_a_state_is_kept_once(golden: Golden, tmp_path: Path) -> None:
-    checkpoints, machine = Checkpoints(golden, tmp_path, 1 << 30), FrozenMachine()
+    checkpoints, machine = QemuCheckpoints(golden, tmp_path, 1 << 30), FrozenMachine()
     assert [checkpoints.save("a", machine) for _ in range(2)] == [True, False]  # type: ignore[arg-type]
     assert machine.frozen == 1
     assert (golden.checkpoint.disk.parent / "checkpoints").stat().st_mode & 0o777 == 0o700
@@ -122,16 +122,16 @@ def test_a_state_is_kept_once(golden: Golden, tmp_path: Path) -> None:
 
 def test_nothing_half_written_is_left(golden: Golden, tmp_path: Path) -> None:
     with pytest.raises(Exception, match="No space left"):
-        Checkpoints(golden, tmp_path, 1 << 30).save("a", FrozenMachine(OSError(28, "No space left")))  # type: ignore[arg-type]
+        QemuCheckpoints(golden, tmp_path, 1 << 30).save("a", FrozenMachine(OSError(28, "No space left")))  # type: ignore[arg-type]
     assert left(golden) == []
 
 
 def test_where_there_is_no_room_older_ones_go_and_else_nothing_is_kept(golden: Golden, tmp_path: Path) -> None:
     checkpoint(golden, "old", used=1)
     machine = FrozenMachine()
-    assert not Checkpoints(golden, tmp_path, MEMORY // 2).save("new", machine)  # type: ignore[arg-type]
+    assert not QemuCheckpoints(golden, tmp_path, MEMORY // 2).save("new", machine)  # type: ignore[arg-type]
     assert left(golden) == ["old"]
-    assert Checkpoints(golden, tmp_path, MEMORY + MEMORY // 2).save("new", machine)  # type: ignore[arg-type]
+    assert QemuCheckpoints(golden, tmp_path, MEMORY + MEMORY // 2).save("new", machine)  # type: ignore[arg-type]
     assert left(golden) == ["new"]
 
 
@@ -139,7 +139,7 @@ def test_a_disk_that_others_stand_on_is_never_written_again(golden: Golden, tmp_
     parent = checkpoint(golden, "a")
     checkpoint(golden, "b", parent="a")
     before = (parent / "disk.qcow2").read_bytes()
-    checkpoints = Checkpoints(golden, tmp_path, 1 << 30)
+    checkpoints = QemuCheckpoints(golden, tmp_path, 1 << 30)
     checkpoints.discard("a")
     assert checkpoints.find("a") is None
     assert not checkpoints.save("a", FrozenMachine())  # type: ignore[arg-type]
@@ -151,4 +151,4 @@ def test_a_state_that_another_process_keeps_just_now_is_left_to_it(golden: Golde
     folder.mkdir(parents=True)
     with (folder / "lock").open("ab") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        assert not Checkpoints(golden, tmp_path, 1 << 30).save("a", FrozenMachine())  # type: ignore[arg-type]
+        assert not QemuCheckpoints(golden, tmp_path, 1 << 30).save("a", FrozenMachine())  # type: ignore[arg-type]

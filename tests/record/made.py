@@ -9,7 +9,7 @@ from castdeck.cast.model import Event
 from castdeck.cast.recording import recording
 from castdeck.deck import parse_deck
 from castdeck.deck.model import Block, Deck
-from castdeck.machine.definition import MachineDefinition
+from castdeck.machine.kinds import find_definition
 from castdeck.record.order import Order
 from castdeck.record.settings import Settings, Terminal
 from castdeck.record.store import Entry, Recordings, Seen
@@ -27,7 +27,7 @@ def a_block(code: str, info: str = "bash") -> Block:
 
 
 def some_settings(cache: Path, secrets: Mapping[str, str] | None = None, missing: tuple[str, ...] = ()) -> Settings:
-    return Settings(MachineDefinition("docker"), MACHINE, Terminal(80, 24, 60), cache, secrets or {}, missing, 0)
+    return Settings(find_definition("docker", {}), MACHINE, Terminal(80, 24, 60), cache, secrets or {}, missing, 0)
 
 
 def ran(block: Block, output: str = "ok\r\n", status: int = 0) -> Session:

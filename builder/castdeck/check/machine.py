@@ -27,7 +27,7 @@ def machine_problems(subject: Subject, settings: Settings) -> Iterator[Problem]:
     blocks = [block for block in subject.deck.blocks if not block.skip]
     if not settings.has_internet:
         yield from _want_internet(subject, blocks)
-        yield from _want_images(subject, blocks, getattr(settings.definition, "images", ()))
+        yield from _want_images(subject, blocks, settings.definition.images)
 
 
 def _want_internet(subject: Subject, blocks: Sequence[Block]) -> Iterator[Problem]:

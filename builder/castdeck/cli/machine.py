@@ -5,8 +5,10 @@ from pathlib import Path
 import click
 
 from castdeck.cli.console import progress, result, say
-from castdeck.machine.definition import DEFAULT_MACHINE, find_definition
-from castdeck.machine.golden import list_machines, ready_machine
+from castdeck.machine.consent import allow, prepared
+from castdeck.machine.kinds import DEFAULT_MACHINE, find_definition
+from castdeck.machine.protocol import Definition
+from castdeck.machine.qemu.golden import list_machines
 from castdeck.workspace import cache_folder, find_workspace
 
 
@@ -26,13 +28,35 @@ def build_command(name: str, accel: str, quiet: bool) -> None:
     castdeck machine build
     castdeck machine build docker --accel tcg
     """
-    definition = find_definition(name, find_workspace(Path.cwd()).machines)
+    definition = _definition(name)
     with progress(quiet) as step:
-        golden = ready_machine(definition, cache_folder(), step, accel)
-    size = golden.checkpoint.size / 1e6
-    result(
-        f"{name}: ready on {golden.boot.accelerator.split(',')[0]}, snapshot of {size:.0f} MB in {golden.boot.folder}"
-    )
+        ready = prepared(definition, cache_folder(), step, accel)
+    result(f"{name}: ready {ready.summary}")
+
+
+@machine.command("allow")
+@click.argument("name")
+@click.option("--yes", is_flag=True, help="Don't ask.")
+def allow_command(name: str, yes: bool) -> None:
+    """Allow a machine that is no throw-away one: this computer, or one that ssh reaches. Asked for once.
+
+    \b
+    castdeck machine allow my-server
+    """
+    definition = _definition(name)
+    if not definition.risk:
+        say(f"{name} is a throw-away machine: it needs no leave")
+        return
+    say(f"The machine {name} {definition.risk}.")
+    if not yes:
+        click.confirm("Allow it?", abort=True, err=True)
+    allow(definition)
+    say(f"{name} is allowed")
+
+
+def _definition(name: str) -> Definition:
+    workspace = find_workspace(Path.cwd())
+    return find_definition(name, workspace.machines, workspace.root)
 
 
 @machine.command("list")

@@ -5,9 +5,10 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from castdeck.cli.console import say
 from castdeck.cli.display import display
-from castdeck.machine.definition import MachineDefinition
-from castdeck.machine.golden import Golden, ready_machine
+from castdeck.machine.consent import prepared
+from castdeck.machine.protocol import Definition, Ready
 from castdeck.record.events import Event
 from castdeck.record.journal import journal
 from castdeck.record.lock import only_recorder
@@ -21,7 +22,7 @@ class Recorder:
     """`recordings` are the decks', which nobody else changes; `ready` gives a machine; `log` is the whole log."""
 
     recordings: Sequence[Recordings]
-    ready: Callable[[MachineDefinition], Golden]
+    ready: Callable[[Definition], Ready]
     tell: Callable[[Event], None]
     log: Path
 
@@ -47,8 +48,10 @@ def recorder(
             waiting = f"waiting for another castdeck that records {place.name}"
             return stack.enter_context(only_recorder(place.recordings, cache_folder(), lambda: step(waiting)))
 
-        def ready(definition: MachineDefinition) -> Golden:
-            return ready_machine(definition, cache_folder(), step)
+        def ready(definition: Definition) -> Ready:
+            if definition.risk:
+                say(f"careful: the machine {definition.name} {definition.risk}")
+            return prepared(definition, cache_folder(), step)
 
         in_order = sorted(places, key=lambda place: place.recordings.resolve())  # or two castdecks wait for each other
         held = {place: recordings(place) for place in in_order}

@@ -37,7 +37,7 @@ def _pump(owner: int, machine: int) -> None:
     while True:
         ready, _, _ = select.select([0, machine, owner], [], [])
         if machine in ready:
-            data = os.read(machine, _CHUNK)
+            data = _read(machine)
             if not data:
                 return
             _write(1, data)
@@ -48,6 +48,14 @@ def _pump(owner: int, machine: int) -> None:
             if not data:
                 return
             _write(machine, data)
+
+
+def _read(machine: int) -> bytes:
+    """What the machine shows; nothing once it is gone (a terminal whose other side is closed answers with EIO)."""
+    try:
+        return os.read(machine, _CHUNK)
+    except OSError:
+        return b""
 
 
 def _write(descriptor: int, data: bytes) -> None:

@@ -1,21 +1,48 @@
 """Hands a machine's terminal to the program that is recorded, and takes it back."""
 
+import os
+import select
 import shlex
 import socket
 import sys
 import tempfile
+import time
 from pathlib import Path
 from types import TracebackType
 
 from castdeck.errors import MachineError
 
 _TIMEOUT = 20.0
+_PROMPT = b"\x1b]133;B\x07"
+
+
+def wait_for_prompt(terminal: int, timeout: float) -> None:
+    """Type an empty line and wait for the prompt that follows it, so that a shell's start is not in any recording.
+
+    Raises MachineError after `timeout` seconds.
+    """
+    os.write(terminal, b"\r")
+    seen, deadline = b"", time.monotonic() + timeout
+    while _PROMPT not in seen:
+        left = deadline - time.monotonic()
+        ready = left > 0 and select.select([terminal], [], [], left)[0]
+        data = _read(terminal) if ready else b""
+        if not data:
+            raise MachineError(f"the machine's shell shows no prompt: {seen[-300:].decode(errors='replace')!r}")
+        seen += data
+
+
+def _read(terminal: int) -> bytes:
+    try:
+        return os.read(terminal, 65536)
+    except OSError:
+        return b""
 
 
 class TerminalHandover:
     """One loan of a terminal: run `command` in the recorder, `accept`, and `take_back` when done."""
 
-    def __init__(self, terminal: socket.socket) -> None:
+    def __init__(self, terminal: int) -> None:
         self._terminal = terminal
         self._folder = tempfile.TemporaryDirectory(prefix="castdeck-")
         self._address = Path(self._folder.name) / "terminal"
@@ -35,7 +62,7 @@ class TerminalHandover:
         try:
             self._borrower, _ = self._listener.accept()
             self._borrower.settimeout(_TIMEOUT)
-            socket.send_fds(self._borrower, [b"t"], [self._terminal.fileno()])
+            socket.send_fds(self._borrower, [b"t"], [self._terminal])
             if self._borrower.recv(1) != b"r":
                 raise MachineError("the recorder ended before it began")
         except OSError as error:

@@ -4,8 +4,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 
 from castdeck.errors import Problem
-from castdeck.machine.definition import MachineDefinition
-from castdeck.machine.golden import Golden
+from castdeck.machine.protocol import Definition, Ready
 from castdeck.record.blocks import record_session
 from castdeck.record.events import Tell, Work
 from castdeck.record.order import Order, Outcome, Report
@@ -15,12 +14,10 @@ from castdeck.record.session import Session
 from castdeck.record.side_by_side import Task, side_by_side
 
 
-def record_decks(
-    orders: Sequence[Order], ready: Callable[[MachineDefinition], Golden], jobs: int, tell: Tell
-) -> list[Report]:
+def record_decks(orders: Sequence[Order], ready: Callable[[Definition], Ready], jobs: int, tell: Tell) -> list[Report]:
     """Record what is not fresh in the decks, at most `jobs` sessions at a time, each on a machine of its own.
 
-    `ready` gives a machine's golden snapshot. Failures are collected in the reports, and every good cast stays. Raises
+    `ready` has a machine made. Failures are collected in the reports, and every good cast stays. Raises
     MachineError when there can be no machine. When it is interrupted, the machines are ended first.
     """
     outcomes: list[list[Outcome]] = [[] for _ in orders]

@@ -7,13 +7,12 @@ from pathlib import Path
 from castdeck.record.settings import Settings
 
 _MIB = 1 << 20
-_OVERHEAD = 256  # MiB that QEMU takes beside the guest's memory
 
 
 def most_jobs(settings: Sequence[Settings]) -> int:
     """As many sessions as there are cores, and as fit into the memory that is free."""
-    largest = max((one.definition.memory for one in settings), default=0) + _OVERHEAD
-    return max(1, min(os.cpu_count() or 1, _free_memory() // _MIB // largest))
+    largest = max((one.definition.memory for one in settings), default=0)
+    return max(1, min(os.cpu_count() or 1, _free_memory() // _MIB // max(1, largest)))
 
 
 def _free_memory() -> int:

@@ -35,4 +35,4 @@ def entry_of(run: Run, planned: Planned, settings: Settings) -> Entry:
     """What the index says of the run."""
     commands = masked(run.session, settings.secrets).commands
     seen = tuple(Seen(label(command), command.status, round(command.seconds, 3)) for command in commands)
-    return Entry(planned.key, planned.own, settings.machine, tool_versions(), seen)
+    return Entry(planned.key, planned.own, settings.machine, tool_versions(settings.definition), seen)

@@ -2,7 +2,6 @@
 
 import os
 import shlex
-import socket
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -19,14 +18,12 @@ from castdeck.cast.marks import read_commands
 from castdeck.cast.model import CastError, parse_cast
 from castdeck.deck.model import Block, CommandLine
 from castdeck.errors import MachineError, RecordingError
-from castdeck.machine.definition import USER
-from castdeck.machine.qemu import QemuMachine
+from castdeck.machine.protocol import Machine
 from castdeck.machine.terminal import TerminalHandover
 from castdeck.record.events import CommandBegins, Shown, Tell, Work
 from castdeck.record.script import CommandFailed, Witness, instructions
 from castdeck.record.settings import Settings
 
-_CHORE = "/run/castdeck-chore"
 _CHORE_TIMEOUT = 30.0
 
 
@@ -38,7 +35,7 @@ class Run:
     seconds: float
 
 
-def record_block(machine: QemuMachine, block: Block, settings: Settings, work: Work, tell: Tell) -> Run:
+def record_block(machine: Machine, block: Block, settings: Settings, work: Work, tell: Tell) -> Run:
     """Type a block in the machine's terminal and record it.
 
     Raises CommandFailed when a command does not end as it should, RecordingError where the recorder fails.
@@ -54,7 +51,7 @@ def record_block(machine: QemuMachine, block: Block, settings: Settings, work: W
             wait=0,
             delay=0,
             standard_deviation=0,
-            instructions=_instructions(block, handover, witness, settings),
+            instructions=_instructions(machine, block, handover, witness, settings),
         )
         _execute(script)
         try:
@@ -67,24 +64,24 @@ def record_block(machine: QemuMachine, block: Block, settings: Settings, work: W
     return Run(RecordedSession(own, session.prompt), witness.ended - witness.started)
 
 
-def replay_block(machine: QemuMachine, block: Block, settings: Settings, work: Work, tell: Tell) -> Run:
+def replay_block(machine: Machine, block: Block, settings: Settings, work: Work, tell: Tell) -> Run:
     """Type a block in the machine's terminal for what it does there. Raises CommandFailed, like `record_block`."""
     _resize(machine, block, settings)
     witness = _witness(work, tell)
-    _direct(machine.terminal, _instructions(block, None, witness, settings))
+    _direct(machine.terminal, _instructions(machine, block, None, witness, settings))
     return Run(RecordedSession((), ""), witness.ended - witness.started)
 
 
-def type_chore(machine: QemuMachine, script: str) -> None:
+def type_chore(machine: Machine, script: str) -> None:
     """Run a shell script in the terminal's own shell, unseen: what it sets holds for all blocks after it.
 
     Raises MachineError when the shell does not answer.
     """
-    machine.agent.run("sh", "-c", f"install -m 600 -o {USER} /dev/stdin {_CHORE}", given=script)
+    file = shlex.quote(machine.run('file=$(mktemp) && cat >"$file" && echo "$file"', given=script).strip())
     witness = Witness(lambda line: None, lambda data: None)
-    line = CommandLine(f" . {_CHORE}; rm -f {_CHORE}", 0)
+    line = CommandLine(f" . {file}; rm -f {file}", 0)
     try:
-        _direct(machine.terminal, instructions((line,), None, witness, _CHORE_TIMEOUT, 0))
+        _direct(machine.terminal, instructions((line,), None, witness, _CHORE_TIMEOUT, 0, machine.root_shell))
     except (CommandFailed, pexpect.ExceptionPexpect, OSError) as error:
         raise MachineError("the machine's shell does not answer") from error
 
@@ -96,9 +93,9 @@ class _Direct(fdspawn):  # type: ignore[type-arg]
         return int(self.send(chr(ord(key.upper()) - 64)))
 
 
-def _direct(terminal: socket.socket, steps: list[Instruction]) -> None:
+def _direct(terminal: int, steps: list[Instruction]) -> None:
     script = Script(Path(), "", 30, 0, 0, 0, steps)
-    script.process = _Direct(terminal.fileno(), timeout=30)
+    script.process = _Direct(terminal, timeout=30)
     for step in steps:
         step.run(script)
 
@@ -108,13 +105,13 @@ def _witness(work: Work, tell: Tell) -> Witness:
 
 
 def _instructions(
-    block: Block, handover: TerminalHandover | None, witness: Witness, settings: Settings
+    machine: Machine, block: Block, handover: TerminalHandover | None, witness: Witness, settings: Settings
 ) -> list[Instruction]:
     timeout = block.timeout or settings.terminal.timeout
-    return instructions(block.lines, handover, witness, timeout, block.exit_status)
+    return instructions(block.lines, handover, witness, timeout, block.exit_status, machine.root_shell)
 
 
-def _resize(machine: QemuMachine, block: Block, settings: Settings) -> tuple[int, int]:
+def _resize(machine: Machine, block: Block, settings: Settings) -> tuple[int, int]:
     cols, rows = block.cols or settings.terminal.cols, block.rows or settings.terminal.rows
     machine.resize(cols, rows)
     return cols, rows

@@ -165,8 +165,12 @@ def instructions(
     witness: Witness,
     timeout: float,
     right: int | None,
+    root_shell: str,
 ) -> list[Instruction]:
-    """All that a block wants done. Raises DeckError for a directive that is none."""
+    """All that a block wants done; `root_shell` is what is typed to have root's, "" where that can't be.
+
+    Raises DeckError for a directive that is none, and for a command of root's where there is no root.
+    """
     steps: list[Instruction] = [Begin(handover, witness)]
     is_root = False
     for line in lines:
@@ -177,18 +181,19 @@ def instructions(
             command.directives.append(_directive(line, timeout))
             continue
         if line.as_root != is_root:
-            steps.append(_change_user(line, witness))
+            if not root_shell:
+                raise DeckError("a command as root, and this machine has no root to give", line=line.line)
+            steps.append(_change_user(line, root_shell if line.as_root else "exit", witness))
             is_root = line.as_root
         steps.append(TypeCommand(line, timeout, right, witness))
     if is_root:
-        steps.append(_change_user(CommandLine("", lines[-1].line), witness))
+        steps.append(_change_user(lines[-1], "exit", witness))
     steps.append(End(handover, lines[-1]))
     return steps
 
 
-def _change_user(line: CommandLine, witness: Witness) -> TypeCommand:
-    text = " sudo -s" if line.as_root else " exit"
-    return TypeCommand(CommandLine(text, line.line), _START_TIMEOUT, None, witness, is_chore=True)
+def _change_user(line: CommandLine, text: str, witness: Witness) -> TypeCommand:
+    return TypeCommand(CommandLine(f" {text}", line.line), _START_TIMEOUT, None, witness, is_chore=True)
 
 
 @dataclass

@@ -9,9 +9,7 @@ import pexpect
 
 from castdeck.deck.model import Block
 from castdeck.errors import MachineError, RecordingError
-from castdeck.machine.checkpoints import Checkpoints, trim_checkpoints
-from castdeck.machine.golden import Golden, started
-from castdeck.machine.qemu import QemuMachine
+from castdeck.machine.protocol import Machine, Ready
 from castdeck.record.events import Doing, Tell, Work
 from castdeck.record.run import Run, record_block, replay_block, type_chore
 from castdeck.record.script import CommandFailed
@@ -35,10 +33,11 @@ class Session:
     It starts from the nearest state that was kept, and keeps states itself where that costs little beside replaying.
     """
 
-    def __init__(self, golden: Golden, settings: Settings, work: Work, tell: Tell) -> None:
-        self._golden, self._settings, self._work, self._tell = golden, settings, work, tell
+    def __init__(self, ready: Ready, settings: Settings, work: Work, tell: Tell) -> None:
+        self._ready, self._settings, self._work, self._tell = ready, settings, work, tell
+        self._checkpoints = ready.checkpoints(settings.checkpoint_room) if settings.checkpoint_room else None
         self._stack = ExitStack()
-        self._machine: QemuMachine | None = None
+        self._machine: Machine | None = None
         self._applied: list[Applied] = []
         self._since_kept = 0.0
         self._cost = _FIRST_COST
@@ -49,8 +48,8 @@ class Session:
 
     def __exit__(self, *_: object) -> None:
         self._drop()
-        if self._settings.checkpoint_room:
-            trim_checkpoints(self._settings.cache, self._settings.checkpoint_room)
+        if self._checkpoints:
+            self._checkpoints.trim()
 
     def stop(self) -> None:
         """End the machine, from another thread: what runs on it fails at once."""
@@ -79,17 +78,16 @@ class Session:
 
     def keep_state(self, share: float) -> None:
         """Keep the state as it is now, if that costs at most `share` of the time that it took to get here."""
-        if not self._settings.checkpoint_room or self._machine is None or not self._applied:
+        if self._checkpoints is None or self._machine is None or not self._applied:
             return
         if self._cost > share * self._since_kept:
             return
-        checkpoints = self._checkpoints()
         key = self._applied[-1].key
         self._tell(Doing(self._work, "keeping the machine's state"))
         began = time.monotonic()
         try:
-            if checkpoints.save(key, self._machine):
-                self._stack.enter_context(checkpoints.held(key))
+            if self._checkpoints.save(key, self._machine):
+                self._stack.enter_context(self._checkpoints.held(key))
         except MachineError as error:
             self._tell(Doing(self._work, f"the machine's state is not kept: {error.problem.message}"))
             if self._machine.is_lost():
@@ -97,7 +95,7 @@ class Session:
         self._cost = time.monotonic() - began
         self._since_kept = 0.0
 
-    def _machine_after(self, before: Sequence[Applied], replayed: Callable[[Block], None]) -> QemuMachine:
+    def _machine_after(self, before: Sequence[Applied], replayed: Callable[[Block], None]) -> Machine:
         fits = self._machine is not None and self._applied == list(before[: len(self._applied)])
         if not fits or self._nearest(before) > len(self._applied):
             self._start(before)
@@ -116,9 +114,8 @@ class Session:
 
     def _kept(self, before: Sequence[Applied]) -> Iterator[int]:
         """After how many blocks states were kept, the nearest first, the golden machine's (0) last."""
-        checkpoints = self._checkpoints()
-        keeps = bool(self._settings.checkpoint_room)
-        yield from (n for n in range(len(before), 0, -1) if keeps and checkpoints.find(before[n - 1].key))
+        if self._checkpoints:
+            yield from (n for n in range(len(before), 0, -1) if self._checkpoints.has(before[n - 1].key))
         yield 0
 
     def _start(self, before: Sequence[Applied]) -> None:
@@ -137,17 +134,17 @@ class Session:
                     raise
                 damaged.append(before[kept - 1].key)
                 self._tell(Doing(self._work, f"that state can't be used: {error.problem.message}"))
-        for key in damaged:
-            self._checkpoints().discard(key)
+        if self._checkpoints:
+            for key in damaged:
+                self._checkpoints.discard(key)
         self._applied = list(before[:kept])
         self._since_kept = 0.0
 
-    def _started(self, key: str) -> QemuMachine:
+    def _started(self, key: str) -> Machine:
         """A machine in the state of that key ("": the golden machine), whose shell knows the secrets."""
-        checkpoint = self._stack.enter_context(self._checkpoints().held(key)) if key else None
-        if key and checkpoint is None:
-            raise MachineError("it is gone")
-        machine = self._stack.enter_context(started(self._golden, self._settings.cache, checkpoint))
+        if key and self._checkpoints:
+            self._stack.enter_context(self._checkpoints.held(key))
+        machine = self._stack.enter_context(self._ready.started(key))
         if self._settings.secrets:
             type_chore(machine, exports(self._settings.secrets))
         return machine
@@ -179,9 +176,6 @@ class Session:
         except BaseException:
             self._drop()
             raise
-
-    def _checkpoints(self) -> Checkpoints:
-        return Checkpoints(self._golden, self._settings.cache, self._settings.checkpoint_room)
 
     def _drop(self) -> None:
         self._stack.close()

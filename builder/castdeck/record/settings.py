@@ -7,8 +7,8 @@ from typing import Any
 
 from castdeck.deck.model import Deck
 from castdeck.errors import WorkspaceError
-from castdeck.machine.definition import DEFAULT_MACHINE, MachineDefinition, find_definition
-from castdeck.machine.golden import machine_key
+from castdeck.machine.kinds import DEFAULT_MACHINE, find_definition
+from castdeck.machine.protocol import Definition
 from castdeck.record.secrets import find_secrets
 from castdeck.workspace import DEFAULT_COLS, DEFAULT_ROWS, DEFAULT_TIMEOUT, Workspace, cache_folder
 
@@ -33,7 +33,7 @@ class Settings:
     `checkpoint_room` is in bytes.
     """
 
-    definition: MachineDefinition
+    definition: Definition
     machine: str
     terminal: Terminal
     cache: Path
@@ -44,17 +44,17 @@ class Settings:
     @property
     def has_internet(self) -> bool:
         """Whether the machine reaches the internet."""
-        return getattr(self.definition, "network", "none") == "internet"
+        return self.definition.network == "internet"
 
 
 def settings_of(deck: Deck, workspace: Workspace) -> Settings:
     """The settings that hold for a deck. Raises WorkspaceError for what can't be."""
     name = str(deck.settings.get("machine") or workspace.settings.get("default_machine") or DEFAULT_MACHINE)
-    definition = find_definition(name, workspace.machines)
+    definition = find_definition(name, workspace.machines, workspace.root)
     secrets = find_secrets(deck, workspace)
     return Settings(
         definition=definition,
-        machine=f"{definition.name}-{machine_key(definition)}",
+        machine=definition.identity,
         terminal=_terminal(workspace),
         cache=cache_folder(),
         secrets={name: value for name, value in secrets.items() if value},

@@ -1,16 +1,16 @@
 """The versions of the programs that make a recording."""
 
-import subprocess
 from functools import lru_cache
 from importlib.metadata import version
 
-from castdeck.machine.qemu import emulator
+from castdeck.machine.protocol import Definition
+
+
+def tool_versions(definition: Definition) -> dict[str, str]:
+    """Each program's version by its name, with those that the machine depends on."""
+    return {**_own(), **definition.versions()}
 
 
 @lru_cache(maxsize=1)
-def tool_versions() -> dict[str, str]:
-    """Each program's version, by its name."""
-    done = subprocess.run([emulator(), "--version"], capture_output=True, text=True, check=False)
-    words = done.stdout.split()
-    found = {name: version(name) for name in ("castdeck", "asciinema", "asciinema-automation")}
-    return found | {"qemu": words[words.index("version") + 1] if "version" in words else "unknown"}
+def _own() -> dict[str, str]:
+    return {name: version(name) for name in ("castdeck", "asciinema", "asciinema-automation")}

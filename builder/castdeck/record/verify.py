@@ -9,8 +9,7 @@ from castdeck.cast.marks import Session as RecordedSession
 from castdeck.cast.recording import read_recording
 from castdeck.deck.model import Block
 from castdeck.errors import CastdeckError, MachineError
-from castdeck.machine.definition import MachineDefinition
-from castdeck.machine.golden import Golden
+from castdeck.machine.protocol import Definition, Ready
 from castdeck.record.drift import Drift, drifts
 from castdeck.record.events import BlockBegins, BlockEnds, Tell, Work, WorkEnds
 from castdeck.record.normalise import Rule
@@ -35,7 +34,7 @@ class Verified:
 def verify_decks(
     orders: Sequence[Order],
     rules: Sequence[Sequence[Rule]],
-    ready: Callable[[MachineDefinition], Golden],
+    ready: Callable[[Definition], Ready],
     jobs: int,
     tell: Tell,
 ) -> list[tuple[Verified, ...]]:

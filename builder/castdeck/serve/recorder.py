@@ -16,8 +16,8 @@ from pathlib import Path
 from castdeck.deck import Deck, parse_deck
 from castdeck.deck.text import DeckText
 from castdeck.errors import CastdeckError, Problem
-from castdeck.machine.definition import MachineDefinition
-from castdeck.machine.golden import Golden, ready_machine
+from castdeck.machine.consent import prepared
+from castdeck.machine.protocol import Definition, Ready
 from castdeck.record.deck import record_decks
 from castdeck.record.events import BlockBegins, Event
 from castdeck.record.jobs import most_jobs
@@ -131,8 +131,8 @@ def _block_at(deck: Deck, line: int | None) -> str:
     return before[-1] if before else ""
 
 
-def _ready(events: Connection, definition: MachineDefinition) -> Golden:
-    return ready_machine(definition, cache_folder(), lambda doing: events.send(Step("", doing)))
+def _ready(events: Connection, definition: Definition) -> Ready:
+    return prepared(definition, cache_folder(), lambda doing: events.send(Step("", doing)))
 
 
 def _tell(events: Connection, event: Event) -> None:

@@ -14,13 +14,13 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from castdeck.errors import MachineError
-from castdeck.machine.golden import Golden
-from castdeck.machine.qemu import Checkpoint, QemuMachine
+from castdeck.machine.qemu.golden import Golden
+from castdeck.machine.qemu.machine import Checkpoint, QemuMachine
 
 _FOLDER = "checkpoints"
 
 
-class Checkpoints:
+class QemuCheckpoints:
     """The checkpoints of one golden machine. `room` is how many bytes all checkpoints of all machines may take."""
 
     def __init__(self, golden: Golden, cache: Path, room: int) -> None:
@@ -33,20 +33,24 @@ class Checkpoints:
         checkpoint = self._at(key)
         return checkpoint if checkpoint.memory.exists() and checkpoint.disk.exists() else None
 
+    def has(self, key: str) -> bool:
+        """Whether a state is kept."""
+        return self.find(key) is not None
+
     @contextmanager
-    def held(self, key: str) -> Iterator[Checkpoint | None]:
-        """The checkpoint of a state, which can't be removed within the block; None when it is not there."""
+    def held(self, key: str) -> Iterator[None]:
+        """Within the block the checkpoint of a state can't be removed, if it is there."""
         try:
             lock = (self._folder / key / "lock").open("rb")
         except OSError:
-            yield None
+            yield
             return
         with lock:
             fcntl.flock(lock, fcntl.LOCK_SH)
             checkpoint = self.find(key)
             if checkpoint:
                 os.utime(checkpoint.memory)
-            yield checkpoint
+            yield
 
     def save(self, key: str, machine: QemuMachine) -> bool:
         """Keep the state that `machine` is in, and make room for it. False when it can't be kept just now.
@@ -84,6 +88,10 @@ class Checkpoints:
         """Remove a checkpoint that can't be used. One that others stand on keeps its disk, and is found no more."""
         with suppress(OSError):
             self._at(key).memory.unlink(missing_ok=True)
+
+    def trim(self) -> None:
+        """Remove what was used least recently, until all machines' checkpoints fit into the room."""
+        trim_checkpoints(self._cache, self._room)
 
     def _at(self, key: str) -> Checkpoint:
         folder = self._folder / key

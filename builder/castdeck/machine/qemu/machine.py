@@ -16,14 +16,15 @@ from pathlib import Path
 from types import TracebackType
 
 from castdeck.errors import MachineError
-from castdeck.machine.agent import GuestAgent
-from castdeck.machine.definition import MachineDefinition
-from castdeck.machine.disk import architecture
-from castdeck.machine.monitor import Monitor
+from castdeck.machine.protocol import CHORE_TIMEOUT
+from castdeck.machine.qemu.agent import GuestAgent
+from castdeck.machine.qemu.definition import MachineDefinition
+from castdeck.machine.qemu.disk import architecture
+from castdeck.machine.qemu.monitor import Monitor
 
 TERMINAL_DEVICE = "/run/castdeck-terminal"
 _EMULATORS = {"amd64": "qemu-system-x86_64", "arm64": "qemu-system-aarch64"}
-_KERNEL_COMMAND = (
+KERNEL_COMMAND = (
     "console=hvc0 root=/dev/vda rw quiet loglevel=3 systemd.show_status=0 apparmor=0 mitigations=off net.ifnames=0"
 )
 _BOOT_TIMEOUT = 240.0
@@ -72,12 +73,12 @@ class QemuMachine:
         start: Checkpoint | None = None,
         boot_timeout: float = _BOOT_TIMEOUT,
     ) -> None:
-        self._run_folder = run_folder
+        self._run_folder, self._user = run_folder, definition.user
         self._overlays = 0
         self._overlay = self._new_overlay(
             start.disk if start else boot.folder / "disk.raw", "qcow2" if start else "raw"
         )
-        self.terminal, terminal = socket.socketpair()
+        self._terminal, terminal = socket.socketpair()
         agent, guest_agent = socket.socketpair()
         monitor, guest_monitor = socket.socketpair()
         theirs = (terminal, guest_agent, guest_monitor)
@@ -135,6 +136,21 @@ class QemuMachine:
     def pid(self) -> int:
         """QEMU's process number."""
         return self._process.pid
+
+    @property
+    def terminal(self) -> int:
+        """The descriptor of the guest's terminal, a stream socket."""
+        return self._terminal.fileno()
+
+    @property
+    def root_shell(self) -> str:
+        """Every interactive shell of the terminal marks; the user may have root's."""
+        return "sudo -s"
+
+    def run(self, script: str, *, as_root: bool = False, given: str = "", timeout: float = CHORE_TIMEOUT) -> str:
+        """Run a shell script in the guest and give what it prints. Raises MachineError."""
+        user = () if as_root else ("runuser", "--user", self._user, "--")
+        return self.agent.run(*user, "/bin/sh", "-c", script, given=given.encode(), timeout=timeout)
 
     def is_lost(self) -> bool:
         """Whether QEMU has ended by itself, or does so within a second."""
@@ -238,7 +254,7 @@ class QemuMachine:
         if self._monitor:
             self._monitor.close()
             self._monitor = None
-        self.terminal.close()
+        self._terminal.close()
         self._agent_socket.close()
         self._log.close()
 
@@ -254,7 +270,7 @@ def _command(
         *("-nodefaults", "-no-user-config", "-display", "none", "-no-reboot", "-name", definition.name),
         *("-machine", machine, "-accel", boot.accelerator, "-cpu", "host" if hypervisor else "max"),
         *("-m", str(definition.memory), "-smp", str(definition.cores)),
-        *("-kernel", str(boot.folder / "vmlinuz"), "-initrd", str(boot.folder / "initrd"), "-append", _KERNEL_COMMAND),
+        *("-kernel", str(boot.folder / "vmlinuz"), "-initrd", str(boot.folder / "initrd"), "-append", KERNEL_COMMAND),
         *(
             "-drive",
             f"file={overlay},if=none,id=disk,format=qcow2,cache=unsafe,discard=unmap,detect-zeroes=unmap,werror=report",

@@ -38,14 +38,14 @@ class GuestAgent:
                 continue
         raise MachineError(f"the guest did not start within {timeout:.0f} s")
 
-    def run(self, *command: str, timeout: float = 60, given: str = "", check: bool = True) -> str:
+    def run(self, *command: str, timeout: float = 60, given: bytes = b"", check: bool = True) -> str:
         """Run a command as root in the guest and give its output.
 
         Raises MachineError when it fails (unless `check` is false) or takes longer than `timeout`.
         """
         arguments = {"path": command[0], "arg": list(command[1:]), "capture-output": True}
         if given:
-            arguments["input-data"] = base64.b64encode(given.encode()).decode()
+            arguments["input-data"] = base64.b64encode(given).decode()
         pid = self._ask("guest-exec", arguments)["pid"]
         deadline = time.monotonic() + timeout
         while not (status := self._ask("guest-exec-status", {"pid": pid}))["exited"]:

@@ -1,0 +1,73 @@
+"""Finds a machine by its name: what castdeck has built in, and what `[machine.NAME]` in castdeck.toml says."""
+
+from collections.abc import Iterable, Mapping
+from difflib import get_close_matches
+from functools import lru_cache
+from importlib.metadata import EntryPoint, entry_points
+from pathlib import Path
+from typing import Any
+
+from castdeck.errors import WorkspaceError
+from castdeck.machine.protocol import Define, Definition
+from castdeck.machine.settings import Table
+
+KINDS = "castdeck.machines"
+DEFAULT_KIND = "qemu"
+DEFAULT_MACHINE = "docker"
+BUILT_IN: dict[str, dict[str, Any]] = {
+    "debian": {},
+    "local": {"kind": "local"},
+    "docker": {
+        "packages": ["docker.io", "docker-registry", "iptables", "apparmor", "curl", "ca-certificates"],
+        "memory": 1024,
+        "images": ["debian", "hello-world"],
+    },
+}
+
+
+def find_definition(name: str, tables: Mapping[str, Any], folder: Path | None = None) -> Definition:
+    """The machine called `name`: built in, changed by `tables[name]` (castdeck.toml's `[machine.NAME]`).
+
+    `folder` is castdeck.toml's. Raises WorkspaceError for a name, a kind, a setting or a value that can't be.
+    """
+    return _find(name, tables, folder, ())
+
+
+def _find(name: str, tables: Mapping[str, Any], folder: Path | None, children: tuple[str, ...]) -> Definition:
+    if name not in BUILT_IN and name not in tables:
+        raise WorkspaceError(f"there is no machine called {name!r}", hint=_known(name, {*BUILT_IN, *tables}))
+    own = tables.get(name, {})
+    if not isinstance(own, Mapping):
+        raise WorkspaceError(f"castdeck.toml: [machine.{name}] is a table, not {own!r}")
+    table = Table(name, own, folder)
+    built_in = BUILT_IN.get(name, {})
+    kind = table.text("kind", built_in.get("kind", DEFAULT_KIND))
+    parent = table.text("from")
+    inherited = built_in if kind == built_in.get("kind", DEFAULT_KIND) and not parent else {}
+    settings = {key: value for key, value in {**inherited, **own}.items() if key not in ("kind", "from")}
+    if parent in (*children, name):
+        raise table.wrong(f"it is made from itself: {' -> '.join((*children, name, parent))}")
+    made_from = _find(parent, tables, folder, (*children, name)) if parent else None
+    return _kind(kind, table)(Table(name, settings, folder, made_from))
+
+
+def _kind(kind: str, table: Table) -> Define:
+    registered = _registered()
+    if kind not in registered:
+        raise table.wrong(f"there is no kind of machine {kind!r}", _known(kind, registered))
+    try:
+        define: Define = registered[kind].load()
+    except (ImportError, AttributeError) as error:
+        raise table.wrong(f"the kind of machine {kind!r} can't be loaded: {error}") from error
+    return define
+
+
+@lru_cache(maxsize=1)
+def _registered() -> dict[str, EntryPoint]:
+    return {point.name: point for point in entry_points(group=KINDS)}
+
+
+def _known(name: str, names: Iterable[str]) -> str:
+    known = sorted(names)
+    near = get_close_matches(name, known, 1)
+    return f"did you mean {near[0]}?" if near else f"known: {', '.join(known)}"

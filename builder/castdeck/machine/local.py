@@ -1,0 +1,202 @@
+"""The kind of machine called `local`: this computer's programs in a bubblewrap sandbox, with a throw-away home.
+
+It shares the kernel with the host, so it holds less than a virtual machine does: it is never chosen by default, has to
+be allowed, and says so each time. https://github.com/containers/bubblewrap
+"""
+
+import base64
+import os
+import shutil
+import socket
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from importlib.resources import files
+from pathlib import Path
+
+from castdeck.errors import MachineError
+from castdeck.machine.marks import marking_shell
+from castdeck.machine.protocol import CHORE_TIMEOUT, Step
+from castdeck.machine.settings import Table
+from castdeck.machine.terminal import wait_for_prompt
+from castdeck.machine.terminal_process import TerminalProcess
+from castdeck.machine.unprivileged import unprivileged
+
+_USER, _NUMBER = "student", "1000"
+_HOME = f"/home/{_USER}"
+_PROMPT = r"\u@\h:\w\$ "
+_PROMPT_TIMEOUT = 30.0
+_ROOM = 512 << 20  # bytes that each of its folders may hold
+_LIMITS = ("--nproc=512", f"--fsize={_ROOM}", f"--as={4 << 30}", "--core=0", "--nofile=4096")
+_READABLE = ("/usr", "/etc/alternatives", "/etc/bash.bashrc", "/etc/ld.so.cache", "/etc/ssl/certs", "/etc/terminfo")
+_LINKS = ("bin", "sbin", "lib", "lib32", "lib64", "libx32")
+_ENVIRONMENT = {
+    "HOME": _HOME,
+    "USER": _USER,
+    "LOGNAME": _USER,
+    "PATH": "/usr/local/bin:/usr/bin:/bin",
+    "LANG": "C.UTF-8",
+    "TERM": "xterm-256color",
+    "SHELL": "/bin/bash",
+}
+
+
+def define(table: Table) -> "LocalDefinition":
+    """The sandbox that a table describes. Raises WorkspaceError."""
+    table.only()
+    if table.parent:
+        raise table.wrong("from: a sandbox is made from no other machine")
+    return LocalDefinition(table.name, table.folder)
+
+
+@dataclass(frozen=True)
+class LocalDefinition:
+    """The sandbox; `folder` is the workspace that asks for it."""
+
+    name: str
+    folder: Path | None
+    memory: int = 0
+    network: str = "none"
+    images: tuple[str, ...] = ()
+
+    @property
+    def identity(self) -> str:
+        """Always the same: what is on this computer is not looked at."""
+        return f"{self.name}-local"
+
+    @property
+    def risk(self) -> str:
+        """The kernel is this computer's."""
+        whose = f"of {self.folder}" if self.folder else "of decks outside any workspace"
+        return f"runs the blocks {whose} on this computer itself, held only by a sandbox"
+
+    def versions(self) -> Mapping[str, str]:
+        """Nothing: the programs are this computer's."""
+        return {}
+
+    def ready(self, cache: Path, step: Step, accelerator: str = "") -> "LocalReady":
+        """The sandbox's program is looked for. Raises MachineError where it is not there."""
+        if accelerator:
+            raise MachineError(f"the machine {self.name} is this computer: there is no accelerator to choose")
+        missing = [tool for tool in ("bwrap", "setpriv", "prlimit") if shutil.which(tool) is None]
+        if missing:
+            hint = "sudo apt-get install bubblewrap util-linux (Linux only)"
+            raise MachineError(f"no sandbox can be had on this computer: {', '.join(missing)} is missing", hint=hint)
+        return LocalReady(self)
+
+
+@dataclass(frozen=True)
+class LocalReady:
+    """A sandbox to be started any number of times."""
+
+    definition: LocalDefinition
+
+    @property
+    def summary(self) -> str:
+        """What it is."""
+        return "in a sandbox on this computer, whose states can't be kept: each session is replayed from its start"
+
+    def checkpoints(self, room: int) -> None:
+        """No state can be kept."""
+
+    @contextmanager
+    def started(self, state: str = "") -> Iterator["LocalMachine"]:
+        """A new sandbox, with an empty home."""
+        with closing(LocalMachine(self.definition.name)) as machine:
+            yield machine
+
+
+class LocalMachine:
+    """A shell in a sandbox: no network, no root, no files of the host's but its programs, limited memory."""
+
+    root_shell = ""
+
+    def __init__(self, name: str) -> None:
+        self._folder = tempfile.TemporaryDirectory(prefix="castdeck-")
+        Path(self._folder.name).chmod(0o755)
+        self._chores, theirs = socket.socketpair()
+        command = [*unprivileged(), "prlimit", *_LIMITS, "--", *_sandbox(name, Path(self._folder.name))]
+        command += [*_chores_beside(marking_shell(_PROMPT)), str(theirs.fileno())]
+        with theirs:
+            os.set_inheritable(theirs.fileno(), True)
+            self._shell = TerminalProcess(command, {"PATH": os.environ.get("PATH", "")}, keep=(theirs.fileno(),))
+        try:
+            wait_for_prompt(self.terminal, _PROMPT_TIMEOUT)
+        except MachineError as error:
+            self.close()
+            raise MachineError(f"the sandbox did not start: {error.problem.message}") from error
+        except BaseException:
+            self.close()
+            raise
+
+    @property
+    def terminal(self) -> int:
+        """The descriptor of the sandbox's terminal."""
+        return self._shell.descriptor
+
+    def resize(self, cols: int, rows: int) -> None:
+        """Give the terminal a size."""
+        self._shell.resize(cols, rows)
+
+    def run(self, script: str, *, as_root: bool = False, given: str = "", timeout: float = CHORE_TIMEOUT) -> str:
+        """Run a shell script in the sandbox and give what it prints. Raises MachineError, always for root."""
+        if as_root:
+            raise MachineError("there is no root in a sandbox")
+        line = b" ".join(base64.b64encode(text.encode()) for text in (script, given))
+        try:
+            self._chores.settimeout(timeout)
+            self._chores.sendall(line + b"\n")
+            with self._chores.makefile("rb") as answers:
+                status, _, printed = answers.readline().partition(b" ")
+        except TimeoutError:
+            raise MachineError(f"in the sandbox, a command took longer than {timeout:.0f} s") from None
+        except OSError as error:
+            raise MachineError(f"the sandbox is gone ({error})") from error
+        said = base64.b64decode(printed).decode(errors="replace")
+        if status != b"0":
+            raise MachineError(f"in the sandbox, a command failed:\n{said.strip()[-1500:]}")
+        return said
+
+    def is_lost(self) -> bool:
+        """Whether the sandbox has ended."""
+        return self._shell.has_ended()
+
+    def kill(self) -> None:
+        """End the sandbox with all that runs in it, at once."""
+        self._shell.kill()
+
+    def close(self) -> None:
+        """End the sandbox. Calling it again does nothing."""
+        self._shell.close()
+        self._chores.close()
+        self._folder.cleanup()
+
+
+def _chores_beside(shell: list[str]) -> list[str]:
+    """The command `shell`, with castdeck's own commands run beside it; the socket's number is still to be added."""
+    chores = files("castdeck.machine").joinpath("chores.sh").read_text(encoding="utf-8")
+    script = 'socket=${!#}; bash -c "$0" chores "$socket" </dev/null & eval "exec $socket>&-"; exec "${@:1:$#-1}"'
+    return ["bash", "-c", script, chores, *shell]
+
+
+def _sandbox(name: str, folder: Path) -> list[str]:
+    (folder / "passwd").write_text(f"{_USER}:x:{_NUMBER}:{_NUMBER}::{_HOME}:/bin/bash\n")
+    (folder / "group").write_text(f"{_USER}:x:{_NUMBER}:\n")
+    room = ["--size", str(_ROOM), "--tmpfs"]
+    command = ["bwrap", "--unshare-all", "--unshare-user", "--die-with-parent", "--cap-drop", "ALL", "--clearenv"]
+    command += ["--uid", _NUMBER, "--gid", _NUMBER, "--hostname", name]
+    for variable, value in _ENVIRONMENT.items():
+        command += ["--setenv", variable, value]
+    for path in _READABLE:
+        command += ["--ro-bind-try", path, path]
+    for link in _LINKS:
+        if Path("/", link).is_symlink():
+            command += ["--symlink", str(Path("/", link).readlink()), f"/{link}"]
+        else:
+            command += ["--ro-bind-try", f"/{link}", f"/{link}"]
+    for file in ("passwd", "group"):
+        command += ["--ro-bind", str(folder / file), f"/etc/{file}"]
+    command += ["--proc", "/proc", "--dev", "/dev", *room, "/dev/shm", "--remount-ro", "/dev"]
+    command += [*room, "/tmp", *room, "/run", *room, "/var/tmp", *room, _HOME, "--remount-ro", "/", "--chdir", _HOME]
+    return [*command, "--"]

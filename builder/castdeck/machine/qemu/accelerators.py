@@ -1,0 +1,40 @@
+"""Which accelerator runs machines on this computer: the first under which one really boots.
+
+That /dev/kvm opens proves nothing: nested virtualization is there and broken often enough.
+"""
+
+import hashlib
+import os
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+from castdeck.machine.protocol import Step
+from castdeck.machine.qemu.machine import emulator
+
+PROBE_TIMEOUT = 60.0
+EMULATION = "tcg,thread=multi"
+_CANDIDATES = {"Linux": ("kvm",), "Darwin": ("hvf",), "Windows": ("whpx",)}
+
+
+def emulator_version() -> str:
+    """The first line of what QEMU says of its version."""
+    done = subprocess.run([emulator(), "--version"], capture_output=True, text=True, check=False)
+    return done.stdout.splitlines()[0] if done.stdout else "unknown"
+
+
+def working_accelerator(machines: Path, boots: Callable[[str], bool], step: Step) -> str:
+    """The first of this system's accelerators with which `boots` is true, else emulation; remembered in `machines`."""
+    host = f"{emulator_version()} {os.uname()}"
+    verdict = machines / f"accelerator-{hashlib.sha256(host.encode()).hexdigest()[:12]}"
+    if verdict.exists():
+        return verdict.read_text().strip()
+    chosen = EMULATION
+    for candidate in _CANDIDATES.get(os.uname().sysname, ()):
+        step(f"trying to boot with {candidate}")
+        if boots(candidate):
+            chosen = candidate
+            break
+    step(f"machines run with {chosen.split(',')[0]} on this computer")
+    verdict.write_text(chosen)
+    return chosen

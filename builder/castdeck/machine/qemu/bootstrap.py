@@ -1,0 +1,105 @@
+"""Debian trees made by mmdebstrap from this computer's own package sources: https://manpages.debian.org/mmdebstrap"""
+
+import os
+import shutil
+import signal
+import subprocess
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+from castdeck.errors import MachineError
+
+_LAST_LINES = 12
+_TOOLS = {"mmdebstrap": "mmdebstrap", "mke2fs": "e2fsprogs", "zstd": "zstd"}
+
+
+def require_tools() -> None:
+    """Raises MachineError with what to install, where something that makes a disk is missing."""
+    missing = [package for tool, package in _TOOLS.items() if shutil.which(tool, path=_tool_path()) is None]
+    if os.geteuid() != 0 and shutil.which("fakeroot") is None:
+        missing.append("fakeroot")
+    if missing:
+        raise MachineError(
+            f"missing on this computer: {', '.join(missing)}", hint=f"sudo apt-get install {' '.join(missing)}"
+        )
+
+
+def _tool_path() -> str:
+    return f"{os.environ.get('PATH', '')}:/usr/sbin:/sbin"
+
+
+def mmdebstrap(options: Sequence[str], target: Path) -> None:
+    """Write a new Debian system to `target`, a tar file. Raises MachineError with the last lines that were printed."""
+    suite, sources = _package_sources()
+    with tempfile.NamedTemporaryFile("w", suffix=".conf") as apt_options:
+        apt_options.write(_apt_acquire_options())
+        apt_options.flush()
+        Path(apt_options.name).chmod(0o644)
+        command = [
+            "mmdebstrap",
+            "--variant=minbase",
+            "--dpkgopt=force-confold",
+            f"--aptopt={apt_options.name}",
+            *options,
+        ]
+        run_tool([*command, suite, str(target), "-"], given=sources)
+
+
+def _package_sources() -> tuple[str, str]:
+    """The host's suite and its own package sources, so that its mirrors and proxies serve the guest as well."""
+    release = dict(line.split("=", 1) for line in Path("/etc/os-release").read_text().splitlines() if "=" in line)
+    suite = release.get("VERSION_CODENAME", "").strip('"')
+    if release.get("ID", "").strip('"') != "debian" or not suite:
+        raise MachineError(
+            "a guest is made from this computer's own Debian packages, and this is not Debian",
+            hint="build on Debian; castdeck build --no-record makes the deck from the recordings that are there",
+        )
+    folder = Path("/etc/apt")
+    files = [folder / "sources.list", *sorted((folder / "sources.list.d").glob("*"))]
+    stanzas = [
+        stanza
+        for file in files
+        if file.suffix in {".list", ".sources"} and file.is_file()
+        for stanza in _stanzas(file)
+        if suite in stanza and "deb" in stanza and "main" in stanza and "/debian" in stanza
+    ]
+    if not stanzas:
+        raise MachineError(f"no package source for {suite} in /etc/apt", hint="add the distribution's own to it")
+    return suite, "\n\n".join(stanzas) + "\n"
+
+
+def _stanzas(file: Path) -> list[str]:
+    lines = [line for line in file.read_text().splitlines() if not line.lstrip().startswith("#")]
+    if file.suffix == ".list":
+        return [line for line in lines if line.strip()]
+    return [stanza for stanza in "\n".join(lines).split("\n\n") if stanza.strip()]
+
+
+def _apt_acquire_options() -> str:
+    found = subprocess.run(["apt-config", "dump", "Acquire"], capture_output=True, text=True, check=False).stdout
+    wanted = ("Acquire::http", "Acquire::https", "Acquire::Retries", "Acquire::ForceIPv4", "Acquire::By-Hash")
+    return "".join(f"{line}\n" for line in found.splitlines() if line.startswith(wanted))
+
+
+def run_tool(command: Sequence[str], given: str = "") -> None:
+    """Run a tool in a process group of its own: mmdebstrap hangs up on the whole group that it is in when it fails."""
+    process = subprocess.Popen(
+        command,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        env={**os.environ, "PATH": _tool_path(), "LC_ALL": "C.UTF-8"},
+        start_new_session=True,
+    )
+    try:
+        output, _ = process.communicate(given)
+    except BaseException:
+        os.killpg(process.pid, signal.SIGTERM)
+        process.communicate()
+        raise
+    if process.returncode:
+        last = "\n".join(output.strip().splitlines()[-_LAST_LINES:])
+        hint = "make room, or set CASTDECK_CACHE" if "No space left" in output else ""
+        raise MachineError(f"{command[0]} failed with status {process.returncode}:\n{last}", hint=hint)

@@ -1,0 +1,145 @@
+"""What a virtual machine is made of, as `[machine.NAME]` in castdeck.toml says it. Nothing is run to find out."""
+
+import hashlib
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from castdeck.errors import WorkspaceError
+from castdeck.machine.settings import Table
+
+DEFAULT_USER = "student"
+DEFAULT_LOCALE = "C.UTF-8"
+DEFAULT_PROMPT = r"\u@\h:\w\$ "
+_PARTS = ("packages", "images", "files", "setup", "network")
+_SHAPE = ("memory", "cores", "disk", "hostname", "user", "locale", "prompt")
+_MOST_BYTES = 8 << 20
+_USER = re.compile(r"[a-z_][a-z0-9_-]{0,30}")
+_HOSTNAME = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
+_LOCALE = re.compile(r"[A-Za-z_]+(\.UTF-8)(@[a-z]+)?")
+
+
+@dataclass(frozen=True)
+class GuestFile:
+    """A file that is put into the guest: its place there, what it holds, and whether it is a program."""
+
+    path: str
+    content: bytes
+    is_program: bool = False
+
+
+@dataclass(frozen=True)
+class Layer:
+    """What is done to the booted machine: files that are put there, then a shell script that root runs."""
+
+    files: tuple[GuestFile, ...] = ()
+    setup: str = ""
+
+    @property
+    def key(self) -> str:
+        """A hash of what is done."""
+        digests = [f"{file.path} {file.is_program} {_digest(file.content)}" for file in self.files]
+        return _digest("\n".join([*digests, self.setup]).encode())
+
+
+@dataclass(frozen=True)
+class MachineDefinition:
+    """One machine: `memory` in MiB, `disk` in GiB, `images` the container images that it has ready.
+
+    `layers` are put on the booted machine one after the other, those of the machine that it is made from first.
+    """
+
+    name: str
+    packages: tuple[str, ...] = ()
+    images: tuple[str, ...] = ()
+    layers: tuple[Layer, ...] = ()
+    memory: int = 512
+    cores: int = 2
+    disk: int = 8
+    hostname: str = ""
+    user: str = DEFAULT_USER
+    locale: str = DEFAULT_LOCALE
+    prompt: str = DEFAULT_PROMPT
+    network: str = "none"
+
+
+def read_definition(table: Table, parent: MachineDefinition | None) -> MachineDefinition:
+    """The machine that a table describes: what `parent` has, and what the table adds or says otherwise.
+
+    Files that it names are read. Raises WorkspaceError.
+    """
+    table.only(*_PARTS, *_SHAPE)
+    before = parent or MachineDefinition("")
+    layer = Layer(_files(table), table.text("setup"))
+    return MachineDefinition(
+        name=table.name,
+        packages=_added(before.packages, table.names("packages")),
+        images=_added(before.images, table.names("images")),
+        layers=(*before.layers, layer) if layer != Layer() else before.layers,
+        memory=table.number("memory", before.memory),
+        cores=table.number("cores", before.cores),
+        disk=table.number("disk", before.disk),
+        hostname=_matching(table, "hostname", _HOSTNAME, re.sub("[^a-z0-9-]", "-", table.name.lower()).strip("-")),
+        user=_matching(table, "user", _USER, before.user),
+        locale=_matching(table, "locale", _LOCALE, before.locale),
+        prompt=_one_line(table, "prompt", before.prompt),
+        network=table.choice("network", ("none",), before.network),
+    )
+
+
+def _added(before: tuple[str, ...], own: tuple[str, ...]) -> tuple[str, ...]:
+    return (*before, *(name for name in own if name not in before))
+
+
+def _matching(table: Table, setting: str, pattern: re.Pattern[str], default: str) -> str:
+    value = table.text(setting, default)
+    if not pattern.fullmatch(value):
+        raise table.wrong(f"{setting} can't be {value!r}", f"it must match {pattern.pattern}")
+    return value
+
+
+def _one_line(table: Table, setting: str, default: str) -> str:
+    value = table.text(setting, default)
+    if not value or not value.isprintable():
+        raise table.wrong(f"{setting} must be one line of text, not {value!r}")
+    return value
+
+
+def _files(table: Table) -> tuple[GuestFile, ...]:
+    """`files = {"/place/in/the/guest" = "path/in/the/workspace"}`, or `{text = "what it holds"}` for the path."""
+    files = table.settings.get("files", {})
+    if not isinstance(files, Mapping):
+        raise table.wrong(f'files must be a table such as {{"/etc/motd" = "motd.txt"}}, not {files!r}')
+    return tuple(_file(table, place, source) for place, source in files.items())
+
+
+def _file(table: Table, place: str, source: Any) -> GuestFile:
+    if not place.startswith("/") or place.endswith("/") or ".." in place.split("/") or not place.isprintable():
+        raise table.wrong(f"files: {place!r} is no absolute path of a file")
+    if isinstance(source, Mapping) and isinstance(source.get("text"), str) and len(source) == 1:
+        return GuestFile(place, source["text"].encode())
+    if not isinstance(source, str):
+        raise table.wrong(f'files: {place} must be a path in the workspace or {{text = "..."}}, not {source!r}')
+    path = _inside(table, source)
+    try:
+        if path.stat().st_size > _MOST_BYTES:
+            raise table.wrong(f"files: {source} is larger than {_MOST_BYTES >> 20} MiB")
+        return GuestFile(place, path.read_bytes(), bool(path.stat().st_mode & 0o100))
+    except OSError as error:
+        raise table.wrong(f"files: {source} can't be read ({error.strerror})") from error
+
+
+def _inside(table: Table, named: str) -> Path:
+    """A path of the workspace, links followed. Raises WorkspaceError for one that leads out of it."""
+    if table.folder is None:
+        raise table.wrong("files are looked for beside castdeck.toml, and there is none")
+    path = (table.folder / named).resolve()
+    if not path.is_relative_to(table.folder.resolve()):
+        raise WorkspaceError(f"castdeck.toml, [machine.{table.name}]: files: {named} is outside the workspace")
+    return path
+
+
+def _digest(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()

@@ -1,0 +1,142 @@
+"""A machine made once and kept, layer on layer: its disk, that disk booted, then what its definition puts on it.
+
+<cache>/machines/base-<key>/disk.raw, vmlinuz, initrd
+<cache>/machines/base-<key>/golden-<key>/disk.qcow2, memory.zst      booted, or with one layer more
+"""
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from filelock import FileLock
+
+from castdeck.errors import MachineError
+from castdeck.machine.protocol import Step
+from castdeck.machine.qemu.accelerators import PROBE_TIMEOUT, emulator_version, working_accelerator
+from castdeck.machine.qemu.definition import GuestFile, Layer, MachineDefinition
+from castdeck.machine.qemu.disk import build_disk
+from castdeck.machine.qemu.folders import replacing, run_folder
+from castdeck.machine.qemu.keys import base_key, golden_key, layer_key
+from castdeck.machine.qemu.machine import KERNEL_COMMAND, Boot, Checkpoint, QemuMachine
+from castdeck.machine.terminal import wait_for_prompt
+
+_SETUP_TIMEOUT = 1800.0
+_PULL_TIMEOUT = 600.0
+_IDLE_TIMEOUT = 120.0
+
+
+@dataclass(frozen=True)
+class Golden:
+    """A machine ready to be started any number of times."""
+
+    definition: MachineDefinition
+    boot: Boot
+    checkpoint: Checkpoint
+
+
+def ready_machine(definition: MachineDefinition, cache: Path, step: Step, accelerator: str = "") -> Golden:
+    """The machine's golden snapshot; what the cache has none of is built. Only one process builds a machine at a time.
+
+    `accelerator` insists on one ("kvm", "tcg"...); else the fastest that really boots is taken. Raises MachineError.
+    """
+    machines = cache / "machines"
+    machines.mkdir(parents=True, exist_ok=True)
+    base = machines / f"base-{base_key(definition)}"
+    with FileLock(machines / f"{base.name}.lock"):
+        if not base.exists():
+            with replacing(base) as part:
+                build_disk(definition, part, step)
+        boot = Boot(base, accelerator or working_accelerator(machines, lambda one: _boots(base, one, definition), step))
+        host = f"{emulator_version()} {boot.accelerator} {os.uname().machine} {KERNEL_COMMAND}"
+        key = golden_key(base.name, definition, host)
+        checkpoint = _kept(base / f"golden-{key}", partial(_freeze_booted, boot, definition, step))
+        for number, layer in enumerate(definition.layers, 1):
+            make = partial(_freeze_layer, boot, definition, layer, checkpoint, step)
+            checkpoint = _kept(base / f"golden-{layer_key(key, definition, number)}", make)
+        return Golden(definition, boot, checkpoint)
+
+
+@contextmanager
+def started(golden: Golden, cache: Path, start: Checkpoint) -> Iterator[QemuMachine]:
+    """A machine thawed from `start`, in a run folder that is removed in the end."""
+    with run_folder(cache) as folder, QemuMachine(golden.boot, golden.definition, folder, start) as machine:
+        yield machine
+
+
+def _kept(folder: Path, make: Callable[[Path], None]) -> Checkpoint:
+    if not folder.exists():
+        with replacing(folder) as part:
+            make(part)
+    return Checkpoint(folder / "disk.qcow2", folder / "memory.zst")
+
+
+def _boots(base: Path, accelerator: str, definition: MachineDefinition) -> bool:
+    with run_folder(_cache(base)) as folder:
+        try:
+            with QemuMachine(Boot(base, accelerator), definition, folder, boot_timeout=PROBE_TIMEOUT):
+                return True
+        except MachineError:
+            return False
+
+
+def _cache(base: Path) -> Path:
+    return base.parent.parent
+
+
+def _freeze_booted(boot: Boot, definition: MachineDefinition, step: Step, folder: Path) -> None:
+    step("booting the machine")
+    with run_folder(_cache(boot.folder)) as run, QemuMachine(boot, definition, run) as machine:
+        machine.agent.run("systemctl", "is-system-running", "--wait", timeout=_IDLE_TIMEOUT, check=False)
+        machine.run(_NAME_IT.format(name=definition.hostname), as_root=True)
+        for image in definition.images:
+            step(f"pulling the container image {image}")
+            machine.agent.run("docker", "pull", "--quiet", image, timeout=_PULL_TIMEOUT)
+        _freeze(machine, folder, step)
+
+
+_NAME_IT = """
+hostname {name}
+echo {name} >/etc/hostname
+sed -i 's/ debian$/ {name}/' /etc/hosts
+"""
+
+
+def _freeze_layer(
+    boot: Boot, definition: MachineDefinition, layer: Layer, below: Checkpoint, step: Step, folder: Path
+) -> None:
+    with run_folder(_cache(boot.folder)) as run, QemuMachine(boot, definition, run, below) as machine:
+        for file in layer.files:
+            step(f"writing {file.path}")
+            _write(machine, file, definition.user)
+        if layer.setup:
+            step("running the machine's setup script")
+            machine.agent.run("bash", "-e", "-s", given=layer.setup.encode(), timeout=_SETUP_TIMEOUT)
+        _freeze(machine, folder, step)
+
+
+def _write(machine: QemuMachine, file: GuestFile, user: str) -> None:
+    """A file in the user's home is the user's, any other root's."""
+    owner = user if file.path.startswith(f"/home/{user}/") else "root"
+    script = 'mkdir -p "$(dirname "$1")" && cat >"$1" && chmod "$2" "$1"'
+    mode = "755" if file.is_program else "644"
+    machine.agent.run("runuser", "--user", owner, "--", "sh", "-c", script, "sh", file.path, mode, given=file.content)
+
+
+def _freeze(machine: QemuMachine, folder: Path, step: Step) -> None:
+    """Freeze with a new shell at its prompt, which knows all that was set up before."""
+    step("freezing the machine")
+    machine.agent.run("systemctl", "restart", "castdeck-terminal.service")
+    wait_for_prompt(machine.terminal, _IDLE_TIMEOUT)
+    machine.settle()
+    machine.freeze(folder)
+
+
+def list_machines(cache: Path) -> list[tuple[Path, int]]:
+    """Each machine's folder in the cache, with the bytes that it takes on disk."""
+    folders = sorted(path for path in (cache / "machines").glob("*") if (path / "disk.raw").exists())
+    return [
+        (folder, sum(file.stat().st_blocks * 512 for file in folder.rglob("*") if file.is_file())) for folder in folders
+    ]

@@ -1,0 +1,81 @@
+"""The keys under which the layers of a virtual machine are kept: each a hash of all that goes into it.
+
+The base is the disk, made of packages; the golden snapshot is that disk booted; each further layer stands on the one
+before it. So a changed setup script makes one layer again, and nothing below it.
+"""
+
+import hashlib
+import json
+from functools import lru_cache
+from importlib.resources import files
+
+from castdeck.machine.marks import MARKS
+from castdeck.machine.qemu.definition import DEFAULT_LOCALE, DEFAULT_PROMPT, DEFAULT_USER, MachineDefinition
+
+_FORMAT = 3
+SYSTEM_PACKAGES = (
+    "systemd-sysv",
+    "udev",
+    "dbus",
+    "kmod",
+    "initramfs-tools",
+    "zstd",
+    "socat",
+    "qemu-guest-agent",
+    "sudo",
+    "less",
+    "procps",
+    "iproute2",
+    "bash-completion",
+    "ncurses-base",
+    "ncurses-term",
+    "nano",
+)
+
+
+def identity_key(definition: MachineDefinition) -> str:
+    """What recordings depend on: what the machine is made of, not what it happens to run on."""
+    return layer_key(_boot(base_key(definition), definition), definition, len(definition.layers))
+
+
+def base_key(definition: MachineDefinition) -> str:
+    """The disk's."""
+    settings = {
+        "packages": sorted(definition.packages),
+        "images": sorted(definition.images),
+        "disk": definition.disk,
+        "user": definition.user,
+        "locale": definition.locale,
+        "prompt": definition.prompt,
+        "network": definition.network,
+    }
+    usual = {"user": DEFAULT_USER, "locale": DEFAULT_LOCALE, "prompt": DEFAULT_PROMPT, "network": "none"}
+    said = {name: value for name, value in settings.items() if value != usual.get(name)}
+    return _hash([_FORMAT, said, SYSTEM_PACKAGES, MARKS, _guest_files()])
+
+
+def golden_key(base: str, definition: MachineDefinition, host: str) -> str:
+    """The booted machine's, on the base `base`; `host` tells what it runs on, whose snapshots only fit itself."""
+    return _hash([_boot(base, definition), host])
+
+
+def layer_key(golden: str, definition: MachineDefinition, number: int) -> str:
+    """That of the first `number` layers on the snapshot `golden`."""
+    key = golden
+    for layer in definition.layers[:number]:
+        key = _hash([key, layer.key])
+    return key
+
+
+@lru_cache(maxsize=1)
+def _guest_files() -> list[tuple[str, str]]:
+    folder = files("castdeck.machine.qemu").joinpath("guest")
+    return sorted((file.name, file.read_text(encoding="utf-8")) for file in folder.iterdir())
+
+
+def _boot(base: str, definition: MachineDefinition) -> str:
+    return _hash([base, definition.memory, definition.cores, definition.hostname])
+
+
+def _hash(value: object) -> str:
+    return hashlib.sha256(json.dumps(value, sort_keys=True).encode()).hexdigest()[:16]

@@ -1,0 +1,105 @@
+"""The kind of machine called `qemu`: a throw-away virtual machine, thawed from a golden snapshot."""
+
+import subprocess
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from castdeck.errors import MachineError
+from castdeck.machine.protocol import Step
+from castdeck.machine.qemu.checkpoints import QemuCheckpoints
+from castdeck.machine.qemu.definition import MachineDefinition, read_definition
+from castdeck.machine.qemu.golden import Golden, ready_machine, started
+from castdeck.machine.qemu.keys import identity_key
+from castdeck.machine.qemu.machine import QemuMachine, emulator
+from castdeck.machine.settings import Table
+
+_OVERHEAD = 256  # MiB that QEMU takes beside the guest's memory
+
+
+def define(table: Table) -> "QemuDefinition":
+    """The virtual machine that a table describes. Raises WorkspaceError."""
+    parent = table.parent
+    if parent is not None and not isinstance(parent, QemuDefinition):
+        raise table.wrong(f"it can't be made from {parent.name}, which is no virtual machine")
+    return QemuDefinition(read_definition(table, parent.machine if parent else None))
+
+
+@dataclass(frozen=True)
+class QemuDefinition:
+    """A virtual machine's definition, as `castdeck.machine.protocol.Definition` wants it."""
+
+    machine: MachineDefinition
+
+    @property
+    def name(self) -> str:
+        """What the machine is called."""
+        return self.machine.name
+
+    @property
+    def identity(self) -> str:
+        """What the machine is made of, not what it happens to run on."""
+        return f"{self.machine.name}-{identity_key(self.machine)}"
+
+    @property
+    def memory(self) -> int:
+        """MiB of memory that a running one takes: the guest's and QEMU's own."""
+        return self.machine.memory + _OVERHEAD
+
+    @property
+    def network(self) -> str:
+        """ "none": there is no network card."""
+        return self.machine.network
+
+    @property
+    def images(self) -> tuple[str, ...]:
+        """What was pulled before the snapshot."""
+        return self.machine.images
+
+    @property
+    def risk(self) -> str:
+        """None: it is thrown away, and reaches nothing."""
+        return ""
+
+    def versions(self) -> Mapping[str, str]:
+        """QEMU's version."""
+        return {"qemu": _version()}
+
+    def ready(self, cache: Path, step: Step, accelerator: str = "") -> "QemuReady":
+        """The golden snapshot, made first where the cache has none."""
+        return QemuReady(ready_machine(self.machine, cache, step, accelerator), cache)
+
+
+@dataclass(frozen=True)
+class QemuReady:
+    """A golden snapshot, to be thawed any number of times; running machines keep what they write in `cache`."""
+
+    golden: Golden
+    cache: Path
+
+    @property
+    def summary(self) -> str:
+        """The accelerator, the snapshot's size and its place."""
+        boot, size = self.golden.boot, self.golden.checkpoint.size / 1e6
+        return f"on {boot.accelerator.split(',')[0]}, snapshot of {size:.0f} MB in {boot.folder}"
+
+    @contextmanager
+    def started(self, state: str = "") -> Iterator[QemuMachine]:
+        """A machine thawed from the golden snapshot, or from a checkpoint of it."""
+        checkpoint = QemuCheckpoints(self.golden, self.cache, 0).find(state) if state else self.golden.checkpoint
+        if checkpoint is None:
+            raise MachineError("it is gone")
+        with started(self.golden, self.cache, checkpoint) as machine:
+            yield machine
+
+    def checkpoints(self, room: int) -> QemuCheckpoints:
+        """The checkpoints that stand on this golden snapshot."""
+        return QemuCheckpoints(self.golden, self.cache, room)
+
+
+@lru_cache(maxsize=1)
+def _version() -> str:
+    words = subprocess.run([emulator(), "--version"], capture_output=True, text=True, check=False).stdout.split()
+    return words[words.index("version") + 1] if "version" in words else "unknown"

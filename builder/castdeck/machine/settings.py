@@ -1,0 +1,68 @@
+"""One `[machine.NAME]` table, and how its values are read: what can't be is refused with its place and a remedy."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from castdeck.errors import WorkspaceError
+
+if TYPE_CHECKING:
+    from castdeck.machine.protocol import Definition
+
+
+@dataclass(frozen=True)
+class Table:
+    """What castdeck.toml says of the machine `name`.
+
+    `folder` is castdeck.toml's own, which paths are relative to; None without a workspace. `parent` is the machine that
+    it is made `from`.
+    """
+
+    name: str
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    folder: Path | None = None
+    parent: "Definition | None" = None
+
+    def wrong(self, what: str, hint: str = "") -> WorkspaceError:
+        """The error that says what is wrong with this table."""
+        return WorkspaceError(f"castdeck.toml, [machine.{self.name}]: {what}", hint=hint)
+
+    def only(self, *settings: str) -> None:
+        """Raises WorkspaceError for a setting that is none of those."""
+        for setting in self.settings:
+            if setting not in settings:
+                near = get_close_matches(setting, settings, 1)
+                hint = f"did you mean {near[0]}?" if near else f"known: {', '.join(sorted(settings))}"
+                raise self.wrong(f"unknown setting {setting!r}", hint)
+
+    def number(self, setting: str, default: int) -> int:
+        """A whole number above 0. Raises WorkspaceError."""
+        value = self.settings.get(setting, default)
+        if not isinstance(value, int) or isinstance(value, bool) or value < 1:
+            raise self.wrong(f"{setting} must be a whole number above 0, not {value!r}")
+        return value
+
+    def text(self, setting: str, default: str = "") -> str:
+        """Any text. Raises WorkspaceError."""
+        value = self.settings.get(setting, default)
+        if not isinstance(value, str):
+            raise self.wrong(f"{setting} must be text, not {value!r}")
+        return value
+
+    def choice(self, setting: str, choices: tuple[str, ...], default: str) -> str:
+        """One of some words. Raises WorkspaceError."""
+        value = self.text(setting, default)
+        if value not in choices:
+            raise self.wrong(f"{setting} must be {' or '.join(map(repr, choices))}, not {value!r}")
+        return value
+
+    def names(self, setting: str) -> tuple[str, ...]:
+        """A list of names: no blanks, and none that a program would take for an option. Raises WorkspaceError."""
+        value = self.settings.get(setting, [])
+        if not isinstance(value, list | tuple) or not all(isinstance(item, str) for item in value):
+            raise self.wrong(f"{setting} must be a list of names, not {value!r}")
+        if any(not item or item.startswith("-") or not item.isprintable() or " " in item for item in value):
+            raise self.wrong(f"{setting} holds something that is no name: {value!r}")
+        return tuple(value)

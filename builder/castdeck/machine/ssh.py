@@ -1,0 +1,221 @@
+"""The kind of machine called `ssh`: one that is there already, and that the user's ssh can reach without a password.
+
+A Vagrant, Lima or Multipass machine, a cloud server, a Raspberry Pi. Nothing is installed on it. It is put back by the
+author's own `reset` command, or not at all.
+"""
+
+import hashlib
+import os
+import shlex
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from castdeck.errors import MachineError
+from castdeck.machine.chores import run_chore
+from castdeck.machine.marks import ROOT_SHELL, marking_shell
+from castdeck.machine.protocol import CHORE_TIMEOUT, Step
+from castdeck.machine.settings import Table
+from castdeck.machine.terminal import wait_for_prompt
+from castdeck.machine.terminal_process import TerminalProcess
+
+_CONNECT_TIMEOUT = 10  # seconds
+_PROMPT_TIMEOUT = 30.0
+_BACK_TIMEOUT = 180.0  # after a reset, until it answers again
+_RESET_TIMEOUT = 900.0
+_OPTIONS = ("-o", "BatchMode=yes", "-o", f"ConnectTimeout={_CONNECT_TIMEOUT}", "-o", "ServerAliveInterval=5")
+
+
+def define(table: Table) -> "SshDefinition":
+    """The machine that a table describes. Raises WorkspaceError."""
+    table.only("host", "reset", "config", "network")
+    host = table.text("host")
+    if not host or host.startswith("-") or not host.isprintable() or " " in host:
+        raise table.wrong(f"host must be a host of your ssh configuration, not {host!r}", 'host = "my-vm"')
+    if table.parent:
+        raise table.wrong("from: a machine that is reached by ssh is made from no other")
+    return SshDefinition(
+        name=table.name,
+        host=host,
+        reset=table.text("reset"),
+        config=table.text("config"),
+        network=table.choice("network", ("none", "internet"), "internet"),
+        folder=table.folder or Path.cwd(),
+    )
+
+
+@dataclass(frozen=True)
+class SshDefinition:
+    """A host by its alias in ssh's configuration; `reset` is a shell command that is run here, in `folder`.
+
+    `config` is another configuration file than the user's. `network` says what the host is known to reach.
+    """
+
+    name: str
+    host: str
+    reset: str
+    config: str
+    network: str
+    folder: Path
+    memory: int = 0
+    images: tuple[str, ...] = ()
+
+    @property
+    def identity(self) -> str:
+        """The host's alias, and how it is put back."""
+        digest = hashlib.sha256(f"{self.host}\n{self.reset}".encode()).hexdigest()[:16]
+        return f"{self.name}-ssh-{digest}"
+
+    @property
+    def risk(self) -> str:
+        """Blocks act on a host of the author's, and the reset command on this computer."""
+        first = f"runs blocks on the host {self.host}, as the user that ssh logs in there"
+        then = f"; before that it runs on this computer, in {self.folder}: {self.reset}" if self.reset else ""
+        other = f"; ssh reads {self.folder / self.config}" if self.config else ""
+        return first + then + other
+
+    def versions(self) -> Mapping[str, str]:
+        """Nothing here: what is there is the host's."""
+        return {}
+
+    def ready(self, cache: Path, step: Step, accelerator: str = "") -> "SshReady":
+        """The host, which is only looked for when a session starts."""
+        if accelerator:
+            raise MachineError(f"the machine {self.name} is reached by ssh: there is no accelerator to choose")
+        if not self.reset:
+            step(
+                f"using {self.host}, which is not put back (no reset in castdeck.toml): what blocks change there stays"
+            )
+        return SshReady(self, cache, step)
+
+
+@dataclass(frozen=True)
+class SshReady:
+    """A host; one session uses it at a time, since all share its files."""
+
+    definition: SshDefinition
+    cache: Path
+    step: Step
+
+    @property
+    def summary(self) -> str:
+        """Where it is."""
+        return f"on {self.definition.host}, whose states can't be kept: each session is replayed from its start"
+
+    def checkpoints(self, room: int) -> None:
+        """No state can be kept."""
+
+    @contextmanager
+    def started(self, state: str = "") -> Iterator["SshMachine"]:
+        """The host, put back and with a new shell."""
+        host = self.definition.host
+        self.cache.mkdir(parents=True, exist_ok=True)
+        lock = FileLock(self.cache / f"ssh-{hashlib.sha256(host.encode()).hexdigest()[:12]}.lock")
+        try:
+            lock.acquire(timeout=0)
+        except Timeout:
+            self.step(f"waiting for another session on {host}")
+            lock.acquire()
+        try:
+            if self.definition.reset:
+                self.step(f"putting {host} back: {self.definition.reset}")
+                self._reset()
+            with closing(self._connected()) as machine:
+                yield machine
+        finally:
+            lock.release()
+
+    def _reset(self) -> None:
+        command = ["sh", "-c", self.definition.reset]
+        try:
+            done = subprocess.run(
+                command,
+                cwd=self.definition.folder,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                timeout=_RESET_TIMEOUT,
+                check=False,
+            )
+        except subprocess.TimeoutExpired:
+            raise MachineError(f"{self.definition.reset}: not done within {_RESET_TIMEOUT:.0f} s") from None
+        if done.returncode:
+            said = done.stdout.decode(errors="replace").strip()[-1500:]
+            raise MachineError(f"{self.definition.reset}: ended with exit status {done.returncode}:\n{said}")
+
+    def _connected(self) -> "SshMachine":
+        deadline = time.monotonic() + (_BACK_TIMEOUT if self.definition.reset else 0)
+        while True:
+            try:
+                return SshMachine(self.definition)
+            except MachineError:
+                if time.monotonic() > deadline:
+                    raise
+                time.sleep(1)
+
+
+class SshMachine:
+    """A shell on the host, over a connection that castdeck's own commands share."""
+
+    def __init__(self, definition: SshDefinition) -> None:
+        self._folder = tempfile.TemporaryDirectory(prefix="castdeck-")
+        config = ("-F", str(definition.folder / definition.config)) if definition.config else ()
+        self._ssh = ["ssh", *config, "-S", f"{self._folder.name}/c", *_OPTIONS]
+        self._host = definition.host
+        shell = shlex.join(marking_shell())
+        log = f"{self._folder.name}/log"
+        command = [*self._ssh, "-M", "-tt", "-E", log, "-o", "ControlPersist=no", self._host, f"exec {shell}"]
+        self._shell = TerminalProcess(command, {**os.environ, "TERM": "xterm-256color"})
+        try:
+            wait_for_prompt(self.terminal, _PROMPT_TIMEOUT)
+        except MachineError as error:
+            said = Path(log).read_text(errors="replace").strip() if Path(log).exists() else ""
+            self.close()
+            hint = f"try it: ssh -o BatchMode=yes {definition.host}"
+            raise MachineError(
+                f"{definition.host} can't be used: {said or error.problem.message}", hint=hint
+            ) from error
+        except BaseException:
+            self.close()
+            raise
+
+    @property
+    def terminal(self) -> int:
+        """The descriptor of the terminal that ssh runs on."""
+        return self._shell.descriptor
+
+    @property
+    def root_shell(self) -> str:
+        """A function of the marking shell: root's own shell, by sudo without a password."""
+        return ROOT_SHELL
+
+    def resize(self, cols: int, rows: int) -> None:
+        """Give the terminal a size; ssh tells the host."""
+        self._shell.resize(cols, rows)
+
+    def run(self, script: str, *, as_root: bool = False, given: str = "", timeout: float = CHORE_TIMEOUT) -> str:
+        """Run a shell script on the host and give what it prints. Raises MachineError."""
+        command = shlex.join(["sh", "-c", script])
+        if as_root:
+            command = f"if [ $(id -u) = 0 ]; then {command}; else sudo -n {command}; fi"
+        remote = shlex.join(["sh", "-c", command])
+        return run_chore([*self._ssh, self._host, remote], f"on {self._host}", given, timeout)
+
+    def is_lost(self) -> bool:
+        """Whether the connection has ended."""
+        return self._shell.has_ended()
+
+    def kill(self) -> None:
+        """End the connection at once; the host ends what runs in the terminal."""
+        self._shell.kill()
+
+    def close(self) -> None:
+        """End the connection. Calling it again does nothing."""
+        self._shell.close()
+        self._folder.cleanup()

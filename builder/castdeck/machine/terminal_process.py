@@ -1,0 +1,55 @@
+"""A program on a terminal that castdeck holds: what a machine that is no virtual one shows and takes."""
+
+import contextlib
+import os
+import time
+from collections.abc import Mapping, Sequence
+
+from ptyprocess import PtyProcess
+
+_LAST_BREATH = 1.0
+_POLL = 0.02
+
+
+class TerminalProcess:
+    """A program that runs on a pseudoterminal of its own, and ends with it."""
+
+    def __init__(self, command: Sequence[str], environment: Mapping[str, str], keep: tuple[int, ...] = ()) -> None:
+        """Start the program; of castdeck's descriptors it gets only those in `keep`."""
+        self._process = PtyProcess.spawn(list(command), env=dict(environment), dimensions=(24, 100), pass_fds=keep)
+        self._process.delayafterclose = self._process.delayafterterminate = _POLL
+
+    @property
+    def descriptor(self) -> int:
+        """The terminal's other side."""
+        return int(self._process.fd)
+
+    @property
+    def pid(self) -> int:
+        """The program's process number."""
+        return int(self._process.pid)
+
+    def resize(self, cols: int, rows: int) -> None:
+        """Give the terminal a size."""
+        with contextlib.suppress(OSError):
+            self._process.setwinsize(rows, cols)
+
+    def has_ended(self) -> bool:
+        """Whether the program has ended, or does so within a second."""
+        deadline = time.monotonic() + _LAST_BREATH
+        while self._process.isalive():
+            if time.monotonic() > deadline:
+                return False
+            time.sleep(_POLL)
+        return True
+
+    def kill(self) -> None:
+        """End the program at once."""
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(self._process.pid, 9)
+
+    def close(self) -> None:
+        """End the program and close the terminal. Calling it again does nothing."""
+        if not self._process.closed:
+            self.kill()
+            self._process.close(force=True)
