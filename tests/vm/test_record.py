@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -60,22 +61,42 @@ cat > poem.txt <<'END'
 un
   [deux] <trois>
 END
+echo one && \\
+  echo two
+f() {
+  echo "in f: $1"
+}
+f été
+sleep 30 &
+kill %1; wait
 ```
 
 ---
 
 # State {#s}
 
+```bash {.hidden}
+echo prepared > hidden.txt
+```
+
 ```bash {exit=any}
-echo "$WORD in $PWD" | tee -a poem.txt
+echo "$WORD in $PWD" | cat - hidden.txt | tee -a poem.txt
 ls /nowhere
 ```
 
 ```console
 $ grep -c . poem.txt
-7
+4
 $ printf 'a\\
 > b'
+# whoami
+root
+$ whoami
+student
+```
+
+```bash {exit=3}
+sh -c 'exit 3'
 ```
 
 ```bash
@@ -83,7 +104,61 @@ read -p 'name? ' name
 #$ expect name
 #$ sendline Ada
 echo "hello $name"
+read -rsp 'Password: ' password
+#$ expect Password
+#$ sendline hunter2hunter2
+echo "${#password} characters"
+cat > letter
+#$ sendline dear you
+#$ sendcontrol d
+cat letter
 docker run --rm hello-world | head -2
+```
+
+---
+
+# Terminal {#t}
+
+```bash {session=terminal}
+for percent in 10 50 100; do printf '\\r%3d %%' $percent; sleep 0.1; done; echo
+printf '\\033[32mgreen\\033[0m\\n'
+seq 1 150000
+```
+
+```bash {session=terminal}
+seq 1 300 | less
+#$ expect :
+#$ send " "
+#$ wait 300
+#$ send q
+top -d 1
+#$ expect PID
+#$ wait 1200
+#$ send q
+nano note.txt
+#$ wait 500
+#$ send "bonjour é"
+#$ sendcontrol o
+#$ sendline ""
+#$ sendcontrol x
+cat note.txt
+```
+
+```bash {session=terminal exit=any}
+KEPT=yes
+exec bash
+echo "after exec: <$KEPT>"
+cd /usr
+exit
+echo "after exit: $PWD"
+set -e
+false
+echo "after set -e: $PWD"
+```
+
+```bash {session=terminal}
+sudo reboot
+cat note.txt; cut -d . -f 1 /proc/uptime
 ```
 """
 
@@ -93,20 +168,37 @@ def test_every_kind_of_command_is_recorded_once_and_then_still_true(cli: Cli, tm
     folder = tmp_path / "casts"
     done = cli("record", "deck.md", "--recordings", folder)
     assert done.status == 0, done.err
-    assert "tour 3" in _screen(folder, "k-1")
+    assert "tour 3\n" in _screen(folder, "k-1")
     assert "à l'accent près" in _screen(folder, "k-1")
-    assert "déjà vu in /tmp" in _screen(folder, "s-1")
-    assert "No such file or directory" in _screen(folder, "s-1")
-    assert "\n3\n" in _screen(folder, "s-2")
-    assert "hello Ada" in _screen(folder, "s-3")
-    assert "Hello from Docker!" in _screen(folder, "s-3")
+    assert "> f() {" not in _screen(folder, "k-1") and "in f: été\n" in _screen(folder, "k-1")
+    assert not (folder / "s-1.cast").exists()
+    assert "déjà vu in /tmp\nprepared\n" in _screen(folder, "s-2")
+    assert "No such file or directory" in _screen(folder, "s-2")
+    assert "\n4\n" in _screen(folder, "s-3") and "# whoami\nroot\nstudent@docker:/tmp$" in _screen(folder, "s-3")
+    for shown in ("hello Ada", "14 characters", "\ndear you\n", "Hello from Docker!"):
+        assert shown in _screen(folder, "s-5")
+    assert "hunter2" not in (folder / "s-5.cast").read_text(encoding="utf-8")
+    assert "\\r 50 %" in (folder / "t-1.cast").read_text(encoding="utf-8")
+    assert "\\u001b[32mgreen" in (folder / "t-1.cast").read_text(encoding="utf-8")
+    assert "[ 0.4 MB of output are left out of this recording ]" in (folder / "t-1.cast").read_text(encoding="utf-8")
+    assert "150000" in _screen(folder, "t-1")
+    assert "load average" in (folder / "t-2.cast").read_text(encoding="utf-8")
+    assert "bonjour é" in _screen(folder, "t-2")
+    for shown in ("after exec: <>", "after exit: /home/student", "after set -e: /home/student"):
+        assert shown in _screen(folder, "t-3")
+    assert "bonjour é" in _screen(folder, "t-4")
     markers = parse_cast((folder / "k-1.cast").read_text(encoding="utf-8")).markers
     assert [marker.data for marker in markers] == [
         "cd /tmp && WORD='déjà vu' # à l'accent près",
         "for number in 1 2 3; do",
         "cat > poem.txt <<'END'",
+        "echo one && \\",
+        "f() {",
+        "f été",
+        "sleep 30 &",
+        "kill %1; wait",
     ]
-    seen = json.loads((folder / "index.json").read_text(encoding="utf-8"))["blocks"]["s-1"]["commands"]
+    seen = json.loads((folder / "index.json").read_text(encoding="utf-8"))["blocks"]["s-2"]["commands"]
     assert [command["status"] for command in seen] == [0, 2]
     for cast in folder.glob("*.cast"):
         text = cast.read_text(encoding="utf-8")
@@ -115,7 +207,148 @@ def test_every_kind_of_command_is_recorded_once_and_then_still_true(cli: Cli, tm
         assert "timestamp" not in text and "/tmp/castdeck" not in text
 
     again = cli("record", "deck.md", "--recordings", folder, timeout=20)
-    assert again.err.endswith(": 0 recorded, 4 still true\n")
+    assert again.err.endswith(": 0 recorded, 10 still true\n")
+
+
+THREE = """# One {#one}
+
+```bash
+echo one; sleep 4
+```
+
+---
+
+# Prose
+
+Words.
+
+---
+
+# Two {#two}
+
+```bash
+echo two
+```
+
+---
+
+# Three {#three}
+
+```bash
+echo three; shuf -i 1-1000000 -n 1
+```
+"""
+
+
+def _recorded(err: str) -> list[str]:
+    return [line.split()[2] for line in err.splitlines() if ": recorded " in line]
+
+
+def test_only_what_depends_on_a_change_is_recorded_again_and_verify_finds_what_differs(
+    cli: Cli, tmp_path: Path
+) -> None:
+    _write(tmp_path, THREE)
+    done = cli("record", "deck.md", "--recordings", "casts")
+    assert (done.status, _recorded(done.err)) == (0, ["one-1", "two-1", "three-1"]), done.err
+
+    one, prose, two, three = THREE.split("\n---\n")
+    _write(tmp_path, "\n---\n".join([prose.replace("Words", "Other words"), one, two.replace("# Two", "# 2"), three]))
+    assert _recorded(cli("record", "deck.md", "--recordings", "casts", timeout=20).err) == []
+
+    _write(tmp_path, THREE.replace("echo three", "echo four"))
+    done = cli("record", "deck.md", "--recordings", "casts")
+    assert _recorded(done.err) == ["three-1"]
+    assert "starting the machine as it was after " in done.err
+
+    drifted = cli("verify", "deck.md", "--recordings", "casts", "--quiet")
+    assert drifted.status == 1
+    assert "deck.md:26: echo four; shuf -i 1-1000000 -n 1: it prints something else than was recorded\n" in drifted.out
+    assert "    --- recorded\n    +++ now\n" in drifted.out
+    assert drifted.out.endswith(": 2 blocks still true, 1 drifted\n")
+
+    _write(
+        tmp_path,
+        THREE.replace("echo three", "echo four").replace(
+            "# Three {#three}\n\n```bash", "# Three {#three}\n\n```bash {.varies}"
+        ),
+    )
+    true = cli("verify", "deck.md", "--recordings", "casts")
+    assert true.status == 0, true.out
+    assert true.out.endswith(": 3 blocks still true, 0 drifted\n")
+
+    _write(tmp_path, THREE.replace("echo one", "echo first"))
+    assert _recorded(cli("record", "deck.md", "--recordings", "casts").err) == ["one-1", "two-1", "three-1"]
+
+
+def test_sessions_run_side_by_side_and_one_that_fails_stops_no_other(cli: Cli, tmp_path: Path) -> None:
+    block = "```bash {{session={name}}}\n{code}\n```\n\n"
+    sessions = [("", "echo own > /tmp/state"), ("a", "cat /tmp/state"), ("b", "echo fine"), ("", "cat /tmp/state")]
+    text = "# A {#a}\n\n" + "".join(block.format(name=name or '""', code=code) for name, code in sessions)
+    _write(tmp_path, text)
+    done = cli("record", "deck.md", "--recordings", "casts", "--jobs", "2")
+    assert done.status == 1
+    assert "deck.md:8: error: cat /tmp/state: ended with exit status 1, not 0\n" in done.err
+    assert ": 3 recorded, 0 still true, 1 failed (" in done.err
+    log = re.search(r"^everything that happened: (.*)$", done.err, re.MULTILINE)
+    assert log and "No such file or directory" in Path(log[1]).read_text(encoding="utf-8")
+    assert "own" in _screen(tmp_path / "casts", "a-4")
+
+
+def test_secrets_are_known_to_blocks_and_to_no_recording(cli: Cli, tmp_path: Path) -> None:
+    (tmp_path / "castdeck.toml").write_text("")
+    (tmp_path / ".env").write_text("PIN='a secret value'\n")
+    _write(
+        tmp_path,
+        "---\nsecrets: [PIN, TOKEN]\n---\n\n# A {#a}\n\n"
+        '```bash\ntest "$PIN" = "a secret value" && echo "pin: $PIN"\nenv | grep TOKEN\n```\n\n'
+        "```bash\necho AKIAIOSFODNN7EXAMPL\\E\n```\n\n"
+        "```bash\necho $PIN; false\n```\n",
+    )
+    done = cli("record", "deck.md", "--recordings", "casts", TOKEN="tok-98765")
+    assert done.status == 1
+    assert "pin: ••••••••\n" in _screen(tmp_path / "casts", "a-1")
+    assert "TOKEN=••••••••\n" in _screen(tmp_path / "casts", "a-1")
+    assert "deck.md:13: error: echo AKIA" in done.err and "would show an AWS access key" in done.err
+    told = done.err + "".join(path.read_text(encoding="utf-8") for path in (tmp_path / "casts").iterdir())
+    assert "    ••••••••\n" in done.err
+    assert "a secret value" not in told and "tok-98765" not in told
+
+
+TWO = "# A {#a}\n\n```bash\necho one; sleep 4\n```\n\n```bash\necho two\n```\n"
+
+
+def _states() -> set[Path]:
+    return set(cache_folder().glob("machines/*/golden-*/checkpoints/*/memory.zst"))
+
+
+def test_a_damaged_state_is_thrown_away_and_the_recording_goes_on(cli: Cli, tmp_path: Path) -> None:
+    word = str(tmp_path)
+    before = _states()
+    _write(tmp_path, TWO.replace("one", word))
+    assert cli("record", "deck.md", "--recordings", "casts").status == 0
+    kept = _states() - before
+    assert kept
+    for memory in kept:
+        memory.write_bytes(memory.read_bytes()[:100_000])
+    _write(tmp_path, TWO.replace("one", word).replace("two", "three"))
+    done = cli("record", "deck.md", "--recordings", "casts")
+    assert (done.status, _recorded(done.err)) == (0, ["a-2"])
+    assert "starting the machine as it was after a-1\n" in done.err
+    assert "that state can't be used: " in done.err
+    assert "running a-1 again" in done.err
+    assert "three" in _screen(tmp_path / "casts", "a-2")
+
+
+def test_where_no_state_can_be_written_everything_is_recorded_all_the_same(tmp_path: Path) -> None:
+    _write(tmp_path, TWO.replace("one", str(tmp_path)) + "\n```bash\ncat /etc/hostname\n```\n")
+    megabytes = 40
+    command = f'ulimit -f {megabytes * 1024}; exec "$0" -m castdeck record deck.md --recordings casts'
+    done = subprocess.run(
+        ["bash", "-c", command, sys.executable], cwd=tmp_path, capture_output=True, text=True, timeout=300, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    assert "the machine's state is not kept: the machine's memory could not be saved" in done.stderr
+    assert _recorded(done.stderr) == ["a-1", "a-2", "a-3"]
 
 
 def test_a_block_that_fails_or_hangs_leaves_no_trace_and_the_others_are_recorded(cli: Cli, tmp_path: Path) -> None:
@@ -176,7 +409,7 @@ def test_killing_the_machine_is_an_error_of_its_block(cli: Cli, tmp_path: Path) 
         os.kill(number, signal.SIGKILL)
     _, err = process.communicate(timeout=120)
     assert process.returncode == 1
-    assert "deck.md:8: error: sleep 300: the virtual machine was lost while it ran" in err
+    assert "deck.md:8: error: sleep 300: the virtual machine was lost, or switched off, while it ran" in err
     assert "first" in _screen(tmp_path / "casts", "a-1")
 
 

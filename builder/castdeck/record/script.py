@@ -4,6 +4,7 @@ A line is sent, and the next only once the shell has said that the command ended
 the prompt's B) or that it wants more of it (the mark in PS2). No pauses, no guessing of prompts.
 """
 
+import re
 import shlex
 import time
 from collections.abc import Callable
@@ -25,6 +26,8 @@ _MORE = rb"\x1b\]133;P;k=s\x07"
 _MORE_MARK = b"P;k=s"
 _DIRECTIVE = "#$ "
 _START_TIMEOUT = 30.0
+_REBOOT = re.compile(r"(?:^|\s)(?:reboot|systemctl reboot|shutdown -r now)\s*$")
+_BOOT_TIMEOUT = 300.0
 _LAST_LINES = 12
 _FLOOD = 64 << 20  # bytes of output of one command
 _LOST = "the virtual machine was lost, or switched off, while it ran"
@@ -127,6 +130,9 @@ class TypeCommand(Instruction):
             output = process.before
             status = int(process.match[1]) if self.directives or _STARTED in output else 0
             process.expect(_PROMPT, timeout=self.timeout)
+            if _REBOOT.search(line.text):
+                process.expect(_STATUS, timeout=_BOOT_TIMEOUT)
+                process.expect(_PROMPT, timeout=_START_TIMEOUT)
         except pexpect.TIMEOUT:
             process.sendcontrol("c")
             raise CommandFailed(
