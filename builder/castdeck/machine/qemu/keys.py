@@ -30,6 +30,8 @@ SYSTEM_PACKAGES = (
     "ncurses-base",
     "ncurses-term",
     "nano",
+    "vim-tiny",
+    "htop",
 )
 
 

@@ -111,6 +111,7 @@ class QemuMachine:
                 self._monitor.command("cont")
             self.agent.wait_until_ready(_THAW_TIMEOUT if start else boot_timeout)
             if start:
+                self._monitor.command("set-action", reboot="reset")
                 self.agent.run("date", "--set", f"@{time.time():.3f}")
         except MachineError as error:
             self.close()
