@@ -22,6 +22,7 @@ FLAGS = [
     "--no-first-run",
 ]
 Open = Callable[..., Page]
+REVEAL_IS_READY = "window.Reveal && Reveal.isReady()"
 
 
 @pytest.fixture(scope="session")
@@ -40,7 +41,9 @@ def open_page(chromium: Browser) -> Iterator[Open]:
     wrong: list[str] = []
     pages: list[Page] = []
 
-    def open_file(index: Path, suffix: str = "", *, width: int = 1280, height: int = 720) -> Page:
+    def open_file(
+        index: Path, suffix: str = "", *, width: int = 1280, height: int = 720, ready: str = REVEAL_IS_READY
+    ) -> Page:
         page = chromium.new_page(viewport={"width": width, "height": height})
         pages.append(page)
         folder = index.parent.resolve().as_uri()
@@ -59,7 +62,7 @@ def open_page(chromium: Browser) -> Iterator[Open]:
         page.on("requestfailed", lambda request: wrong.append(f"failed: {request.url}"))
         page.goto(index.resolve().as_uri() + suffix)
         if "print-pdf" not in suffix:
-            page.wait_for_function("window.Reveal && Reveal.isReady()")
+            page.wait_for_function(ready)
         return page
 
     yield open_file

@@ -89,9 +89,13 @@ def index(tmp_path: Path, request: pytest.FixtureRequest) -> Path:
     folder = tmp_path / "un été"
     folder.mkdir()
     (folder / "big picture.png").write_bytes(png(1600, 1200))
-    deck = Deck(folder / "deck.md", "Containers", SLIDES, getattr(request, "param", {}))
     theme = load_theme()
+    deck = make_deck(folder, **getattr(request, "param", {}))
     return write_site(render_deck(deck, CASTS, theme), CASTS, theme, folder / "public")
+
+
+def make_deck(folder: Path, **settings: object) -> Deck:
+    return Deck(folder / "deck.md", "Containers", SLIDES, settings)
 
 
 def go_to(page: Page, slide_id: str) -> None:

@@ -9,6 +9,7 @@ from castdeck import __version__
 from castdeck.cli.build import build
 from castdeck.cli.check import check
 from castdeck.cli.console import say_problem
+from castdeck.cli.export import export
 from castdeck.cli.machine import machine
 from castdeck.cli.new import new
 from castdeck.cli.record import record
@@ -31,6 +32,7 @@ def castdeck() -> None:
     castdeck serve docker        see what you write, as you save it
     castdeck check               everything that is wrong with the decks
     castdeck verify docker       replay it and tell where it differs from the recordings
+    castdeck export docker --pdf one file: a page, a PDF, a zip archive, a handout
     castdeck machine build       have the virtual machine ready beforehand
     """
 
@@ -41,6 +43,7 @@ castdeck.add_command(record)
 castdeck.add_command(serve)
 castdeck.add_command(check)
 castdeck.add_command(verify)
+castdeck.add_command(export)
 castdeck.add_command(machine)
 
 

@@ -4,13 +4,14 @@ from pathlib import Path
 
 import click
 
+from castdeck.cast.model import Cast
 from castdeck.cli.console import result, say_problem
 from castdeck.cli.record import chosen_decks, read_deck, record_places
 from castdeck.deck import Deck
 from castdeck.errors import CastdeckError
 from castdeck.record.shown import pace_of, shown_casts
 from castdeck.record.store import Recordings
-from castdeck.render import chosen_theme, load_theme, render_deck, write_site
+from castdeck.render import Rendered, Theme, chosen_theme, load_theme, render_deck, write_index, write_site
 from castdeck.workspace import DeckPlace, find_workspace
 
 
@@ -42,7 +43,11 @@ def build(
     failed = not no_record and _recorded_with_errors(read, quiet)
     failed |= any(problem.is_error for _, deck in read for problem in deck.problems)
     for place, deck in read:
-        result(str(_write(place, deck, out or _public(place), theme)))
+        result(str(write_site(*rendered_deck(place, deck, theme), out or public_folder(place))))
+    roots = {find_workspace(place.path.parent).root for place in places}
+    for root in roots if out is None else ():
+        if root:
+            write_index(root / "public")
     return int(failed)
 
 
@@ -57,16 +62,20 @@ def _recorded_with_errors(read: list[tuple[DeckPlace, Deck]], quiet: bool) -> bo
         return True
 
 
-def _public(place: DeckPlace) -> Path:
+def public_folder(place: DeckPlace) -> Path:
+    """Where a deck is built to: public/<deck> of its workspace, or beside it."""
     root = find_workspace(place.path.parent).root
     return (root or place.path.parent) / "public" / place.name
 
 
-def _write(place: DeckPlace, deck: Deck, out: Path, theme_name: str) -> Path:
+def rendered_deck(
+    place: DeckPlace, deck: Deck, theme_name: str, *, handout_notes: bool = False
+) -> tuple[Rendered, dict[str, Cast], Theme]:
+    """A deck's page, its casts and its theme, from the recordings that are there; what is wrong with it is shown."""
     workspace = find_workspace(place.path.parent)
     casts = shown_casts(deck, Recordings(place.recordings), pace_of(deck, workspace))
     theme = load_theme(chosen_theme(deck.settings, workspace.settings, theme_name), workspace.theme_folders)
-    rendered = render_deck(deck, casts, theme, root=workspace.root)
+    rendered = render_deck(deck, casts, theme, root=workspace.root, handout_notes=handout_notes)
     for problem in rendered.problems:
         say_problem(problem)
-    return write_site(rendered, casts, theme, out)
+    return rendered, casts, theme

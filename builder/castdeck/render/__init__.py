@@ -2,7 +2,7 @@
 
 from castdeck.render.files import Image
 from castdeck.render.page import Rendered, render_deck, render_page
-from castdeck.render.site import site_files, write_site
+from castdeck.render.site import site_files, write_index, write_site
 from castdeck.render.slide import RenderedSlide, render_slide
 from castdeck.render.theme import DEFAULT_THEME, Theme, chosen_theme, known_themes, load_theme, theme_parts
 
@@ -19,6 +19,7 @@ __all__ = [
     "render_page",
     "render_slide",
     "site_files",
+    "write_index",
     "theme_parts",
     "write_site",
 ]

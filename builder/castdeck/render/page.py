@@ -14,6 +14,8 @@ from castdeck.cast.model import Cast
 from castdeck.deck.model import PLAY_MODES, Deck
 from castdeck.errors import Problem, WorkspaceError
 from castdeck.render.files import Image
+from castdeck.render.handout import handout_parts, render_handout
+from castdeck.render.search import search_script
 from castdeck.render.slide import RenderedSlide, render_slide
 from castdeck.render.theme import Theme
 from castdeck.render.vendor import content_security_policy
@@ -41,11 +43,16 @@ REVEAL_SETTINGS = {
 
 @dataclass(frozen=True)
 class Rendered:
-    """A page: its HTML, the files that it shows, and what is wrong with the deck (warnings, in order of lines)."""
+    """A page: its HTML, the files that it shows, and what is wrong with the deck (warnings, in order of lines).
+
+    `handout` is the page to read and print, `search` the script that tells the workspace's index of the deck's words.
+    """
 
     html: str
     images: tuple[Image, ...]
     problems: tuple[Problem, ...]
+    handout: str = ""
+    search: str = ""
 
 
 def render_deck(
@@ -55,11 +62,12 @@ def render_deck(
     notices: Mapping[str, str] | None = None,
     *,
     root: Path | None = None,
+    handout_notes: bool = False,
 ) -> Rendered:
     """The whole page. `casts` and `notices` are keyed by `Block.name`; a notice says why a block has no cast.
 
-    `root` is the workspace: images may lie in it or in the deck's own folder. Raises WorkspaceError where the theme's
-    layout is no Jinja template that works.
+    `root` is the workspace: images may lie in it or in the deck's own folder. `handout_notes` puts the speaker's notes
+    into the handout. Raises WorkspaceError where the theme's layout is no Jinja template that works.
     """
     folder = deck.path.parent
     slides = [
@@ -69,7 +77,14 @@ def render_deck(
     html = render_page(deck, theme, "".join(_stacked(deck, slides)))
     images = {image.target: image for slide in slides for image in slide.images}
     problems = [problem for slide in slides for problem in slide.problems]
-    return Rendered(html, tuple(images.values()), (*_play_problems(deck), *problems))
+    parts = handout_parts(deck, casts, root or folder)
+    return Rendered(
+        html,
+        tuple(images.values()),
+        (*_play_problems(deck), *problems),
+        render_handout(deck, parts, notes=handout_notes),
+        search_script(deck, parts),
+    )
 
 
 def render_page(deck: Deck, theme: Theme, sections: str, *, live: str = "") -> str:

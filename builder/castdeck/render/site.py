@@ -8,11 +8,14 @@ from pathlib import Path
 from castdeck.cast.model import Cast, format_cast
 from castdeck.errors import WorkspaceError
 from castdeck.render.bundle import bundle_scripts
+from castdeck.render.handout import HANDOUT
 from castdeck.render.page import Rendered
+from castdeck.render.search import INDEX_SIGN, SEARCH, render_index
 from castdeck.render.theme import Theme
 from castdeck.render.vendor import LICENSES, VENDOR_FILES, vendor_file
 
 BASE_CSS = Path(__file__).with_name("castdeck.css")
+HANDOUT_CSS = Path(__file__).with_name("handout.css")
 SIGN = "lib/castdeck.js"
 
 
@@ -25,6 +28,11 @@ def site_files(rendered: Rendered, casts: Mapping[str, Cast], theme: Theme) -> d
     files["lib/theme.css"] = theme.css
     files[SIGN] = bundle_scripts()
     files["index.html"] = rendered.html
+    if rendered.handout:
+        files["lib/handout.css"] = HANDOUT_CSS
+        files["lib/handout.js"] = bundle_scripts(entry="handout.js")
+        files[HANDOUT] = rendered.handout
+        files[SEARCH] = rendered.search
     return files
 
 
@@ -56,6 +64,19 @@ def write_site(rendered: Rendered, casts: Mapping[str, Cast], theme: Theme, out:
                 old.rename(out)
             raise
     return out / "index.html"
+
+
+def write_index(public: Path) -> Path | None:
+    """Write public/index.html, which lists the decks that are built there and searches them, and return it.
+
+    None where another page has that name.
+    """
+    index = public / "index.html"
+    if index.exists() and INDEX_SIGN not in index.read_text(encoding="utf-8", errors="replace"):
+        return None
+    part = index.with_name(f".{index.name}.part")
+    part.write_text(render_index(sorted(path.parent.name for path in public.glob(f"*/{SEARCH}"))), encoding="utf-8")
+    return part.replace(index)
 
 
 def _is_ours(out: Path) -> bool:

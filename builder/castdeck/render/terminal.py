@@ -38,7 +38,8 @@ def terminal_html(block: Block, cast: Cast) -> str:
         f'<div class="screen"><pre class="commands"><code class="language-{escape(block.language)}">'
         f'{"".join(code)}</code></pre><div class="player" aria-hidden="true"></div>'
         '<button type="button" class="play" aria-label="Play the recording"></button>'
-        f'<pre class="last-screen" hidden>{escape(chr(10).join(used.last))}</pre></div>'
+        f'<pre class="last-screen" hidden>{_scrolled_away(commands, used.last)}'
+        f"{escape(chr(10).join(used.last))}</pre></div>"
         f"{_transcript(commands)}"
         f'<script type="application/json">{embedded_cast(cast)}</script></figure></div>\n'
     )
@@ -80,6 +81,13 @@ def _poster(block: Block, lines: Sequence[tuple[str, str]]) -> list[str]:
 def _prompt(prompt: str) -> str:
     """A prompt that is seen and not copied."""
     return f'<span class="prompt" data-prompt="{escape(prompt)}"></span>' if prompt else ""
+
+
+def _scrolled_away(commands: Sequence[Told], last: Sequence[str]) -> str:
+    """The commands that the last screen does not show any more: paper has no other place for them."""
+    shown = "".join("".join(last).split())
+    gone = [one.typed for one in commands if "".join(one.typed.partition("\n")[0].split()) not in shown]
+    return f'<span class="gone">{escape(chr(10).join(gone))}\n\n</span>' if gone else ""
 
 
 def _transcript(commands: Sequence[Told]) -> str:

@@ -49,5 +49,9 @@ def speaker_view_hash() -> str:
     found = re.search(r"<script>(.*?)<\\/script>", source, re.DOTALL)
     if found is None:
         return ""
-    script = re.sub(r"\\(.)", r"\1", found[1])
+    return script_hash(re.sub(r"\\(.)", r"\1", found[1]))
+
+
+def script_hash(script: str) -> str:
+    """The source expression that allows a script with this text."""
     return f"'sha256-{base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()}'"

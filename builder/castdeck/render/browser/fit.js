@@ -5,25 +5,11 @@ const LEAST_CODE = 0.6;
 const LEAST_TERMINAL = 0.5;
 const LEAST_TEXT = 0.3;
 const STEPS = 7;
-const LEAST_SIZE = 16; // pixels of the slide, where the theme has no --least-text-size
 
 /** Fit one slide's body. The slide must be displayed; fitting twice gives the same sizes. */
 export function fitSlide(section) {
   const body = section?.querySelector(":scope > .body");
   if (!body || body.clientHeight === 0) return;
-  fitBody(body);
-  body.querySelectorAll(".terminal").forEach(measure);
-}
-
-/** Write down a terminal's text size, in pixels of the slide; data-small says that it is below the theme's least. */
-function measure(terminal) {
-  const style = getComputedStyle(terminal);
-  const size = parseFloat(style.fontSize);
-  terminal.dataset.textSize = size.toFixed(1);
-  terminal.toggleAttribute("data-small", size < (parseFloat(style.getPropertyValue("--least-text-size")) || LEAST_SIZE));
-}
-
-function fitBody(body) {
   for (const property of ["--fit", "--terminal-fit"]) body.style.removeProperty(property);
   body.querySelectorAll(":scope > :is(h1, h2)").forEach(fitTitle);
   body.querySelectorAll("pre.code").forEach(fitWidth);

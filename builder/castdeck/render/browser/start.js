@@ -1,6 +1,7 @@
 // Starts reveal.js and gives each slide its terminals when it is shown.
 import { fitSlide } from "./fit.js";
 import { markLines } from "./lines.js";
+import { finishPrint, preparePrint } from "./print.js";
 import { Steps } from "./steps.js";
 import { unmount } from "./terminal.js";
 import { listenToButtons } from "./tools.js";
@@ -11,16 +12,13 @@ const isUpcoming = /receiver/i.test(location.search) && !/postMessageEvents=true
 const isStill = isUpcoming || matchMedia("(prefers-reduced-motion: reduce)").matches;
 const castdeck = { id: "castdeck", init: begin };
 
-if (printing) {
-  document.documentElement.classList.add("printing");
-  document.querySelectorAll(".last-screen").forEach((screen) => (screen.hidden = false));
-}
+if (printing) preparePrint();
 Reveal.initialize({ ...settings.reveal, plugins: [castdeck, RevealNotes] });
 
 /** reveal.js's plugins are given the deck that its keys, buttons and messages call. */
 function begin(deck) {
   if (printing) {
-    deck.on("pdf-ready", () => document.querySelectorAll("section").forEach(fitSlide));
+    deck.on("pdf-ready", () => finishPrint(deck));
     return;
   }
   const steps = new Steps(deck, settings.play, isStill);

@@ -1,0 +1,112 @@
+"""`castdeck export`: a deck as one file."""
+
+import os
+import tempfile
+from collections.abc import Callable
+from io import BytesIO
+from pathlib import Path
+
+import click
+
+from castdeck.cast.model import Cast
+from castdeck.cli.build import public_folder, rendered_deck
+from castdeck.cli.console import progress, result, say
+from castdeck.cli.record import read_deck
+from castdeck.errors import WorkspaceError
+from castdeck.export.archive import write_archive
+from castdeck.export.pdf import print_pdf
+from castdeck.export.single_file import single_file
+from castdeck.render import Rendered, Theme, site_files, write_site
+from castdeck.render.handout import HANDOUT
+from castdeck.workspace import find_deck, find_workspace
+
+Built = tuple[Rendered, dict[str, Cast], Theme]
+UNITS = ("bytes", "kB", "MB", "GB")
+
+
+def _page(built: Built) -> bytes:
+    return single_file(site_files(*built)).encode()
+
+
+def _handout(built: Built) -> bytes:
+    return single_file(site_files(*built), HANDOUT).encode()
+
+
+def _pdf(built: Built) -> bytes:
+    with tempfile.TemporaryDirectory(prefix="castdeck-pdf-") as folder:
+        return print_pdf(write_site(*built, Path(folder, "deck")))
+
+
+def _archive(built: Built) -> bytes:
+    out = BytesIO()
+    write_archive(site_files(*built), out)
+    return out.getvalue()
+
+
+SHAPES: dict[str, tuple[str, Callable[[Built], bytes]]] = {
+    "single_file": (".html", _page),
+    "pdf": (".pdf", _pdf),
+    "zip": (".zip", _archive),
+    "handout": ("-handout.html", _handout),
+}
+
+
+@click.command()
+@click.argument("deck")
+@click.option("--single-file", is_flag=True, help="One HTML file with everything inside, to open offline or to mail.")
+@click.option("--pdf", is_flag=True, help="A page a slide, each terminal with its last screen. Needs Chromium.")
+@click.option("--zip", is_flag=True, help="The built folder, for a static host or a learning platform.")
+@click.option("--handout", is_flag=True, help="A page to read and print, with each session as text.")
+@click.option("--notes", is_flag=True, help="With --handout or --zip: the speaker's notes, too, in the handout.")
+@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help="Instead of public/.")
+@click.option("--recordings", type=click.Path(path_type=Path), metavar="DIR", help="Where the casts are kept.")
+@click.option("--theme", default="", metavar="NAME", help="Instead of the front matter's.")
+@click.option("--quiet", is_flag=True, help="Only errors, warnings and the results.")
+def export(
+    deck: str, notes: bool, out: Path | None, recordings: Path | None, theme: str, quiet: bool, **shapes: bool
+) -> None:
+    """Write DECK as one file, from the recordings that are there (`castdeck record` makes them).
+
+    \b
+    castdeck export docker --single-file
+    castdeck export docker --pdf --zip
+    castdeck export docker --handout --notes --out for-the-class.html
+    """
+    wanted = [name for name in SHAPES if shapes[name]]
+    flags = ", ".join(f"--{name.replace('_', '-')}" for name in SHAPES)
+    if not wanted:
+        raise click.UsageError(f"say what to write: {flags}")
+    if out and len(wanted) > 1:
+        raise click.UsageError(f"--out takes one of {flags}")
+    place = find_deck(deck, find_workspace(Path.cwd()), recordings)
+    built = rendered_deck(place, read_deck(place), theme, handout_notes=notes)
+    for name in wanted:
+        suffix, shape = SHAPES[name]
+        target = out or public_folder(place).with_name(place.name + suffix)
+        with progress(quiet) as step:
+            step(f"writing {target.name}")
+            data = shape(built)
+        _keep(target, data)
+        result(str(target))
+        if not quiet:
+            say(f"  {target.name}: {size(len(data))}")
+
+
+def size(count: int) -> str:
+    """A number of bytes for people: in the largest unit that it holds one of."""
+    value, unit = float(count), 0
+    while value >= 1000 and unit < len(UNITS) - 1:
+        value, unit = value / 1000, unit + 1
+    return f"{value:.0f} {UNITS[unit]}" if unit == 0 or value >= 100 else f"{value:.1f} {UNITS[unit]}"
+
+
+def _keep(path: Path, data: bytes) -> None:
+    part = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        part.write_bytes(data)
+        part.replace(path)
+    except OSError as error:
+        raise WorkspaceError(f"{path} can't be written: {error.strerror}", hint="Name another file: --out.") from error
+    finally:
+        part.unlink(missing_ok=True)

@@ -1,0 +1,38 @@
+"""A built deck as a PDF, printed by Chromium: a page a slide, each terminal with the screen that it ends with."""
+
+import base64
+from pathlib import Path
+
+from castdeck.chromium import ChromiumError, chromium_page, find_chromium
+
+_READY = """new Promise((done) => {
+  const look = () => document.documentElement.dataset.castdeck === "printed" ? done(true) : setTimeout(look, 20);
+  look();
+})"""
+_SCREEN = (1280, 720)
+
+
+def print_pdf(index: Path) -> bytes:
+    """The PDF of the built deck whose page is `index`. Its text can be selected, and its links and titles are kept.
+
+    Raises ChromiumError where no Chromium is installed, or it fails.
+    """
+    program = find_chromium()
+    if program is None:
+        raise ChromiumError(
+            "a PDF is printed by Chromium, and none is on PATH",
+            hint="Install it (Debian: `apt install chromium`), or name one: CASTDECK_CHROMIUM=/path/to/chrome.",
+        )
+    with chromium_page(program) as page:
+        page.open(f"{index.resolve().as_uri()}?print-pdf", *_SCREEN)
+        page.evaluate(_READY)
+        printed = page.call(
+            "Page.printToPDF",
+            {
+                "printBackground": True,
+                "preferCSSPageSize": True,
+                "generateTaggedPDF": True,
+                "generateDocumentOutline": True,
+            },
+        )
+    return base64.b64decode(printed["data"])

@@ -1,0 +1,73 @@
+"""A built deck as one HTML file with all that it needs inside, that opens from anywhere, without a network."""
+
+import base64
+import mimetypes
+import re
+from collections.abc import Mapping
+from html import escape, unescape
+from pathlib import Path, PurePosixPath
+from urllib.parse import unquote, urlsplit
+
+from castdeck.render.vendor import script_hash
+
+_STYLE = re.compile(r'<link rel="stylesheet" href="([^"]+)">')
+_SCRIPT = re.compile(r'<script src="([^"]+)"></script>')
+_SHOWN = re.compile(r'(\s(?:src|poster|data|data-src|data-background(?:-image|-video)?)=")([^"]+)(")')
+_POLICY = re.compile(r'(<meta http-equiv="Content-Security-Policy" content=")([^"]*)(">)')
+_CSS_URL = re.compile(r"url\(\s*(['\"]?)([^'\")]+)\1\s*\)")
+_MARKUP = re.compile(r"<(?=!--|/?script)", re.IGNORECASE)
+
+Files = Mapping[str, str | Path]
+
+
+def single_file(files: Files, page: str = "index.html") -> str:
+    """The page called `page` of a built deck's files, with every style sheet, script and image inside.
+
+    Its Content-Security-Policy names each script by its hash.
+    """
+    scripts: list[str] = []
+
+    def script(found: re.Match[str]) -> str:
+        scripts.append(_MARKUP.sub(r"\\x3C", _text(files, found[1])))
+        return f"<script>{scripts[-1]}</script>"
+
+    html = _text(files, page)
+    html = _SHOWN.sub(lambda found: f"{found[1]}{_inlined(found[2], files)}{found[3]}", html)
+    html = _STYLE.sub(lambda found: f"<style>{_style(found[1], files)}</style>", html)
+    html = _SCRIPT.sub(script, html)
+    return _POLICY.sub(
+        lambda found: f"{found[1]}{escape(_policy(unescape(found[2]), scripts))}{found[3]}", html, count=1
+    )
+
+
+def _style(name: str, files: Files) -> str:
+    folder = PurePosixPath(name).parent
+
+    def url(found: re.Match[str]) -> str:
+        target = str(folder / unquote(urlsplit(found[2]).path))
+        return f'url("{_data_url(files[target], target)}")' if target in files else found[0]
+
+    return _CSS_URL.sub(url, _text(files, name)).replace("</", "<\\/")
+
+
+def _inlined(url: str, files: Files) -> str:
+    """A URL in an attribute: the file's content, where it is one of the deck's."""
+    target = unquote(urlsplit(unescape(url)).path).removeprefix("./")
+    return _data_url(files[target], target) if target in files and not target.endswith(".js") else url
+
+
+def _data_url(content: str | Path, name: str) -> str:
+    data = content.read_bytes() if isinstance(content, Path) else content.encode()
+    kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
+    return f"data:{kind};base64,{base64.b64encode(data).decode()}"
+
+
+def _policy(policy: str, scripts: list[str]) -> str:
+    """The policy with the scripts' hashes in place of the folder that they came from."""
+    hashes = " ".join(map(script_hash, scripts))
+    return re.sub(r"script-src 'self'", f"script-src {hashes}", policy)
+
+
+def _text(files: Files, name: str) -> str:
+    content = files[name]
+    return content.read_text(encoding="utf-8") if isinstance(content, Path) else content

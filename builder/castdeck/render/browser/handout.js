@@ -1,0 +1,15 @@
+// The handout's copy buttons.
+
+const SHOWN_FOR = 2000; // milliseconds
+
+document.addEventListener("click", async ({ target }) => {
+  if (!target.matches?.("button.copy")) return;
+  try {
+    await navigator.clipboard.writeText(target.dataset.copy);
+    target.textContent = "Copied";
+  } catch {
+    getSelection().selectAllChildren(target.parentElement.querySelector("code"));
+    target.textContent = "Press Ctrl+C";
+  }
+  setTimeout(() => (target.textContent = "Copy"), SHOWN_FOR);
+});

@@ -1,0 +1,20 @@
+// On paper: every slide a page, each terminal with the screen that it ends with.
+import { fitSlide } from "./fit.js";
+
+/** Make the page ready before reveal.js lays the slides out as pages. */
+export function preparePrint() {
+  document.documentElement.classList.add("printing");
+  for (const screen of document.querySelectorAll(".last-screen")) screen.hidden = false;
+  for (const link of document.querySelectorAll('.slides a[href^="#/"]')) link.hash = link.hash.slice(2);
+}
+
+/** The pages are laid out: fit them, and say so when all of them can be printed. */
+export async function finishPrint(deck) {
+  await document.fonts.ready;
+  await Promise.all([...document.images].map((image) => image.decode().catch(() => {})));
+  for (const section of deck.getSlides()) {
+    for (const name of ["hidden", "aria-hidden", "inert"]) section.removeAttribute(name);
+    fitSlide(section);
+  }
+  document.documentElement.dataset.castdeck = "printed";
+}
