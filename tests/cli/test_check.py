@@ -161,6 +161,19 @@ def test_recordings_that_no_longer_hold_and_those_of_nobody(cli: Cli, tmp_path: 
     )
 
 
+def test_what_an_included_file_has_is_told_with_its_name(cli: Cli, tmp_path: Path) -> None:
+    (tmp_path / "part.md").write_text("# Two\n\n```bash\nsudo apt update\n```\n\n![](gone.png)\n")
+    (tmp_path / "deck.md").write_text("# One\n\n---\n\ninclude: part.md\n")
+    done = cli("check", "deck.md", "--no-browser", "--quiet")
+    told = [line.split(" ")[0:2] for line in done.out.splitlines() if not line.startswith(" ")]
+    assert told == [
+        ["part.md:3:1:", "missing-recording"],
+        ["part.md:4:6:", "wants-internet"],
+        ["part.md:7:1:", "image-without-alt"],
+        ["part.md:7:5:", "missing-image"],
+    ]
+
+
 def test_an_index_that_cannot_be_read_is_an_error_with_its_file(cli: Cli, tmp_path: Path) -> None:
     (tmp_path / "castdeck.toml").write_text("")
     (tmp_path / "deck.md").write_text("# One\n")

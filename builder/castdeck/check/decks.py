@@ -11,7 +11,7 @@ from castdeck.check.machine import machine_problems
 from castdeck.check.recordings import recording_problems
 from castdeck.check.rules import text_problems
 from castdeck.check.slides import Measure, slide_problems
-from castdeck.check.subject import Subject, subjects
+from castdeck.check.subject import Files, Subject, placed, subjects
 from castdeck.deck import parse_deck
 from castdeck.deck.text import Remembering
 from castdeck.errors import CastdeckError, Problem
@@ -44,34 +44,34 @@ def _order(deck: Path, problem: Problem) -> tuple[object, ...]:
 def _found(place: DeckPlace, workspace: Workspace, measure: Measure) -> Iterator[Problem]:
     try:
         main = read_text(place.path)
-        files = Remembering(include_reader(place.path, workspace.root))
-        deck = parse_deck(main, place.path, files)
+        read = Remembering(include_reader(place.path, workspace.root))
+        deck = parse_deck(main, place.path, read)
     except CastdeckError as error:
         yield error.problem
         return
-    text = files.text(main)
-    subject = subjects(deck, text, workspace.cols)[0]
+    text = read.text(main)
+    files = Files(deck, subjects(deck, text, workspace.cols))
     yield from text_problems(deck, text, workspace.cols)
-    yield from _or_its_error(_recordings(place, workspace, subject), subject, workspace, "machine")
-    yield from _or_its_error(_page(place, workspace, subject, measure), subject, workspace, "theme")
+    yield from _or_its_error(_recordings(place, workspace, files), files.subjects[0], workspace, "machine")
+    yield from _or_its_error(_page(place, workspace, files, measure), files.subjects[0], workspace, "theme")
 
 
-def _recordings(place: DeckPlace, workspace: Workspace, subject: Subject) -> Iterator[Problem]:
-    settings = settings_of(subject.deck, workspace)
-    planned = plan(subject.deck, Recordings(place.recordings), settings)
-    yield from machine_problems(subject, settings)
-    yield from recording_problems(subject.deck, planned, place.recordings)
+def _recordings(place: DeckPlace, workspace: Workspace, files: Files) -> Iterator[Problem]:
+    settings = settings_of(files.deck, workspace)
+    planned = plan(files.deck, Recordings(place.recordings), settings)
+    yield from machine_problems(files, settings)
+    yield from recording_problems(files.deck, planned, place.recordings)
 
 
-def _page(place: DeckPlace, workspace: Workspace, subject: Subject, measure: Measure) -> Iterator[Problem]:
-    deck = subject.deck
+def _page(place: DeckPlace, workspace: Workspace, files: Files, measure: Measure) -> Iterator[Problem]:
+    deck = files.deck
     theme = load_theme(chosen_theme(deck.settings, workspace.settings), workspace.theme_folders)
     casts = shown_casts(deck, Recordings(place.recordings), pace_of(deck, workspace))
     rendered = render_deck(deck, casts, theme, root=workspace.root)
-    yield from map(subject.placed, rendered.problems)
+    yield from (placed(problem, files.subjects) for problem in rendered.problems)
     with tempfile.TemporaryDirectory(prefix="castdeck-check-") as folder:
         index = write_site(rendered, casts, theme, Path(folder, "deck"))
-        yield from slide_problems(subject, measure(index))
+        yield from slide_problems(files, measure(index))
 
 
 def _or_its_error(

@@ -4,7 +4,7 @@ import re
 import shlex
 from collections.abc import Collection, Iterator, Sequence
 
-from castdeck.check.subject import Subject
+from castdeck.check.subject import Files
 from castdeck.deck import Block, CommandLine
 from castdeck.errors import Problem
 from castdeck.record.settings import Settings
@@ -22,15 +22,15 @@ _ALONE = re.compile(
 _TAKES_AN_IMAGE = ("run", "create", "pull")
 
 
-def machine_problems(subject: Subject, settings: Settings) -> Iterator[Problem]:
+def machine_problems(files: Files, settings: Settings) -> Iterator[Problem]:
     """Blocks that want the internet, or container images, of a machine that has none of them."""
-    blocks = [block for block in subject.deck.blocks if not block.skip]
+    blocks = [block for block in files.deck.blocks if not block.skip]
     if not settings.has_internet:
-        yield from _want_internet(subject, blocks)
-        yield from _want_images(subject, blocks, settings.definition.images)
+        yield from _want_internet(files, blocks)
+        yield from _want_images(files, blocks, settings.definition.images)
 
 
-def _want_internet(subject: Subject, blocks: Sequence[Block]) -> Iterator[Problem]:
+def _want_internet(files: Files, blocks: Sequence[Block]) -> Iterator[Problem]:
     for block in blocks:
         if block.needs_internet:
             continue
@@ -39,13 +39,14 @@ def _want_internet(subject: Subject, blocks: Sequence[Block]) -> Iterator[Proble
                 word = found[1].split()[0]
                 message = f"{word} wants the internet here, and the machine has none"
                 hint = "{needs=internet} runs the block only where there is one; {.norun} only shows it"
-                yield subject.problem("wants-internet", message, line.line, word, hint)
+                yield files.of(block).problem("wants-internet", message, line.line, word, hint)
                 break
 
 
-def _want_images(subject: Subject, blocks: Sequence[Block], ready: Collection[str]) -> Iterator[Problem]:
+def _want_images(files: Files, blocks: Sequence[Block], ready: Collection[str]) -> Iterator[Problem]:
     known = {_named(image) for image in ready}
-    for line in (line for block in blocks if not block.needs_internet for line in block.lines):
+    offline = [block for block in blocks if not block.needs_internet]
+    for block, line in ((one, line) for one in offline for line in one.lines):
         words = _docker_words(line)
         verb, rest = words[0] if words else "", words[1:]
         if verb in ("build", "commit", "tag", "import", "load", "compose"):
@@ -53,7 +54,7 @@ def _want_images(subject: Subject, blocks: Sequence[Block], ready: Collection[st
         elif verb in _TAKES_AN_IMAGE and (image := _first_argument(rest)) and _named(image) not in known:
             message = f"the machine has no container image {image!r}, and no internet to get it from"
             hint = "images in castdeck.toml's [machine.NAME] lists those that it has; {.norun} only shows the block"
-            yield subject.problem("unknown-container-image", message, line.line, image, hint)
+            yield files.of(block).problem("unknown-container-image", message, line.line, image, hint)
 
 
 def _docker_words(line: CommandLine) -> list[str]:

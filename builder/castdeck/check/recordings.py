@@ -12,13 +12,14 @@ def recording_problems(deck: Deck, plan: Plan, recordings: Path) -> Iterator[Pro
     """Blocks without a recording, or with one that is no longer true, and recordings that no block has."""
     hint = "castdeck record does it"
     for planned in plan.blocks:
-        line, name = planned.block.line, planned.block.name
+        block = planned.block
+        path, line, name = deck.file_of(block), block.line, block.name
         if planned.state == NEW:
             message = f"{name} has no recording"
-            yield Problem(message, deck.path, line, hint, code="missing-recording", column=1)
+            yield Problem(message, path, line, hint, code="missing-recording", column=1)
         elif planned.state == STALE:
             message = f"the recording of {name} is no longer true: {planned.why}"
-            yield Problem(message, deck.path, line, hint, code="stale-recording", column=1)
+            yield Problem(message, path, line, hint, code="stale-recording", column=1)
     for name in plan.orphans:
         path = recordings / f"{name}.cast"
         hint = "castdeck record --prune removes it"

@@ -2,11 +2,13 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from castdeck.check.subject import Subject
+from castdeck.check.subject import Files
 from castdeck.chromium import ChromiumError, Page, chromium_page
+from castdeck.deck import Slide
 from castdeck.errors import Problem
 
 Measure = Callable[[Path], Mapping[str, Any]]
@@ -51,50 +53,55 @@ def _measured(index: Path, page: Page) -> Mapping[str, Any]:
     return found
 
 
-def slide_problems(subject: Subject, found: Mapping[str, Any]) -> Iterator[Problem]:
+def slide_problems(files: Files, found: Mapping[str, Any]) -> Iterator[Problem]:
     """Slides that hang over their edge as small as they get, and text below the least size that the theme names."""
     least: Mapping[str, float] = found.get("least", {})
-    slides = {slide.id: slide for slide in subject.deck.slides}
+    slides = {slide.id: slide for slide in files.deck.slides}
     for one in found.get("slides", ()):
         if slide := slides.get(one["id"]):
-            lines = {block.name: block.line for block in slide.blocks}
-            yield from _overflow(subject, slide.line, one)
-            yield from _small_text(subject, slide.line, one, least["text"])
-            yield from _small_blocks(subject, slide.line, lines, one, least)
+            place = _Place(files, slide)
+            yield from _overflow(place, one)
+            yield from _small_text(place, one, least["text"])
+            yield from _small_blocks(place, one, least)
 
 
-def _overflow(subject: Subject, line: int, one: Mapping[str, Any]) -> Iterator[Problem]:
-    for way, side in (("below", "bottom"), ("beside", "right")):
+@dataclass(frozen=True)
+class _Place:
+    files: Files
+    slide: Slide
+
+    def problem(self, code: str, message: str, hint: str, block: str = "") -> Problem:
+        """A problem of the slide, or of the block of that name on it."""
+        where = next((one for one in self.slide.blocks if one.name == block), self.slide)
+        return Problem(message, self.files.deck.file_of(where), where.line, hint, code=code, column=1)
+
+
+def _overflow(place: _Place, one: Mapping[str, Any]) -> Iterator[Problem]:
+    for way, side, whole in (("below", "bottom", HEIGHT), ("beside", "right", WIDTH)):
         if one[way] > _HANGS_OVER:
-            message = (
-                f"the slide hangs over its {side} edge by {one[way]} of {HEIGHT if way == 'below' else WIDTH} pixels"
-            )
-            hint = "make two slides of it: what hangs over is not seen"
-            yield subject.problem("slide-overflow", message, line, "", hint)
+            message = f"the slide hangs over its {side} edge by {one[way]} of {whole} pixels"
+            yield place.problem("slide-overflow", message, "make two slides of it: what hangs over is not seen")
 
 
-def _small_text(subject: Subject, line: int, one: Mapping[str, Any], least: float) -> Iterator[Problem]:
+def _small_text(place: _Place, one: Mapping[str, Any], least: float) -> Iterator[Problem]:
     if one["text"] < least:
         message = f"there is so much on this slide that its text is {_pixels(one['text'], least)}"
-        yield subject.problem("small-text", message, line, "", "make two slides of it")
+        yield place.problem("small-text", message, "make two slides of it")
 
 
-def _small_blocks(
-    subject: Subject, line: int, lines: Mapping[str, int], one: Mapping[str, Any], least: Mapping[str, float]
-) -> Iterator[Problem]:
+def _small_blocks(place: _Place, one: Mapping[str, Any], least: Mapping[str, float]) -> Iterator[Problem]:
     for terminal in one["terminals"]:
         if terminal["size"] < least["terminal"]:
             message = f"the terminal's text is {_pixels(terminal['size'], least['terminal'])}"
             hint = "say less above it, give it fewer rows and cols, or make two blocks of it"
-            yield subject.problem("small-terminal", message, lines.get(terminal["name"], line), "", hint)
+            yield place.problem("small-terminal", message, hint, terminal["name"])
     for code in one["code"]:
-        where = lines.get(code["name"], line)
         hint = "break long lines, or show fewer"
         if code["wrapped"]:
-            yield subject.problem("small-code", "code as wide as this does not fit, and is wrapped", where, "", hint)
+            yield place.problem("small-code", "code as wide as this does not fit, and is wrapped", hint, code["name"])
         elif code["size"] < least["code"] and one["text"] >= least["text"]:
             message = f"the code's text is {_pixels(code['size'], least['code'])}"
-            yield subject.problem("small-code", message, where, "", hint)
+            yield place.problem("small-code", message, hint, code["name"])
 
 
 def _pixels(size: float, least: float) -> str:

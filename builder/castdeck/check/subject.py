@@ -8,7 +8,7 @@ from pathlib import Path
 
 from markdown_it.token import Token
 
-from castdeck.deck import Deck, Slide
+from castdeck.deck import Block, Deck, Slide
 from castdeck.deck.parts import file_of
 from castdeck.deck.source import normalise
 from castdeck.deck.text import DeckText
@@ -57,6 +57,19 @@ class Subject:
             if column >= 0:
                 return Problem(message, self.deck.path, number, hint, code=code, column=column + 1)
         return Problem(message, self.deck.path, line, hint, code=code, column=1)
+
+
+@dataclass(frozen=True)
+class Files:
+    """A whole deck, and a Subject for each file that it is made of, its own first."""
+
+    deck: Deck
+    subjects: Sequence[Subject]
+
+    def of(self, one: Block | Slide) -> Subject:
+        """The file that a block or slide stands in."""
+        path = self.deck.file_of(one)
+        return next((subject for subject in self.subjects if subject.deck.path == path), self.subjects[0])
 
 
 def subjects(deck: Deck, text: DeckText, cols: int) -> list[Subject]:
