@@ -24,9 +24,11 @@ def test_the_nearest_setting_holds() -> None:
 
 def test_a_wrong_setting_is_named_where_it_stands() -> None:
     with pytest.raises(WorkspaceError, match="castdeck.toml: unknown setting 'idel' of pace"):
-        pace_of(a_deck("# A\n"), Workspace(None, {"pace": {"idel": 1}}))
+        pace_of(a_deck("# A\n"), Workspace(None, {"pace": {"idel": 1}}), {})
+    with pytest.raises(WorkspaceError, match="theme.toml: key: 'slow' of pace is not a number above 0"):
+        pace_of(a_deck("# A\n"), Workspace(None), {"key": "slow"})
     with pytest.raises(DeckError, match="deck.md:1: error: pace is a table of settings, not 3"):
-        pace_of(a_deck("---\npace: 3\n---\n\n# A\n"), Workspace(None))
+        pace_of(a_deck("---\npace: 3\n---\n\n# A\n"), Workspace(None), {})
 
 
 def test_another_pace_shows_the_same_recording_and_the_same_pace_the_same_bytes(tmp_path: Path) -> None:

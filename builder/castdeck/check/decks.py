@@ -66,7 +66,7 @@ def _recordings(place: DeckPlace, workspace: Workspace, files: Files) -> Iterato
 def _page(place: DeckPlace, workspace: Workspace, files: Files, measure: Measure) -> Iterator[Problem]:
     deck = files.deck
     theme = load_theme(chosen_theme(deck.settings, workspace.settings), workspace.theme_folders)
-    casts = shown_casts(deck, Recordings(place.recordings), pace_of(deck, workspace))
+    casts = shown_casts(deck, Recordings(place.recordings), pace_of(deck, workspace, theme.pace))
     rendered = render_deck(deck, casts, theme, root=workspace.root)
     yield from (placed(problem, files.subjects) for problem in rendered.problems)
     with tempfile.TemporaryDirectory(prefix="castdeck-check-") as folder:

@@ -73,8 +73,8 @@ def rendered_deck(
 ) -> tuple[Rendered, dict[str, Cast], Theme]:
     """A deck's page, its casts and its theme, from the recordings that are there; what is wrong with it is shown."""
     workspace = find_workspace(place.path.parent)
-    casts = shown_casts(deck, Recordings(place.recordings), pace_of(deck, workspace))
     theme = load_theme(chosen_theme(deck.settings, workspace.settings, theme_name), workspace.theme_folders)
+    casts = shown_casts(deck, Recordings(place.recordings), pace_of(deck, workspace, theme.pace))
     rendered = render_deck(deck, casts, theme, root=workspace.root, handout_notes=handout_notes)
     for problem in rendered.problems:
         say_problem(problem)

@@ -10,6 +10,7 @@ from castdeck.cli.display import deck_name
 from castdeck.cli.recorder import recorder
 from castdeck.deck import Deck, parse_deck
 from castdeck.errors import WorkspaceError
+from castdeck.machine.qemu.checkpoints import checkpoints_size
 from castdeck.record.deck import record_decks
 from castdeck.record.jobs import most_jobs
 from castdeck.record.lock import only_recorder
@@ -59,6 +60,7 @@ def record(
         for place, deck in wanted:
             order = Order(deck, Recordings(place.recordings), deck_settings(place, deck), force, slide)
             result(described(place, order.plan()))
+        say(states_kept(order.settings))
         return 0
     failed = record_places(wanted, force=force, slide=slide, jobs=jobs, quiet=quiet)
     if prune:
@@ -108,6 +110,8 @@ def record_places(
             say_problem(problem)
         if not quiet:
             say(summary(report))
+    if not quiet and any(report.recorded for report in reports):
+        say(states_kept(settings[0]))
     failed = any(problem.is_error for report in reports for problem in report.problems)
     if failed:
         say(f"everything that happened: {run.log}")
@@ -130,6 +134,12 @@ def summary(report: Report) -> str:
     cost = sum(done.seconds for done in report.recorded)
     took = f" ({cost:.1f} s for {seconds:.1f} s of commands)" if report.recorded else ""
     return f"{deck_name(report.deck)}: {', '.join(parts)}{took}"
+
+
+def states_kept(settings: Settings) -> str:
+    """One line: what the states of machines take that recordings can start from, and what they may take."""
+    taken, room = checkpoints_size(settings.cache) / 1e9, settings.checkpoint_room / 1e9
+    return f"machine states kept to start from: {taken:.1f} of {room:.1f} GB in {settings.cache}"
 
 
 def described(place: DeckPlace, plan: Plan) -> str:

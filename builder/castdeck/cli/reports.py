@@ -1,6 +1,7 @@
 """What `verify` found, for people and for CI."""
 
 from collections.abc import Sequence
+from pathlib import Path
 from xml.etree import ElementTree
 
 from castdeck.cli.github import annotation
@@ -18,7 +19,7 @@ def text(found: Found) -> str:
     for place, blocks in found:
         for block in blocks:
             for drift in block.drifts:
-                lines += [_headline(place, drift), *(f"    {line}" for line in drift.diff)]
+                lines += [_headline(place, block, drift), *(f"    {line}" for line in drift.diff)]
         drifted = sum(bool(block.drifts) for block in blocks)
         lines.append(f"{place.name}: {len(blocks) - drifted} blocks still true, {drifted} drifted")
     return "\n".join(lines)
@@ -28,10 +29,11 @@ def github(found: Found) -> str:
     """A workflow command a difference."""
     lines: list[str] = []
     for place, blocks in found:
-        for drift in (drift for block in blocks for drift in block.drifts):
-            message = "\n".join((f"{drift.command}: {drift.message}", *drift.diff))
-            title = f"{place.name} has drifted"
-            lines.append(annotation("error", message, file=place.path, line=drift.line, title=title))
+        for block in blocks:
+            for drift in block.drifts:
+                message = "\n".join((f"{drift.command}: {drift.message}", *drift.diff))
+                where = {"file": _file(place, block), "line": drift.line, "title": f"{place.name} has drifted"}
+                lines.append(annotation("error", message, **where))
     return "\n".join(lines)
 
 
@@ -47,10 +49,10 @@ def junit(found: Found) -> str:
             case = ElementTree.SubElement(
                 suite, "testcase", classname=place.name, name=block.block.name, time=f"{block.seconds:.3f}"
             )
-            case.set("file", str(place.path))
+            case.set("file", str(_file(place, block)))
             case.set("line", str(block.block.line))
             if block.drifts:
-                told = "\n".join("\n".join((_headline(place, drift), *drift.diff)) for drift in block.drifts)
+                told = "\n".join("\n".join((_headline(place, block, drift), *drift.diff)) for drift in block.drifts)
                 failure = ElementTree.SubElement(case, "failure", message=block.drifts[0].message)
                 failure.text = told.translate(_NOT_IN_XML)
     ElementTree.indent(suites)
@@ -60,5 +62,10 @@ def junit(found: Found) -> str:
 REPORTS = {"text": text, "github": github, "junit": junit}
 
 
-def _headline(place: DeckPlace, drift: Drift) -> str:
-    return f"{place.path}:{drift.line}: {drift.command}: {drift.message}"
+def _headline(place: DeckPlace, block: Verified, drift: Drift) -> str:
+    return f"{_file(place, block)}:{drift.line}: {drift.command}: {drift.message}"
+
+
+def _file(place: DeckPlace, block: Verified) -> Path:
+    """The file that the block stands in: the deck's, or one that it includes."""
+    return block.block.path or place.path

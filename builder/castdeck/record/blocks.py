@@ -10,7 +10,7 @@ from functools import partial
 from typing import Any
 
 from castdeck.deck.model import Block
-from castdeck.errors import CastdeckError, Problem
+from castdeck.errors import CastdeckError, MachineError, Problem, RecordingError
 from castdeck.record.events import BlockBegins, BlockEnds, Tell, Work, WorkEnds
 from castdeck.record.failure import problem_of
 from castdeck.record.kept import cast_of, entry_of
@@ -49,7 +49,7 @@ def record_session(order: Order, blocks: Sequence[Planned], session: Session, wo
                 was_good = bool(order.recordings.holder(block.name, now.key, block.hidden))
                 problems.append(problem_of(failure, order.deck.file_of(block), settings.secrets, _STAYS * was_good))
                 tell(BlockEnds(work, block, failed=True, why=str(problems[-1])))
-                if was_good or isinstance(failure, CastdeckError):
+                if was_good or isinstance(failure, MachineError | RecordingError):
                     rest = blocks[place + 1 :]
                     break
                 continue

@@ -9,6 +9,7 @@ from re import compile as pattern
 from castdeck.cast.marks import Session
 from castdeck.cast.recording import label
 from castdeck.deck.model import Block, CommandLine
+from castdeck.record.directives import DIRECTIVE
 from castdeck.record.normalise import Rule, normalised, printed_lines
 
 ANYTHING = "..."
@@ -48,7 +49,7 @@ def drifts(block: Block, recorded: Session, now: Session, cols: int, rules: Sequ
 
 def lines_of(block: Block, session: Session) -> list[tuple[CommandLine, ...]]:
     """The deck's lines that each command was typed from."""
-    lines = [line for line in block.lines if not line.text.startswith("#$ ")]
+    lines = [line for line in block.lines if not line.text.startswith(DIRECTIVE)]
     groups: list[tuple[CommandLine, ...]] = []
     for command in session.commands:
         while lines and not lines[0].text.strip():

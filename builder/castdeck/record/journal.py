@@ -3,24 +3,29 @@
 import platform
 import time
 from collections.abc import Collection, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from threading import Lock
 from typing import TextIO
 
 from castdeck.cast.marks import MARK
-from castdeck.record.events import BlockBegins, BlockEnds, CommandBegins, Doing, Event, Shown
+from castdeck.record.events import BlockBegins, BlockEnds, CommandBegins, Doing, Event, Shown, Work
 from castdeck.record.secrets import MASK
 
 _KEPT = 20
+_MOST_SHOWN = 1 << 18  # bytes that one command shows
 
 
 class Journal:
-    """Writes events to `path` with the time of each; what `hidden` lists is left out."""
+    """Writes events to `path` with the time of each; what `hidden` lists is left out.
+
+    A log that can't be written any more, on a full disk, keeps nobody from recording.
+    """
 
     def __init__(self, path: Path, file: TextIO, hidden: Collection[str]) -> None:
         self.path, self._file, self._hidden = path, file, hidden
         self._lock = Lock()
+        self._shown: dict[Work, int] = {}
 
     def step(self, doing: str) -> None:
         """Something was begun that is no event."""
@@ -35,8 +40,12 @@ class Journal:
             case BlockBegins():
                 self._line(where, f"{'runs again' if event.replayed else 'records'} {event.block.name}")
             case CommandBegins():
+                self._shown[event.work] = 0
                 self._line(where, f"line {event.line.line}: {event.line.text}")
             case Shown():
+                self._shown[event.work] = shown = self._shown.get(event.work, 0) + len(event.data)
+                if shown > _MOST_SHOWN:
+                    return
                 self._line(where, f"| {MARK.sub('', event.data.decode(errors='replace'))!r}")
             case BlockEnds():
                 self._line(
@@ -46,7 +55,7 @@ class Journal:
     def _line(self, where: str, text: str) -> None:
         for value in self._hidden:
             text = text.replace(value, MASK)
-        with self._lock:
+        with self._lock, suppress(OSError):
             self._file.write(f"{time.strftime('%H:%M:%S')} {where} {text}\n")
             self._file.flush()
 
@@ -59,7 +68,11 @@ def journal(cache: Path, hidden: Collection[str] = ()) -> Iterator[Journal]:
     for old in sorted(folder.glob("*.log"))[: -_KEPT + 1]:
         old.unlink(missing_ok=True)
     path = folder / f"record-{time.strftime('%Y%m%d-%H%M%S')}-{time.time_ns() % 1_000_000:06}.log"
-    with path.open("x", encoding="utf-8") as file:
+    file = path.open("x", encoding="utf-8")
+    try:
         path.chmod(0o600)
         file.write(f"{time.strftime('%Y-%m-%d')} Python {platform.python_version()} on {platform.platform()}\n")
         yield Journal(path, file, hidden)
+    finally:
+        with suppress(OSError):
+            file.close()

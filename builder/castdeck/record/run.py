@@ -90,7 +90,7 @@ class _Direct(fdspawn):  # type: ignore[type-arg]
     """A terminal that nobody records, for the same instructions."""
 
     def sendcontrol(self, key: str) -> int:
-        return int(self.send(chr(ord(key.upper()) - 64)))
+        return int(self.send(chr(ord(key.upper()) ^ 64)))
 
 
 def _direct(terminal: int, steps: list[Instruction]) -> None:

@@ -5,26 +5,24 @@ the prompt's B) or that it wants more of it (the mark in PS2). No pauses, no gue
 """
 
 import re
-import shlex
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import pexpect
-from asciinema_automation.instruction import ExpectInstruction, SendArrowInstruction, SendControlInstruction
 from asciinema_automation.script import Instruction, Script
 
 from castdeck.cast.marks import MARK
 from castdeck.deck.model import CommandLine
 from castdeck.errors import DeckError
 from castdeck.machine.terminal import TerminalHandover
+from castdeck.record.directives import DIRECTIVE, read_directive
 
 _PROMPT = rb"\x1b\]133;B\x07"
 _STATUS = rb"\x1b\]133;D;(\d+)\x07"
 _STARTED = b"\x1b]133;C\x07"
 _MORE = rb"\x1b\]133;P;k=s\x07"
 _MORE_MARK = b"P;k=s"
-_DIRECTIVE = "#$ "
 _START_TIMEOUT = 30.0
 _REBOOT = re.compile(r"(?:^|\s)(?:reboot|systemctl reboot|shutdown -r now)\s*$")
 _BOOT_TIMEOUT = 300.0
@@ -180,11 +178,11 @@ def instructions(
     steps: list[Instruction] = [Begin(handover, witness)]
     is_root = False
     for line in lines:
-        if line.text.startswith(_DIRECTIVE):
+        if line.text.startswith(DIRECTIVE):
             command = steps[-1]
             if not isinstance(command, TypeCommand) or command.is_chore:
                 raise DeckError("a directive needs a command before it", line=line.line)
-            command.directives.append(_directive(line, timeout))
+            command.directives.append(read_directive(line, timeout))
             continue
         if line.as_root != is_root:
             if not root_shell:
@@ -200,48 +198,3 @@ def instructions(
 
 def _change_user(line: CommandLine, text: str, witness: Witness) -> TypeCommand:
     return TypeCommand(CommandLine(f" {text}", line.line), _START_TIMEOUT, None, witness, is_chore=True)
-
-
-@dataclass
-class _SendText(Instruction):
-    text: str
-
-    def run(self, script: Script) -> None:
-        script.process.send(self.text)
-
-
-@dataclass
-class _Wait(Instruction):
-    seconds: float
-
-    def run(self, script: Script) -> None:
-        time.sleep(self.seconds)
-
-
-def _directive(line: CommandLine, timeout: float) -> Instruction:
-    name, _, argument = line.text.removeprefix(_DIRECTIVE).strip().partition(" ")
-    if name == "expect" and argument:
-        return ExpectInstruction(_unquoted(argument), int(timeout))
-    if name == "send" and argument:
-        return _SendText(_unquoted(argument))
-    if name == "sendline":
-        return _SendText(_unquoted(argument) + "\r")
-    if name == "sendcontrol" and len(argument) == 1:
-        return SendControlInstruction(argument)
-    if name == "sendarrow" and argument.split()[0] in ("up", "down", "left", "right"):
-        words = argument.split()
-        return SendArrowInstruction(words[0], int(words[1]) if len(words) > 1 else 1)
-    if name == "wait" and argument.isdigit():
-        return _Wait(int(argument) / 1000)
-    hint = (
-        "known: expect TEXT, send TEXT, sendline TEXT, sendcontrol KEY, sendarrow DIRECTION [TIMES], wait MILLISECONDS"
-    )
-    raise DeckError(f"unknown directive {name!r}", line=line.line, hint=hint)
-
-
-def _unquoted(argument: str) -> str:
-    try:
-        words = shlex.split(argument)
-    except ValueError:
-        return argument
-    return words[0] if len(words) == 1 and argument[0] in "\"'" else argument

@@ -121,6 +121,8 @@ class Session:
     def _start(self, before: Sequence[Applied]) -> None:
         """Start the machine from the nearest state that is any good; those that are none are thrown away."""
         self._drop()
+        if before and self._settings.checkpoint_room and self._checkpoints is None:
+            self._tell(Doing(self._work, "this machine can't keep its state: the blocks before are all run again"))
         damaged: list[str] = []
         for kept in self._kept(before):
             after = f" as it was after {before[kept - 1].block.name}" if kept else ""

@@ -10,12 +10,15 @@ from castdeck.record.store import Recordings
 from castdeck.workspace import Workspace
 
 
-def pace_of(deck: Deck, workspace: Workspace, theme: Mapping[str, object] | None = None) -> Pace:
-    """The pace of a deck: its front matter's `pace:` over castdeck.toml's `[pace]` over its theme's.
+def pace_of(deck: Deck, workspace: Workspace, theme: Mapping[str, object]) -> Pace:
+    """The pace of a deck: its front matter's `pace:` over castdeck.toml's `[pace]` over those of `theme`.
 
     Raises WorkspaceError or DeckError for a setting that can't be.
     """
-    pace = with_pace(Pace(), theme or {})
+    try:
+        pace = with_pace(Pace(), theme)
+    except ValueError as error:
+        raise WorkspaceError(f"theme.toml: {error}") from error
     try:
         pace = with_pace(pace, _table(workspace.settings.get("pace", {})))
     except ValueError as error:

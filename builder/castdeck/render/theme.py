@@ -1,7 +1,11 @@
-"""Themes: a folder with a theme.css and, where a theme wants another page, a layout.html.j2."""
+"""Themes: a folder with a theme.css and, where a theme wants another page, a layout.html.j2.
 
+A theme.toml beside them may set the pace at which recordings are shown, as castdeck.toml does.
+"""
+
+import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
@@ -9,17 +13,19 @@ from typing import Any
 from castdeck.errors import WorkspaceError
 
 DEFAULT_THEME = "light"
+SETTINGS = "theme.toml"
 ALIASES = {"auto": "light+dark"}
 PACKAGE = Path(__file__).parents[1]
 
 
 @dataclass(frozen=True)
 class Theme:
-    """A theme's style sheet, and the Jinja template of its page ("" takes castdeck's own)."""
+    """A theme's style sheet, the Jinja template of its page ("" takes castdeck's own), and its settings of the pace."""
 
     name: str
     css: str
     layout: str = ""
+    pace: Mapping[str, Any] = field(default_factory=dict, hash=False)
 
 
 def builtin_themes() -> Path:
@@ -50,7 +56,7 @@ def load_theme(name: str = DEFAULT_THEME, search: Sequence[Path] = ()) -> Theme:
     """
     day, *night = [_read(part, search) for part in theme_parts(name)]
     css = [day.css, *(f"@media screen and (prefers-color-scheme: dark) {{\n{other.css}}}\n" for other in night)]
-    return Theme(name, "\n".join(css), day.layout)
+    return Theme(name, "\n".join(css), day.layout, day.pace)
 
 
 def theme_parts(name: str) -> list[str]:
@@ -71,4 +77,15 @@ def _read(name: str, search: Sequence[Path]) -> Theme:
     css = (folder / "theme.css").read_text(encoding="utf-8")
     if folder.parent != builtin_themes():
         css = (builtin_themes() / DEFAULT_THEME / "theme.css").read_text(encoding="utf-8") + "\n" + css
-    return Theme(name, css, layout.read_text(encoding="utf-8") if layout.is_file() else "")
+    return Theme(name, css, layout.read_text(encoding="utf-8") if layout.is_file() else "", _pace(folder / SETTINGS))
+
+
+def _pace(path: Path) -> Mapping[str, Any]:
+    try:
+        settings = tomllib.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise WorkspaceError(f"not valid TOML: {error}", path=path) from error
+    pace = settings.pop("pace", {})
+    if settings or not isinstance(pace, dict):
+        raise WorkspaceError("a theme's settings are one table, [pace]", path=path)
+    return pace

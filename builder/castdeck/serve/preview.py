@@ -27,7 +27,7 @@ from castdeck.workspace import CONFIG, DeckPlace, Workspace, find_workspace, inc
 
 AT_ONCE = 40
 NEAR = 5
-SHELL_FILES = (CONFIG, "theme.css", "layout.html.j2")
+SHELL_FILES = (CONFIG, "theme.css", "layout.html.j2", "theme.toml")
 
 
 class Preview:
@@ -75,7 +75,7 @@ class Preview:
     @property
     def places(self) -> Places:
         """Where the deck's files are."""
-        return Places(self.place.path, self._workspace.root or self.path.parent, self._recordings)
+        return Places(self.place.path, self._workspace.root or self.path.parent, self._recordings, self._theme_given)
 
     @property
     def interest(self) -> Interest:

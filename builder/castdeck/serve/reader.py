@@ -16,11 +16,12 @@ from castdeck.deck import Block, Deck, Slide
 from castdeck.deck.text import DeckText
 from castdeck.errors import CastdeckError, Problem
 from castdeck.record.shown import block_pace, pace_of
+from castdeck.render import chosen_theme, load_theme
 from castdeck.serve.drawing import Drawing, draw
 from castdeck.serve.pieces import Piece
 from castdeck.serve.recorder import Wanting, commands, wanting
 from castdeck.serve.source import Source, fingerprint, read, with_pieces
-from castdeck.workspace import find_workspace
+from castdeck.workspace import Workspace, find_workspace
 
 
 @dataclass(frozen=True)
@@ -44,11 +45,15 @@ class Whole:
 
 @dataclass(frozen=True)
 class Places:
-    """Where a deck's files are: its own, the outermost folder that it may show files of, and its recordings."""
+    """Where a deck's files are: its own, the outermost folder that it may show files of, and its recordings.
+
+    `theme` is the one that was asked for beside the deck's own.
+    """
 
     deck: Path
     root: Path
     recordings: Path
+    theme: str = ""
 
 
 def read_whole(text: DeckText, places: Places) -> Whole:
@@ -60,7 +65,7 @@ def read_whole(text: DeckText, places: Places) -> Whole:
     try:
         workspace = find_workspace(places.deck.parent)
         problems = list(checked_text(source.deck, text, workspace.cols, workspace.settings))
-        pace_of(source.deck, workspace)
+        _pace_of(source.deck, workspace, places.theme)
         wanted = wanting(source.deck, places.recordings)
     except CastdeckError as error:
         problems.append(error.problem)
@@ -87,16 +92,22 @@ def draw_slide(slide: Slide, deck: Deck, places: Places) -> Drawing:
     """Draw one slide of a deck, with the casts of its blocks that are there."""
     casts = {}
     if any(not block.skip for block in slide.blocks):
-        pace = _pace(deck)
+        pace = _pace(deck, places.theme)
         casts = {block.name: cast for block in slide.blocks if (cast := _shown_cast(places.recordings, block, pace))}
     return draw(slide, places.deck, places.root, casts)
 
 
-def _pace(deck: Deck) -> Pace:
+def _pace(deck: Deck, theme: str) -> Pace:
     try:
-        return pace_of(deck, find_workspace(deck.path.parent))
+        return _pace_of(deck, find_workspace(deck.path.parent), theme)
     except CastdeckError:
         return Pace()
+
+
+def _pace_of(deck: Deck, workspace: Workspace, theme: str) -> Pace:
+    """Raises CastdeckError."""
+    name = chosen_theme(deck.settings, workspace.settings, theme)
+    return pace_of(deck, workspace, load_theme(name, workspace.theme_folders).pace)
 
 
 def _shown_cast(recordings: Path, block: Block, pace: Pace) -> Cast | None:

@@ -1,0 +1,61 @@
+"""Keys for programs: what a directive does, and what is none."""
+
+from types import SimpleNamespace
+
+import pytest
+
+from castdeck.deck.model import CommandLine
+from castdeck.errors import DeckError
+from castdeck.record.directives import read_directive
+
+
+def keys(text: str) -> str:
+    sent: list[str] = []
+    script = SimpleNamespace(process=SimpleNamespace(send=sent.append), delay=0, standard_deviation=None)
+    read_directive(CommandLine(text, 7), 5).run(script)
+    return "".join(sent)
+
+
+@pytest.mark.parametrize(
+    ("text", "sent"),
+    [
+        ("#$ send q", "q"),
+        ('#$ send " "', " "),
+        ("#$ send it's", "it's"),
+        ("#$ send ça va", "ça va"),
+        ("#$ sendline", "\r"),
+        ("#$ sendline two words", "two words\r"),
+        ("#$ sendcontrol c", "\x03"),
+        ("#$ sendcontrol [", "\x1b"),
+        ("#$ sendcontrol ?", "\x7f"),
+        ("#$ sendarrow down 2", "\x1b[B\x1b[B"),
+        ("#$ wait 1", ""),
+    ],
+)
+def test_what_is_typed(text: str, sent: str) -> None:
+    assert keys(text) == sent
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "#$ typo x",
+        "#$ expect",
+        "#$ send",
+        "#$ sendcontrol xx",
+        "#$ sendcontrol é",
+        "#$ sendarrow",
+        "#$ sendarrow in",
+        "#$ wait soon",
+    ],
+)
+def test_what_is_none_is_an_error_with_its_line_and_all_there_are(text: str) -> None:
+    with pytest.raises(DeckError) as error:
+        keys(text)
+    assert str(error.value).startswith(f"error: not a directive: {text}\n  known: expect TEXT, send TEXT,")
+    assert error.value.problem.line == 7
+
+
+def test_an_expression_that_is_none_is_an_error() -> None:
+    with pytest.raises(DeckError, match=r"not a regular expression: \(\w+ \(missing \)"):
+        keys("#$ expect (name")
