@@ -331,14 +331,6 @@ def test_printing_shows_every_slide_and_the_last_screens(open_page: Open, index:
     assert page.locator('[data-block="run-1"] .last-screen').is_visible()
 
 
-def test_the_speaker_view_may_run_its_script_and_shows_the_notes(open_page: Open, index: Path) -> None:
-    page = open_page(index, "#/run")
-    with page.expect_popup() as popup:
-        page.keyboard.press("s")
-    expect(popup.value.locator(".speaker-controls-notes .value")).to_have_text("Wait for questions.")
-    popup.value.close()
-
-
 def test_the_embedded_cast_is_the_recording(open_page: Open, index: Path) -> None:
     page = open_page(index)
     data = json.loads(page.text_content('[data-block="run-1"] script') or "")

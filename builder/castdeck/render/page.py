@@ -108,7 +108,7 @@ def render_page(deck: Deck, theme: Theme, sections: str, *, live: str = "") -> s
 
 
 def page_settings(settings: Mapping[str, Any]) -> dict[str, Any]:
-    """What the page's scripts read: `play`, and reveal.js's own settings with the deck's laid over them.
+    """What the page's scripts read: `play`, `resume`, and reveal.js's own settings with the deck's laid over them.
 
     A deck sets one of REVEAL_SETTINGS by its name at the top of the front matter, any other under `reveal:`.
     """
@@ -122,6 +122,7 @@ def page_settings(settings: Mapping[str, Any]) -> dict[str, Any]:
     play = settings.get("play", PLAY_MODES[0])
     return {
         "play": play if play in PLAY_MODES else PLAY_MODES[0],
+        "resume": settings.get("resume", True) is not False,
         "reveal": json.loads(json.dumps(reveal, default=str)),
     }
 

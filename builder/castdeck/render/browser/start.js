@@ -2,18 +2,21 @@
 import { fitSlide } from "./fit.js";
 import { markLines } from "./lines.js";
 import { finishPrint, preparePrint } from "./print.js";
+import { offerToResume } from "./resume.js";
+import { followLead, lead } from "./speaker.js";
 import { Steps } from "./steps.js";
-import { unmount } from "./terminal.js";
-import { listenToButtons } from "./tools.js";
+import { terminalOf, unmount } from "./terminal.js";
+import { listenToButtons, showFound } from "./tools.js";
 
 const settings = JSON.parse(document.getElementById("castdeck-settings").textContent);
 const printing = /print-pdf/i.test(location.search) || settings.reveal.view === "print";
-const isUpcoming = /receiver/i.test(location.search) && !/postMessageEvents=true/.test(location.search);
+const isCopy = /receiver/i.test(location.search); // one of the speaker view's two: of this slide, or of what comes
+const isUpcoming = isCopy && !/postMessageEvents=true/.test(location.search);
 const isStill = isUpcoming || matchMedia("(prefers-reduced-motion: reduce)").matches;
 const castdeck = { id: "castdeck", init: begin };
 
 if (printing) preparePrint();
-Reveal.initialize({ ...settings.reveal, plugins: [castdeck, RevealNotes] });
+Reveal.initialize({ ...settings.reveal, plugins: [castdeck, RevealNotes, RevealSearch] });
 
 /** reveal.js's plugins are given the deck that its keys, buttons and messages call. */
 function begin(deck) {
@@ -27,11 +30,18 @@ function begin(deck) {
     steps.enter(section);
   };
   listenToButtons(deck, steps);
-  deck.on("ready", ({ currentSlide }) => show(currentSlide));
+  if (!isCopy) lead(steps);
+  else if (!isUpcoming) followLead(steps, terminalNamed);
+  deck.on("ready", ({ currentSlide }) => {
+    show(currentSlide);
+    if (settings.resume && !isCopy) offerToResume(deck);
+  });
   deck.on("slidechanged", ({ previousSlide, currentSlide }) => {
     steps.leave(previousSlide);
     show(currentSlide);
+    showFound(currentSlide);
   });
+  deck.on("overviewshown", () => steps.leave(deck.getCurrentSlide()));
   deck.on("resize", () => deck.isReady() && fitSlide(deck.getCurrentSlide()));
   for (const name of ["fragmentshown", "fragmenthidden"]) {
     deck.on(name, ({ fragments }) => {
@@ -48,4 +58,9 @@ function begin(deck) {
 function fitAround(deck, image) {
   const section = image.closest?.("section");
   if (section && image.tagName === "IMG" && section === deck.getCurrentSlide()) fitSlide(section);
+}
+
+function terminalNamed(block) {
+  const frame = document.querySelector(`.terminal[data-block="${CSS.escape(block)}"]`);
+  return frame && terminalOf(frame);
 }

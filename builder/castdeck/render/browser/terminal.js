@@ -137,16 +137,23 @@ class Terminal {
     });
   }
 
-  /** Hold what plays where it is, or go on with it. */
-  hold() {
+  /** Where it is, in seconds. */
+  get time() {
+    return this.player?.getCurrentTime() ?? 0;
+  }
+
+  /** Hold what plays where it is, or at a time in seconds; or go on with it. */
+  hold(time) {
     this.plays = this.isHalfway ? this.plays : false;
     this.isHalfway = !this.isHalfway;
     this.become(this.isHalfway ? "paused" : "playing");
     const isHalfway = this.isHalfway;
     return this.then(async () => {
       if (this.isHalfway !== isHalfway) return;
-      if (isHalfway) await this.player.pause();
-      else if (this.state === "playing") {
+      if (isHalfway) {
+        await this.player.pause();
+        if (time !== undefined) await this.player.seek(time);
+      } else if (this.state === "playing") {
         this.plays = true;
         await this.player.play();
       }

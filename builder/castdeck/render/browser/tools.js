@@ -67,6 +67,13 @@ export function showText(frame, shown = frame.querySelector(".transcript").hasAt
   else document.activeElement?.blur();
 }
 
+/** Open the texts on a slide in which reveal.js's search has marked something. */
+export function showFound(section) {
+  for (const transcript of section.querySelectorAll(".transcript")) {
+    if (transcript.querySelector("em")) showText(transcript.closest(".terminal"), true);
+  }
+}
+
 async function copy(terminal, button) {
   const label = button.textContent;
   try {

@@ -1,0 +1,127 @@
+"""What readers do with a deck: copy, read, search, change the speed, download, come back."""
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+
+from castdeck.cast.model import parse_cast
+from tests.browser.conftest import Open
+from tests.browser.test_deck import CASTS, LAST_LINE, current, go_to, index, wait_for_state
+
+__all__ = ["index"]
+pytestmark = pytest.mark.browser
+
+
+def test_a_command_is_copied_without_prompt_and_output(open_page: Open, index: Path) -> None:
+    page = open_page(index, "#/run")
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.keyboard.press("x")
+    page.click(".present .transcript li:nth-child(2) .copy")
+    expect(page.locator(".present .transcript li:nth-child(2) .copy")).to_have_text("Copied")
+    assert page.evaluate("navigator.clipboard.readText()") == "docker ps"
+    page.keyboard.press("x")
+    page.hover(".present .terminal")
+    page.click(".present .bar .copy")
+    expect(page.locator(".present .bar .copy")).to_have_text("Copied")
+    assert page.evaluate("navigator.clipboard.readText()") == "docker run -d --name web nginx\ndocker ps"
+
+
+def test_the_session_can_be_read_as_text(open_page: Open, index: Path) -> None:
+    page = open_page(index, "#/run")
+    text = page.locator(".present .transcript")
+    assert text.locator("pre").last.text_content() == "\n".join(
+        line for line in CASTS["run-1"].events[-1].data.split("\r\n")[:-1]
+    )
+    expect(page.locator(".present button.text")).to_have_attribute("aria-expanded", "false")
+    page.keyboard.press("x")
+    expect(text).to_be_focused()
+    page.keyboard.press("PageDown")
+    assert current(page) == "run"
+    page.keyboard.press("Escape")
+    expect(text).to_have_attribute("hidden", "until-found")
+
+
+def test_the_browsers_search_finds_what_a_command_printed(open_page: Open, index: Path) -> None:
+    page = open_page(index, "#/run")
+    page.evaluate(
+        "document.querySelector('.present .transcript').dispatchEvent(new Event('beforematch', {bubbles: true}))"
+    )
+    expect(page.locator(".present .transcript")).not_to_have_attribute("hidden", "until-found")
+
+
+def test_reveals_search_finds_what_a_command_printed_and_opens_the_text(open_page: Open, index: Path) -> None:
+    page = open_page(index)
+    page.keyboard.press("Control+Shift+F")
+    page.fill(".searchinput", "entrypoint")
+    page.keyboard.press("Enter")
+    page.wait_for_function("Reveal.getCurrentSlide().id === 'run'")
+    expect(page.locator(".present .transcript em")).to_have_text("entrypoint")
+    expect(page.locator(".present .transcript em")).to_be_visible()
+
+
+def test_the_speed_changes_while_it_plays(open_page: Open, index: Path) -> None:
+    page = open_page(index, "#/run")
+    page.hover(".present .terminal")
+    page.click(".present .speed")
+    expect(page.locator(".present .speed")).to_have_text("1.5×")
+    page.keyboard.press("ArrowRight")
+    wait_for_state(page, "run-1", "paused")
+    page.keyboard.press("ArrowRight")
+    page.click(".present .speed")
+    wait_for_state(page, "run-1", "ended")
+    assert current(page) == "run"
+
+
+def test_the_recording_can_be_downloaded(open_page: Open, index: Path, tmp_path: Path) -> None:
+    page = open_page(index, "#/run")
+    page.hover(".present .terminal")
+    with page.expect_download() as download:
+        page.click(".present .save")
+    assert download.value.suggested_filename == "run-1.cast"
+    download.value.save_as(tmp_path / "saved.cast")
+    saved = parse_cast((tmp_path / "saved.cast").read_text())
+    assert [event[1:] for event in saved.events] == [event[1:] for event in CASTS["run-1"].events]
+
+
+def test_readers_are_offered_the_place_where_they_were(open_page: Open, index: Path) -> None:
+    page = open_page(index)
+    go_to(page, "run")
+    page.keyboard.press("ArrowRight")
+    wait_for_state(page, "run-1", "paused")
+    page.goto("about:blank")
+    page.goto(index.as_uri())
+    page.click("text=Continue at “Start a server”")
+    assert current(page) == "run"
+    wait_for_state(page, "run-1", "paused")
+    assert page.locator(".resume").count() == 0
+
+
+@pytest.mark.parametrize("index", [{"resume": False}], indirect=True)
+def test_a_deck_can_keep_quiet_about_where_readers_were(open_page: Open, index: Path) -> None:
+    page = open_page(index)
+    go_to(page, "run")
+    page.goto("about:blank")
+    page.goto(index.as_uri())
+    page.wait_for_function("window.Reveal && Reveal.isReady()")
+    assert page.locator(".resume").count() == 0
+
+
+def test_whoever_wants_no_motion_sees_each_commands_end_at_once(open_page: Open, index: Path) -> None:
+    page = open_page(index)
+    page.emulate_media(reduced_motion="reduce")
+    page.goto(f"{index.as_uri()}#/run")
+    page.reload()
+    wait_for_state(page, "run-1", "code")
+    page.keyboard.press("ArrowRight")
+    assert page.get_attribute('[data-block="run-1"]', "data-state") == "paused"
+    page.keyboard.press("ArrowRight")
+    wait_for_state(page, "run-1", "ended")
+    page.locator(".present .ap-term", has_text=LAST_LINE).wait_for()
+
+
+def test_what_a_step_shows_is_announced(open_page: Open, index: Path) -> None:
+    page = open_page(index, "#/run")
+    page.keyboard.press("ArrowRight")
+    expect(page.locator(".aria-status")).to_contain_text("docker run -d --name web nginx")
+    expect(page.locator(".aria-status")).to_contain_text("5f70bf18a086007016e948")
