@@ -7,7 +7,19 @@ from castdeck.check.subject import Subject
 from castdeck.errors import Problem
 from castdeck.render.page import REVEAL_SETTINGS
 
-SETTINGS = ("title", "lang", "theme", "machine", "secrets", "separators", "pace", "play", "resume", "reveal", "template")
+SETTINGS = (
+    "title",
+    "lang",
+    "theme",
+    "machine",
+    "secrets",
+    "separators",
+    "pace",
+    "play",
+    "resume",
+    "reveal",
+    "template",
+)
 ABOUT = ("author", "authors", "date", "description", "event", "keywords", "license", "subtitle", "tags", "version")
 
 
