@@ -21,9 +21,15 @@ BROWSER_FILES = {
     "search.js": "reveal.js/dist/plugin/search.js",
     "asciinema-player.css": "asciinema-player/dist/bundle/asciinema-player.css",
     "asciinema-player.js": "asciinema-player/dist/bundle/asciinema-player.min.js",
+    "katex.css": "katex/dist/katex.min.css",
+    "katex.js": "katex/dist/katex.min.js",
+    "mermaid.js": "mermaid/dist/mermaid.min.js",
+    "LICENSE-katex.txt": "katex/LICENSE",
+    "LICENSE-mermaid.txt": "mermaid/LICENSE",
     "LICENSE-reveal.js.txt": "reveal.js/LICENSE",
     "LICENSE-asciinema-player.txt": "asciinema-player/LICENSE",
 }
+BROWSER_FOLDERS = {"fonts": ("katex/dist/fonts", "*.woff2")}
 STAMP = "lock.sha256"
 
 
@@ -45,8 +51,9 @@ class BrowserLibraries(BuildHookInterface):  # type: ignore[type-arg]
 
 
 def fill_vendor(browser: Path, vendor: Path) -> None:
-    """Copy BROWSER_FILES of the packages that `browser`'s lock file names into `vendor`, all or none."""
-    wanted = hashlib.sha256((browser / "package-lock.json").read_bytes() + repr(BROWSER_FILES).encode()).hexdigest()
+    """Copy BROWSER_FILES and BROWSER_FOLDERS of the packages in `browser`'s lock file into `vendor`, all or none."""
+    listed = repr((BROWSER_FILES, BROWSER_FOLDERS)).encode()
+    wanted = hashlib.sha256((browser / "package-lock.json").read_bytes() + listed).hexdigest()
     stamp = vendor / STAMP
     if stamp.is_file() and stamp.read_text() == wanted:
         return
@@ -60,6 +67,10 @@ def fill_vendor(browser: Path, vendor: Path) -> None:
         fresh.mkdir()
         for target, source in BROWSER_FILES.items():
             shutil.copy(work / "node_modules" / source, fresh / target)
+        for target, (source, names) in BROWSER_FOLDERS.items():
+            (fresh / target).mkdir()
+            for file in sorted((work / "node_modules" / source).glob(names)):
+                shutil.copy(file, fresh / target / file.name)
         (fresh / STAMP).write_text(wanted)
         shutil.rmtree(vendor, ignore_errors=True)
         shutil.move(fresh, vendor)

@@ -28,7 +28,7 @@ def npm(hook: ModuleType, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Pa
     fake.write_text(
         f"import pathlib, sys\n"
         f"open({str(calls)!r}, 'a').write(' '.join(sys.argv[1:]) + chr(10))\n"
-        f"for name in {list(hook.BROWSER_FILES.values())!r}:\n"
+        f"for name in {[*hook.BROWSER_FILES.values(), 'katex/dist/fonts/KaTeX_Main.woff2']!r}:\n"
         f"    path = pathlib.Path('node_modules', name)\n"
         f"    path.parent.mkdir(parents=True, exist_ok=True)\n"
         f"    path.write_text(name)\n"
@@ -42,7 +42,8 @@ def test_libraries_are_fetched_once_for_a_lock_file(hook: ModuleType, npm: Path,
     for _ in range(2):
         hook.fill_vendor(ROOT / "builder/browser", vendor)
     assert npm.read_text() == "ci --ignore-scripts --no-audit --no-fund\n"
-    assert {path.name for path in vendor.iterdir()} == {*hook.BROWSER_FILES, hook.STAMP}
+    assert {path.name for path in vendor.iterdir()} == {*hook.BROWSER_FILES, *hook.BROWSER_FOLDERS, hook.STAMP}
+    assert [path.name for path in (vendor / "fonts").iterdir()] == ["KaTeX_Main.woff2"]
 
 
 def test_a_failing_npm_says_what_to_do_and_leaves_the_libraries(

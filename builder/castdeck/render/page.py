@@ -18,7 +18,7 @@ from castdeck.render.handout import handout_parts, render_handout
 from castdeck.render.search import search_script
 from castdeck.render.slide import RenderedSlide, render_slide
 from castdeck.render.theme import Theme
-from castdeck.render.vendor import content_security_policy
+from castdeck.render.vendor import SCRIPTS, STYLES, content_security_policy
 
 REVEAL_SETTINGS = {
     "width": 1280,
@@ -46,6 +46,7 @@ class Rendered:
     """A page: its HTML, the files that it shows, and what is wrong with the deck (warnings, in order of lines).
 
     `handout` is the page to read and print, `search` the script that tells the workspace's index of the deck's words.
+    `libraries` names the browser libraries that it loads besides those of every deck.
     """
 
     html: str
@@ -53,6 +54,7 @@ class Rendered:
     problems: tuple[Problem, ...]
     handout: str = ""
     search: str = ""
+    libraries: frozenset[str] = frozenset()
 
 
 def render_deck(
@@ -84,15 +86,20 @@ def render_deck(
         (*_play_problems(deck), *problems),
         render_handout(deck, parts, notes=handout_notes),
         search_script(deck, parts),
+        deck.libraries,
     )
 
 
-def render_page(deck: Deck, theme: Theme, sections: str, *, live: str = "") -> str:
+def render_page(
+    deck: Deck, theme: Theme, sections: str, *, live: str = "", libraries: frozenset[str] = frozenset()
+) -> str:
     """The page around `sections`. `live` is HTML that the preview adds: its script runs before reveal.js starts.
 
+    `libraries` are loaded besides those that the deck needs.
     Raises WorkspaceError where the theme's layout is no Jinja template that works.
     """
     settings = page_settings(deck.settings)
+    needed = sorted(deck.libraries | libraries)
     return _page(
         theme,
         lang=str(deck.settings.get("lang", "en")),
@@ -104,6 +111,8 @@ def render_page(deck: Deck, theme: Theme, sections: str, *, live: str = "") -> s
         settings=Markup(json.dumps(settings).replace("<", "\\u003c")),
         slides=Markup(sections),
         live=Markup(live),
+        styles=[STYLES[name] for name in needed if name in STYLES],
+        scripts=[SCRIPTS[name] for name in needed],
     )
 
 

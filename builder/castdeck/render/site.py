@@ -12,7 +12,7 @@ from castdeck.render.handout import HANDOUT
 from castdeck.render.page import Rendered
 from castdeck.render.search import INDEX_SIGN, SEARCH, render_index
 from castdeck.render.theme import Theme
-from castdeck.render.vendor import LICENSES, VENDOR_FILES, vendor_file
+from castdeck.render.vendor import LICENSES, VENDOR_FILES, library_files, vendor_file
 
 BASE_CSS = Path(__file__).with_name("castdeck.css")
 HANDOUT_CSS = Path(__file__).with_name("handout.css")
@@ -24,6 +24,7 @@ def site_files(rendered: Rendered, casts: Mapping[str, Cast], theme: Theme) -> d
     files: dict[str, str | Path] = {image.target: image.source for image in rendered.images}
     files |= {f"casts/{name}.cast": format_cast(cast) for name, cast in casts.items()}
     files |= {f"lib/{name}": vendor_file(name) for name in (*VENDOR_FILES, *LICENSES)}
+    files |= {f"lib/{name}": path for name, path in library_files(rendered.libraries).items()}
     files["lib/castdeck.css"] = BASE_CSS
     files["lib/theme.css"] = theme.css
     files[SIGN] = bundle_scripts()

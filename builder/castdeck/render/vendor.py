@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import re
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
@@ -11,6 +12,22 @@ from castdeck.errors import WorkspaceError
 VENDOR = Path(__file__).parents[1] / "vendor"
 VENDOR_FILES = ("reveal.css", "reveal.js", "notes.js", "search.js", "asciinema-player.css", "asciinema-player.js")
 LICENSES = ("LICENSE-reveal.js.txt", "LICENSE-asciinema-player.txt")
+STYLES = {"katex": "katex.css"}
+SCRIPTS = {"katex": "katex.js", "mermaid": "mermaid.js"}
+FONTS = {"katex": "fonts"}
+
+
+def library_files(libraries: Iterable[str]) -> dict[str, Path]:
+    """The files, by their path in lib/, of the libraries that only some decks need: "katex", "mermaid".
+
+    Raises WorkspaceError where the package was put in place without being built.
+    """
+    names: list[str] = []
+    for library in sorted(libraries):
+        names += filter(None, (STYLES.get(library), SCRIPTS[library], f"LICENSE-{library}.txt"))
+        if folder := FONTS.get(library):
+            names += sorted(f"{folder}/{path.name}" for path in (VENDOR / folder).glob("*.woff2"))
+    return {name: vendor_file(name) for name in names}
 
 
 def vendor_file(name: str) -> Path:

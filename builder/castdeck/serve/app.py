@@ -21,6 +21,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 from castdeck.errors import CastdeckError
 from castdeck.render import Rendered, Theme, site_files
 from castdeck.render.bundle import bundle_scripts
+from castdeck.render.vendor import SCRIPTS
 from castdeck.serve.live import LiveDeck, page_state
 
 BROWSER = Path(__file__).parent / "browser"
@@ -151,7 +152,7 @@ def _file(path: Path | None) -> Response:
 @lru_cache(maxsize=8)
 def _libraries(theme: Theme) -> Mapping[str, str | Path]:
     """The files of lib/: those of a built deck, and the preview's own script."""
-    built = site_files(Rendered("", (), ()), {}, theme)
+    built = site_files(Rendered("", (), (), frozenset(SCRIPTS)), {}, theme)
     return {**built, LIVE_SCRIPT: bundle_scripts(BROWSER, "live.js")}
 
 

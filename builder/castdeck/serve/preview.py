@@ -51,7 +51,8 @@ class Preview:
         self._badges: Mapping[str, Any] = {}
         self._failures: tuple[Problem, ...] = ()
         self._edited, self._edits = 0, 0
-        self._shell: tuple[Mapping[str, Any], Theme, str] = ({}, self.theme, "")
+        self._libraries: frozenset[str] = frozenset()
+        self._shell: tuple[Mapping[str, Any], Theme, frozenset[str], str] = ({}, self.theme, frozenset(), "")
         self._read_workspace()
         self._read_deck(patient=False)
         self._read_theme()
@@ -97,7 +98,7 @@ class Preview:
 
         Raises WorkspaceError where the theme's layout does not work.
         """
-        return render_page(self.deck, self.theme, sections_html(view.sections), live=live)
+        return render_page(self.deck, self.theme, sections_html(view.sections), live=live, libraries=self._libraries)
 
     def image(self, address: str) -> Path | None:
         """The file that the page shows at `address`, relative to the page; None when it shows none there."""
@@ -266,15 +267,17 @@ class Preview:
 
     def _shell_version(self) -> str:
         """The version of the page around the slides; "" as long as there is none."""
-        settings, theme, shell = self._shell
-        if self._source is None or (settings is self.deck.settings and theme is self.theme):
+        settings, theme, libraries, shell = self._shell
+        self._libraries |= self.deck.libraries
+        same = settings is self.deck.settings and theme is self.theme and libraries == self._libraries
+        if self._source is None or same:
             return shell
         try:
-            shell = version(render_page(replace(self.deck, title=""), self.theme, ""))
+            shell = version(render_page(replace(self.deck, title=""), self.theme, "", libraries=self._libraries))
             self._errors.pop("layout", None)
         except CastdeckError as error:
             self._errors["layout"] = error.problem
-        self._shell = self.deck.settings, self.theme, shell
+        self._shell = self.deck.settings, self.theme, self._libraries, shell
         return shell
 
 

@@ -1,6 +1,8 @@
 // Starts reveal.js and gives each slide its terminals when it is shown.
+import { drawDiagrams, redrawOnNewColours } from "./diagrams.js";
 import { fitSlide } from "./fit.js";
 import { markLines } from "./lines.js";
+import { typesetMaths } from "./maths.js";
 import { finishPrint, preparePrint } from "./print.js";
 import { offerToResume } from "./resume.js";
 import { followLead, lead } from "./speaker.js";
@@ -22,11 +24,14 @@ Reveal.initialize({ ...settings.reveal, plugins: [castdeck, RevealNotes, RevealS
 function begin(deck) {
   if (printing) {
     deck.on("pdf-ready", () => finishPrint(deck));
-    return;
+    typesetMaths(document);
+    return drawDiagrams(document); // reveal.js waits for what a plugin promises
   }
   const steps = new Steps(deck, settings.play, isStill);
   const show = (section) => {
+    typesetMaths(section);
     fitSlide(section);
+    drawDiagrams(section).then((drawn) => drawn && fitSlide(section));
     steps.enter(section);
   };
   listenToButtons(deck, steps);
@@ -50,6 +55,7 @@ function begin(deck) {
   }
   document.fonts.ready.then(() => deck.isReady() && fitSlide(deck.getCurrentSlide()));
   document.addEventListener("load", ({ target }) => fitAround(deck, target), true);
+  redrawOnNewColours(() => fitSlide(deck.getCurrentSlide()));
   // A live preview that has put new slides into the page says so.
   document.addEventListener("castdeck:slides", () => show(deck.getCurrentSlide()));
   document.addEventListener("castdeck:leave", ({ target }) => unmount(target));
