@@ -69,8 +69,8 @@ def fill_vendor(browser: Path, vendor: Path) -> None:
             shutil.copy(work / "node_modules" / source, fresh / target)
         for target, (source, names) in BROWSER_FOLDERS.items():
             (fresh / target).mkdir()
-            for file in sorted((work / "node_modules" / source).glob(names)):
-                shutil.copy(file, fresh / target / file.name)
+            for font in sorted((work / "node_modules" / source).glob(names)):
+                shutil.copy(font, fresh / target / font.name)
         (fresh / STAMP).write_text(wanted)
         shutil.rmtree(vendor, ignore_errors=True)
         shutil.move(fresh, vendor)

@@ -9,16 +9,17 @@ from pygments.lexers import get_lexer_by_name
 from pygments.token import STANDARD_TYPES, _TokenType
 from pygments.util import ClassNotFound
 
+BOX = ' class="code-box"'
 LINE_STEPS = re.compile(r"\[?([\d\s,|*-]+)\]?")
 
 
 def code_html(
-    code: str, language: str, *, highlight: str = "", badge: str = "", block: str = "", attributes: str = ""
+    code: str, language: str, *, highlight: str = "", badge: str = "", block: str = "", attributes: str = BOX
 ) -> str:
     """`code` as a <pre>, one <span class="line"> a line.
 
     `highlight` says which lines to mark, step by step, as reveal.js has it: `1-2|4`. `badge` is a small note in the
-    corner, `block` the name of the block that it is, `attributes` HTML for the box around it.
+    corner, `block` the name of the block that it is, `attributes` those of the box around it, in HTML.
     """
     groups = line_groups(highlight)
     lines = highlighted_lines(code, language)
@@ -38,7 +39,7 @@ def code_html(
     note = f'<span class="badge">{escape(badge)}</span>' if badge else ""
     name = f' data-block="{escape(block)}"' if block else ""
     return (
-        f'<div class="code-box"{attributes}{name}>{note}<pre class="code"{marked}{first}>'
+        f'<div{attributes}{name}>{note}<pre class="code"{marked}{first}>'
         f'<code class="language-{escape(language or "text")}">{body}</code></pre>{steps}</div>\n'
     )
 

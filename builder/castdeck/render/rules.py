@@ -9,6 +9,7 @@ from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
 from markdown_it.utils import EnvType, OptionsDict
 
+from castdeck.deck.attributes import joined
 from castdeck.render.code import code_html
 from castdeck.render.files import Image, as_url, is_local, sources_in_html
 from castdeck.render.terminal import terminal_html
@@ -33,14 +34,17 @@ class SlideRenderer(RendererHTML):
     def fence(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
         token, work = tokens[idx], _work(env)
         if token.info == "mermaid":
-            return f'<figure class="mermaid"{self._attributes(token)}><pre>{escape(token.content)}</pre></figure>\n'
+            attributes = self._attributes(token, "diagram")
+            return f'<div{attributes} role="figure"><pre>{escape(token.content)}</pre></div>\n'
         if token.info == "math":
             return _math(token.content, "div")
         highlight = str(token.meta.get("highlight", ""))
         block = work.blocks.get(str(token.meta.get("block", "")))
         if block is None:
             language = token.info.split()[0] if token.info.strip() else ""
-            return code_html(token.content, language, highlight=highlight, attributes=self._attributes(token))
+            return code_html(
+                token.content, language, highlight=highlight, attributes=self._attributes(token, "code-box")
+            )
         if block.hidden:
             return ""
         if block.skip:
@@ -58,7 +62,7 @@ class SlideRenderer(RendererHTML):
         images = _images(tokens, idx)
         if not images:
             return self.renderToken(tokens, idx, options, env)
-        return f'<{_figure_tag(images)} class="figure"{self._attributes(tokens[idx])}>'
+        return f"<{_figure_tag(images)}{self._attributes(tokens[idx], 'figure')}>"
 
     def paragraph_close(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
         images = _images(tokens, idx - 2)
@@ -121,8 +125,10 @@ class SlideRenderer(RendererHTML):
         _work(env).at_token(tokens[idx])
         return self.renderToken(tokens, idx, options, env)
 
-    def _attributes(self, token: Token) -> str:
-        return self.renderAttrs(token) if token.attrs else ""
+    def _attributes(self, token: Token, name: str) -> str:
+        """The attributes that the author gave, with the class that castdeck gives."""
+        attributes = joined({"class": name}, {name: str(value) for name, value in token.attrs.items()})
+        return "".join(f' {escape(name)}="{escape(value)}"' for name, value in attributes.items())
 
 
 def _work(env: EnvType) -> Work:

@@ -1,20 +1,20 @@
 // Draws Mermaid's diagrams in the theme's colours. Each stands in a shadow tree, where the slide's style does not reach
 // the text that Mermaid has measured; its source stays in the page, to be read aloud and searched.
 
-const SCALE = 1.75; // Mermaid draws at 16 px, slides are written at about 28
-const STYLE = `:host { --scale: 1 } svg { display: block; margin: auto; max-width: 100%; max-height: 100%; height: auto }
+const DIAGRAM_SCALE = 1.75; // Mermaid draws at 16 px, slides are written at about 28
+const DIAGRAM_STYLE = `svg { display: block; margin: auto; max-width: 100%; max-height: 100%; height: auto }
   .error { white-space: pre-wrap; font: 0.7em/1.4 monospace }`;
-let count = 0;
+let diagrams = 0;
 
 /** Draw what is new in `root`, a slide or the whole document; whether there was something. */
 export async function drawDiagrams(root) {
   if (typeof mermaid === "undefined") return false;
-  const wanted = [...root.querySelectorAll("figure.mermaid:not([data-drawn])")];
+  const wanted = [...root.querySelectorAll("div.diagram:not([data-drawn])")];
   if (wanted.length === 0) return false;
-  mermaid.initialize(settings());
+  mermaid.initialize(mermaidSettings());
   for (const figure of wanted) {
     figure.dataset.drawn = "";
-    await draw(figure);
+    await drawOne(figure);
   }
   return true;
 }
@@ -22,21 +22,21 @@ export async function drawDiagrams(root) {
 /** Draw the diagrams again where the theme follows the system between light and dark. */
 export function redrawOnNewColours(done) {
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", async () => {
-    document.querySelectorAll("figure.mermaid[data-drawn]").forEach((figure) => delete figure.dataset.drawn);
+    document.querySelectorAll("div.diagram[data-drawn]").forEach((figure) => delete figure.dataset.drawn);
     if (await drawDiagrams(document)) done();
   });
 }
 
-async function draw(figure) {
+async function drawOne(figure) {
   const shadow = figure.shadowRoot ?? figure.attachShadow({ mode: "open" });
   const source = figure.querySelector("pre").textContent;
   try {
-    count += 1;
-    const { svg } = await mermaid.render(`castdeck-diagram-${count}`, source);
-    shadow.innerHTML = `<style>${STYLE}</style>${svg}`;
+    diagrams += 1;
+    const { svg } = await mermaid.render(`castdeck-diagram-${diagrams}`, source);
+    shadow.innerHTML = `<style>${DIAGRAM_STYLE}</style>${svg}`;
     giveSize(shadow.querySelector("svg"));
   } catch (error) {
-    shadow.innerHTML = `<style>${STYLE}</style><div class="error"></div>`;
+    shadow.innerHTML = `<style>${DIAGRAM_STYLE}</style><div class="error"></div>`;
     shadow.querySelector(".error").textContent = `${error.message}\n\n${source}`;
   }
 }
@@ -46,11 +46,11 @@ function giveSize(svg) {
   const { width } = svg.viewBox.baseVal;
   svg.removeAttribute("style");
   svg.removeAttribute("height");
-  svg.setAttribute("width", "");
-  svg.style.width = `${((width * SCALE) / 30).toFixed(3)}em`;
+  svg.removeAttribute("width");
+  svg.style.width = `calc(${(width * DIAGRAM_SCALE).toFixed(1)}px * var(--fit, 1))`;
 }
 
-function settings() {
+function mermaidSettings() {
   const style = getComputedStyle(document.documentElement);
   const colour = (name) => asHex(style.getPropertyValue(name).trim() || "#888");
   const font = style.getPropertyValue("--text-font").trim();
@@ -59,6 +59,8 @@ function settings() {
     securityLevel: "strict",
     theme: "base",
     fontFamily: font,
+    flowchart: { nodeSpacing: 28, rankSpacing: 34, padding: 10, diagramPadding: 2 },
+    sequence: { actorMargin: 36, width: 110, height: 44, messageMargin: 30, mirrorActors: false, diagramMarginY: 2 },
     themeVariables: {
       darkMode: isDark(colour("--background")),
       fontFamily: font,

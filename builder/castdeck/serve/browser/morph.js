@@ -1,6 +1,6 @@
 // Turns an element into another one and keeps, in place and alive, every part that is the same in both.
 
-const WHOLE = ".terminal-box, .code-box, .math, .mermaid, script, style, svg, canvas, iframe, object, video, audio";
+const WHOLE = ".terminal-box, .code-box, .math, .diagram, script, style, svg, canvas, iframe, object, video, audio";
 
 /**
  * `before` is what `live` was made from, `after` what it has to become. What a script has changed in `live` since stays,
