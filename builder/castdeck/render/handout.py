@@ -14,7 +14,7 @@ from castdeck.cast.model import Cast
 from castdeck.deck.model import Block, Deck, Slide
 from castdeck.render.rules import SlideRenderer
 from castdeck.render.told import told
-from castdeck.render.vendor import content_security_policy
+from castdeck.render.vendor import SCRIPTS, STYLES, content_security_policy
 from castdeck.render.work import Work
 
 HANDOUT = "handout.html"
@@ -44,7 +44,12 @@ def render_handout(deck: Deck, parts: Sequence[Part], *, notes: bool = False) ->
         for part in parts
     ]
     return environment.get_template("handout.html.j2").render(
-        lang=str(deck.settings.get("lang", "en")), title=deck.title, policy=content_security_policy(), parts=shown
+        lang=str(deck.settings.get("lang", "en")),
+        title=deck.title,
+        policy=content_security_policy(),
+        parts=shown,
+        styles=[STYLES[name] for name in sorted(deck.libraries) if name in STYLES],
+        scripts=[SCRIPTS[name] for name in sorted(deck.libraries)],
     )
 
 

@@ -1,4 +1,9 @@
-// The handout's copy buttons.
+// The handout's maths, diagrams and copy buttons.
+import { drawDiagrams } from "./diagrams.js";
+import { typesetMaths } from "./maths.js";
+
+typesetMaths(document);
+drawDiagrams(document);
 
 const SHOWN_FOR = 2000; // milliseconds
 
