@@ -15,7 +15,7 @@ from castdeck.record.deck import record_decks
 from castdeck.record.jobs import most_jobs
 from castdeck.record.lock import only_recorder
 from castdeck.record.order import Order, Report
-from castdeck.record.plan import FRESH, Plan
+from castdeck.record.plan import Plan
 from castdeck.record.settings import Settings, settings_of
 from castdeck.record.store import Recordings
 from castdeck.workspace import DeckPlace, cache_folder, deck_names, find_deck, find_workspace, include_reader, read_text
@@ -153,9 +153,10 @@ def described(place: DeckPlace, plan: Plan) -> str:
     lines += [f"{place.recordings / name}: orphaned, no block is called so" for name in plan.orphans]
     wanted = [one for one in plan.blocks if one.is_wanted]
     known = sum(one.seconds or 0 for one in wanted)
-    took = f", whose commands took {known:.0f} s" if known else ""
-    fresh = sum(one.state == FRESH for one in plan.blocks)
-    return "\n".join([*lines, f"{place.name}: {len(wanted)} to record{took}, {fresh} still true"])
+    took = f", whose commands took {known:.0f} s" if known >= 1 else ""
+    return "\n".join(
+        [*lines, f"{place.name}: {len(wanted)} to record{took}, {len(plan.blocks) - len(wanted)} still true"]
+    )
 
 
 def _prune(place: DeckPlace, deck: Deck, quiet: bool) -> None:
