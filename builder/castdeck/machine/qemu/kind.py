@@ -2,7 +2,7 @@
 
 import subprocess
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -91,7 +91,12 @@ class QemuReady:
         checkpoint = QemuCheckpoints(self.golden, self.cache, 0).find(state) if state else self.golden.checkpoint
         if checkpoint is None:
             raise MachineError("it is gone")
-        with started(self.golden, self.cache, checkpoint) as machine:
+        with ExitStack() as stack:
+            try:
+                machine = stack.enter_context(started(self.golden, self.cache, checkpoint))
+            except MachineError as error:
+                hint = f"if it never does: rm -r {self.golden.checkpoint.disk.parent}, and it is made anew"
+                raise MachineError(error.problem.message, hint="" if state else hint) from error
             yield machine
 
     def checkpoints(self, room: int) -> QemuCheckpoints:
