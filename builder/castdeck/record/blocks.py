@@ -26,57 +26,68 @@ _SHARE_NEAR_END = 0.5  # where authors add and change most
 _STAYS = "its recording and those after it stay as they were"
 
 
-def record_session(order: Order, blocks: Sequence[Planned], session: Session, work: Work, tell: Tell) -> Outcome:
-    """Record those of a session's blocks that are wanted; one that fails is left out of what follows it."""
+def record_session(
+    order: Order,
+    blocks: Sequence[Planned],
+    session: Session,
+    work: Work,
+    tell: Tell,
+    goes_on: Callable[[Block], bool] = lambda block: True,
+) -> Outcome:
+    """Record those of a session's blocks that are wanted; one that fails is left out of what follows it.
+
+    `goes_on` is asked before each of them, once the machine is ready for it: False ends this here. The machine runs on,
+    for the caller to end.
+    """
     settings = order.settings
     applied: list[Applied] = []
     recorded: list[Recorded] = []
     problems: list[Problem] = []
     rest: Sequence[Planned] = ()
-    with session:
-        for place, planned in enumerate(blocks):
-            block = planned.block
-            before = applied[-1].key if applied else first_key(settings.machine)
-            now = planned_block(block, before, order.recordings, settings, force=planned.why == ASKED)
-            if not now.is_wanted:
-                applied.append(Applied(block, now.key))
-                continue
-            begins = partial(BlockBegins, work, **_progress(blocks, place))
-            try:
-                done = _record(now, order, session, applied, begins, tell)
-            except (CommandFailed, CastdeckError) as failure:
-                session.forget()
-                was_good = bool(order.recordings.holder(block.name, now.key, block.hidden))
-                problems.append(problem_of(failure, order.deck.file_of(block), settings.secrets, _STAYS * was_good))
-                tell(BlockEnds(work, block, failed=True, why=str(problems[-1])))
-                if was_good or isinstance(failure, MachineError | RecordingError):
-                    rest = blocks[place + 1 :]
-                    break
-                continue
-            tell(BlockEnds(work, block, done.seconds, done.command_seconds))
-            recorded.append(done)
+    for place, planned in enumerate(blocks):
+        block = planned.block
+        before = applied[-1].key if applied else first_key(settings.machine)
+        now = planned_block(block, before, order.recordings, settings, force=planned.why == ASKED)
+        if not now.is_wanted:
             applied.append(Applied(block, now.key))
-            session.passed(applied[-1], done.seconds)
-            is_near_end = sum(one.is_wanted for one in blocks[place + 1 :]) < 2
-            session.keep_state(_SHARE_NEAR_END if is_near_end else _SHARE)
+            continue
+        begins = partial(BlockBegins, work, **_progress(blocks, place))
+        try:
+            _check_secrets(block, settings)
+            session.bring_to(applied, partial(_tell_replay, tell, begins))
+            if not goes_on(block):
+                rest = blocks[place:]
+                break
+            tell(begins(block=block))
+            done = _record(now, order, session)
+        except (CommandFailed, CastdeckError) as failure:
+            session.forget()
+            was_good = bool(order.recordings.holder(block.name, now.key, block.hidden))
+            problems.append(problem_of(failure, order.deck.file_of(block), settings.secrets, _STAYS * was_good))
+            tell(BlockEnds(work, block, failed=True, problem=problems[-1]))
+            if was_good or isinstance(failure, MachineError | RecordingError):
+                rest = blocks[place + 1 :]
+                break
+            continue
+        tell(BlockEnds(work, block, done.seconds, done.command_seconds))
+        recorded.append(done)
+        applied.append(Applied(block, now.key))
+        session.passed(applied[-1], done.seconds)
+        is_near_end = sum(one.is_wanted for one in blocks[place + 1 :]) < 2
+        session.keep_state(_SHARE_NEAR_END if is_near_end else _SHARE)
     tell(WorkEnds(work))
     not_reached = sum(one.is_wanted for one in rest)
     fresh = len(applied) - len(recorded) + len(rest) - not_reached
     return Outcome(tuple(recorded), fresh, not_reached, tuple(problems))
 
 
-def _record(
-    now: Planned,
-    order: Order,
-    session: Session,
-    before: Sequence[Applied],
-    begins: Callable[..., BlockBegins],
-    tell: Tell,
-) -> Recorded:
+def _tell_replay(tell: Tell, begins: Callable[..., BlockBegins], block: Block) -> None:
+    tell(begins(block=block, replayed=True))
+
+
+def _record(now: Planned, order: Order, session: Session) -> Recorded:
     block, settings = now.block, order.settings
-    _check_secrets(block, settings)
-    tell(begins(block=block))
-    run = session.run(block, before, lambda again: tell(begins(block=again, replayed=True)))
+    run = session.run(block)
     cast = cast_of(run, block, settings)
     order.recordings.keep(block.name, entry_of(run, now, settings), None if block.hidden else cast)
     return Recorded(block, run.seconds, sum(command.seconds for command in run.session.commands))

@@ -8,7 +8,7 @@ from castdeck.machine.protocol import Definition, Ready
 from castdeck.record.blocks import record_session
 from castdeck.record.events import Tell, Work
 from castdeck.record.order import Order, Outcome, Report
-from castdeck.record.plan import RENAMED, Plan
+from castdeck.record.plan import Plan, Planned
 from castdeck.record.run import recorder_environment
 from castdeck.record.session import Session
 from castdeck.record.side_by_side import Task, side_by_side
@@ -24,23 +24,24 @@ def record_decks(orders: Sequence[Order], ready: Callable[[Definition], Ready], 
     plans = [order.plan() for order in orders]
     tasks: list[Task[Outcome]] = []
     for number, (order, planned) in enumerate(zip(orders, plans, strict=True)):
-        _rename(order, planned)
+        order.rename(planned)
         for blocks in planned.sessions:
             if not any(one.is_wanted for one in blocks):
                 outcomes[number].append(Outcome(fresh=len(blocks)))
                 continue
             work = Work(order.deck.path, blocks[0].block.session)
             session = Session(ready(order.settings.definition), order.settings, work, tell)
-            tasks.append(Task(number, partial(record_session, order, blocks, session, work, tell), session.stop))
+            run = partial(_record_and_end, order, blocks, session, work, tell)
+            tasks.append(Task(number, run, session.stop))
     with recorder_environment():
         for number, outcome in side_by_side(tasks, jobs):
             outcomes[number].append(outcome)
     return [_report(order, planned, found) for order, planned, found in zip(orders, plans, outcomes, strict=True)]
 
 
-def _rename(order: Order, planned: Plan) -> None:
-    renamed = {one.block.name: one.kept_as for one in planned.blocks if one.state == RENAMED}
-    order.recordings.rename(renamed, {block.name for block in order.deck.blocks})
+def _record_and_end(order: Order, blocks: Sequence[Planned], session: Session, work: Work, tell: Tell) -> Outcome:
+    with session:
+        return record_session(order, blocks, session, work, tell)
 
 
 def _report(order: Order, planned: Plan, outcomes: Sequence[Outcome]) -> Report:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from castdeck.deck.model import Block, CommandLine
+from castdeck.errors import Problem
 
 
 @dataclass(frozen=True)
@@ -57,14 +58,14 @@ class Shown:
 
 @dataclass(frozen=True)
 class BlockEnds:
-    """A block ran in `seconds` (`command_seconds` without castdeck's own time), or failed, in words `why`."""
+    """A block ran in `seconds` (`command_seconds` without castdeck's own time), or failed; the `problem` says why."""
 
     work: Work
     block: Block
     seconds: float = 0.0
     command_seconds: float = 0.0
     failed: bool = False
-    why: str = ""
+    problem: Problem | None = None
 
 
 @dataclass(frozen=True)

@@ -48,9 +48,8 @@ class Journal:
                     return
                 self._line(where, f"| {MARK.sub('', event.data.decode(errors='replace'))!r}")
             case BlockEnds():
-                self._line(
-                    where, f"{event.block.name}: {f'failed {event.why}' if event.failed else f'{event.seconds:.2f} s'}"
-                )
+                came_to = f"failed {event.problem or ''}" if event.failed else f"{event.seconds:.2f} s"
+                self._line(where, f"{event.block.name}: {came_to}")
 
     def _line(self, where: str, text: str) -> None:
         for value in self._hidden:

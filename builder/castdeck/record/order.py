@@ -5,7 +5,7 @@ from pathlib import Path
 
 from castdeck.deck.model import Block, Deck
 from castdeck.errors import Problem
-from castdeck.record.plan import Plan, plan
+from castdeck.record.plan import RENAMED, Plan, plan
 from castdeck.record.settings import Settings
 from castdeck.record.store import Recordings
 
@@ -23,6 +23,11 @@ class Order:
     def plan(self) -> Plan:
         """What has to be recorded."""
         return plan(self.deck, self.recordings, self.settings, self.force, self.slide)
+
+    def rename(self, planned: Plan) -> None:
+        """Give the recordings of blocks that have another name now that name."""
+        renamed = {one.block.name: one.kept_as for one in planned.blocks if one.state == RENAMED}
+        self.recordings.rename(renamed, {block.name for block in self.deck.blocks})
 
 
 @dataclass(frozen=True)

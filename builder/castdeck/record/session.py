@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pexpect
 
@@ -21,9 +21,9 @@ _FIRST_COST = 1.5  # seconds, until it has been measured
 
 @dataclass(frozen=True)
 class Applied:
-    """A block that has run, and the key of the state after it."""
+    """A block that has run, and the key of the state after it, which is all that makes two of them the same."""
 
-    block: Block
+    block: Block = field(compare=False)
     key: str
 
 
@@ -48,8 +48,7 @@ class Session:
 
     def __exit__(self, *_: object) -> None:
         self._drop()
-        if self._checkpoints:
-            self._checkpoints.trim()
+        self.trim_states()
 
     def stop(self) -> None:
         """End the machine, from another thread: what runs on it fails at once."""
@@ -57,13 +56,28 @@ class Session:
         if self._machine:
             self._machine.kill()
 
-    def run(self, block: Block, before: Sequence[Applied], replayed: Callable[[Block], None]) -> Run:
-        """Record `block` on a machine on which just the blocks `before` have run; `replayed` hears of those run again.
+    def bring_to(self, before: Sequence[Applied], replayed: Callable[[Block], None]) -> None:
+        """Have a machine on which just the blocks `before` have run; `replayed` hears of those that are run again.
+
+        Raises RecordingError or MachineError.
+        """
+        fits = self._machine is not None and self._applied == list(before[: len(self._applied)])
+        if not fits or self._nearest(before) > len(self._applied):
+            self._start(before)
+        to_replay = before[len(self._applied) :]
+        for applied in to_replay:
+            replayed(applied.block)
+            self._replay(applied)
+        if to_replay:
+            self.keep_state(share=1.0)
+
+    def run(self, block: Block) -> Run:
+        """Record `block` on the machine as it is now; `bring_to` comes before it.
 
         Raises CommandFailed when a command does not end as it should, RecordingError or MachineError for all else.
         """
-        machine = self._machine_after(before, replayed)
-        if self._stopped:
+        machine = self._machine
+        if self._stopped or machine is None:
             raise RecordingError("interrupted", line=block.line)
         return self._guarded(block, lambda: record_block(machine, block, self._settings, self._work, self._tell))
 
@@ -95,18 +109,10 @@ class Session:
         self._cost = time.monotonic() - began
         self._since_kept = 0.0
 
-    def _machine_after(self, before: Sequence[Applied], replayed: Callable[[Block], None]) -> Machine:
-        fits = self._machine is not None and self._applied == list(before[: len(self._applied)])
-        if not fits or self._nearest(before) > len(self._applied):
-            self._start(before)
-        assert self._machine
-        to_replay = before[len(self._applied) :]
-        for applied in to_replay:
-            replayed(applied.block)
-            self._replay(applied)
-        if to_replay:
-            self.keep_state(share=1.0)
-        return self._machine
+    def trim_states(self) -> None:
+        """Remove the states that were used least recently, where all that are kept take more than their room."""
+        if self._checkpoints:
+            self._checkpoints.trim()
 
     def _nearest(self, before: Sequence[Applied]) -> int:
         """After how many blocks the nearest state is that was kept; 0 is the golden machine's."""

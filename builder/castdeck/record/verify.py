@@ -68,7 +68,8 @@ def _verify_session(
             begins = partial(BlockBegins, work, number=number, of=len(blocks), left=None)
             tell(begins(block=block))
             try:
-                run = session.run(block, applied, partial(_tell_replay, tell, begins))
+                session.bring_to(applied, partial(_tell_replay, tell, begins))
+                run = session.run(block)
             except (CommandFailed, CastdeckError) as failure:
                 session.forget()
                 found.append(Verified(block, 0.0, (_failed(block, failure, order.settings.secrets),)))
