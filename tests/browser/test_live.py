@@ -252,14 +252,29 @@ def test_the_page_follows_the_editor_when_asked(serve: Serve) -> None:
     live.shows("the middle")
 
 
-def test_the_speaker_s_notes_follow(serve: Serve) -> None:
-    live = serve("# One\n\nwords\n\nNote: old note\n\n---\n\n# Two\n")
+def test_the_speaker_s_window_follows_and_keeps_its_state(serve: Serve) -> None:
+    live = serve("# One\n\nwords\n\n--\n\na step\n\nNote: old note\n\n---\n\n# Two\n\nnext words\n")
+    live.mark()
     with live.page.expect_popup() as popup:
         live.page.keyboard.press("s")
-    popup.value.locator(".speaker-controls-notes .value", has_text="old note").wait_for()
+    speaker = popup.value
+    notes = speaker.locator(".speaker-controls-notes .value")
+    notes.filter(has_text="old note").wait_for()
+    current, upcoming = (speaker.frame_locator(f"#{name}-slide iframe") for name in ("current", "upcoming"))
+    live.page.keyboard.press("ArrowRight")
+    current.locator(".present .step.visible").wait_for()
+    speaker.evaluate("window.marked = true")
     live.edit("old note", "new note")
-    popup.value.locator(".speaker-controls-notes .value", has_text="new note").wait_for()
-    popup.value.close()
+    notes.filter(has_text="new note").wait_for()
+    live.edit("words\n\n--", "other words\n\n--")
+    current.locator(".present", has_text="other words").wait_for()
+    live.edit("next words", "words to come")
+    upcoming.locator("#two", has_text="words to come").wait_for()
+    live.shows("other words")
+    assert current.locator(".present .step.visible").count() == 1
+    assert speaker.evaluate("window.marked === true")
+    assert live.is_same_page
+    speaker.close()
 
 
 def test_the_page_catches_up_when_the_preview_was_away(chromium: Browser, tmp_path: Path) -> None:
@@ -337,14 +352,15 @@ def test_many_slides_are_all_drawn(serve: Serve) -> None:
 
 def test_a_stale_recording_says_so_and_a_fresh_one_does_not(serve: Serve, tmp_path: Path) -> None:
     write_cast(tmp_path / "casts", "run-1", record(("echo hi", "hi\n")))
-    entry = {"key": "of other commands", "machine": "docker", "commands": []}
-    (tmp_path / "casts/index.json").write_text(json.dumps({"version": 1, "blocks": {"run-1": entry}}))
-    live = serve("# Run\n\n```bash\necho hi\n```\n")
-    badge = live.page.locator(".present .live-badge")
-    badge.wait_for()
-    assert badge.inner_text() == "stale"
-    live.edit("```bash", "```bash {.norun}")
-    badge.wait_for(state="detached")
+    entry = {"key": "of other commands", "own": "", "machine": "docker", "tools": {}, "commands": []}
+    (tmp_path / "casts/index.json").write_text(json.dumps({"version": 2, "blocks": {"run-1": entry}}))
+    live = serve("# Run\n\n```bash\necho hi\n```\n\n```bash\necho new\n```\n")
+    badges = live.page.locator(".present .live-badge")
+    badges.first.wait_for()
+    assert badges.all_inner_texts() == ["stale", "not recorded"]
+    live.edit("```bash\necho hi", "```bash {.norun}\necho hi")
+    live.edit("```bash\necho new", "```bash {.norun}\necho new")
+    badges.first.wait_for(state="detached")
 
 
 def test_an_index_of_recordings_that_is_none_is_a_problem_on_the_page(serve: Serve, tmp_path: Path) -> None:

@@ -104,7 +104,7 @@ def exports(secrets: Mapping[str, str]) -> str:
 
 def masked(session: Session, secrets: Mapping[str, str]) -> Session:
     """The session with every secret's value, also in base64 or as part of a URL, replaced by MASK."""
-    forms = sorted({form for value in secrets.values() for form in _forms(value)}, key=len, reverse=True)
+    forms = secret_forms(secrets.values())
     if not forms:
         return session
     pattern = re.compile("|".join(re.escape(form) for form in forms))
@@ -121,9 +121,14 @@ def masked(session: Session, secrets: Mapping[str, str]) -> Session:
 
 def without_secrets(text: str, secrets: Mapping[str, str]) -> str:
     """A text with every secret's value replaced by MASK."""
-    for form in (form for value in secrets.values() for form in _forms(value)):
+    for form in secret_forms(secrets.values()):
         text = text.replace(form, MASK)
     return text
+
+
+def secret_forms(values: Iterable[str]) -> list[str]:
+    """All texts that give a secret away, the longest first."""
+    return sorted({form for value in values for form in _forms(value)}, key=len, reverse=True)
 
 
 def _forms(value: str) -> Iterable[str]:

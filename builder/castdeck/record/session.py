@@ -50,6 +50,11 @@ class Session:
         self._drop()
         self.trim_states()
 
+    @property
+    def is_stopped(self) -> bool:
+        """Whether it was ended by `stop`: it can't be used again."""
+        return self._stopped
+
     def stop(self) -> None:
         """End the machine, from another thread: what runs on it fails at once."""
         self._stopped = True

@@ -1,4 +1,4 @@
-"""Records in the background what the author has left stale, one job at a time, and says on each block how it stands."""
+"""Keeps recordings true in the background, and says on each block how it stands: one job at a time, the newest."""
 
 import asyncio
 from collections.abc import Callable, Mapping
@@ -6,11 +6,12 @@ from contextlib import suppress
 from dataclasses import replace
 
 from castdeck.errors import Problem
+from castdeck.serve.job import Begins, Doing, Done, Ends, Job, Shows, Told
 from castdeck.serve.reader import Whole
-from castdeck.serve.recorder import Done, Job, Recording
+from castdeck.serve.recorder import Recorder
 
-PAUSE = 1.5
-WORDS = {"stale": "stale", "waiting": "waiting", "recording": "recording", "failed": "failed"}
+PAUSE = 1.0
+_ENDED = "the recorder ended unexpectedly"
 
 
 class Background:
@@ -20,14 +21,16 @@ class Background:
         self._changed = changed
         self._automatic = automatic
         self._whole: Whole | None = None
-        self._job: Job | None = None
-        self._task: asyncio.Task[None] | None = None
-        self._recording: Recording | None = None
-        self._block = ""
-        self._doing = ""
+        self._known: Job | None = None
+        self._running: Job | None = None
+        self._asked: str | None = None
+        self._recorder: Recorder | None = None
+        self._listening: asyncio.Task[None] | None = None
+        self._numbers = 0
+        self._is_answered, self._is_second_try = False, False
+        self._block, self._output, self._doing = "", "", ""
         self._failed: dict[str, Problem] = {}
         self._tried = ""
-        self._asked: str | None = None
 
     @property
     def problems(self) -> tuple[Problem, ...]:
@@ -39,59 +42,104 @@ class Background:
         """How it stands with each block that is not simply fresh."""
         if self._whole is None:
             return {}
-        states = dict.fromkeys(self._whole.stale, "stale")
-        if self._task:
-            states |= dict.fromkeys(self._whole.wanting, "waiting")
-        states |= dict.fromkeys(self._failed, "failed")
+        badges = {name: _badge("new", "not recorded") for name in self._whole.wanting}
+        badges |= {name: _badge("stale") for name in self._whole.stale}
+        if self._running:
+            waiting = [name for name in self._to_record(self._whole) if name not in self._failed]
+            badges |= {name: _badge("waiting") for name in waiting}
+            if waiting and self._doing and not self._block:
+                badges[waiting[0]] = _badge("waiting", f"waiting: {self._doing}")
+        for name, problem in ((name, problem) for name, problem in self._failed.items() if name):
+            badges[name] = _badge("failed", f"failed: line {problem.line}" if problem.line else "", problem.message)
         if self._block:
-            states[self._block] = "recording"
-        return {name: {"state": state, "text": WORDS[state]} for name, state in states.items()}
+            badges[self._block] = _badge("recording", output=self._output)
+        return badges
+
+    def _to_record(self, whole: Whole) -> list[str]:
+        """The blocks that the job records: what is not fresh; of one slide, all its blocks, and nothing after it."""
+        slide = self._running.slide if self._running else ""
+        own = [name for name in whole.blocks if slide and name.rpartition("-")[0] == slide]
+        reach = whole.blocks.index(own[-1]) + 1 if own else 0 if slide else len(whole.blocks)
+        return [name for name in whole.blocks[:reach] if name in whole.wanting or name in own]
 
     async def settled(self, whole: Whole, job: Job) -> None:
-        """The author paused, this is the deck now: end a job for other commands, and begin one if there is need."""
-        before, self._whole, self._job = self._whole, whole, job
-        if before is None or before.commands != whole.commands:
+        """The author paused, this is the deck now: record it if there is need, in place of what was to be recorded."""
+        before, self._whole, self._known = self._whole, whole, job
+        is_new = before is None or before.commands != whole.commands
+        if is_new:
             self._failed = {}
-            await self.stop()
         if self._asked is not None:
             asked, self._asked = self._asked, None
-            await self.record(asked)
-        if self._automatic and whole.wanting and not self._task and self._tried != whole.commands:
-            self._begin(job, PAUSE)
+            await self._begin(replace(job, slide=asked))
+        elif self._running and is_new:
+            await self._begin(replace(job, slide=self._running.slide, pause=PAUSE))
+        elif self._automatic and whole.wanting and not self._running and self._tried != whole.commands:
+            await self._begin(replace(job, pause=PAUSE))
         self._changed()
 
     async def record(self, slide: str) -> None:
         """Record one slide's blocks again, and what it needs; as soon as the deck has been read."""
-        if self._job is None:
+        if self._known is None:
             self._asked = slide
-            return
-        await self.stop()
-        self._begin(replace(self._job, slide=slide), 0)
+        elif not (self._running and self._running.slide == slide):
+            await self._begin(replace(self._known, slide=slide))
         self._changed()
 
     async def stop(self) -> None:
-        """End the job that runs."""
-        if self._task:
-            self._task.cancel()
+        """End the recorder, with its machine."""
+        listening, recorder = self._listening, self._recorder
+        self._listening = self._recorder = None
+        if listening and recorder:
+            listening.cancel()
+            await asyncio.shield(asyncio.to_thread(recorder.stop))
             with suppress(asyncio.CancelledError):
-                await self._task
-            self._task = None
+                await listening
 
-    def _begin(self, job: Job, pause: float) -> None:
-        self._task = asyncio.create_task(self._run(job, pause))
+    async def _begin(self, job: Job) -> None:
+        self._numbers += 1
+        self._running, self._is_answered = replace(job, number=self._numbers), False
+        self._failed.pop("", None)
+        if self._recorder is None:
+            self._recorder = await asyncio.to_thread(Recorder)
+            self._listening = asyncio.create_task(self._listen(self._recorder))
+        with suppress(OSError):  # it has just ended; `_listen` hears of it, and begins once more
+            await asyncio.to_thread(self._recorder.begin, self._running)
 
-    async def _run(self, job: Job, pause: float) -> None:
-        await asyncio.sleep(pause)
-        self._failed = {}
-        recording = await asyncio.to_thread(Recording, job)
-        try:
-            while not isinstance(event := await asyncio.to_thread(recording.next), Done):
-                self._block = event.block
-                self._changed()
-            self._failed = dict(event.problems)
-            self._tried = self._whole.commands if self._whole else ""
-        finally:
-            self._block = ""
-            await asyncio.shield(asyncio.to_thread(recording.stop))
-        self._task = None
-        self._changed()
+    async def _listen(self, recorder: Recorder) -> None:
+        while told := await asyncio.to_thread(recorder.next):
+            self._hear(told)
+            self._changed()
+        self._recorder = self._listening = None
+        await asyncio.to_thread(recorder.stop)
+        if self._running and not self._is_answered and not self._is_second_try:
+            self._is_second_try = True
+            await self._begin(self._running)
+        elif self._running:
+            self._hear(Done(self._running.number, Problem(_ENDED, is_error=True, hint="the key r tries again")))
+            self._changed()
+
+    def _hear(self, told: Told) -> None:
+        self._is_answered, self._is_second_try = True, False
+        match told:
+            case Doing():
+                self._doing = told.what
+            case Begins():
+                self._block, self._output, self._doing = told.block, "", ""
+                self._failed.pop(told.block, None)
+            case Shows():
+                if told.block == self._block:
+                    self._output = told.text
+            case Ends():
+                self._block = self._doing = ""
+                if told.problem:
+                    self._failed[told.block] = told.problem
+            case Done():
+                if self._running and told.number == self._running.number:
+                    self._running, self._block, self._doing = None, "", ""
+                    self._tried = self._whole.commands if self._whole else ""
+                    if told.problem:
+                        self._failed[""] = told.problem
+
+
+def _badge(state: str, text: str = "", output: str = "") -> dict[str, str]:
+    return {"state": state, "text": text or state, "output": output}

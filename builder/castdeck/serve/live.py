@@ -15,9 +15,9 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from castdeck.serve.background import Background
 from castdeck.serve.change import change
+from castdeck.serve.job import Job
 from castdeck.serve.preview import Preview
 from castdeck.serve.reader import draw_slides, read_whole
-from castdeck.serve.recorder import Job
 from castdeck.serve.view import Section, View
 from castdeck.serve.watch import Watcher
 

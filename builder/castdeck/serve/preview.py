@@ -175,7 +175,11 @@ class Preview:
 
     def show_recording(self, badges: Mapping[str, Any], problems: tuple[Problem, ...]) -> None:
         """Show how it stands with the blocks' recordings, and what went wrong with them."""
-        self._badges, self._failures = badges, problems
+        self._badges = badges
+        if problems == self._failures:
+            self.view = replace(self.view, badges=badges)
+            return
+        self._failures = problems
         self._compose()
 
     def _read_workspace(self) -> None:

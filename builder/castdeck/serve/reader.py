@@ -28,8 +28,8 @@ from castdeck.workspace import Workspace, find_workspace
 class Whole:
     """What reading a whole deck tells: of each slide its fingerprint and line, and what is wrong with the deck.
 
-    `wanting` names the blocks that have to be recorded, `stale` those among them that have a cast; `commands` changes
-    with what a recording depends on.
+    `blocks` names those that can be run, `wanting` those among them that have to be recorded, `stale` those of these
+    that were recorded once; `commands` changes with what a recording depends on.
     """
 
     pieces: tuple[Piece, ...]
@@ -38,6 +38,7 @@ class Whole:
     marks: tuple[int, ...]
     lines: tuple[int, ...]
     problems: tuple[Problem, ...]
+    blocks: tuple[str, ...] = ()
     wanting: tuple[str, ...] = ()
     stale: tuple[str, ...] = ()
     commands: str = ""
@@ -61,7 +62,7 @@ def read_whole(text: DeckText, places: Places) -> Whole:
     source = with_pieces(_read(text, places.deck))
     assert source.pieces is not None
     problems = list(source.deck.problems)
-    wanted = Wanting((), ())
+    wanted = Wanting()
     try:
         workspace = find_workspace(places.deck.parent)
         problems = list(checked_text(source.deck, text, workspace.cols, workspace.settings))
@@ -77,6 +78,7 @@ def read_whole(text: DeckText, places: Places) -> Whole:
         tuple(slide.line for slide in source.deck.slides),
         tuple(problems),
         wanted.blocks,
+        wanted.wanted,
         wanted.stale,
         commands(source.deck),
     )

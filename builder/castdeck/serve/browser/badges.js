@@ -1,22 +1,32 @@
-// How it stands with each block's recording, on the block: stale, waiting, recording with what the machine says, failed.
+// How it stands with each block's recording, on the block: not recorded, stale, waiting, failed, or recording, with what
+// the machine's terminal shows, in the block's place.
 
 const BADGE_STYLE = `
   .live-badge {
-    position: absolute; top: 6px; right: 10px; z-index: 3; padding: 1px 12px; border-radius: 20px; pointer-events: none;
-    font: 600 15px/1.6 system-ui, sans-serif; color: #fff; background: #5b6070;
+    position: absolute; top: 3px; left: 78px; z-index: 3; max-width: calc(100% - 220px); padding: 0 11px; border-radius: 20px;
+    overflow: hidden; text-overflow: ellipsis; white-space: nowrap; pointer-events: none;
+    font: 600 14px/22px system-ui, sans-serif; color: #fff; background: #5b6070;
   }
+  .code-box > .live-badge { top: 6px; left: auto; right: 8px; max-width: calc(100% - 16px); }
+  .live-badge[data-state="new"] { background: #5b607099; }
   .live-badge[data-state="stale"] { background: #8a5a00; }
   .live-badge[data-state="recording"] { background: #0b63c5; }
   .live-badge[data-state="failed"] { background: #b3261e; }
   .live-badge[data-state="recording"]::before {
     content: ""; display: inline-block; width: 9px; height: 9px; margin-right: 8px; border-radius: 50%; background: #ff6b5e;
   }
-  .live-output {
-    position: absolute; inset: auto 0 0 0; z-index: 2; margin: 0; padding: 8px 14px; max-height: 60%; overflow: hidden;
-    font: 15px/1.4 var(--code-font, monospace); white-space: pre-wrap; color: #e8eaf0; background: rgb(10 12 16 / 88%);
+  .reveal pre.live-output {
+    position: absolute; inset: 0; z-index: 2; margin: 0; padding: 0.75em; overflow: hidden;
+    font: 1em/1.3333333333 var(--code-font, monospace); white-space: pre-wrap; overflow-wrap: anywhere;
+    color: var(--term-foreground, #e8eaf0); background: var(--term-background, #0a0c10);
   }
+  .reveal .code-box > pre.live-output {
+    inset: 0 0 auto 0; min-height: 100%; max-height: 13em; font-size: calc(0.7em * var(--code-fit, 1)); border-radius: 10px;
+    box-shadow: 0 6px 24px rgb(0 0 0 / 30%);
+  }
+  .reveal pre.live-output[data-state="failed"] { inset: auto 0 0 0; min-height: 0; color: #fff; background: #8c1d18; }
   :is(.terminal-box, .code-box):has(> .live-badge) { position: relative; }
-  :is(.terminal-box, .code-box):has(> .live-badge) .badge { display: none; }
+  :is(.terminal-box, .code-box):has(> .live-badge) > .badge { display: none; }
 `;
 let badges = {};
 
@@ -38,13 +48,13 @@ export function putBadges(root) {
     const box = block.closest(".terminal-box, .code-box");
     const badge = badges[block.dataset.block];
     if (!box) continue;
-    put(box, "span", "live-badge", badge?.text, badge?.state);
-    put(box, "pre", "live-output", badge?.output, badge?.state);
+    put(box, box, "span", "live-badge", badge?.text, badge?.state);
+    put(box, box.querySelector(".screen") ?? box, "pre", "live-output", badge?.output, badge?.state);
   }
 }
 
-function put(box, tag, name, text, state) {
-  let element = box.querySelector(`:scope > .${name}`);
+function put(box, place, tag, name, text, state) {
+  let element = box.querySelector(`.${name}`);
   if (!text) {
     element?.remove();
     return;
@@ -52,8 +62,10 @@ function put(box, tag, name, text, state) {
   if (!element) {
     element = document.createElement(tag);
     element.className = name;
-    box.append(element);
+    place.append(element);
   }
   element.dataset.state = state;
-  if (element.textContent !== text) element.textContent = text;
+  if (element.textContent === text) return;
+  element.textContent = text;
+  element.scrollTop = element.scrollHeight;
 }

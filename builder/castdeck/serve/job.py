@@ -1,0 +1,63 @@
+"""What the preview asks of its recorder and what it is told, as values that go from one process to the other."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from castdeck.errors import Problem
+
+
+@dataclass(frozen=True)
+class Job:
+    """Record what is not fresh in a deck's text; of a `slide`, all its blocks, and nothing after it.
+
+    The machine is made ready at once, and recording begins after `pause` seconds. A job takes the place of the one
+    before it; `number` tells them apart.
+    """
+
+    text: str
+    deck: Path
+    recordings: Path
+    slide: str = ""
+    pause: float = 0.0
+    number: int = 0
+
+
+@dataclass(frozen=True)
+class Doing:
+    """What is done before the next block can be recorded, in words."""
+
+    what: str
+
+
+@dataclass(frozen=True)
+class Begins:
+    """A block is recorded."""
+
+    block: str
+
+
+@dataclass(frozen=True)
+class Shows:
+    """The terminal's last lines while a block is recorded."""
+
+    block: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Ends:
+    """A block was recorded, or failed with a problem."""
+
+    block: str
+    problem: Problem | None = None
+
+
+@dataclass(frozen=True)
+class Done:
+    """The job of that number is over; `problem` says why nothing more could be recorded."""
+
+    number: int
+    problem: Problem | None = None
+
+
+Told = Doing | Begins | Shows | Ends | Done

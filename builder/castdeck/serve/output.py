@@ -1,0 +1,69 @@
+"""What a terminal shows while a block runs in it, as a few lines of plain text for the page."""
+
+import codecs
+from collections.abc import Collection, Iterator
+from threading import Lock
+
+import pyte
+
+from castdeck.record.secrets import secret_forms
+
+PROMPT = "$ "
+MOST_LINES = 24
+MOST_WAITING = 8_192  # bytes between two looks: of a flood, only the last are drawn
+_TELLING = 4  # so many characters of a secret already tell something
+_DOT = "•"
+
+
+class Output:
+    """The screen of a terminal of `cols` x `rows`, fed from one thread and looked at from another."""
+
+    def __init__(self, cols: int, rows: int, secrets: Collection[str]) -> None:
+        self._screen = pyte.Screen(cols, rows)
+        self._stream = pyte.Stream(self._screen)
+        self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
+        self._forms = secret_forms(secrets)
+        self._waiting = bytearray(PROMPT.encode())
+        self._lock = Lock()
+
+    def feed(self, data: bytes) -> None:
+        """Take what the terminal prints. Quick: it is drawn when somebody looks."""
+        with self._lock:
+            self._waiting += data
+            del self._waiting[:-MOST_WAITING]
+
+    def look(self) -> str | None:
+        """The lines that stand on the screen, secrets hidden; None when nothing came since the last look."""
+        with self._lock:
+            data, self._waiting = bytes(self._waiting), bytearray()
+        if not data:
+            return None
+        self._stream.feed(self._decoder.decode(data))
+        cols, cursor = self._screen.columns, self._screen.cursor
+        text = hidden("".join(self._screen.display), cursor.y * cols + cursor.x, self._forms)
+        lines = [text[start : start + cols].rstrip() for start in range(0, len(text), cols)]
+        while len(lines) > 1 and not lines[-1]:
+            lines.pop()
+        return "\n".join(lines[-MOST_LINES:])
+
+
+def hidden(screen: str, cursor: int, forms: Collection[str]) -> str:
+    """The text of a screen, its lines joined, with dots in place of each form of a secret, whole or only partly there.
+
+    A secret may have scrolled out at the top except for its end, or be printed just now, up to the `cursor`.
+    """
+    for begin, end in [span for form in forms for span in _spans(screen, cursor, form)]:
+        screen = screen[:begin] + _DOT * (end - begin) + screen[end:]
+    return screen
+
+
+def _spans(screen: str, cursor: int, form: str) -> Iterator[tuple[int, int]]:
+    begin = screen.find(form)
+    while begin >= 0:
+        yield begin, begin + len(form)
+        begin = screen.find(form, begin + 1)
+    for length in range(len(form) - 1, _TELLING - 1, -1):
+        if screen.startswith(form[-length:]):
+            yield 0, length
+        if screen.endswith(form[:length], 0, cursor):
+            yield cursor - length, cursor

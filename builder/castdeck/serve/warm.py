@@ -1,0 +1,277 @@
+"""The recorder's own process: one job after the other, on a machine that stays warm between them.
+
+After a job, the machine is brought back to the state before the block that was recorded first: an author mostly changes
+the same block again. A newer job ends the one that runs: between two blocks, or in the middle of one when what it runs
+is in no way a part of the newer job; only then the machine is lost. After IDLE seconds without a job the process ends,
+and its machine with it.
+"""
+
+import os
+import signal
+import threading
+import time
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from functools import partial
+from multiprocessing.connection import Connection
+
+from castdeck.deck import Block, Deck, parse_deck
+from castdeck.errors import CastdeckError
+from castdeck.machine.golden import Golden, ready_machine
+from castdeck.record.deck import Order, record_session
+from castdeck.record.events import BlockBegins, BlockEnds, CommandBegins, Event, Shown, Work
+from castdeck.record.events import Doing as Busy
+from castdeck.record.journal import Journal, journal
+from castdeck.record.lock import only_recorder
+from castdeck.record.plan import Planned
+from castdeck.record.run import recorder_environment
+from castdeck.record.session import Applied, Session
+from castdeck.record.settings import Settings, settings_of
+from castdeck.record.store import Recordings
+from castdeck.serve.job import Begins, Doing, Done, Ends, Job, Shows, Told
+from castdeck.serve.output import Output
+from castdeck.workspace import find_workspace
+
+IDLE = 300.0
+LOOK = 0.15  # seconds between looks at the terminal
+
+
+def take_jobs(pipe: Connection) -> None:
+    """The process: jobs come through the pipe, what happens goes back. Ends when the other side closes the pipe."""
+    os.setsid()
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    recorder = WarmRecorder(pipe)
+    main = threading.get_ident()
+    threading.Thread(target=_listen, args=(pipe, recorder, main), daemon=True).start()
+    threading.Thread(target=recorder.look_forever, daemon=True).start()
+    with suppress(KeyboardInterrupt, BrokenPipeError), recorder_environment(), recorder:
+        recorder.run()
+
+
+def _listen(pipe: Connection, recorder: "WarmRecorder", main: int) -> None:
+    with suppress(EOFError, OSError):
+        while True:
+            recorder.take(pipe.recv())
+    signal.pthread_kill(main, signal.SIGINT)
+
+
+@dataclass
+class _Warm:
+    """A machine that is kept, and what it is good for."""
+
+    golden: Golden
+    settings: Settings
+    work: Work
+    session: Session
+
+
+@dataclass
+class _Running:
+    """What runs now: the block that is shown, the key of the state that it leads to, its terminal."""
+
+    block: str = ""
+    key: str = ""
+    output: Output | None = None
+    keys: dict[str, str] = field(default_factory=dict)
+
+
+class WarmRecorder:
+    """Runs jobs in the thread that calls `run`; `take` and `look_forever` are for others."""
+
+    def __init__(self, pipe: Connection) -> None:
+        self._pipe = pipe
+        self._sending = threading.Lock()
+        self._news = threading.Condition()
+        self._next: Job | None = None
+        self._useful: frozenset[str] = frozenset()
+        self._due = 0.0
+        self._log: Journal | None = None
+        self._warm: _Warm | None = None
+        self._running = _Running()
+
+    def __enter__(self) -> "WarmRecorder":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._cool()
+
+    def take(self, job: Job) -> None:
+        """Put a job in the place of the one that runs, and of the one that waits."""
+        useful = _keys(job)
+        with self._news:
+            self._next, self._useful, self._due = job, useful, time.monotonic() + job.pause
+            self._end_what_is_useless()
+            self._news.notify_all()
+
+    def run(self) -> None:
+        """Run the jobs as they come, until none has come for IDLE seconds."""
+        while job := self._wait():
+            first: _Prepared | None = None
+            try:
+                first = self._record(job)
+                self._tell(Done(job.number))
+            except CastdeckError as error:
+                self._tell(Done(job.number, error.problem))
+            if first and not self._is_superseded():
+                self._rewind(first)
+
+    def look_forever(self) -> None:
+        """Tell what the terminal shows, whenever it shows something new."""
+        while True:
+            time.sleep(LOOK)
+            running = self._running
+            if running.output and (text := running.output.look()) is not None:
+                with suppress(OSError):
+                    self._tell(Shows(running.block, text))
+
+    def _wait(self) -> Job | None:
+        with self._news:
+            self._news.wait_for(lambda: self._next is not None, IDLE)
+            job, self._next = self._next, None
+            return job
+
+    def _runs(self, running: _Running) -> None:
+        with self._news:
+            self._running = running
+            self._end_what_is_useless()
+
+    def _end_what_is_useless(self) -> None:
+        """End the machine where what runs on it is no part of the next job."""
+        if self._next and self._warm and self._running.key and self._running.key not in self._useful:
+            self._warm.session.stop()
+
+    def _is_superseded(self) -> bool:
+        with self._news:
+            return self._next is not None
+
+    def _record(self, job: Job) -> "_Prepared | None":
+        """Record a job; where the machine should be for the next one."""
+        deck = parse_deck(job.text, job.deck)
+        settings = settings_of(deck, find_workspace(job.deck.parent))
+        last = _last_line(deck, job.slide)
+        first: _Prepared | None = None
+        with (
+            only_recorder(
+                job.recordings, settings.cache, lambda: self._tell(Doing("another castdeck records"))
+            ) as kept,
+            journal(settings.cache, settings.secrets.values()) as self._log,
+        ):
+            order = Order(deck, kept, settings, force=bool(job.slide), slide=job.slide)
+            planned = order.plan()
+            order.rename(planned)
+            for blocks in planned.sessions:
+                wanted = [one for one in blocks if one.is_wanted and one.block.line <= last]
+                if not wanted or (job.slide and all(one.block.slide_id != job.slide for one in wanted)):
+                    continue
+                golden = ready_machine(settings.definition, settings.cache, lambda what: self._tell(Doing(what)))
+                warm = self._machine_for(golden, settings, Work(job.deck, blocks[0].block.session))
+                self._running.keys = {one.block.name: one.key for one in blocks}
+                tell = partial(self._hear, settings)
+                goes_on = partial(self._goes_on, last)
+                outcome = record_session(order, blocks, warm.session, warm.work, tell, goes_on)
+                failed = {problem.line for problem in outcome.problems}
+                begins = next((one for one in wanted if _has_line(one.block, failed)), wanted[0])
+                first = _Prepared(warm, blocks[: blocks.index(begins)])
+                if self._is_superseded():
+                    break
+        self._log = None
+        return first
+
+    def _goes_on(self, last: float, block: Block) -> bool:
+        """Whether the block is still to be recorded, once it is time."""
+        with self._news:
+            self._news.wait_for(lambda: self._next is not None, max(0.0, self._due - time.monotonic()))
+            return self._next is None and block.line <= last
+
+    def _machine_for(self, golden: Golden, settings: Settings, work: Work) -> _Warm:
+        """The machine that is warm, if it is one for this; else another, in its place."""
+        warm = self._warm
+        if warm and not warm.session.is_stopped and (warm.golden, warm.settings, warm.work) == (golden, settings, work):
+            return warm
+        self._cool()
+        session = Session(golden, settings, work, partial(self._hear, settings))
+        with self._news:
+            self._warm = _Warm(golden, settings, work, session)
+        return self._warm
+
+    def _rewind(self, prepared: "_Prepared") -> None:
+        """Bring the machine to where the next job will probably begin."""
+        applied = [Applied(one.block, one.key) for one in prepared.before]
+        keys = {one.block.name: one.key for one in prepared.before}
+
+        def replayed(block: Block) -> None:
+            self._runs(_Running(block.name, keys[block.name]))
+
+        try:
+            prepared.warm.session.bring_to(applied, replayed)
+        except CastdeckError:
+            self._cool()
+        finally:
+            self._runs(_Running())
+
+    def _hear(self, settings: Settings, event: Event) -> None:
+        """Pass on what the page shows of an event."""
+        if self._log:
+            self._log.tell(event)
+        match event:
+            case Busy():
+                self._tell(Doing(event.what))
+            case BlockBegins():
+                keys, block, terminal = self._running.keys, event.block, settings.terminal
+                output = None
+                if event.replayed:
+                    self._tell(Doing(f"running {block.name} again"))
+                else:
+                    size = block.cols or terminal.cols, block.rows or terminal.rows
+                    output = Output(*size, settings.secrets.values())
+                    self._tell(Begins(block.name))
+                self._runs(_Running(block.name, keys.get(block.name, ""), output, keys))
+            case Shown():
+                if self._running.output:
+                    self._running.output.feed(event.data)
+            case BlockEnds():
+                self._runs(_Running(keys=self._running.keys))
+                self._tell(Ends(event.block.name, None if self._is_superseded() else event.problem))
+            case CommandBegins():
+                pass
+
+    def _tell(self, told: Told) -> None:
+        with self._sending:
+            self._pipe.send(told)
+
+    def _cool(self) -> None:
+        """End the machine that is warm."""
+        warm, self._warm = self._warm, None
+        if warm:
+            warm.session.forget()
+
+
+@dataclass(frozen=True)
+class _Prepared:
+    """A machine, and the blocks that should have run on it."""
+
+    warm: _Warm
+    before: Sequence[Planned]
+
+
+def _keys(job: Job) -> frozenset[str]:
+    """The keys of all states that the job's blocks lead to."""
+    try:
+        deck = parse_deck(job.text, job.deck)
+        settings = settings_of(deck, find_workspace(job.deck.parent))
+        planned = Order(deck, Recordings(job.recordings), settings).plan()
+    except CastdeckError:
+        return frozenset()
+    return frozenset(one.key for one in planned.blocks)
+
+
+def _last_line(deck: Deck, slide: str) -> float:
+    """The line of the last block that is to be recorded."""
+    if not slide:
+        return float("inf")
+    return max((block.line for block in deck.blocks if block.slide_id == slide), default=0)
+
+
+def _has_line(block: Block, lines: set[int | None]) -> bool:
+    return block.line in lines or any(line.line in lines for line in block.lines)
