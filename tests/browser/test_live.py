@@ -211,6 +211,21 @@ def test_warnings_wait_behind_a_button(serve: Serve) -> None:
     pill.wait_for(state="hidden")
 
 
+def test_an_error_can_be_put_away_until_there_is_another_one(serve: Serve) -> None:
+    live = serve("---\ntitle: a: b\n---\n# One\n")
+    panel, pill = (live.page.locator(f"#castdeck-overlay {name}") for name in (".panel", "button.pill"))
+    panel.get_by_title("Put away").click()
+    panel.wait_for(state="hidden")
+    assert pill.inner_text() == "1 error"
+    live.edit("# One", "# Two")
+    live.edit("title: a: b", "title: c: d")
+    panel.wait_for(state="visible")
+    live.edit("title: c: d", "title: T")
+    live.shows("Two")
+    assert not panel.is_visible()
+    assert not pill.is_visible()
+
+
 def test_a_deck_that_is_deleted_stays_on_the_page_and_comes_back(serve: Serve) -> None:
     live = serve(THREE)
     text = live.deck.read_text()

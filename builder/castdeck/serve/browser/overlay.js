@@ -1,4 +1,5 @@
-// What is wrong with the deck, over the slides: errors at once, warnings behind a small button.
+// What is wrong with the deck, over the slides: errors at once, until they are mended or closed; warnings, and errors
+// that were closed, behind a small button.
 
 const STYLE = `
   :host { position: fixed; inset: auto 0 0 0; z-index: 1000; pointer-events: none; font: 15px/1.5 system-ui, sans-serif; }
@@ -6,6 +7,9 @@ const STYLE = `
   .panel { margin: 0 auto 20px; width: min(860px, calc(100vw - 40px)); max-height: 70vh; overflow: auto; border-radius: 12px; }
   .problem { padding: 14px 20px; border-left: 6px solid #f0b429; }
   .problem.error { border-color: #ff5f56; }
+  .panel { position: relative; }
+  .close { position: sticky; float: right; top: 8px; margin: 8px 10px 0 0; width: 28px; height: 28px; border: 0; border-radius: 50%; color: #b9bdcc; background: #2c2f3a; font: 16px/1 system-ui; cursor: pointer; }
+  .close:hover { color: #fff; }
   .problem + .problem { border-top: 1px solid #3a3d4a; }
   .where { color: #b9bdcc; font: 13px/1.5 ui-monospace, monospace; }
   .message { font-weight: 600; overflow-wrap: anywhere; }
@@ -17,7 +21,8 @@ const STYLE = `
   .pill { position: absolute; left: 72px; bottom: 12px; padding: 4px 14px; border: 0; border-radius: 20px; font: inherit; font-size: 13px; }
   button.pill { cursor: pointer; }
   button.pill::before { content: ""; display: inline-block; width: 9px; height: 9px; margin-right: 8px; border-radius: 50%; background: #f0b429; }
-  button.pill:focus-visible { outline: 3px solid #7ab7ff; }
+  button.pill.error::before { background: #ff5f56; }
+  button:focus-visible { outline: 3px solid #7ab7ff; }
   .lost { left: auto; right: 72px; }
   [hidden] { display: none; }
 `;
@@ -35,6 +40,7 @@ export class Overlay {
     this.lost = root.appendChild(element("div", "pill lost", "The preview has stopped; waiting for it"));
     this.pill.addEventListener("click", () => this.toggle());
     this.open = false;
+    this.closed = "";
     this.show([]);
     this.connected(true);
     parent.append(host);
@@ -43,7 +49,8 @@ export class Overlay {
   show(problems) {
     this.errors = problems.filter(({ error }) => error);
     this.warnings = problems.filter(({ error }) => !error);
-    if (!this.warnings.length) this.open = false;
+    if (!problems.length) this.open = false;
+    if (JSON.stringify(this.errors) !== this.closed) this.closed = "";
     this.draw();
   }
 
@@ -59,14 +66,30 @@ export class Overlay {
     this.pill.blur();
   }
 
+  /** Put the errors away too, until there are others. */
+  close() {
+    this.open = false;
+    this.closed = this.errors.length ? JSON.stringify(this.errors) : "";
+    this.draw();
+  }
+
   draw() {
-    const shown = [...this.errors, ...(this.open ? this.warnings : [])];
-    this.panel.replaceChildren(...shown.map(problemElement));
+    const shown = this.open ? [...this.errors, ...this.warnings] : this.closed ? [] : this.errors;
+    const away = [...(this.closed && !this.open ? [count(this.errors, "error")] : []), count(this.warnings, "warning")];
+    const close = element("button", "close", "×");
+    close.title = "Put away";
+    close.addEventListener("click", () => this.close());
+    this.panel.replaceChildren(close, ...shown.map(problemElement));
     this.panel.hidden = !shown.length;
-    this.pill.textContent = `${this.warnings.length} warning${this.warnings.length > 1 ? "s" : ""}`;
-    this.pill.hidden = !this.warnings.length;
+    this.pill.textContent = this.open ? "hide" : away.filter(Boolean).join(", ");
+    this.pill.hidden = !this.pill.textContent;
+    this.pill.classList.toggle("error", Boolean(this.closed));
     this.pill.setAttribute("aria-expanded", this.open);
   }
+}
+
+function count(problems, word) {
+  return problems.length ? `${problems.length} ${word}${problems.length > 1 ? "s" : ""}` : "";
 }
 
 function problemElement({ file, line, message, hint, error, excerpt }) {
