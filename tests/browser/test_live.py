@@ -387,39 +387,3 @@ def test_an_index_of_recordings_that_is_none_is_a_problem_on_the_page(serve: Ser
     assert "not an index of recordings" in panel.inner_text()
     (tmp_path / "casts/index.json").unlink()
     panel.wait_for(state="hidden")
-
-
-@pytest.mark.vm
-@pytest.mark.timeout(900)
-def test_what_is_new_or_changed_is_recorded_in_the_background(serve: Serve) -> None:
-    live = serve("# Run\n\n```bash\necho one\n```\n\n---\n\n# Fail\n\n```bash\nfalse\n```\n", "--record")
-    live.page.set_default_timeout(600_000)
-    live.page.locator('.live-badge[data-state="waiting"]').first.wait_for()
-    live.page.locator('.present .live-badge[data-state="recording"]').wait_for()
-    live.page.locator(".present .terminal").wait_for()
-    live.page.locator('#fail .live-badge[data-state="failed"]').wait_for(state="attached")
-    assert "deck.md:12" in live.page.inner_text("#castdeck-overlay .panel")
-    live.edit("false", "true")
-    live.page.locator("#fail .terminal").wait_for(state="attached")
-    live.page.locator("#castdeck-overlay .panel").wait_for(state="hidden")
-    live.edit("echo one", "echo two")
-    live.waits("() => document.querySelector('.present .terminal script').textContent.includes('echo two')")
-
-
-@pytest.mark.vm
-@pytest.mark.timeout(900)
-def test_a_newer_edit_ends_a_recording_that_it_made_useless(serve: Serve) -> None:
-    live = serve("# Run\n\n```bash\nsleep 600\n```\n", "--record")
-    live.page.set_default_timeout(600_000)
-    live.page.locator('.live-badge[data-state="recording"]').wait_for()
-    live.edit("sleep 600", "echo quick")
-    live.page.locator(".present .terminal").wait_for()
-
-
-@pytest.mark.vm
-@pytest.mark.timeout(900)
-def test_a_key_records_the_slide_that_is_shown(serve: Serve) -> None:
-    live = serve("# Run\n\n```bash\necho one\n```\n")
-    live.page.set_default_timeout(600_000)
-    live.page.keyboard.press("r")
-    live.page.locator(".present .terminal").wait_for()

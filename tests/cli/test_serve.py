@@ -98,7 +98,10 @@ def test_without_a_deck_it_lists_all_and_opens_each(start: Start, tmp_path: Path
     _, address = start("--port", "0")
     status, text, _ = get(address)
     assert status == 200
-    assert re.findall(r'<a href="(.*?)">', text) == ["docker/", "git/"]
+    assert re.findall(r'<a href="(.*?)">(.*?)<small>(.*?)<', text) == [
+        ("docker/", "About docker", "docker"),
+        ("git/", "About git", "git"),
+    ]
     assert "About git" in get(address, "/git/")[1]
     assert get(address, "/git/lib/reveal.js")[0] == 200
     assert get(address, "/nothing/")[0] == 404

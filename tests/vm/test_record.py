@@ -30,10 +30,10 @@ def machine() -> None:
 def nothing_left() -> Iterator[None]:
     yield
     assert list((cache_folder() / "run").iterdir()) == []
-    assert _emulators() == []
+    assert emulators() == []
 
 
-def _emulators() -> list[int]:
+def emulators() -> list[int]:
     """The emulators that run on machines of this cache."""
     pattern = f"^(.*/)?qemu-system-.*{cache_folder()}/"
     found = subprocess.run(["pgrep", "-f", pattern], capture_output=True, text=True, check=False)
@@ -405,7 +405,7 @@ def _start_long_recording(tmp_path: Path) -> subprocess.Popen[str]:
 
 def test_killing_the_machine_is_an_error_of_its_block(cli: Cli, tmp_path: Path) -> None:
     process = _start_long_recording(tmp_path)
-    for number in _emulators():
+    for number in emulators():
         os.kill(number, signal.SIGKILL)
     _, err = process.communicate(timeout=120)
     assert process.returncode == 1

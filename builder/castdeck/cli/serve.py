@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from castdeck.cli.console import result, say
-from castdeck.workspace import deck_names, find_deck, find_workspace
+from castdeck.workspace import DeckPlace, deck_names, find_deck, find_workspace
 
 
 @click.command()
@@ -51,7 +51,12 @@ def serve(
             Preview(find_deck(name, workspace, recordings), theme), process, poll=poll, follow=follow, record=record
         )
 
+    def places() -> list[DeckPlace]:
+        return [find_deck(name, workspace, recordings) for name in deck_names(workspace)]
+
     only = deck or None
+    if recordings and not only:
+        raise click.UsageError("--recordings takes one deck: name it")
     if only:
         find_deck(only, workspace, recordings)
     token = "" if is_loopback(host) else secrets.token_urlsafe(16)
@@ -68,6 +73,6 @@ def serve(
 
     try:
         with helper_process() as process:
-            answer(Decks(open_deck, lambda: deck_names(workspace)), only, listener, started)
+            answer(Decks(open_deck, places), only, listener, started)
     except KeyboardInterrupt:
         say("The preview has ended.")

@@ -7,8 +7,7 @@ import re
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from functools import lru_cache
-from html import escape
+from functools import lru_cache, partial
 from pathlib import Path
 
 from starlette.applications import Starlette
@@ -22,11 +21,12 @@ from castdeck.errors import CastdeckError
 from castdeck.render import Rendered, Theme, site_files
 from castdeck.render.bundle import bundle_scripts
 from castdeck.render.vendor import SCRIPTS
+from castdeck.serve.index import index_page
 from castdeck.serve.live import LiveDeck, page_state
+from castdeck.workspace import DeckPlace
 
 BROWSER = Path(__file__).parent / "browser"
 LIVE_SCRIPT = "lib/live.js"
-INDEX = Path(__file__).with_name("index.html")
 _TYPES = {".css": "text/css", ".js": "text/javascript", ".cast": "text/plain", ".html": "text/html"}
 
 
@@ -35,7 +35,7 @@ class Decks:
     """The decks that can be previewed by name; one is read when it is first asked for."""
 
     open: Callable[[str], LiveDeck]
-    names: Callable[[], list[str]]
+    places: Callable[[], list[DeckPlace]]
     _running: dict[str, LiveDeck] = field(default_factory=dict)
     _tasks: list[asyncio.Task[None]] = field(default_factory=list)
 
@@ -81,7 +81,7 @@ def application(decks: Decks, only: str | None, started: Callable[[], None]) -> 
 
     routes = _deck_routes(decks, only)
     if only is None:
-        routes = [Route("/", _index(decks)), Mount("/{deck}", routes=routes)]
+        routes = [Route("/", partial(_index, decks)), Mount("/{deck}", routes=routes)]
     return Starlette(routes=routes, lifespan=lifespan, exception_handlers={CastdeckError: _explain})
 
 
@@ -133,6 +133,10 @@ def _deck_routes(decks: Decks, only: str | None) -> list[Route | WebSocketRoute 
     ]
 
 
+def _index(decks: Decks, _: Request) -> Response:
+    return HTMLResponse(index_page(decks.places()))
+
+
 def _preloads(html: str) -> str:
     """The Link header that has the page's scripts fetched before its slides are read: they stand behind them all."""
     sources = re.findall(r'<script src="([^"]+)"', html[html.rfind("</section>") :])
@@ -154,14 +158,6 @@ def _libraries(theme: Theme) -> Mapping[str, str | Path]:
     """The files of lib/: those of a built deck, and the preview's own script."""
     built = site_files(Rendered("", (), (), libraries=frozenset(SCRIPTS)), {}, theme)
     return {**built, LIVE_SCRIPT: bundle_scripts(BROWSER, "live.js")}
-
-
-def _index(decks: Decks) -> Callable[[Request], Response]:
-    def index(_: Request) -> Response:
-        items = "".join(f'<li><a href="{escape(name)}/">{escape(name)}</a></li>\n' for name in decks.names())
-        return HTMLResponse(INDEX.read_text(encoding="utf-8").replace("{{ decks }}", items))
-
-    return index
 
 
 async def _explain(_: Request, error: Exception) -> Response:

@@ -11,10 +11,14 @@ from pathlib import Path
 
 from castdeck.cast.model import Cast, CastError, parse_cast
 from castdeck.cast.perform import Pace, performed
+from castdeck.check.codes import ignored_codes
+from castdeck.check.machine import machine_problems
 from castdeck.check.rules import checked_text
+from castdeck.check.subject import subjects
 from castdeck.deck import Block, Deck, Slide
 from castdeck.deck.text import DeckText
 from castdeck.errors import CastdeckError, Problem
+from castdeck.record.settings import settings_of
 from castdeck.record.shown import block_pace, pace_of
 from castdeck.render import chosen_theme, load_theme
 from castdeck.serve.drawing import Drawing, draw
@@ -67,7 +71,11 @@ def read_whole(text: DeckText, places: Places) -> Whole:
         workspace = find_workspace(places.deck.parent)
         problems = list(checked_text(source.deck, text, workspace.cols, workspace.settings))
         _pace_of(source.deck, workspace, places.theme)
-        wanted = wanting(source.deck, places.recordings)
+        settings = settings_of(source.deck, workspace)
+        ignored = ignored_codes(workspace.settings)
+        wants = machine_problems(subjects(source.deck, text, workspace.cols)[0], settings)
+        problems += [problem for problem in wants if problem.code not in ignored]
+        wanted = wanting(source.deck, places.recordings, settings)
     except CastdeckError as error:
         problems.append(error.problem)
     return Whole(

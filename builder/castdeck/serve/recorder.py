@@ -9,11 +9,10 @@ from pathlib import Path
 
 from castdeck.deck import Deck
 from castdeck.record.plan import STALE, plan
-from castdeck.record.settings import settings_of
+from castdeck.record.settings import Settings
 from castdeck.record.store import Recordings
 from castdeck.serve.job import Job, Told
 from castdeck.serve.view import version
-from castdeck.workspace import find_workspace
 
 _LAST_WAIT = 20.0  # seconds for a machine to be ended
 
@@ -27,10 +26,10 @@ class Wanting:
     stale: tuple[str, ...] = ()
 
 
-def wanting(deck: Deck, recordings: Path) -> Wanting:
-    """What has to be recorded. Raises CastdeckError for wrong settings, or an index that is none."""
+def wanting(deck: Deck, recordings: Path, settings: Settings) -> Wanting:
+    """What has to be recorded. Raises RecordingError for an index that is none."""
     kept = Recordings(recordings)
-    blocks = plan(deck, kept, settings_of(deck, find_workspace(deck.path.parent))).blocks
+    blocks = plan(deck, kept, settings).blocks
     wanted = [one for one in blocks if one.is_wanted]
     return Wanting(
         tuple(one.block.name for one in blocks),
