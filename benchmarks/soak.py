@@ -30,7 +30,14 @@ ROUND = 250
 GROWTH = 1.25
 SLIDES = 60
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run", "--js-flags=--expose-gc"]
-CAST = '{"version": 2, "width": 80, "height": 24}\n[0.0, "m", "ls"]\n[0.1, "o", "run %d\\r\\n"]\n[0.2, "o", "$ "]\n'
+CAST = """{"version": 2, "width": 80, "height": 24}
+[0.0, "o", "$ "]
+[0.0, "m", "ls"]
+[0.0, "i", "ls\\r"]
+[0.0, "o", "ls\\r\\n"]
+[0.1, "o", "run %d\\r\\n"]
+[0.2, "o", "$ "]
+"""
 
 
 @dataclass(frozen=True)

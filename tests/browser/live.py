@@ -10,7 +10,9 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page
 
-from castdeck.cast.model import Cast, format_cast
+from castdeck.cast.marks import Command, Session
+from castdeck.cast.model import Event, format_cast
+from castdeck.cast.recording import recording
 
 Serve = Callable[..., "Live"]
 
@@ -69,12 +71,19 @@ class Live:
         return bool(self.page.evaluate("window.marked === true"))
 
 
-def write_cast(folder: Path, name: str, cast: Cast) -> None:
-    """Put a cast among a deck's recordings, as an editor or a recorder would."""
+def write_cast(folder: Path, name: str, *commands: tuple[str, str], seconds: float = 0.1) -> None:
+    """Put a recording there, of commands and of their output, a line each so many seconds."""
+    session = Session(tuple(_command(typed, output, seconds) for typed, output in commands), "$ ")
     folder.mkdir(parents=True, exist_ok=True)
     part = folder / f".{name}.part"
-    part.write_text(format_cast(cast), encoding="utf-8")
+    part.write_text(format_cast(recording(session, 80, 24)), encoding="utf-8")
     part.rename(folder / f"{name}.cast")
+
+
+def _command(typed: str, output: str, seconds: float) -> Command:
+    lines = output.splitlines()
+    events = tuple(Event((number + 1) * seconds, "o", f"{line}\r\n") for number, line in enumerate(lines))
+    return Command("$ ", (f"{typed}\r\n",), events, (len(lines) + 1) * seconds, 0)
 
 
 @contextmanager

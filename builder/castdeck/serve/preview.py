@@ -19,7 +19,7 @@ from castdeck.render import DEFAULT_THEME, Theme, chosen_theme, load_theme, rend
 from castdeck.render.files import as_url
 from castdeck.serve.drawing import Drawing, problems_of, room_for
 from castdeck.serve.problems import problem_json
-from castdeck.serve.reader import Places, Whole, draw_slide
+from castdeck.serve.reader import Places, Whole, draw_slide, shown_pace
 from castdeck.serve.source import Source, fingerprint, read, reread
 from castdeck.serve.view import Section, View, sections_html, version
 from castdeck.serve.watch import Interest
@@ -55,6 +55,7 @@ class Preview:
         self._shell: tuple[Mapping[str, Any], Theme, frozenset[str], str] = ({}, self.theme, frozenset(), "")
         self._read_workspace()
         self._read_deck(patient=False)
+        self._pace = shown_pace(self.deck, self.places)
         self._read_theme()
         self.take_drawings(self.text, {})
 
@@ -118,7 +119,7 @@ class Preview:
         """
         changed = set(changed)
         whole = True
-        theme = self._theme_name
+        theme, settings = self._theme_name, self.deck.settings
         shell_changed = any(path.name in SHELL_FILES for path in changed)
         if shell_changed:
             self._read_workspace()
@@ -126,11 +127,15 @@ class Preview:
             whole = self._read_deck(patient)
         if shell_changed or theme != self._theme_name:
             self._read_theme()
-        if self._recordings / "index.json" in changed:
+        if shell_changed or self._recordings / "index.json" in changed:
             self._settled_text = None
+        other_pace = self._read_pace() if shell_changed or self.deck.settings is not settings else False
         casts = {path.stem for path in changed if path.parent == self._recordings}
         for number, drawing in enumerate(self._drawings):
-            if drawing and not (drawing.files.isdisjoint(changed) and drawing.blocks.isdisjoint(casts)):
+            if drawing is None:
+                continue
+            is_other = not (drawing.files.isdisjoint(changed) and drawing.blocks.isdisjoint(casts))
+            if is_other or (other_pace and drawing.blocks):
                 self._drawings[number] = draw_slide(self.deck.slides[number], self.deck, self.places)
         self._compose()
         return whole
@@ -192,6 +197,11 @@ class Preview:
     @property
     def _theme_name(self) -> str:
         return chosen_theme(self.deck.settings, self._workspace.settings, self._theme_given)
+
+    def _read_pace(self) -> bool:
+        """Whether recordings are shown at another pace than before."""
+        before, self._pace = self._pace, shown_pace(self.deck, self.places)
+        return before != self._pace
 
     def _read_theme(self) -> None:
         try:

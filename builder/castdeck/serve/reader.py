@@ -23,7 +23,7 @@ from castdeck.record.shown import block_pace, pace_of
 from castdeck.render import chosen_theme, load_theme
 from castdeck.serve.drawing import Drawing, draw
 from castdeck.serve.pieces import Piece
-from castdeck.serve.recorder import Wanting, commands, wanting
+from castdeck.serve.recorder import Wanting, wanting
 from castdeck.serve.source import Source, fingerprint, read, with_pieces
 from castdeck.workspace import Workspace, find_workspace
 
@@ -88,7 +88,7 @@ def read_whole(text: DeckText, places: Places) -> Whole:
         wanted.blocks,
         wanted.wanted,
         wanted.stale,
-        commands(source.deck),
+        wanted.commands,
     )
 
 
@@ -102,14 +102,15 @@ def draw_slide(slide: Slide, deck: Deck, places: Places) -> Drawing:
     """Draw one slide of a deck, with the casts of its blocks that are there."""
     casts = {}
     if any(not block.skip for block in slide.blocks):
-        pace = _pace(deck, places.theme)
+        pace = shown_pace(deck, places)
         casts = {block.name: cast for block in slide.blocks if (cast := _shown_cast(places.recordings, block, pace))}
     return draw(slide, places.deck, places.root, casts)
 
 
-def _pace(deck: Deck, theme: str) -> Pace:
+def shown_pace(deck: Deck, places: Places) -> Pace:
+    """The pace that a deck asks for; the default one where its setting is wrong."""
     try:
-        return _pace_of(deck, find_workspace(deck.path.parent), theme)
+        return _pace_of(deck, find_workspace(deck.path.parent), places.theme)
     except CastdeckError:
         return Pace()
 

@@ -19,11 +19,15 @@ _LAST_WAIT = 20.0  # seconds for a machine to be ended
 
 @dataclass(frozen=True)
 class Wanting:
-    """The names of the blocks that can be run, those that have to be recorded, and those of them that once were."""
+    """The names of the blocks that can be run, those that have to be recorded, and those of them that once were.
+
+    `commands` changes with all that the recordings depend on.
+    """
 
     blocks: tuple[str, ...] = ()
     wanted: tuple[str, ...] = ()
     stale: tuple[str, ...] = ()
+    commands: str = ""
 
 
 def wanting(deck: Deck, recordings: Path, settings: Settings) -> Wanting:
@@ -35,16 +39,8 @@ def wanting(deck: Deck, recordings: Path, settings: Settings) -> Wanting:
         tuple(one.block.name for one in blocks),
         tuple(one.block.name for one in wanted),
         tuple(one.block.name for one in wanted if one.state == STALE or kept.cast(one.block.name)),
+        version(repr([(one.block.name, one.key) for one in blocks])),
     )
-
-
-def commands(deck: Deck) -> str:
-    """A text that changes with all of a deck that a recording depends on."""
-    blocks = [
-        (block.name, [line.text for line in block.lines], block.exit_status, block.skip, block.cols, block.rows)
-        for block in deck.blocks
-    ]
-    return version(repr((blocks, deck.settings.get("machine"))))
 
 
 class Recorder:
