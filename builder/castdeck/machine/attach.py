@@ -2,7 +2,7 @@
 
 The machine's owner listens on SOCKET and hands over the machine's terminal itself (an open descriptor), so that no byte
 passes through a third hand. A byte from the owner ends the joining; the program then waits for Ctrl-D or the end of its
-input, because asciinema-automation ends every script with that key.
+input, because asciinema-automation ends every script with that key. When the machine is gone, it ends at once.
 """
 
 import os
@@ -25,7 +25,8 @@ def attach(address: str) -> None:
         tty.setraw(0)
         try:
             owner.sendall(b"r")
-            _pump(owner.fileno(), descriptors[0])
+            if not _pump(owner.fileno(), descriptors[0]):
+                return
             owner.sendall(b"d")
             while _CTRL_D not in (data := os.read(0, _CHUNK)) and data:
                 pass
@@ -33,20 +34,21 @@ def attach(address: str) -> None:
             termios.tcsetattr(0, termios.TCSANOW, before)
 
 
-def _pump(owner: int, machine: int) -> None:
+def _pump(owner: int, machine: int) -> bool:
+    """Carry bytes both ways until the owner wants it to end (True), or one of the sides is gone (False)."""
     while True:
         ready, _, _ = select.select([0, machine, owner], [], [])
         if machine in ready:
             data = _read(machine)
             if not data:
-                return
+                return False
             _write(1, data)
         elif owner in ready:
-            return
+            return True
         if 0 in ready:
             data = os.read(0, _CHUNK)
             if not data:
-                return
+                return False
             _write(machine, data)
 
 
