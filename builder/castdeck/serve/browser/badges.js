@@ -16,15 +16,17 @@ const BADGE_STYLE = `
     content: ""; display: inline-block; width: 9px; height: 9px; margin-right: 8px; border-radius: 50%; background: #ff6b5e;
   }
   .reveal pre.live-output {
-    position: absolute; inset: 0; z-index: 2; margin: 0; padding: 0.75em; overflow: hidden;
-    font: 1em/1.3333333333 var(--code-font, monospace); white-space: pre-wrap; overflow-wrap: anywhere;
+    position: absolute; inset: 0; z-index: 2; margin: 0; padding: 0 0.75em; border: 0 solid var(--term-background, #0a0c10);
+    border-width: 0.75em 0; overflow: hidden; font: 1em/1.3333333333 var(--code-font, monospace);
+    white-space: pre-wrap; overflow-wrap: anywhere;
     color: var(--term-foreground, #e8eaf0); background: var(--term-background, #0a0c10);
   }
   .reveal .code-box > pre.live-output {
-    inset: 0 0 auto 0; min-height: 100%; max-height: 13em; font-size: calc(0.7em * var(--code-fit, 1)); border-radius: 10px;
-    box-shadow: 0 6px 24px rgb(0 0 0 / 30%);
+    inset: 0 0 auto 0; min-height: 100%; max-height: calc(10 * 1.3333333333em + 1.5em); border-radius: 10px;
+    font-size: calc(0.7em * var(--code-fit, 1)); box-shadow: 0 6px 24px rgb(0 0 0 / 30%);
   }
-  .reveal pre.live-output[data-state="failed"] { inset: auto 0 0 0; min-height: 0; color: #fff; background: #8c1d18; }
+  .reveal pre.live-output[data-state="failed"] { inset: auto 0 0 0; color: #fff; background: #8c1d18; border-color: #8c1d18; }
+  .reveal .code-box > pre.live-output[data-state="failed"] { position: static; min-height: 0; margin-top: 4px; box-shadow: none; }
   :is(.terminal-box, .code-box):has(> .live-badge) { position: relative; }
   :is(.terminal-box, .code-box):has(> .live-badge) > .badge { display: none; }
 `;
