@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from castdeck.deck.text import DeckText
 from castdeck.errors import Problem
 
 
@@ -14,7 +15,7 @@ class Job:
     before it; `number` tells them apart.
     """
 
-    text: str
+    text: DeckText
     deck: Path
     recordings: Path
     slide: str = ""

@@ -10,7 +10,7 @@ import os
 import signal
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
@@ -19,11 +19,12 @@ from multiprocessing.connection import Connection
 from castdeck.deck import Block, Deck, parse_deck
 from castdeck.errors import CastdeckError
 from castdeck.machine.golden import Golden, ready_machine
-from castdeck.record.deck import Order, record_session
-from castdeck.record.events import BlockBegins, BlockEnds, CommandBegins, Event, Shown, Work
+from castdeck.record.blocks import record_session
+from castdeck.record.events import BlockBegins, BlockEnds, CommandBegins, Event, Shown, Work, WorkEnds
 from castdeck.record.events import Doing as Busy
 from castdeck.record.journal import Journal, journal
 from castdeck.record.lock import only_recorder
+from castdeck.record.order import Order
 from castdeck.record.plan import Planned
 from castdeck.record.run import recorder_environment
 from castdeck.record.session import Applied, Session
@@ -89,6 +90,7 @@ class WarmRecorder:
         self._log: Journal | None = None
         self._warm: _Warm | None = None
         self._running = _Running()
+        self._failed: set[str] = set()
 
     def __enter__(self) -> "WarmRecorder":
         return self
@@ -147,9 +149,9 @@ class WarmRecorder:
 
     def _record(self, job: Job) -> "_Prepared | None":
         """Record a job; where the machine should be for the next one."""
-        deck = parse_deck(job.text, job.deck)
+        deck = _deck_of(job)
         settings = settings_of(deck, find_workspace(job.deck.parent))
-        last = _last_line(deck, job.slide)
+        reach = _reach(deck, job.slide)
         first: _Prepared | None = None
         with (
             only_recorder(
@@ -161,28 +163,29 @@ class WarmRecorder:
             planned = order.plan()
             order.rename(planned)
             for blocks in planned.sessions:
-                wanted = [one for one in blocks if one.is_wanted and one.block.line <= last]
+                wanted = [one for one in blocks if one.is_wanted and one.block.name in reach]
                 if not wanted or (job.slide and all(one.block.slide_id != job.slide for one in wanted)):
                     continue
                 golden = ready_machine(settings.definition, settings.cache, lambda what: self._tell(Doing(what)))
                 warm = self._machine_for(golden, settings, Work(job.deck, blocks[0].block.session))
                 self._running.keys = {one.block.name: one.key for one in blocks}
                 tell = partial(self._hear, settings)
-                goes_on = partial(self._goes_on, last)
-                outcome = record_session(order, blocks, warm.session, warm.work, tell, goes_on)
-                failed = {problem.line for problem in outcome.problems}
-                begins = next((one for one in wanted if _has_line(one.block, failed)), wanted[0])
+                goes_on = partial(self._goes_on, reach)
+                self._failed.clear()
+                record_session(order, blocks, warm.session, warm.work, tell, goes_on)
+                warm.session.trim_states()
+                begins = next((one for one in wanted if one.block.name in self._failed), wanted[0])
                 first = _Prepared(warm, blocks[: blocks.index(begins)])
                 if self._is_superseded():
                     break
         self._log = None
         return first
 
-    def _goes_on(self, last: float, block: Block) -> bool:
+    def _goes_on(self, reach: Collection[str], block: Block) -> bool:
         """Whether the block is still to be recorded, once it is time."""
         with self._news:
             self._news.wait_for(lambda: self._next is not None, max(0.0, self._due - time.monotonic()))
-            return self._next is None and block.line <= last
+            return self._next is None and block.name in reach
 
     def _machine_for(self, golden: Golden, settings: Settings, work: Work) -> _Warm:
         """The machine that is warm, if it is one for this; else another, in its place."""
@@ -232,8 +235,9 @@ class WarmRecorder:
                     self._running.output.feed(event.data)
             case BlockEnds():
                 self._runs(_Running(keys=self._running.keys))
+                self._failed |= {event.block.name} if event.failed else set()
                 self._tell(Ends(event.block.name, None if self._is_superseded() else event.problem))
-            case CommandBegins():
+            case CommandBegins() | WorkEnds():
                 pass
 
     def _tell(self, told: Told) -> None:
@@ -258,7 +262,7 @@ class _Prepared:
 def _keys(job: Job) -> frozenset[str]:
     """The keys of all states that the job's blocks lead to."""
     try:
-        deck = parse_deck(job.text, job.deck)
+        deck = _deck_of(job)
         settings = settings_of(deck, find_workspace(job.deck.parent))
         planned = Order(deck, Recordings(job.recordings), settings).plan()
     except CastdeckError:
@@ -266,12 +270,12 @@ def _keys(job: Job) -> frozenset[str]:
     return frozenset(one.key for one in planned.blocks)
 
 
-def _last_line(deck: Deck, slide: str) -> float:
-    """The line of the last block that is to be recorded."""
-    if not slide:
-        return float("inf")
-    return max((block.line for block in deck.blocks if block.slide_id == slide), default=0)
+def _deck_of(job: Job) -> Deck:
+    return parse_deck(job.text.main, job.deck, job.text.read_file)
 
 
-def _has_line(block: Block, lines: set[int | None]) -> bool:
-    return block.line in lines or any(line.line in lines for line in block.lines)
+def _reach(deck: Deck, slide: str) -> frozenset[str]:
+    """The names of the blocks that may be recorded: all, or those up to the last one of the slide."""
+    blocks = deck.blocks
+    last = max((place for place, block in enumerate(blocks) if block.slide_id == slide), default=-1)
+    return frozenset(block.name for block in (blocks[: last + 1] if slide else blocks))
