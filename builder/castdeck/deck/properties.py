@@ -121,9 +121,8 @@ def read_properties(values: Mapping[str, Any]) -> Properties:
             problems.append(("unsupported", f"castdeck has nothing like the property {name!r}"))
         elif name not in PROPERTIES:
             near = get_close_matches(name, sorted(PROPERTIES), 1)
-            problems.append(
-                ("unknown-property", f"unknown property {name!r}{f': did you mean {near[0]!r}?' * bool(near)}")
-            )
+            hint = f": did you mean {near[0]!r}?" if near else ""
+            problems.append(("unknown-property", f"unknown property {name!r}{hint}"))
     if classes:
         attributes["class"] = " ".join(dict.fromkeys(classes))
     return Properties(

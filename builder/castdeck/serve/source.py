@@ -24,7 +24,9 @@ from castdeck.deck.text import DeckText, Remembering
 from castdeck.serve.pieces import Piece, cut, recut
 
 _REACHES_FAR = re.compile(
-    r"^[ \t>]{0,3}\[[^\]\n]+\]:|\^\[|^ {0,3}(?:include|src|template):|^layout:[ \t]*(?:true|false)\b", re.MULTILINE
+    r"^[ \t>]{0,3}\[[^\]\n]+\]:|\^\[|^ {0,3}(?:include|src|template):|^layout:[ \t]*(?:true|false)\b"
+    r"|^ {0,3}\{[^\n]*\}\s*(?:\Z|^ {0,3}(?:-{2,}|\?{3}|\+{3}|<!--))",  # a block's attributes, taken by a separator
+    re.MULTILINE,
 )
 _LINE = re.compile(r"\bline \d+")
 _NUMBERED = re.compile(r"(.*)-\d+")
