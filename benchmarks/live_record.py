@@ -77,7 +77,7 @@ def save(page: Page, path: Path, slide: str, number: int) -> float:
         timeout=PATIENCE,
         polling=20,
     )
-    page.keyboard.press("p")
+    page.keyboard.press("t")
     page.wait_for_selector('.present .terminal[data-state="playing"]')
     return time.time() - written
 

@@ -198,7 +198,7 @@ def soak(saves: int, seed: int, say: bool = True) -> list[str]:
                     author.edit()
                     page.wait_for_timeout(author.random.choice((0, 1, 5, 20, 50)))
                     if author.edits % 10 == 0:
-                        page.keyboard.press(author.random.choice(("ArrowRight", "ArrowRight", "ArrowLeft", "p")))
+                        page.keyboard.press(author.random.choice(("ArrowRight", "ArrowRight", "ArrowLeft", "t")))
                 if wrong := wait_until_right(page, folder):
                     return [f"after {author.edits} saves", *wrong]
                 seen.append(memory(pid, page, session))

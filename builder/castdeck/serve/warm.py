@@ -18,7 +18,7 @@ from multiprocessing.connection import Connection
 
 from castdeck.deck import Block, Deck, parse_deck
 from castdeck.errors import CastdeckError
-from castdeck.machine.golden import Golden, ready_machine
+from castdeck.machine.consent import prepared
 from castdeck.record.blocks import record_session
 from castdeck.record.events import BlockBegins, BlockEnds, CommandBegins, Event, Shown, Work, WorkEnds
 from castdeck.record.events import Doing as Busy
@@ -61,7 +61,6 @@ def _listen(pipe: Connection, recorder: "WarmRecorder", main: int) -> None:
 class _Warm:
     """A machine that is kept, and what it is good for."""
 
-    golden: Golden
     settings: Settings
     work: Work
     session: Session
@@ -109,14 +108,14 @@ class WarmRecorder:
     def run(self) -> None:
         """Run the jobs as they come, until none has come for IDLE seconds."""
         while job := self._wait():
-            first: _Prepared | None = None
+            wanted_next: _Place | None = None
             try:
-                first = self._record(job)
+                wanted_next = self._record(job)
                 self._tell(Done(job.number))
             except CastdeckError as error:
                 self._tell(Done(job.number, error.problem))
-            if first and not self._is_superseded():
-                self._rewind(first)
+            if wanted_next and not self._is_superseded():
+                self._rewind(wanted_next)
 
     def look_forever(self) -> None:
         """Tell what the terminal shows, whenever it shows something new."""
@@ -147,12 +146,12 @@ class WarmRecorder:
         with self._news:
             return self._next is not None
 
-    def _record(self, job: Job) -> "_Prepared | None":
+    def _record(self, job: Job) -> "_Place | None":
         """Record a job; where the machine should be for the next one."""
         deck = _deck_of(job)
         settings = settings_of(deck, find_workspace(job.deck.parent))
         reach = _reach(deck, job.slide)
-        first: _Prepared | None = None
+        wanted_next: _Place | None = None
         with (
             only_recorder(
                 job.recordings, settings.cache, lambda: self._tell(Doing("another castdeck records"))
@@ -166,8 +165,7 @@ class WarmRecorder:
                 wanted = [one for one in blocks if one.is_wanted and one.block.name in reach]
                 if not wanted or (job.slide and all(one.block.slide_id != job.slide for one in wanted)):
                     continue
-                golden = ready_machine(settings.definition, settings.cache, lambda what: self._tell(Doing(what)))
-                warm = self._machine_for(golden, settings, Work(job.deck, blocks[0].block.session))
+                warm = self._machine_for(settings, Work(job.deck, blocks[0].block.session))
                 self._running.keys = {one.block.name: one.key for one in blocks}
                 tell = partial(self._hear, settings)
                 goes_on = partial(self._goes_on, reach)
@@ -175,11 +173,11 @@ class WarmRecorder:
                 record_session(order, blocks, warm.session, warm.work, tell, goes_on)
                 warm.session.trim_states()
                 begins = next((one for one in wanted if one.block.name in self._failed), wanted[0])
-                first = _Prepared(warm, blocks[: blocks.index(begins)])
+                wanted_next = _Place(warm, blocks[: blocks.index(begins)])
                 if self._is_superseded():
                     break
         self._log = None
-        return first
+        return wanted_next
 
     def _goes_on(self, reach: Collection[str], block: Block) -> bool:
         """Whether the block is still to be recorded, once it is time."""
@@ -187,27 +185,30 @@ class WarmRecorder:
             self._news.wait_for(lambda: self._next is not None, max(0.0, self._due - time.monotonic()))
             return self._next is None and block.name in reach
 
-    def _machine_for(self, golden: Golden, settings: Settings, work: Work) -> _Warm:
+    def _machine_for(self, settings: Settings, work: Work) -> _Warm:
         """The machine that is warm, if it is one for this; else another, in its place."""
         warm = self._warm
-        if warm and not warm.session.is_stopped and (warm.golden, warm.settings, warm.work) == (golden, settings, work):
+        if warm and not warm.session.is_stopped and (warm.settings, warm.work) == (settings, work):
             return warm
         self._cool()
-        session = Session(golden, settings, work, partial(self._hear, settings))
+        ready = prepared(settings.definition, settings.cache, lambda what: self._tell(Doing(what)))
+        session = Session(ready, settings, work, partial(self._hear, settings))
         with self._news:
-            self._warm = _Warm(golden, settings, work, session)
+            self._warm = _Warm(settings, work, session)
         return self._warm
 
-    def _rewind(self, prepared: "_Prepared") -> None:
-        """Bring the machine to where the next job will probably begin."""
-        applied = [Applied(one.block, one.key) for one in prepared.before]
-        keys = {one.block.name: one.key for one in prepared.before}
+    def _rewind(self, place: "_Place") -> None:
+        """Bring the machine to where the next job will probably begin; never one on which that has a risk."""
+        if place.warm.settings.definition.risk:
+            return
+        applied = [Applied(one.block, one.key) for one in place.before]
+        keys = {one.block.name: one.key for one in place.before}
 
         def replayed(block: Block) -> None:
             self._runs(_Running(block.name, keys[block.name]))
 
         try:
-            prepared.warm.session.bring_to(applied, replayed)
+            place.warm.session.bring_to(applied, replayed)
         except CastdeckError:
             self._cool()
         finally:
@@ -252,7 +253,7 @@ class WarmRecorder:
 
 
 @dataclass(frozen=True)
-class _Prepared:
+class _Place:
     """A machine, and the blocks that should have run on it."""
 
     warm: _Warm

@@ -134,7 +134,7 @@ export class Slides {
       if (node.classList.contains("past")) node.querySelectorAll(".fragment").forEach((part) => part.classList.add("visible"));
     }
     const isShown = changed.find(({ node }) => node === current);
-    if (isShown && step !== undefined) Reveal.navigateFragment(step);
+    if (isShown) Reveal.navigateFragment(step ?? -1);
     if (known.length > MANY) Reveal.sync();
     else for (const { node } of known) Reveal.syncSlide(node);
     if (!isShown) return;
