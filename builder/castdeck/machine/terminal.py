@@ -17,13 +17,14 @@ _PROMPT = b"\x1b]133;B\x07"
 
 
 def wait_for_prompt(terminal: int, timeout: float) -> None:
-    """Type an empty line and wait for the prompt that follows it, so that a shell's start is not in any recording.
+    """Have the shell print a word, and wait for the prompt that follows it: its start is in no recording then.
 
-    Raises MachineError after `timeout` seconds.
+    An empty line would not do: the shell's very first prompt may still be to come. Raises MachineError after `timeout`
+    seconds.
     """
-    os.write(terminal, b"\r")
+    os.write(terminal, b" printf '%s%s\\n' castdeck- ready\r")
     seen, deadline = b"", time.monotonic() + timeout
-    while _PROMPT not in seen:
+    while _PROMPT not in seen.partition(b"castdeck-ready")[2]:
         left = deadline - time.monotonic()
         ready = left > 0 and select.select([terminal], [], [], left)[0]
         data = _read(terminal) if ready else b""
