@@ -1,22 +1,42 @@
 """Recording in the background of a preview: a real machine, what the page shows of it, and how long it is kept."""
 
+import shutil
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from castdeck.machine.consent import allow
+from castdeck.machine.kinds import find_definition
 from castdeck.workspace import cache_folder
 from tests.browser.live import Live, Serve
 from tests.vm.test_record import emulators
 
-pytestmark = [pytest.mark.browser, pytest.mark.vm, pytest.mark.timeout(900)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(900)]
 
 
 @pytest.fixture(autouse=True)
 def nothing_left() -> Iterator[None]:
     yield
-    assert list((cache_folder() / "run").iterdir()) == []
+    assert list((cache_folder() / "run").glob("*")) == []
     assert emulators() == []
+    assert processes("sleep 12345") == []
+
+
+def processes(command: str) -> list[str]:
+    """The numbers of the processes that run just that command."""
+    return subprocess.run(["pgrep", "-fx", command], capture_output=True, text=True, check=False).stdout.split()
+
+
+@pytest.fixture
+def sandbox(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    """The front matter of a deck that is recorded in this computer's sandbox, which is allowed."""
+    if shutil.which("bwrap") is None:
+        pytest.skip("no bwrap on PATH")
+    monkeypatch.setenv("CASTDECK_CONFIG", str(tmp_path / "config"))
+    allow(find_definition("local", {}))
+    return "---\nmachine: local\n---\n"
 
 
 class Logs:
@@ -40,6 +60,7 @@ def serve_slowly(serve: Serve, text: str, *arguments: str) -> Live:
     return live
 
 
+@pytest.mark.vm
 def test_what_is_new_or_changed_is_recorded_in_the_background(serve: Serve, logs: Logs) -> None:
     slow = "for n in 1 2 3 4; do echo tick $n; sleep 1; done"
     live = serve_slowly(serve, f"# Run\n\n```bash\n{slow}\n```\n\n---\n\n# Fail\n\n```bash\nfalse\n```\n", "--record")
@@ -60,6 +81,7 @@ def test_what_is_new_or_changed_is_recorded_in_the_background(serve: Serve, logs
     live.waits("() => document.querySelector('.present .terminal script').textContent.includes('tock')")
 
 
+@pytest.mark.vm
 def test_the_machine_is_kept_where_the_next_edit_will_want_it(serve: Serve, logs: Logs) -> None:
     live = serve_slowly(serve, "# Run\n\n```bash\nWORD=kept\n```\n\n```bash\necho one $WORD\n```\n", "--record")
     shown = "word => [...document.querySelectorAll('.terminal script')].some(one => one.textContent.includes(word))"
@@ -75,8 +97,8 @@ def test_the_machine_is_kept_where_the_next_edit_will_want_it(serve: Serve, logs
     assert "run-1" not in third
 
 
-def test_a_newer_edit_ends_only_what_it_made_useless(serve: Serve, logs: Logs) -> None:
-    live = serve_slowly(serve, "# Run\n\n```bash\nsleep 6\n```\n\n```bash\nsleep 600\n```\n", "--record")
+def test_a_newer_edit_ends_only_what_it_made_useless(serve: Serve, logs: Logs, sandbox: str) -> None:
+    live = serve_slowly(serve, f"{sandbox}# Run\n\n```bash\nsleep 6\n```\n\n```bash\nsleep 600\n```\n", "--record")
     recording = live.page.locator('.live-badge[data-state="recording"]')
     recording.wait_for()
     live.edit("sleep 600", "sleep 601")
@@ -86,13 +108,13 @@ def test_a_newer_edit_ends_only_what_it_made_useless(serve: Serve, logs: Logs) -
     live.waits("() => document.querySelectorAll('.present .terminal').length === 2")
     whole = "".join(logs.texts())
     assert whole.count("records run-1") == 1
-    assert "line 8: sleep 600\n" not in whole
+    assert "line 11: sleep 600\n" not in whole
     assert whole.count("records run-2") == 2
     assert "Timeout" not in whole
 
 
-def test_a_key_records_the_slide_that_is_shown_and_no_other(serve: Serve, tmp_path: Path) -> None:
-    live = serve_slowly(serve, "# Run\n\n```bash\necho one\n```\n\n---\n\n# Two\n\n```bash\necho two\n```\n")
+def test_a_key_records_the_slide_that_is_shown_and_no_other(serve: Serve, tmp_path: Path, sandbox: str) -> None:
+    live = serve_slowly(serve, f"{sandbox}# Run\n\n```bash\necho one\n```\n\n---\n\n# Two\n\n```bash\necho two\n```\n")
     live.page.keyboard.press("r")
     live.page.locator(".present .terminal").wait_for()
     live.waits("() => !document.querySelector('#run .live-badge')")
@@ -100,7 +122,7 @@ def test_a_key_records_the_slide_that_is_shown_and_no_other(serve: Serve, tmp_pa
     assert live.page.text_content("#two .live-badge") == "not recorded"
 
 
-def test_the_end_of_the_preview_is_the_end_of_its_machine(serve: Serve) -> None:
-    live = serve_slowly(serve, "# Run\n\n```bash\nsleep 600\n```\n", "--record")
-    live.page.locator('.live-badge[data-state="recording"]').wait_for()
-    assert emulators() != []  # and in the end there are none
+def test_the_end_of_the_preview_is_the_end_of_its_machine(serve: Serve, sandbox: str) -> None:
+    live = serve_slowly(serve, f"{sandbox}# Run\n\n```bash\nsleep 12345\n```\n", "--record")
+    live.page.locator(".live-output", has_text="sleep 12345").wait_for()
+    assert processes("sleep 12345") != []  # and in the end there are none
