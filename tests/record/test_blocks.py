@@ -28,15 +28,13 @@ class PlayedSession:
     def __init__(self) -> None:
         self.ran: list[str] = []
         self.kept: list[float] = []
+        self.before = "nothing"
 
-    def __enter__(self) -> "PlayedSession":
-        return self
+    def bring_to(self, before: Sequence[Applied], replayed: Callable[[Block], None]) -> None:
+        self.before = " ".join(one.block.name for one in before) or "nothing"
 
-    def __exit__(self, *_: object) -> None:
-        pass
-
-    def run(self, block: Block, before: Sequence[Applied], replayed: Callable[[Block], None]) -> Run:
-        self.ran.append(f"{block.lines[0].text} after {' '.join(one.block.name for one in before) or 'nothing'}")
+    def run(self, block: Block) -> Run:
+        self.ran.append(f"{block.lines[0].text} after {self.before}")
         word = block.lines[0].text
         if "fails" in word:
             raise CommandFailed(block.lines[0], "ended with exit status 1, not 0", b"\x1b]133;C\x07the value is 123456")
@@ -122,11 +120,20 @@ def test_without_a_machine_or_a_recorder_the_session_ends_there(tmp_path: Path, 
     assert outcome.problems[0].path == Path("deck.md")
 
 
+def test_it_ends_before_a_block_that_is_no_longer_wanted(tmp_path: Path) -> None:
+    order, session, work = an_order(DECK, tmp_path / "casts"), PlayedSession(), Work(Path("deck.md"))
+    (blocks,) = order.plan().sessions
+    outcome = record_session(order, blocks, session, work, lambda _: None, lambda block: block.name != "a-3")  # type: ignore[arg-type]
+    assert session.ran == ["one after nothing", "two after a-1"]
+    assert session.before == "a-1 a-2"
+    assert (names(outcome), outcome.not_reached) == (["a-1", "a-2"], 2)
+
+
 def test_the_error_of_a_block_never_tells_a_secret(tmp_path: Path) -> None:
     text = DECK.replace("two", "fails")
     _, outcome, events = recorded(text, tmp_path / "casts", secrets={"PIN": "123456"})
     assert "123456" not in str(outcome.problems[0])
-    assert "123456" not in repr([event.why for event in events if isinstance(event, BlockEnds)])
+    assert "123456" not in repr([event.problem for event in events if isinstance(event, BlockEnds)])
 
 
 def test_a_secret_that_nobody_gave_is_an_error_of_the_line_that_uses_it(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from castdeck.cast.perform import Pace, performed
 from castdeck.check.codes import ignored_codes
 from castdeck.check.machine import machine_problems
 from castdeck.check.rules import checked_text
-from castdeck.check.subject import subjects
+from castdeck.check.subject import Files, subjects
 from castdeck.deck import Block, Deck, Slide
 from castdeck.deck.text import DeckText
 from castdeck.errors import CastdeckError, Problem
@@ -73,7 +73,7 @@ def read_whole(text: DeckText, places: Places) -> Whole:
         _pace_of(source.deck, workspace, places.theme)
         settings = settings_of(source.deck, workspace)
         ignored = ignored_codes(workspace.settings)
-        wants = machine_problems(subjects(source.deck, text, workspace.cols)[0], settings)
+        wants = machine_problems(Files(source.deck, subjects(source.deck, text, workspace.cols)), settings)
         problems += [problem for problem in wants if problem.code not in ignored]
         wanted = wanting(source.deck, places.recordings, settings)
     except CastdeckError as error:
