@@ -43,6 +43,23 @@ def test_another_pace_plays_the_same_cast_anew(serve: Serve, tmp_path: Path) -> 
     live.waits(f"() => ({longest})() > 35 + {before}")
 
 
+def test_a_played_command_stays_played_in_a_new_recording(serve: Serve, tmp_path: Path) -> None:
+    write_cast(tmp_path / "casts", "run-1", ("echo one", "one\n"), ("echo two", "two\n"))
+    live = serve("# Run\n\nprose\n\n```bash\necho one\necho two\n```\n")
+    live.page.wait_for_selector(".present .terminal")
+    live.page.keyboard.press("ArrowRight")
+    live.page.wait_for_selector('.present .terminal[data-state="paused"]')
+    write_cast(tmp_path / "casts", "run-1", ("echo one", "another\n"), ("echo two", "two\n"))
+    live.page.locator(".present .ap-term", has_text="another").wait_for()
+    live.page.wait_for_selector('.present .terminal[data-state="paused"]')
+    live.edit("prose", "words")
+    live.shows("words")
+    live.page.wait_for_selector('.present .terminal[data-state="paused"]')
+    assert live.page.evaluate("document.querySelectorAll('.present .command.visible').length") == 1
+    live.page.keyboard.press("t")
+    live.page.wait_for_selector('.present .terminal[data-state="ended"]')
+
+
 def test_an_included_file_is_followed(serve: Serve, tmp_path: Path) -> None:
     live = serve("# One\n\n---\ninclude: parts/other.md\n---\n\n---\n\n# Last\n")
     pill = live.page.locator("#castdeck-overlay .panel, #castdeck-overlay button.pill")
