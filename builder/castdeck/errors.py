@@ -3,6 +3,13 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+_CONTROLS = {number: f"\\x{number:02x}" for number in (*range(9), *range(11, 32), *range(127, 160))}
+
+
+def plain(text: str) -> str:
+    """The text with control codes (but tabs and line ends) spelt out: none from a machine gets to a terminal."""
+    return text.translate(_CONTROLS)
+
 
 @dataclass(frozen=True)
 class Problem:
@@ -24,7 +31,7 @@ class Problem:
         place = "" if self.path is None else f"{self.path}:" if self.line is None else f"{self.path}:{self.line}:"
         word = "error" if self.is_error else "warning"
         text = f"{place} {word}: {self.message}".lstrip()
-        return f"{text}\n  {self.hint}" if self.hint else text
+        return plain(f"{text}\n  {self.hint}" if self.hint else text)
 
 
 class CastdeckError(Exception):

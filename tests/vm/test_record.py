@@ -16,6 +16,7 @@ from castdeck.cast.model import parse_cast
 from castdeck.cast.screen import last_screen
 from castdeck.workspace import cache_folder
 from tests.conftest import Cli
+from tests.emulators import emulators
 
 pytestmark = [pytest.mark.vm, pytest.mark.timeout(900)]
 
@@ -31,13 +32,6 @@ def nothing_left() -> Iterator[None]:
     yield
     assert list((cache_folder() / "run").iterdir()) == []
     assert emulators() == []
-
-
-def emulators() -> list[int]:
-    """The emulators that run on machines of this cache."""
-    pattern = f"^(.*/)?qemu-system-.*{cache_folder()}/"
-    found = subprocess.run(["pgrep", "-f", pattern], capture_output=True, text=True, check=False)
-    return [int(number) for number in found.stdout.split()]
 
 
 def _write(tmp_path: Path, text: str) -> Path:

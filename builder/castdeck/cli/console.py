@@ -9,7 +9,7 @@ from typing import Protocol
 from rich.console import Console
 from rich.text import Text
 
-from castdeck.errors import Problem
+from castdeck.errors import Problem, plain
 
 stderr = Console(stderr=True, highlight=False, soft_wrap=True)
 
@@ -27,12 +27,12 @@ def say_problem(problem: Problem) -> None:
 
 def say(message: str) -> None:
     """Show a plain message on stderr."""
-    stderr.print(Text(message))
+    stderr.print(Text(plain(message)))
 
 
 def result(message: str) -> None:
     """Print a result on stdout."""
-    sys.stdout.write(f"{message}\n")
+    sys.stdout.write(f"{plain(message)}\n")
 
 
 @contextmanager

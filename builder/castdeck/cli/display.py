@@ -14,6 +14,7 @@ from rich.table import Table
 from rich.text import Text
 
 from castdeck.cli.console import stderr
+from castdeck.errors import plain
 from castdeck.record.events import BlockBegins, BlockEnds, CommandBegins, Doing, Event, Work, WorkEnds
 
 _FRAMES = 8  # a second
@@ -56,9 +57,9 @@ class Display:
             row = self._rows.setdefault(event.work, _Row())
             match event:
                 case Doing():
-                    row.what, row.command, row.since = event.what, "", time.monotonic()
+                    row.what, row.command, row.since = plain(event.what), "", time.monotonic()
                     if not self._console.is_terminal:
-                        self._print(f"{_name(event.work)}: {event.what}")
+                        self._print(f"{_name(event.work)}: {row.what}")
                 case BlockBegins():
                     row.what = f"running {event.block.name} again" if event.replayed else event.block.name
                     row.progress = f"{event.number} of {event.of}"
@@ -68,7 +69,7 @@ class Display:
                         about = f", about {event.left:.0f} s left" if event.left else ""
                         self._print(f"{_name(event.work)}: {row.what} ({row.progress}{about})")
                 case CommandBegins():
-                    row.command = event.line.text.strip()
+                    row.command = plain(event.line.text.strip())
                 case BlockEnds():
                     what, style = ("failed", "red") if event.failed else (self._done, "green")
                     self._print(f"{_name(event.work)}: ", Text(what, style), f" {event.block.name}  {_age(row):.1f} s")

@@ -1,20 +1,29 @@
-"""`castdeck machine`: have the virtual machines ready, see what they take."""
+"""`castdeck machine`: have machines ready, see what they take, try things in them."""
 
+import sys
+import time
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
 
 from castdeck.cli.console import progress, result, say
+from castdeck.cli.shell import shell
 from castdeck.machine.consent import allow, prepared
-from castdeck.machine.kinds import DEFAULT_MACHINE, find_definition
+from castdeck.machine.doctor import advice
+from castdeck.machine.kinds import BUILT_IN, DEFAULT_MACHINE, find_definition
+from castdeck.machine.probe import probe
 from castdeck.machine.protocol import Definition
-from castdeck.machine.qemu.golden import list_machines
+from castdeck.machine.qemu.storage import Stored, remove, stored_machines
 from castdeck.workspace import cache_folder, find_workspace
+
+_DAY = 24 * 3600
+_OLD = 30  # days
 
 
 @click.group()
 def machine() -> None:
-    """The throw-away virtual machines that blocks run in."""
+    """The machines that blocks run in: throw-away virtual ones, if castdeck.toml says nothing else."""
 
 
 @machine.command("build")
@@ -32,6 +41,29 @@ def build_command(name: str, accel: str, quiet: bool) -> None:
     with progress(quiet) as step:
         ready = prepared(definition, cache_folder(), step, accel)
     result(f"{name}: ready {ready.summary}")
+
+
+@machine.command("shell")
+@click.argument("name", default=DEFAULT_MACHINE)
+def shell_command(name: str) -> None:
+    """Your terminal in a machine as blocks find it; thrown away when you leave, with Ctrl-] or exit.
+
+    \b
+    castdeck machine shell docker
+    """
+    if not sys.stdin.isatty() or not sys.stdout.isatty():
+        raise click.UsageError("castdeck machine shell needs a terminal")
+    definition = _definition(name)
+    with progress(quiet=False) as step:
+        ready = prepared(definition, cache_folder(), step)
+        step(f"starting {name} (Ctrl-] leaves it)")
+        started = ready.started()
+        machine = started.__enter__()
+    try:
+        shell(machine)
+    finally:
+        started.__exit__(None, None, None)
+    say(f"{name} is gone, with all that was done in it")
 
 
 @machine.command("allow")
@@ -54,16 +86,78 @@ def allow_command(name: str, yes: bool) -> None:
     say(f"{name} is allowed")
 
 
+@machine.command("list")
+def list_command() -> None:
+    """The machines that can be had here, and what those in the cache take on disk."""
+    stored = stored_machines(cache_folder())
+    for one in stored:
+        parts = f"disk {_megabytes(one.image)}, snapshots {_megabytes(one.snapshots)}"
+        kept = f", checkpoints {_megabytes(one.checkpoints)}" if one.checkpoints else ""
+        result(f"{_called(one)}: {parts}{kept}, used {_ago(one.last_used)}  {one.folder}")
+    built = {name for one in stored for name in one.names}
+    for name in sorted({*BUILT_IN, *find_workspace(Path.cwd()).machines} - built):
+        definition = _definition(name)
+        result(f"{name}: {definition.risk or 'not built yet'}")
+
+
+@machine.command("prune")
+@click.argument("names", nargs=-1, metavar="[NAME]...")
+@click.option("--all", "everything", is_flag=True, help="All machines; they are built again when they are wanted.")
+@click.option("--older-than", type=click.IntRange(0), default=_OLD, metavar="DAYS", help="Not used for that long (30).")
+def prune_command(names: Sequence[str], everything: bool, older_than: int) -> None:
+    """Remove machines from the cache: those named, or those that were not used for a while. Never what runs.
+
+    \b
+    castdeck machine prune
+    castdeck machine prune docker
+    castdeck machine prune --all
+    """
+    stored = stored_machines(cache_folder())
+    known = {name for one in stored for name in one.names}
+    for name in names:
+        if name not in known:
+            raise click.UsageError(f"no machine {name} is in the cache; there is: {', '.join(sorted(known)) or 'none'}")
+    oldest = time.time() - older_than * _DAY
+    wanted = [
+        one
+        for one in stored
+        if everything or (set(names) & set(one.names) if names else not one.names or one.last_used < oldest)
+    ]
+    gone, busy = remove(wanted)
+    for one in gone:
+        say(f"{_called(one)}: removed, {_megabytes(one.size)} free again")
+    for one in busy:
+        say(f"{_called(one)}: runs, or is being built: it stays")
+    say(f"{_megabytes(sum(one.size for one in gone))} freed")
+
+
+@machine.command("doctor")
+def doctor_command() -> int:
+    """What recording needs, what of it is there, and what to type for the rest.
+
+    The exit status is 1 if anything is missing that recording can't do without.
+    """
+    found = advice(probe(cache_folder()))
+    for one in found:
+        result(f"{'ok     ' if one.is_fine else 'missing' if one.is_needed else 'better '}  {one.topic}: {one.text}")
+        if one.command:
+            result(f"           {one.command}")
+    return int(any(one.is_needed and not one.is_fine for one in found))
+
+
 def _definition(name: str) -> Definition:
     workspace = find_workspace(Path.cwd())
     return find_definition(name, workspace.machines, workspace.root)
 
 
-@machine.command("list")
-def list_command() -> None:
-    """The machines in the cache, with what they take on disk."""
-    machines = list_machines(cache_folder())
-    for folder, size in machines:
-        result(f"{folder.name}  {size / 1e6:.0f} MB  {folder}")
-    if not machines:
-        say("no machine has been built yet: castdeck machine build")
+def _called(one: Stored) -> str:
+    return ", ".join(one.names) or f"left over ({one.folder.name})"
+
+
+def _megabytes(size: int) -> str:
+    return f"{size / 1e6:.0f} MB"
+
+
+def _ago(when: float) -> str:
+    days = int((time.time() - when) / _DAY)
+    return "today" if days < 1 else f"{days} days ago"

@@ -21,14 +21,15 @@ from castdeck.machine.protocol import CHORE_TIMEOUT, Step
 from castdeck.machine.settings import Table
 from castdeck.machine.terminal import wait_for_prompt
 from castdeck.machine.terminal_process import TerminalProcess
-from castdeck.machine.unprivileged import unprivileged
+from castdeck.machine.unprivileged import limited, unprivileged
 
 _USER, _NUMBER = "student", "1000"
 _HOME = f"/home/{_USER}"
 _PROMPT = r"\u@\h:\w\$ "
 _PROMPT_TIMEOUT = 30.0
 _ROOM = 512 << 20  # bytes that each of its folders may hold
-_LIMITS = ("--nproc=512", f"--fsize={_ROOM}", f"--as={4 << 30}", "--core=0", "--nofile=4096")
+_MEMORY = 4 << 30  # bytes that each program may take
+_PROCESSES = 512
 _READABLE = ("/usr", "/etc/alternatives", "/etc/bash.bashrc", "/etc/ld.so.cache", "/etc/ssl/certs", "/etc/terminfo")
 _LINKS = ("bin", "sbin", "lib", "lib32", "lib64", "libx32")
 _ENVIRONMENT = {
@@ -116,7 +117,7 @@ class LocalMachine:
         self._folder = tempfile.TemporaryDirectory(prefix="castdeck-")
         Path(self._folder.name).chmod(0o755)
         self._chores, theirs = socket.socketpair()
-        command = [*unprivileged(), "prlimit", *_LIMITS, "--", *_sandbox(name, Path(self._folder.name))]
+        command = [*unprivileged(), *limited(_ROOM, _MEMORY, _PROCESSES), *_sandbox(name, Path(self._folder.name))]
         command += [*_chores_beside(marking_shell(_PROMPT)), str(theirs.fileno())]
         with theirs:
             os.set_inheritable(theirs.fileno(), True)

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+from pathlib import Path
 
 from castdeck.errors import MachineError
 
@@ -13,13 +14,40 @@ def user_number() -> int | None:
     return _FIRST + os.getpid() % _COUNT if os.geteuid() == 0 else None
 
 
-def unprivileged() -> list[str]:
-    """What stands before a command so that it runs without rights, and ends with castdeck. Raises MachineError."""
+def unprivileged(device: Path | None = None) -> list[str]:
+    """What stands before a command so that it runs without rights, and ends with castdeck.
+
+    It may use the group of `device`. Raises MachineError where castdeck is root and can't become anybody else.
+    """
     setpriv = shutil.which("setpriv")
     number = user_number()
     if number is None:
         return [setpriv, "--pdeathsig", "KILL", "--no-new-privs", "--"] if setpriv else []
     if setpriv is None:
         raise MachineError("machines are not run as root", hint="install util-linux's setpriv, or be another user")
-    user = ["--reuid", str(number), "--regid", str(number), "--clear-groups", "--inh-caps=-all", "--bounding-set=-all"]
+    groups = ["--groups", str(device.stat().st_gid)] if device and device.exists() else ["--clear-groups"]
+    user = ["--reuid", str(number), "--regid", str(number), *groups, "--inh-caps=-all", "--bounding-set=-all"]
     return [setpriv, *user, "--no-new-privs", "--pdeathsig", "KILL", "--"]
+
+
+def limited(largest_file: int, memory: int, processes: int) -> list[str]:
+    """What stands before a command so that it, and each program it starts, can't take more; sizes in bytes.
+
+    Nothing where the system has no prlimit.
+    """
+    limits = [f"--fsize={largest_file}", f"--as={memory}", f"--nproc={processes}", "--core=0", "--nofile=4096"]
+    return ["prlimit", *limits, "--"] if shutil.which("prlimit") else []
+
+
+def hand_over(*paths: Path) -> None:
+    """Make the files those of the user that such programs run as."""
+    number = user_number()
+    if number is not None:
+        for path in paths:
+            os.chown(path, number, number)
+
+
+def take_back(path: Path) -> None:
+    """Make a file castdeck's own again, so that no later program of that user can change it."""
+    if user_number() is not None:
+        os.chown(path, os.geteuid(), os.getegid())

@@ -9,6 +9,7 @@ from threading import Lock
 from typing import TextIO
 
 from castdeck.cast.marks import MARK
+from castdeck.errors import plain
 from castdeck.record.events import BlockBegins, BlockEnds, CommandBegins, Doing, Event, Shown, Work
 from castdeck.record.secrets import MASK
 
@@ -55,7 +56,7 @@ class Journal:
         for value in self._hidden:
             text = text.replace(value, MASK)
         with self._lock, suppress(OSError):
-            self._file.write(f"{time.strftime('%H:%M:%S')} {where} {text}\n")
+            self._file.write(f"{time.strftime('%H:%M:%S')} {where} {plain(text)}\n")
             self._file.flush()
 
 

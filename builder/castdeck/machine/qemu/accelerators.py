@@ -10,7 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from castdeck.machine.protocol import Step
-from castdeck.machine.qemu.machine import emulator
+from castdeck.machine.qemu.command import emulator
 
 PROBE_TIMEOUT = 60.0
 EMULATION = "tcg,thread=multi"
@@ -25,10 +25,9 @@ def emulator_version() -> str:
 
 def working_accelerator(machines: Path, boots: Callable[[str], bool], step: Step) -> str:
     """The first of this system's accelerators with which `boots` is true, else emulation; remembered in `machines`."""
-    host = f"{emulator_version()} {os.uname()}"
-    verdict = machines / f"accelerator-{hashlib.sha256(host.encode()).hexdigest()[:12]}"
-    if verdict.exists():
-        return verdict.read_text().strip()
+    known = known_accelerator(machines)
+    if known:
+        return known
     chosen = EMULATION
     for candidate in _CANDIDATES.get(os.uname().sysname, ()):
         step(f"trying to boot with {candidate}")
@@ -36,5 +35,16 @@ def working_accelerator(machines: Path, boots: Callable[[str], bool], step: Step
             chosen = candidate
             break
     step(f"machines run with {chosen.split(',')[0]} on this computer")
-    verdict.write_text(chosen)
+    _verdict(machines).write_text(chosen)
     return chosen
+
+
+def known_accelerator(machines: Path) -> str:
+    """What was found before with this QEMU on this kernel; "" when nothing was."""
+    verdict = _verdict(machines)
+    return verdict.read_text().strip() if verdict.exists() else ""
+
+
+def _verdict(machines: Path) -> Path:
+    host = f"{emulator_version()} {os.uname()}"
+    return machines / f"accelerator-{hashlib.sha256(host.encode()).hexdigest()[:12]}"

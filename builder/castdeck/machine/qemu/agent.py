@@ -14,6 +14,7 @@ from typing import Any
 from castdeck.errors import MachineError
 
 _POLL = 0.02
+_MOST_BYTES = 64 << 20  # of one answer
 
 
 class GuestAgent:
@@ -88,6 +89,8 @@ class GuestAgent:
             if not data:
                 raise MachineError("the virtual machine is gone")
             self._buffer += data
+            if len(self._buffer) > _MOST_BYTES:
+                raise MachineError("the guest agent answers with nonsense")
         line, self._buffer = self._buffer.split(b"\n", 1)
         try:
             answer: dict[str, Any] = json.loads(line.lstrip(b"\xff"))

@@ -16,6 +16,7 @@ from pathlib import Path
 from castdeck.errors import MachineError
 from castdeck.machine.qemu.golden import Golden
 from castdeck.machine.qemu.machine import Checkpoint, QemuMachine
+from castdeck.machine.unprivileged import user_number
 
 _FOLDER = "checkpoints"
 
@@ -67,7 +68,7 @@ class QemuCheckpoints:
 
     def _save(self, key: str, machine: QemuMachine) -> bool:
         folder = self._folder / key
-        self._folder.mkdir(mode=0o700, exist_ok=True)
+        self._folder.mkdir(mode=0o700 if user_number() is None else 0o711, exist_ok=True)
         folder.mkdir(exist_ok=True)
         with (folder / "lock").open("ab") as lock:
             try:
@@ -148,7 +149,8 @@ def _parent(folder: Path) -> Path | None:
         with (folder / "disk.qcow2").open("rb") as disk:
             header = disk.read(20)
             disk.seek(int.from_bytes(header[8:16]))
-            return Path(disk.read(int.from_bytes(header[16:20])).decode()).parent
+            below = disk.read(int.from_bytes(header[16:20])).decode()
+            return Path(os.path.normpath(folder / below)).parent
     except (OSError, ValueError):
         return None
 

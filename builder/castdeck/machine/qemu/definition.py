@@ -16,7 +16,8 @@ DEFAULT_PROMPT = r"\u@\h:\w\$ "
 _PARTS = ("packages", "images", "files", "setup", "network")
 _SHAPE = ("memory", "cores", "disk", "hostname", "user", "locale", "prompt")
 _MOST_BYTES = 8 << 20
-_USER = re.compile(r"[a-z_][a-z0-9_-]{0,30}")
+_PACKAGE = re.compile(r"[a-z0-9][a-z0-9.+-]+")
+_USER = re.compile(r"(?!root$)[a-z_][a-z0-9_-]{0,30}")
 _HOSTNAME = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
 _LOCALE = re.compile(r"[A-Za-z_]+(\.UTF-8)(@[a-z]+)?")
 
@@ -75,7 +76,7 @@ def read_definition(table: Table, parent: MachineDefinition | None) -> MachineDe
     layer = Layer(_files(table), table.text("setup"))
     return MachineDefinition(
         name=table.name,
-        packages=_added(before.packages, table.names("packages")),
+        packages=_added(before.packages, _packages(table)),
         images=_added(before.images, table.names("images")),
         layers=(*before.layers, layer) if layer != Layer() else before.layers,
         memory=table.number("memory", before.memory),
@@ -87,6 +88,14 @@ def read_definition(table: Table, parent: MachineDefinition | None) -> MachineDe
         prompt=_one_line(table, "prompt", before.prompt),
         network=table.choice("network", ("none",), before.network),
     )
+
+
+def _packages(table: Table) -> tuple[str, ...]:
+    packages = table.names("packages")
+    for package in packages:
+        if not _PACKAGE.fullmatch(package):
+            raise table.wrong(f"packages: {package!r} is no package's name")
+    return packages
 
 
 def _added(before: tuple[str, ...], own: tuple[str, ...]) -> tuple[str, ...]:

@@ -3,6 +3,7 @@
 import os
 import platform
 import shlex
+import subprocess
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -29,6 +30,9 @@ _KEEP_SMALL = (
 _NO_TRANSLATIONS = "path-exclude=/usr/share/locale/*"
 
 
+DISK = "disk.qcow2"
+
+
 def architecture() -> str:
     """This computer's architecture by Debian's name. Raises MachineError where no guest can be made for it."""
     try:
@@ -38,7 +42,7 @@ def architecture() -> str:
 
 
 def build_disk(definition: MachineDefinition, folder: Path, step: Step) -> None:
-    """Write `disk.raw`, `vmlinuz` and `initrd` of a machine into the new folder `folder`.
+    """Write `disk.qcow2`, `vmlinuz` and `initrd` of a machine into the new folder `folder`.
 
     `step` is told what is being done. Raises MachineError with the last lines of the tool that failed.
     """
@@ -54,6 +58,7 @@ def build_disk(definition: MachineDefinition, folder: Path, step: Step) -> None:
         _install(definition, tree, root)
         step("writing the guest's disk")
         _make_disk(root, scratch / "root", folder, definition.disk)
+        create_disk(folder / DISK, "raw", "disk.raw")
 
 
 def _write_guest_files(definition: MachineDefinition, tree: Path) -> None:
@@ -135,3 +140,15 @@ def _make_disk(root: Path, tree: Path, folder: Path, gibibytes: int) -> None:
     run_tool([*fake, "sh", "-c", script, "sh", str(root), str(tree), str(folder), str(disk), f"{gibibytes}G"])
     for name in ("vmlinuz", "initrd"):
         (folder / name).chmod(0o644)
+
+
+def create_disk(path: Path, form: str, backing: str, *options: str) -> None:
+    """A new, empty qcow2 disk on top of `backing` (of format `form`), a path as seen from the new one's folder."""
+    *flags, size = options or ("",)
+    command = ["qemu-img", "create", "-q", "-f", "qcow2", *flags, "-F", form, "-b", backing, path.name]
+    done = subprocess.run(
+        [*command, size] if size else command, cwd=path.parent, capture_output=True, text=True, check=False
+    )
+    if done.returncode:
+        raise MachineError(f"qemu-img failed: {done.stderr.strip()}", hint="is there room in the cache folder?")
+    path.chmod(0o644)

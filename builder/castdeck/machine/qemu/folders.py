@@ -31,6 +31,7 @@ def replacing(target: Path) -> Iterator[Path]:
     part = target.with_name(f"{target.name}.part")
     shutil.rmtree(part, ignore_errors=True)
     part.mkdir(parents=True)
+    part.chmod(0o755)
     try:
         yield part
         part.rename(target)

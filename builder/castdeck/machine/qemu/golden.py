@@ -1,7 +1,9 @@
 """A machine made once and kept, layer on layer: its disk, that disk booted, then what its definition puts on it.
 
-<cache>/machines/base-<key>/disk.raw, vmlinuz, initrd
-<cache>/machines/base-<key>/golden-<key>/disk.qcow2, memory.zst      booted, or with one layer more
+<cache>/machines/base2-<key>/disk.raw, disk.qcow2, vmlinuz, initrd
+<cache>/machines/base2-<key>/golden-<key>/disk.qcow2, memory.zst      booted, or with one layer more
+
+A disk names the one that it stands on by a relative path: the cache folder can be moved as a whole.
 """
 
 import os
@@ -16,16 +18,19 @@ from filelock import FileLock
 from castdeck.errors import MachineError
 from castdeck.machine.protocol import Step
 from castdeck.machine.qemu.accelerators import PROBE_TIMEOUT, emulator_version, working_accelerator
+from castdeck.machine.qemu.command import KERNEL_COMMAND, Boot
 from castdeck.machine.qemu.definition import GuestFile, Layer, MachineDefinition
 from castdeck.machine.qemu.disk import build_disk
 from castdeck.machine.qemu.folders import replacing, run_folder
 from castdeck.machine.qemu.keys import base_key, golden_key, layer_key
-from castdeck.machine.qemu.machine import KERNEL_COMMAND, Boot, Checkpoint, QemuMachine
+from castdeck.machine.qemu.machine import Checkpoint, QemuMachine
+from castdeck.machine.qemu.storage import in_use, note_name
 from castdeck.machine.terminal import wait_for_prompt
 
+_LAYOUT = 2  # of the folders below, which says nothing of what a machine is
 _SETUP_TIMEOUT = 1800.0
 _PULL_TIMEOUT = 600.0
-_IDLE_TIMEOUT = 120.0
+_IDLE_TIMEOUT = 300.0
 
 
 @dataclass(frozen=True)
@@ -44,7 +49,7 @@ def ready_machine(definition: MachineDefinition, cache: Path, step: Step, accele
     """
     machines = cache / "machines"
     machines.mkdir(parents=True, exist_ok=True)
-    base = machines / f"base-{base_key(definition)}"
+    base = machines / f"base{_LAYOUT}-{base_key(definition)}"
     with FileLock(machines / f"{base.name}.lock"):
         if not base.exists():
             with replacing(base) as part:
@@ -56,14 +61,17 @@ def ready_machine(definition: MachineDefinition, cache: Path, step: Step, accele
         for number, layer in enumerate(definition.layers, 1):
             make = partial(_freeze_layer, boot, definition, layer, checkpoint, step)
             checkpoint = _kept(base / f"golden-{layer_key(key, definition, number)}", make)
+        note_name(base, definition.name)
         return Golden(definition, boot, checkpoint)
 
 
 @contextmanager
 def started(golden: Golden, cache: Path, start: Checkpoint) -> Iterator[QemuMachine]:
     """A machine thawed from `start`, in a run folder that is removed in the end."""
-    with run_folder(cache) as folder, QemuMachine(golden.boot, golden.definition, folder, start) as machine:
-        yield machine
+    base = golden.boot.folder
+    with in_use(base), run_folder(cache) as folder, QemuMachine(golden.boot, golden.definition, folder, start) as it:
+        os.utime(base / "lock")
+        yield it
 
 
 def _kept(folder: Path, make: Callable[[Path], None]) -> Checkpoint:
@@ -132,11 +140,3 @@ def _freeze(machine: QemuMachine, folder: Path, step: Step) -> None:
     wait_for_prompt(machine.terminal, _IDLE_TIMEOUT)
     machine.settle()
     machine.freeze(folder)
-
-
-def list_machines(cache: Path) -> list[tuple[Path, int]]:
-    """Each machine's folder in the cache, with the bytes that it takes on disk."""
-    folders = sorted(path for path in (cache / "machines").glob("*") if (path / "disk.raw").exists())
-    return [
-        (folder, sum(file.stat().st_blocks * 512 for file in folder.rglob("*") if file.is_file())) for folder in folders
-    ]

@@ -10,10 +10,11 @@ from pathlib import Path
 from castdeck.errors import MachineError
 from castdeck.machine.protocol import Step
 from castdeck.machine.qemu.checkpoints import QemuCheckpoints
+from castdeck.machine.qemu.command import emulator
 from castdeck.machine.qemu.definition import MachineDefinition, read_definition
 from castdeck.machine.qemu.golden import Golden, ready_machine, started
 from castdeck.machine.qemu.keys import identity_key
-from castdeck.machine.qemu.machine import QemuMachine, emulator
+from castdeck.machine.qemu.machine import QemuMachine
 from castdeck.machine.settings import Table
 
 _OVERHEAD = 256  # MiB that QEMU takes beside the guest's memory

@@ -5,12 +5,9 @@ it has no network card, and it shares no folder with the host.
 """
 
 import os
-import shutil
 import socket
 import subprocess
-import sys
 import time
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -18,15 +15,13 @@ from types import TracebackType
 from castdeck.errors import MachineError
 from castdeck.machine.protocol import CHORE_TIMEOUT
 from castdeck.machine.qemu.agent import GuestAgent
+from castdeck.machine.qemu.command import Boot, Ends, command_line
 from castdeck.machine.qemu.definition import MachineDefinition
-from castdeck.machine.qemu.disk import architecture
+from castdeck.machine.qemu.disk import DISK, create_disk
 from castdeck.machine.qemu.monitor import Monitor
+from castdeck.machine.unprivileged import hand_over, take_back
 
 TERMINAL_DEVICE = "/run/castdeck-terminal"
-_EMULATORS = {"amd64": "qemu-system-x86_64", "arm64": "qemu-system-aarch64"}
-KERNEL_COMMAND = (
-    "console=hvc0 root=/dev/vda rw quiet loglevel=3 systemd.show_status=0 apparmor=0 mitigations=off net.ifnames=0"
-)
 _BOOT_TIMEOUT = 240.0
 _THAW_TIMEOUT = 60.0
 _LAST_BREATH = 1.0
@@ -46,22 +41,6 @@ class Checkpoint:
         return sum(path.stat().st_blocks * 512 for path in (self.disk, self.memory))
 
 
-@dataclass(frozen=True)
-class Boot:
-    """What a machine starts from: the folder with disk.raw, vmlinuz and initrd, and the accelerator to run on."""
-
-    folder: Path
-    accelerator: str
-
-
-def emulator() -> str:
-    """The QEMU program for this computer's architecture. Raises MachineError with what to install."""
-    name = _EMULATORS[architecture()]
-    if shutil.which(name) is None or shutil.which("qemu-img") is None:
-        raise MachineError(f"{name} or qemu-img is not installed", hint="sudo apt-get install qemu-system qemu-utils")
-    return name
-
-
 class QemuMachine:
     """A running machine. Use it as a context manager: leaving it ends QEMU, whatever happened."""
 
@@ -75,9 +54,8 @@ class QemuMachine:
     ) -> None:
         self._run_folder, self._user = run_folder, definition.user
         self._overlays = 0
-        self._overlay = self._new_overlay(
-            start.disk if start else boot.folder / "disk.raw", "qcow2" if start else "raw"
-        )
+        self._below = start.disk if start else boot.folder / DISK
+        self._overlay = self._new_overlay(self._below)
         self._terminal, terminal = socket.socketpair()
         agent, guest_agent = socket.socketpair()
         monitor, guest_monitor = socket.socketpair()
@@ -85,15 +63,13 @@ class QemuMachine:
         memory = None
         if start:
             memory = subprocess.Popen(["zstd", "-dcq", str(start.memory)], stdout=subprocess.PIPE)
-        command = _command(boot, definition, self._overlay, *(end.fileno() for end in theirs))
-        descriptors = [end.fileno() for end in theirs]
-        if memory and memory.stdout:
-            command += ["-incoming", f"fd:{memory.stdout.fileno()}"]
-            descriptors.append(memory.stdout.fileno())
+        saved = memory.stdout.fileno() if memory and memory.stdout else None
+        ends = Ends(terminal.fileno(), guest_agent.fileno(), guest_monitor.fileno(), saved)
         self._log = (run_folder / "qemu.log").open("w+")
         self._process = subprocess.Popen(
-            command,
-            pass_fds=descriptors,
+            command_line(boot, definition, run_folder, self._overlay.name, ends),
+            pass_fds=ends.all,
+            cwd=run_folder,
             stdin=subprocess.DEVNULL,
             stdout=self._log,
             stderr=self._log,
@@ -179,25 +155,33 @@ class QemuMachine:
         part = frozen.memory.with_suffix(".part")
         self._monitor.command("stop")
         try:
+            self._name_what_is_below(folder)
             self._save_memory(part)
             self._stand_on(frozen.disk)
+            part.chmod(0o600)
             part.rename(frozen.memory)
         finally:
             part.unlink(missing_ok=True)
             self._monitor.command("cont")
         return frozen
 
+    def _name_what_is_below(self, folder: Path) -> None:
+        """Have the disk name the one that it stands on as seen from `folder`, before saving makes it read-only."""
+        assert self._monitor
+        node = self._monitor.command("query-block")[0]["inserted"]["node-name"]
+        below = os.path.relpath(self._below.resolve(), folder.resolve())
+        self._monitor.command("change-backing-file", device="disk", **{"image-node-name": node, "backing-file": below})
+
     def _stand_on(self, disk: Path) -> None:
         """Go on with a new overlay; what was written until now becomes `disk`."""
         assert self._monitor
-        overlay = self._run_folder / f"disk-{self._overlays + 1}.qcow2"
         size = self._monitor.command("query-block")[0]["inserted"]["image"]["virtual-size"]
-        _qemu_img("create", "-q", "-u", "-f", "qcow2", *_backed_by(disk, "qcow2"), str(overlay), str(size))
-        where = {"snapshot-file": str(overlay), "format": "qcow2"}
+        overlay = self._new_overlay(disk, size)
+        where = {"snapshot-file": overlay.name, "format": "qcow2"}
         self._monitor.command("blockdev-snapshot-sync", device="disk", mode="existing", **where)
         self._overlay.rename(disk)
-        self._overlay = overlay
-        self._overlays += 1
+        take_back(disk)
+        self._below, self._overlay = disk, overlay
 
     def _save_memory(self, target: Path) -> None:
         assert self._monitor
@@ -232,9 +216,17 @@ class QemuMachine:
                 raise MachineError("the machine's saved memory could not be read")
             time.sleep(0.01)
 
-    def _new_overlay(self, base: Path, form: str) -> Path:
-        overlay = self._run_folder / "disk-0.qcow2"
-        _qemu_img("create", "-q", "-f", "qcow2", *_backed_by(base, form), str(overlay))
+    def _new_overlay(self, below: Path, size: int | None = None) -> Path:
+        """A new disk in the run folder on top of `below`, which it names as seen from there.
+
+        Where the one below is not there yet, its size in bytes has to be given.
+        """
+        overlay = self._run_folder / f"disk-{self._overlays}.qcow2"
+        self._overlays += 1
+        backing = os.path.relpath(below.resolve(), self._run_folder.resolve())
+        unseen = ("-u", str(size)) if size else ()
+        create_disk(overlay, "qcow2", backing, *unseen)
+        hand_over(self._run_folder, overlay)
         return overlay
 
     def _last_words(self) -> str:
@@ -258,52 +250,3 @@ class QemuMachine:
         self._terminal.close()
         self._agent_socket.close()
         self._log.close()
-
-
-def _command(
-    boot: Boot, definition: MachineDefinition, overlay: Path, terminal: int, agent: int, monitor: int
-) -> list[str]:
-    machine = {"amd64": "q35,usb=off,vmport=off", "arm64": "virt"}[architecture()]
-    hypervisor = boot.accelerator.split(",")[0] != "tcg"
-    command = [
-        *_die_with_parent(),
-        emulator(),
-        *("-nodefaults", "-no-user-config", "-display", "none", "-no-reboot", "-name", definition.name),
-        *("-machine", machine, "-accel", boot.accelerator, "-cpu", "host" if hypervisor else "max"),
-        *("-m", str(definition.memory), "-smp", str(definition.cores)),
-        *("-kernel", str(boot.folder / "vmlinuz"), "-initrd", str(boot.folder / "initrd"), "-append", KERNEL_COMMAND),
-        *(
-            "-drive",
-            f"file={overlay},if=none,id=disk,format=qcow2,cache=unsafe,discard=unmap,detect-zeroes=unmap,werror=report",
-        ),
-        *("-device", "virtio-blk-pci,drive=disk"),
-        *("-device", "virtio-balloon-pci,free-page-reporting=on", "-device", "virtio-rng-pci"),
-        *("-device", "virtio-serial-pci"),
-        *("-chardev", "ringbuf,id=console,size=65536", "-device", "virtconsole,chardev=console"),
-        *("-chardev", f"socket,id=terminal,fd={terminal}"),
-        *("-device", "virtserialport,chardev=terminal,name=castdeck.terminal"),
-        *(
-            "-chardev",
-            f"socket,id=agent,fd={agent}",
-            "-device",
-            "virtserialport,chardev=agent,name=org.qemu.guest_agent.0",
-        ),
-        *("-chardev", f"socket,id=monitor,fd={monitor}", "-mon", "chardev=monitor,mode=control"),
-    ]
-    if sys.platform == "linux":
-        command += ["-sandbox", "on,obsolete=deny,elevateprivileges=deny,spawn=deny,resourcecontrol=deny"]
-    return command
-
-
-def _backed_by(base: Path, form: str) -> tuple[str, ...]:
-    return ("-F", form, "-b", str(base.resolve()))
-
-
-def _qemu_img(*arguments: str) -> None:
-    done = subprocess.run(["qemu-img", *arguments], capture_output=True, text=True, check=False)
-    if done.returncode:
-        raise MachineError(f"qemu-img failed: {done.stderr.strip()}", hint="is there room in the cache folder?")
-
-
-def _die_with_parent() -> Sequence[str]:
-    return ("setpriv", "--pdeathsig", "KILL", "--") if shutil.which("setpriv") else ()

@@ -1,0 +1,145 @@
+"""What recording needs of a computer, and what to type where it is missing: from facts to advice, nothing is run."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+DEBIAN, UBUNTU, FEDORA, ARCH, MACOS, WINDOWS, OTHER = "debian", "ubuntu", "fedora", "arch", "macos", "windows", "other"
+_INSTALL = {
+    DEBIAN: "sudo apt-get install",
+    UBUNTU: "sudo apt-get install",
+    FEDORA: "sudo dnf install",
+    ARCH: "sudo pacman -S --needed",
+    MACOS: "brew install",
+}
+_QEMU = {
+    DEBIAN: {"amd64": "qemu-system-x86 qemu-utils", "arm64": "qemu-system-arm qemu-utils"},
+    UBUNTU: {"amd64": "qemu-system-x86 qemu-utils", "arm64": "qemu-system-arm qemu-utils"},
+    FEDORA: {"amd64": "qemu-system-x86-core qemu-img", "arm64": "qemu-system-aarch64-core qemu-img"},
+    ARCH: {"amd64": "qemu-base", "arm64": "qemu-system-aarch64 qemu-img"},
+    MACOS: {"amd64": "qemu", "arm64": "qemu"},
+}
+_BUILDERS = {"mmdebstrap": "mmdebstrap", "mke2fs": "e2fsprogs", "fakeroot": "fakeroot", "newuidmap": "uidmap"}
+_ROOM = 3.0  # GiB: a disk while it is made, its snapshots, and what a deck's checkpoints take
+_MEMORY = 1.5  # GiB: the docker machine and QEMU
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What was found: `tools` are the programs that are there, `accelerator` the one that boots were seen to work with.
+
+    `kvm` is "works not" (no /dev/kvm), "not allowed" or "there"; `room` and `memory` are GiB that are free. `is_wsl`:
+    a Linux inside Windows. `accelerator` is "" before the first machine was built.
+    """
+
+    system: str
+    architecture: str
+    tools: frozenset[str]
+    kvm: str
+    accelerator: str
+    room: float
+    memory: float
+    is_wsl: bool = False
+    is_root: bool = False
+
+
+@dataclass(frozen=True)
+class Advice:
+    """One thing that recording needs (`is_needed`) or is better with, how it stands, and what to type for it."""
+
+    topic: str
+    text: str
+    is_fine: bool
+    is_needed: bool = True
+    command: str = ""
+
+
+def advice(facts: Facts) -> tuple[Advice, ...]:
+    """How each thing stands on that computer."""
+    if facts.system == WINDOWS:
+        text = "castdeck records inside WSL2; everything but recording works here too"
+        return (Advice("system", text, False, True, "wsl --install -d Debian"),)
+    return (
+        *_emulator(facts),
+        *_builders(facts),
+        _accelerator(facts),
+        *_room(facts),
+        *_other_kinds(facts),
+    )
+
+
+def _emulator(facts: Facts) -> Iterator[Advice]:
+    program = {"amd64": "qemu-system-x86_64", "arm64": "qemu-system-aarch64"}.get(facts.architecture, "")
+    if not program:
+        yield Advice(
+            "QEMU", f"no guest is known for a {facts.architecture} computer; castdeck build --no-record works", False
+        )
+        return
+    found = {program, "qemu-img"} <= facts.tools
+    package = _QEMU.get(facts.system, {}).get(facts.architecture, "")
+    command = "" if found else _install(facts, package)
+    yield Advice("QEMU", program if found else f"{program} and qemu-img are wanted", found, True, command)
+    if "zstd" not in facts.tools:
+        yield Advice("zstd", "packs the snapshots", False, True, _install(facts, "zstd"))
+
+
+def _builders(facts: Facts) -> Iterator[Advice]:
+    if facts.system not in (DEBIAN, UBUNTU):
+        text = "this computer has no Debian packages to make a machine of: give one an image (docs/machines.md)"
+        yield Advice("machines", text, False)
+        return
+    wanted = {
+        tool: name for tool, name in _BUILDERS.items() if not (facts.is_root and tool in ("fakeroot", "newuidmap"))
+    }
+    missing = [name for tool, name in wanted.items() if tool not in facts.tools]
+    text = f"{', '.join(missing)} wanted" if missing else "made of this computer's own packages"
+    yield Advice("machines", text, not missing, True, _install(facts, " ".join(missing)) if missing else "")
+
+
+def _accelerator(facts: Facts) -> Advice:
+    name = facts.accelerator.split(",")[0]
+    if name and name != "tcg":
+        return Advice("accelerator", f"{name}: a boot with it worked", True, False)
+    slow = "machines run by emulation, about ten times slower"
+    if facts.system == MACOS:
+        return Advice("accelerator", f"hvf is tried when the first machine boots; without it {slow}", not name, False)
+    if facts.kvm == "not allowed":
+        return Advice("accelerator", f"/dev/kvm is not yours: {slow}", False, False, "sudo usermod -aG kvm $USER")
+    if facts.kvm == "there" and not name:
+        return Advice(
+            "accelerator", "/dev/kvm is there; whether it works is seen when the first machine boots", True, False
+        )
+    if facts.kvm == "there":
+        return Advice("accelerator", f"/dev/kvm is there, but no machine boots with it: {slow}", False, False)
+    if facts.is_wsl:
+        text = f"no /dev/kvm: {slow}. In Windows, %UserProfile%\\.wslconfig: [wsl2] nestedVirtualization=true"
+        return Advice("accelerator", text, False, False, "wsl --shutdown")
+    text = f"no /dev/kvm: {slow}. Turn virtualization on in the firmware, or nested virtualization in the host"
+    return Advice("accelerator", text, False, False)
+
+
+def _room(facts: Facts) -> Iterator[Advice]:
+    text = f"{facts.room:.0f} GiB free in the cache folder, {_ROOM:.0f} wanted"
+    yield Advice("disk", text, facts.room >= _ROOM, True, "" if facts.room >= _ROOM else "castdeck machine prune")
+    fine = facts.memory >= _MEMORY
+    yield Advice("memory", f"{facts.memory:.1f} GiB free, {_MEMORY} wanted for the docker machine", fine)
+
+
+def _other_kinds(facts: Facts) -> Iterator[Advice]:
+    ssh = "ssh" in facts.tools
+    yield Advice("ssh machines", "ssh" if ssh else "no ssh", ssh, False, "" if ssh else _install(facts, "openssh"))
+    if facts.system == MACOS:
+        yield Advice("local machines", "the sandbox wants Linux", False, False)
+        return
+    found = "bwrap" in facts.tools
+    command = "" if found else _install(facts, "bubblewrap")
+    yield Advice("local machines", "bubblewrap" if found else "no bubblewrap", found, False, command)
+
+
+def _install(facts: Facts, packages: str) -> str:
+    if facts.system not in _INSTALL:
+        return f"install from your system's packages: {packages or 'QEMU'}"
+    if facts.system in (DEBIAN, UBUNTU):
+        packages = packages.replace("openssh", "openssh-client")
+    elif facts.system == FEDORA:
+        packages = packages.replace("openssh", "openssh-clients")
+    return f"{_INSTALL[facts.system]} {packages}"

@@ -1,0 +1,69 @@
+"""Finds out what `castdeck machine doctor` wants to know of this computer; changes nothing on it."""
+
+import os
+import platform
+import shutil
+import sys
+from pathlib import Path
+
+from castdeck.machine import doctor
+from castdeck.machine.doctor import Facts
+from castdeck.machine.qemu.accelerators import known_accelerator
+
+_TOOLS = [
+    *("qemu-system-x86_64", "qemu-system-aarch64", "qemu-img", "zstd", "ssh", "bwrap"),
+    *("mmdebstrap", "mke2fs", "fakeroot", "newuidmap"),
+]
+_ARCHITECTURES = {"x86_64": "amd64", "AMD64": "amd64", "aarch64": "arm64", "arm64": "arm64"}
+_GIB = 1 << 30
+
+
+def probe(cache: Path) -> Facts:
+    """The facts about this computer; `cache` is the folder that machines are kept in."""
+    path = f"{os.environ.get('PATH', '')}{os.pathsep}/usr/sbin{os.pathsep}/sbin"
+    tools = frozenset(tool for tool in _TOOLS if shutil.which(tool, path=path))
+    return Facts(
+        system=_system(),
+        architecture=_ARCHITECTURES.get(platform.machine(), platform.machine()),
+        tools=tools,
+        kvm=_kvm(),
+        accelerator=known_accelerator(cache / "machines") if "qemu-img" in tools else "",
+        room=_room(cache),
+        memory=_memory(),
+        is_wsl="microsoft" in platform.release().lower(),
+        is_root=hasattr(os, "geteuid") and os.geteuid() == 0,
+    )
+
+
+def _system() -> str:
+    if sys.platform == "win32":
+        return doctor.WINDOWS
+    if sys.platform == "darwin":
+        return doctor.MACOS
+    try:
+        release = platform.freedesktop_os_release()
+    except OSError:
+        return doctor.OTHER
+    words = (release.get("ID", ""), *release.get("ID_LIKE", "").split())
+    known = (doctor.UBUNTU, doctor.DEBIAN, doctor.FEDORA, doctor.ARCH)
+    return next((word for word in words if word in known), doctor.OTHER)
+
+
+def _kvm() -> str:
+    device = Path("/dev/kvm")
+    if not device.exists():
+        return "works not"
+    return "there" if os.access(device, os.R_OK | os.W_OK) else "not allowed"
+
+
+def _room(cache: Path) -> float:
+    folder = next(path for path in (cache, *cache.parents) if path.exists())
+    return shutil.disk_usage(folder).free / _GIB
+
+
+def _memory() -> float:
+    try:
+        lines = Path("/proc/meminfo").read_text(encoding="ascii").splitlines()
+        return next(int(line.split()[1]) * 1024 for line in lines if line.startswith("MemAvailable:")) / _GIB
+    except (OSError, StopIteration):
+        return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") / _GIB

@@ -1,0 +1,104 @@
+"""What machines take in the cache folder, and freeing it again; never what runs or is being built."""
+
+import fcntl
+import shutil
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from castdeck.errors import MachineError
+
+_BASES = "base*-*"
+_NAMES = "names"
+_LOCK = "lock"
+
+
+@dataclass(frozen=True)
+class Stored:
+    """One disk with all snapshots that stand on it: bytes on this computer's disk, and when it was used last.
+
+    `names` are the machines that it was made for; none for what an older castdeck, or an interrupted one, left behind.
+    """
+
+    folder: Path
+    names: tuple[str, ...]
+    image: int
+    snapshots: int
+    checkpoints: int
+    last_used: float
+
+    @property
+    def size(self) -> int:
+        """All of it."""
+        return self.image + self.snapshots + self.checkpoints
+
+
+def stored_machines(cache: Path) -> list[Stored]:
+    """All that is there, by name."""
+    folders = [path for path in (cache / "machines").glob(_BASES) if path.is_dir()]
+    return sorted((_stored(folder) for folder in folders), key=lambda one: (one.names, one.folder.name))
+
+
+def remove(stored: Iterable[Stored]) -> tuple[list[Stored], list[Stored]]:
+    """Remove machines; those that are gone, and those that stay because they run or are being built.
+
+    Raises MachineError for a folder that can't be removed.
+    """
+    gone: list[Stored] = []
+    busy: list[Stored] = []
+    for one in stored:
+        (gone if _remove(one.folder) else busy).append(one)
+    return gone, busy
+
+
+def note_name(base: Path, name: str) -> None:
+    """Remember that the machine `name` stands on `base`."""
+    names = _names(base)
+    if name not in names:
+        (base / _NAMES).write_text("".join(f"{one}\n" for one in (*names, name)), encoding="utf-8")
+
+
+@contextmanager
+def in_use(base: Path) -> Iterator[None]:
+    """Within the block nothing removes `base`. Raises MachineError when that was done just now."""
+    try:
+        lock = (base / _LOCK).open("ab")
+    except OSError as error:
+        raise MachineError("the machine was removed just now", hint="try again") from error
+    with lock:
+        fcntl.flock(lock, fcntl.LOCK_SH)
+        yield
+
+
+def _stored(folder: Path) -> Stored:
+    snapshots = [path for path in folder.glob("golden-*") if path.is_dir()]
+    checkpoints = sum(_size(path / "checkpoints") for path in snapshots)
+    all_snapshots = sum(_size(path) for path in snapshots)
+    lock = folder / _LOCK
+    used = lock.stat().st_mtime if lock.exists() else folder.stat().st_mtime
+    return Stored(folder, _names(folder), _size(folder) - all_snapshots, all_snapshots - checkpoints, checkpoints, used)
+
+
+def _names(base: Path) -> tuple[str, ...]:
+    file = base / _NAMES
+    return tuple(file.read_text(encoding="utf-8").split()) if file.exists() else ()
+
+
+def _size(folder: Path) -> int:
+    return sum(file.lstat().st_blocks * 512 for file in folder.rglob("*") if file.is_file())
+
+
+def _remove(folder: Path) -> bool:
+    try:
+        with FileLock(folder.with_name(f"{folder.name}.lock"), timeout=0), (folder / _LOCK).open("ab") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            shutil.rmtree(folder)
+    except (Timeout, BlockingIOError):
+        return False
+    except OSError as error:
+        raise MachineError(f"{folder} can't be removed: {error.strerror}") from error
+    folder.with_name(f"{folder.name}.lock").unlink(missing_ok=True)
+    return True

@@ -1,0 +1,137 @@
+"""`[machine.NAME]` in castdeck.toml: what it may say, how machines build on each other, and what is made again when it
+changes. Nothing is started."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from castdeck.errors import MachineError, WorkspaceError
+from castdeck.machine.consent import allow, prepared
+from castdeck.machine.kinds import find_definition
+from castdeck.machine.qemu.definition import GuestFile, Layer, MachineDefinition
+from castdeck.machine.qemu.keys import base_key, golden_key, identity_key, layer_key
+from castdeck.machine.qemu.kind import QemuDefinition
+
+
+def virtual(name: str, tables: dict[str, Any], folder: Path | None = None) -> MachineDefinition:
+    definition = find_definition(name, tables, folder)
+    assert isinstance(definition, QemuDefinition)
+    return definition.machine
+
+
+def test_a_table_changes_what_is_built_in_and_from_adds_to_it() -> None:
+    tables = {
+        "docker": {"memory": 2048},
+        "course": {"from": "docker", "packages": ["git", "curl"], "setup": "git config --system user.name Ada"},
+        "advanced": {"from": "course", "setup": "docker pull debian", "hostname": "lab"},
+    }
+    docker, course, advanced = (virtual(name, tables) for name in ("docker", "course", "advanced"))
+    assert docker.memory == 2048 and "docker.io" in docker.packages
+    assert course.packages == (*docker.packages, "git")
+    assert course.memory == 2048 and course.hostname == "course"
+    assert [layer.setup for layer in advanced.layers] == ["git config --system user.name Ada", "docker pull debian"]
+    assert advanced.hostname == "lab"
+
+
+def test_files_are_read_from_the_workspace_or_given_as_text(tmp_path: Path) -> None:
+    (tmp_path / "tool.sh").write_text("#!/bin/sh\necho hi\n")
+    (tmp_path / "tool.sh").chmod(0o755)
+    files = {"/usr/local/bin/tool": "tool.sh", "/etc/motd": {"text": "welcome\n"}}
+    machine = virtual("lab", {"lab": {"files": files}}, tmp_path)
+    assert machine.layers == (
+        Layer(
+            (
+                GuestFile("/usr/local/bin/tool", b"#!/bin/sh\necho hi\n", True),
+                GuestFile("/etc/motd", b"welcome\n"),
+            )
+        ),
+    )
+
+
+def test_a_changed_script_or_file_makes_only_its_layer_again() -> None:
+    def keys(**changes: Any) -> list[str]:
+        lab = {"packages": ["git"], "setup": "echo one"} | changes
+        machine = virtual("more", {"lab": lab, "more": {"from": "lab", "setup": "echo two", "hostname": "lab"}})
+        base = base_key(machine)
+        golden = golden_key(base, machine, "this computer")
+        return [base, *(layer_key(golden, machine, number) for number in range(3))]
+
+    before = keys()
+    assert keys() == before
+    same = [
+        [now == was for now, was in zip(keys(**change), before, strict=True)]
+        for change in (
+            {"setup": "echo other"},
+            {"files": {"/etc/motd": {"text": "hi"}}},
+            {"memory": 700},
+            {"packages": ["git", "tree"]},
+            {"locale": "fr_FR.UTF-8"},
+        )
+    ]
+    assert same == [
+        [True, True, False, False],
+        [True, True, False, False],
+        [True, False, False, False],
+        [False, False, False, False],
+        [False, False, False, False],
+    ]
+
+
+def test_recordings_depend_on_what_is_in_the_machine_and_not_on_where_it_runs(tmp_path: Path) -> None:
+    plain = virtual("lab", {"lab": {}})
+    assert identity_key(plain) == identity_key(virtual("lab", {"lab": {"user": "student", "network": "none"}}))
+    for change in ({"setup": "true"}, {"cores": 1}, {"prompt": "$ "}, {"images": ["debian"]}, {"hostname": "x"}):
+        assert identity_key(virtual("lab", {"lab": change})) != identity_key(plain)
+
+
+@pytest.mark.parametrize(
+    ("table", "message"),
+    [
+        ({"pakages": ["git"]}, "unknown setting 'pakages'\n  did you mean packages?"),
+        ({"packages": "git"}, "packages must be a list of names, not 'git'"),
+        ({"packages": ["--allow"]}, "packages holds something that is no name"),
+        ({"packages": ["./my.deb"]}, "packages: './my.deb' is no package's name"),
+        ({"memory": "1G"}, "memory must be a whole number above 0, not '1G'"),
+        ({"user": "Root User"}, "user can't be 'Root User'"),
+        ({"user": "root"}, "user can't be 'root'"),
+        ({"hostname": "a b"}, "hostname can't be 'a b'"),
+        ({"locale": "french"}, "locale can't be 'french'"),
+        ({"prompt": "a\nb"}, "prompt must be one line of text"),
+        ({"network": "lan"}, "network must be"),
+        ({"files": {"etc/motd": "motd"}}, "'etc/motd' is no absolute path of a file"),
+        ({"files": {"/etc/../x": "motd"}}, "'/etc/../x' is no absolute path of a file"),
+        ({"files": {"/etc/motd": "missing"}}, "files: missing can't be read (No such file or directory)"),
+        ({"files": {"/etc/motd": "../outside"}}, "files: ../outside is outside the workspace"),
+        ({"files": {"/etc/motd": "/etc/shadow"}}, "files: /etc/shadow is outside the workspace"),
+        ({"files": {"/etc/motd": "link"}}, "files: link is outside the workspace"),
+        ({"from": "lab"}, "it is made from itself: lab -> lab"),
+        ({"from": "nothing"}, "there is no machine called 'nothing'"),
+        ({"kind": "vmware"}, "there is no kind of machine 'vmware'"),
+        ({"from": "local"}, "it can't be made from local, which is no virtual machine"),
+        ({"kind": "ssh"}, "host must be a host of your ssh configuration, not ''"),
+        ({"kind": "ssh", "host": "-oProxyCommand=x"}, "host must be a host of your ssh configuration"),
+        ({"kind": "local", "packages": ["git"]}, "unknown setting 'packages'"),
+    ],
+)
+def test_what_can_not_be_says_so(tmp_path: Path, table: dict[str, Any], message: str) -> None:
+    (tmp_path / "link").symlink_to("/etc/hostname")
+    with pytest.raises(WorkspaceError) as caught:
+        find_definition("lab", {"lab": table}, tmp_path)
+    assert message in str(caught.value)
+
+
+def test_this_computer_and_other_hosts_need_the_users_leave(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CASTDECK_CONFIG", str(tmp_path / "config"))
+    tables = {"box": {"kind": "ssh", "host": "pi", "reset": "make reset"}}
+    box = find_definition("box", tables, tmp_path)
+    with pytest.raises(MachineError) as caught:
+        prepared(box, tmp_path, lambda step: None)
+    assert f"runs on this computer, in {tmp_path}: make reset" in str(caught.value)
+    assert "castdeck machine allow box" in str(caught.value)
+    allow(box)
+    prepared(box, tmp_path, lambda step: None)
+    tables["box"]["reset"] = "rm -rf ~"
+    for other in (find_definition("box", tables, tmp_path), find_definition("local", {})):
+        with pytest.raises(MachineError, match="it is only used once you allow it"):
+            prepared(other, tmp_path, lambda step: None)

@@ -1,0 +1,79 @@
+"""The advice for each system, from facts: what is missing, and what to type."""
+
+from dataclasses import replace
+
+import pytest
+
+from castdeck.machine.doctor import Advice, Facts, advice
+
+TOOLS = "qemu-system-x86_64 qemu-system-aarch64 qemu-img zstd mmdebstrap mke2fs fakeroot newuidmap ssh bwrap"
+WHOLE = Facts("debian", "amd64", frozenset(TOOLS.split()), "there", "kvm", 50.0, 8.0)
+
+
+def told(facts: Facts) -> dict[str, Advice]:
+    return {one.topic: one for one in advice(facts)}
+
+
+def test_where_all_is_there_nothing_is_to_be_typed() -> None:
+    assert all(one.is_fine and not one.command for one in advice(WHOLE))
+
+
+@pytest.mark.parametrize(
+    ("system", "architecture", "command"),
+    [
+        ("debian", "amd64", "sudo apt-get install qemu-system-x86 qemu-utils"),
+        ("ubuntu", "arm64", "sudo apt-get install qemu-system-arm qemu-utils"),
+        ("fedora", "amd64", "sudo dnf install qemu-system-x86-core qemu-img"),
+        ("arch", "amd64", "sudo pacman -S --needed qemu-base"),
+        ("macos", "arm64", "brew install qemu"),
+        ("other", "amd64", "install from your system's packages: QEMU"),
+    ],
+)
+def test_each_system_has_its_own_words_for_qemu(system: str, architecture: str, command: str) -> None:
+    qemu = told(replace(WHOLE, system=system, architecture=architecture, tools=frozenset()))["QEMU"]
+    assert (qemu.is_fine, qemu.is_needed, qemu.command) == (False, True, command)
+
+
+def test_debian_and_ubuntu_make_machines_and_root_needs_less_for_it() -> None:
+    bare = replace(WHOLE, system="ubuntu", tools=frozenset({"mke2fs"}))
+    assert told(bare)["machines"].command == "sudo apt-get install mmdebstrap fakeroot uidmap"
+    assert told(replace(bare, is_root=True))["machines"].command == "sudo apt-get install mmdebstrap"
+    for system in ("fedora", "arch", "macos"):
+        assert "no Debian packages" in told(replace(WHOLE, system=system))["machines"].text
+
+
+@pytest.mark.parametrize(
+    ("changes", "text", "command"),
+    [
+        ({"accelerator": ""}, "/dev/kvm is there; whether it works is seen when the first machine boots", ""),
+        ({"accelerator": "tcg,thread=multi"}, "/dev/kvm is there, but no machine boots with it", ""),
+        ({"accelerator": "", "kvm": "not allowed"}, "/dev/kvm is not yours", "sudo usermod -aG kvm $USER"),
+        ({"accelerator": "", "kvm": "works not"}, "Turn virtualization on in the firmware", ""),
+        ({"accelerator": "", "kvm": "works not", "is_wsl": True}, "nestedVirtualization=true", "wsl --shutdown"),
+        ({"accelerator": "", "system": "macos"}, "hvf is tried", ""),
+        ({"accelerator": "hvf", "system": "macos"}, "hvf: a boot with it worked", ""),
+    ],
+)
+def test_what_is_known_of_the_accelerator(changes: dict[str, object], text: str, command: str) -> None:
+    found = told(replace(WHOLE, **changes))["accelerator"]  # type: ignore[arg-type]
+    assert text in found.text and found.command == command and not found.is_needed
+
+
+def test_windows_is_sent_to_wsl() -> None:
+    (one,) = advice(replace(WHOLE, system="windows"))
+    assert one.command == "wsl --install -d Debian" and not one.is_fine
+
+
+def test_too_little_room_or_memory_is_said() -> None:
+    small = told(replace(WHOLE, room=1.2, memory=0.7))
+    assert small["disk"].command == "castdeck machine prune"
+    assert small["memory"].text == "0.7 GiB free, 1.5 wanted for the docker machine"
+    assert not small["disk"].is_fine and not small["memory"].is_fine
+
+
+def test_the_other_kinds_are_only_better_to_have() -> None:
+    bare = told(replace(WHOLE, system="fedora", tools=WHOLE.tools - {"ssh", "bwrap"}))
+    assert bare["ssh machines"].command == "sudo dnf install openssh-clients"
+    assert bare["local machines"].command == "sudo dnf install bubblewrap"
+    assert not bare["ssh machines"].is_needed
+    assert told(replace(WHOLE, system="macos"))["local machines"].text == "the sandbox wants Linux"
