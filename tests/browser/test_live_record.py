@@ -11,7 +11,7 @@ from castdeck.machine.consent import allow
 from castdeck.machine.kinds import find_definition
 from castdeck.workspace import cache_folder
 from tests.browser.live import Live, Serve
-from tests.vm.test_record import emulators
+from tests.emulators import emulators
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(900)]
 

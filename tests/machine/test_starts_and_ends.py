@@ -4,6 +4,7 @@ import os
 import subprocess
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -42,14 +43,24 @@ def test_a_machine_can_be_killed_from_another_thread_and_closed_twice(ready: Rea
         assert machine.is_lost()
 
 
-def test_nothing_is_left_of_machines_that_have_ended(ready: Ready) -> None:
-    before = _children(), _descriptors(), threading.active_count()
-    with ready.started() as machine:
-        typed(machine, "sleep 1000 & echo $!")
+def test_nothing_is_left_of_machines_that_have_ended_two_at_a_time(ready: Ready) -> None:
+    def start(number: int) -> str:
+        with ready.started() as machine:
+            return typed(machine, f"sleep 1000 & echo {number} $$")[0]
+
+    start(0)
+    before = _left()
+    with ThreadPoolExecutor(2) as pool:
+        shown = list(pool.map(start, range(4)))
+    assert [text.splitlines()[-1].split()[0] for text in shown] == ["0", "1", "2", "3"]
     deadline = time.monotonic() + 5
-    while _children() != before[0] and time.monotonic() < deadline:
+    while _left() != before and time.monotonic() < deadline:
         time.sleep(0.05)
-    assert (_children(), _descriptors(), threading.active_count()) == before
+    assert _left() == before
+
+
+def _left() -> tuple[int, int, int]:
+    return _children(), _descriptors(), threading.active_count()
 
 
 def _children() -> int:

@@ -31,17 +31,16 @@ sleep 60
 for to in 10.0.2.2 127.0.0.1 HOST; do timeout 2 bash -c "</dev/tcp/$to/PORT" && echo reached; done
 ```
 
-```bash {{exit=any timeout=60}}
-for d in /dev/vd? /dev/mem /dev/port /dev/hvc0 /dev/vport*; do sudo timeout 3 dd if=/dev/zero of=$d bs=1M count=9; done
+```bash {{timeout=60}}
+sudo sh -c 'for d in /dev/vd? /dev/mem /dev/port /dev/hvc0 /dev/vport*; do timeout 3 dd if=/dev/zero of=$d; done'; false
 ```
 
 ```bash
-sudo rm -rf --no-preserve-root / 2>/dev/null
-ls
+sudo rm -rf --no-preserve-root / 2>/dev/null; ls
 ```
 
 ```bash
-printf '\033]0;owned\007\033]52;c;b3duZWQ=\007\033[2J\033P+q544e\033\\'; false
+printf '\\033]0;owned\\007\\033]52;c;b3duZWQ=\\007\\033[2J\\033P+q544e\\033\\\\'; false
 ```
 
 ```bash {{timeout=60}}
@@ -99,7 +98,8 @@ def test_a_hostile_deck_leaves_this_computer_as_it_was(cli: Cli, tmp_path: Path,
     assert done.status == 1, done.err
     for line, why in (
         ("sleep 60", "did not end within 10 s"),
-        ("ls", "ended with exit status 127"),
+        ("sudo sh", "ended with exit status 1"),
+        ("sudo rm", "ended with exit status 127"),
         ("printf", "ended with exit status 1"),
         ("head -c", "printed more than 64 MiB"),
         ("yes", "printed more than 64 MiB"),

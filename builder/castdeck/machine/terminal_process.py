@@ -5,7 +5,7 @@ import os
 import time
 from collections.abc import Mapping, Sequence
 
-from ptyprocess import PtyProcess
+from ptyprocess import PtyProcess, PtyProcessError
 
 _LAST_BREATH = 1.0
 _POLL = 0.02
@@ -52,4 +52,6 @@ class TerminalProcess:
         """End the program and close the terminal. Calling it again does nothing."""
         if not self._process.closed:
             self.kill()
-            self._process.close(force=True)
+            with contextlib.suppress(PtyProcessError):
+                self._process.wait()
+            self._process.close()

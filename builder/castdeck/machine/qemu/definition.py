@@ -4,6 +4,7 @@ import hashlib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ DEFAULT_LOCALE = "C.UTF-8"
 DEFAULT_PROMPT = r"\u@\h:\w\$ "
 _PARTS = ("packages", "images", "files", "setup", "network")
 _SHAPE = ("memory", "cores", "disk", "hostname", "user", "locale", "prompt")
-_MOST_BYTES = 8 << 20
+_MOST_BYTES = 128 << 20
 _PACKAGE = re.compile(r"[a-z0-9][a-z0-9.+-]+")
 _USER = re.compile(r"(?!root$)[a-z_][a-z0-9_-]{0,30}")
 _HOSTNAME = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
@@ -133,11 +134,18 @@ def _file(table: Table, place: str, source: Any) -> GuestFile:
         raise table.wrong(f'files: {place} must be a path in the workspace or {{text = "..."}}, not {source!r}')
     path = _inside(table, source)
     try:
-        if path.stat().st_size > _MOST_BYTES:
+        status = path.stat()
+        if status.st_size > _MOST_BYTES:
             raise table.wrong(f"files: {source} is larger than {_MOST_BYTES >> 20} MiB")
-        return GuestFile(place, path.read_bytes(), bool(path.stat().st_mode & 0o100))
+        return GuestFile(place, _content(path, status.st_mtime_ns, status.st_size), bool(status.st_mode & 0o100))
     except OSError as error:
         raise table.wrong(f"files: {source} can't be read ({error.strerror})") from error
+
+
+@lru_cache(maxsize=32)
+def _content(path: Path, changed: int, size: int) -> bytes:
+    """What a file holds; read again only when it was changed."""
+    return path.read_bytes()
 
 
 def _inside(table: Table, named: str) -> Path:

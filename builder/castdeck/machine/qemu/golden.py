@@ -28,6 +28,7 @@ from castdeck.machine.qemu.storage import in_use, note_name
 from castdeck.machine.terminal import wait_for_prompt
 
 _LAYOUT = 2  # of the folders below, which says nothing of what a machine is
+_PART = 4 << 20  # bytes of a file that are sent to the guest at a time
 _SETUP_TIMEOUT = 1800.0
 _PULL_TIMEOUT = 600.0
 _IDLE_TIMEOUT = 300.0
@@ -128,9 +129,12 @@ def _freeze_layer(
 def _write(machine: QemuMachine, file: GuestFile, user: str) -> None:
     """A file in the user's home is the user's, any other root's."""
     owner = user if file.path.startswith(f"/home/{user}/") else "root"
-    script = 'mkdir -p "$(dirname "$1")" && cat >"$1" && chmod "$2" "$1"'
-    mode = "755" if file.is_program else "644"
-    machine.agent.run("runuser", "--user", owner, "--", "sh", "-c", script, "sh", file.path, mode, given=file.content)
+    as_owner = ("runuser", "--user", owner, "--", "sh", "-c")
+    begin = 'mkdir -p "$(dirname "$1")" && : >"$1" && chmod "$2" "$1"'
+    machine.agent.run(*as_owner, begin, "sh", file.path, "755" if file.is_program else "644")
+    for start in range(0, len(file.content), _PART):
+        part = file.content[start : start + _PART]
+        machine.agent.run(*as_owner, 'cat >>"$1"', "sh", file.path, given=part)
 
 
 def _freeze(machine: QemuMachine, folder: Path, step: Step) -> None:
