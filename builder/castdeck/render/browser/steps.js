@@ -133,11 +133,11 @@ export class Steps {
     else if (terminal.state !== "playing") this.playNext(terminal);
   }
 
-  /** Show the end of what plays; whether something did. */
+  /** Show the end of what plays, where the next key plays; whether something did. */
   finish() {
     this.runs = null;
-    const playing = this.terminals.find((one) => one.state === "playing" || one.isHalfway);
-    playing?.show(playing.isStepwise && this.modeOf(playing) === "step" ? playing.command : playing.commands);
+    const playing = this.terminals.find((one) => one.isStepwise && (one.state === "playing" || one.isHalfway));
+    playing?.show(playing.command);
     if (playing && this.modeOf(playing) === "auto") this.showAll(playing);
     return Boolean(playing);
   }
