@@ -29,7 +29,7 @@ CHANGES = {
     "os-release": (r"docker run --rm debian uname -r", "docker run --rm debian uname -r"),
     "menage": (r"docker container prune -f", "docker container prune -f"),
 }
-SAVES = 5
+SAVES = 3
 PATIENCE = 300_000  # milliseconds
 
 
@@ -79,7 +79,9 @@ def save(page: Page, path: Path, slide: str, number: int) -> float:
     )
     page.keyboard.press("t")
     page.wait_for_selector('.present .terminal[data-state="playing"]')
-    return time.time() - written
+    seconds = time.time() - written
+    page.evaluate("Reveal.navigateFragment(-1)")
+    return seconds
 
 
 def command_seconds(folder: Path, slide: str) -> float:

@@ -71,8 +71,7 @@ def test_what_is_new_or_changed_is_recorded_in_the_background(serve: Serve, logs
     assert live.page.locator(".present .live-output").count() == 0
     failed = live.page.locator('#fail .live-badge[data-state="failed"]')
     failed.wait_for(state="attached")
-    assert failed.text_content() == "failed: line 12"
-    assert "ended with exit status 1, not 0" in (live.page.text_content("#fail .live-output") or "")
+    assert failed.text_content() == "failed: line 12: ended with exit status 1, not 0"
     assert "deck.md:12" in live.page.inner_text("#castdeck-overlay .panel")
     live.edit("false", "true")
     live.page.locator("#fail .terminal").wait_for(state="attached")

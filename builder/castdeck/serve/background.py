@@ -49,8 +49,7 @@ class Background:
             badges |= {name: _badge("waiting") for name in waiting}
             if waiting and self._doing and not self._block:
                 badges[waiting[0]] = _badge("waiting", f"waiting: {self._doing}")
-        for name, problem in ((name, problem) for name, problem in self._failed.items() if name):
-            badges[name] = _badge("failed", f"failed: line {problem.line}" if problem.line else "", problem.message)
+        badges |= {name: _badge("failed", _short(problem)) for name, problem in self._failed.items() if name}
         if self._block:
             badges[self._block] = _badge("recording", output=self._output)
         return badges
@@ -143,3 +142,9 @@ class Background:
 
 def _badge(state: str, text: str = "", output: str = "") -> dict[str, str]:
     return {"state": state, "text": text or state, "output": output}
+
+
+def _short(problem: Problem) -> str:
+    """The line and the reason; the command that stands in between is on the slide."""
+    where = f"line {problem.line}: " if problem.line else ""
+    return f"failed: {where}{problem.message.rpartition(': ')[2]}"

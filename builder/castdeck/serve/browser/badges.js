@@ -25,8 +25,6 @@ const BADGE_STYLE = `
     inset: 0 0 auto 0; min-height: 100%; max-height: calc(10 * 1.3333333333em + 1.5em); border-radius: 10px;
     font-size: calc(0.7em * var(--code-fit, 1)); box-shadow: 0 6px 24px rgb(0 0 0 / 30%);
   }
-  .reveal pre.live-output[data-state="failed"] { inset: auto 0 0 0; color: #fff; background: #8c1d18; border-color: #8c1d18; }
-  .reveal .code-box > pre.live-output[data-state="failed"] { position: static; min-height: 0; margin-top: 4px; box-shadow: none; }
   :is(.terminal-box, .code-box):has(> .live-badge) { position: relative; }
   :is(.terminal-box, .code-box):has(> .live-badge) > .badge { display: none; }
 `;
@@ -51,7 +49,7 @@ export function putBadges(root) {
     const badge = badges[block.dataset.block];
     if (!box) continue;
     put(box, box, "span", "live-badge", badge?.text, badge?.state);
-    put(box, box.querySelector(".screen") ?? box, "pre", "live-output", badge?.output, badge?.state);
+    put(box, box.querySelector(".screen") ?? box, "pre", "live-output", badge?.output);
   }
 }
 
@@ -66,7 +64,7 @@ function put(box, place, tag, name, text, state) {
     element.className = name;
     place.append(element);
   }
-  element.dataset.state = state;
+  if (state) element.dataset.state = state;
   if (element.textContent === text) return;
   element.textContent = text;
   element.scrollTop = element.scrollHeight;
