@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from tests.browser.live import Live, Serve, serving, write_cast
 
@@ -110,6 +110,17 @@ def test_the_step_survives_an_edit_of_its_slide(serve: Serve) -> None:
     assert live.page.evaluate("document.querySelectorAll('.present .step.visible').length") == 2
     live.page.keyboard.press("ArrowRight")
     live.waits("() => document.querySelectorAll('.present .step.visible').length === 3")
+
+
+def test_a_step_that_is_put_before_another_comes_before_it(serve: Serve) -> None:
+    live = serve("# One\n\nalpha\n\n--\n\nbeta\n")
+    live.edit("alpha\n", "alpha\n\n--\n\nbetween\n")
+    live.waits("() => document.querySelectorAll('.present .step').length === 2")
+    live.page.keyboard.press("ArrowRight")
+    shown = live.page.locator(".present .step.visible")
+    expect(shown).to_have_text(["between"])
+    live.page.keyboard.press("ArrowRight")
+    expect(shown).to_have_text(["between", "beta"])
 
 
 def test_a_cast_that_plays_goes_on_while_other_slides_change(serve: Serve, tmp_path: Path) -> None:

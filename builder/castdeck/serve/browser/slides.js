@@ -78,6 +78,7 @@ export class Slides {
     const after = parse(html);
     freshen(after);
     morph(slide.node, parse(slide.html), after, leave);
+    numberSteps(slide.node, html);
     Object.assign(slide, { id, key, html, renamed: slide.id !== id });
     return slide;
   }
@@ -142,6 +143,17 @@ export class Slides {
     document.dispatchEvent(new CustomEvent("castdeck:slides"));
     tellSpeakerView();
   }
+}
+
+/** reveal.js numbers a slide's steps once, where the author has not: what it wrote would put new steps behind all others. */
+function numberSteps(node, html) {
+  if (!node.querySelector("[data-fragment-index]")) return;
+  const own = parse(html).querySelectorAll(".fragment");
+  node.querySelectorAll(".fragment").forEach((fragment, index) => {
+    const number = own[index]?.getAttribute("data-fragment-index");
+    if (number) fragment.setAttribute("data-fragment-index", number);
+    else fragment.removeAttribute("data-fragment-index");
+  });
 }
 
 function originOf(item) {
