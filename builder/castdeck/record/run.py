@@ -7,6 +7,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import pexpect
@@ -81,7 +82,7 @@ def type_chore(machine: Machine, script: str) -> None:
     witness = Witness(lambda line: None, lambda data: None)
     line = CommandLine(f" . {file}; rm -f {file}", 0)
     try:
-        _direct(machine.terminal, instructions((line,), None, witness, _CHORE_TIMEOUT, 0, machine.root_shell))
+        _direct(machine.terminal, instructions((line,), None, witness, _CHORE_TIMEOUT, 0, "", str))
     except (CommandFailed, pexpect.ExceptionPexpect, OSError) as error:
         raise MachineError("the machine's shell does not answer") from error
 
@@ -108,7 +109,8 @@ def _instructions(
     machine: Machine, block: Block, handover: TerminalHandover | None, witness: Witness, settings: Settings
 ) -> list[Instruction]:
     timeout = block.timeout or settings.terminal.timeout
-    return instructions(block.lines, handover, witness, timeout, block.exit_status, machine.root_shell)
+    boot = partial(machine.run, "cat /proc/sys/kernel/random/boot_id /proc/uptime")
+    return instructions(block.lines, handover, witness, timeout, block.exit_status, machine.root_shell, boot)
 
 
 def _resize(machine: Machine, block: Block, settings: Settings) -> tuple[int, int]:

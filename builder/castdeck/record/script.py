@@ -14,7 +14,7 @@ from asciinema_automation.script import Instruction, Script
 
 from castdeck.cast.marks import MARK
 from castdeck.deck.model import CommandLine
-from castdeck.errors import DeckError
+from castdeck.errors import DeckError, MachineError
 from castdeck.machine.terminal import TerminalHandover
 from castdeck.record.directives import DIRECTIVE, read_directive
 
@@ -128,9 +128,6 @@ class TypeCommand(Instruction):
             output = process.before
             status = int(process.match[1]) if self.directives or _STARTED in output else 0
             process.expect(_PROMPT, timeout=self.timeout)
-            if _REBOOT.search(line.text):
-                process.expect(_STATUS, timeout=_BOOT_TIMEOUT)
-                process.expect(_PROMPT, timeout=_START_TIMEOUT)
         except pexpect.TIMEOUT:
             process.sendcontrol("c")
             raise CommandFailed(
@@ -146,6 +143,36 @@ class TypeCommand(Instruction):
         self.witness.statuses.append(status)
         if self.right is not None and status != self.right:
             raise CommandFailed(line, f"ended with exit status {status}, not {self.right}", output)
+
+
+@dataclass
+class TypeReboot(TypeCommand):
+    """Types a line that starts the machine anew, and waits for the new shell's prompt.
+
+    The old shell may show a last prompt or not: a prompt is the new one's if it came after the machine was started.
+    """
+
+    boot: Callable[[], str] = str
+
+    def run(self, script: Script) -> None:
+        before = self.boot().split()[0]
+        super().run(script)
+        prompted = time.monotonic()
+        deadline = prompted + _BOOT_TIMEOUT
+        while (uptime := self._uptime(before)) is None:
+            if time.monotonic() > deadline:
+                raise CommandFailed(self.line, f"the machine did not come back within {_BOOT_TIMEOUT:.0f} s")
+        if prompted < time.monotonic() - uptime:
+            script.process.expect(_STATUS, timeout=_BOOT_TIMEOUT)
+            script.process.expect(_PROMPT, timeout=_START_TIMEOUT)
+
+    def _uptime(self, before: str) -> float | None:
+        """Seconds since the machine was started; None while it still is in its boot `before`, or does not answer."""
+        try:
+            boot, uptime, *_ = self.boot().split()
+        except MachineError:
+            return None
+        return float(uptime) if boot != before else None
 
 
 @dataclass
@@ -170,8 +197,11 @@ def instructions(
     timeout: float,
     right: int | None,
     root_shell: str,
+    boot: Callable[[], str],
 ) -> list[Instruction]:
     """All that a block wants done; `root_shell` is what is typed to have root's, "" where that can't be.
+
+    `boot` gives an id of the machine's boot and the seconds since, or raises MachineError.
 
     Raises DeckError for a directive that is none, and for a command of root's where there is no root.
     """
@@ -189,7 +219,10 @@ def instructions(
                 raise DeckError("a command as root, and this machine has no root to give", line=line.line)
             steps.append(_change_user(line, root_shell if line.as_root else "exit", witness))
             is_root = line.as_root
-        steps.append(TypeCommand(line, timeout, right, witness))
+        if _REBOOT.search(line.text):
+            steps.append(TypeReboot(line, max(timeout, _BOOT_TIMEOUT), right, witness, boot=boot))
+        else:
+            steps.append(TypeCommand(line, timeout, right, witness))
     if is_root:
         steps.append(_change_user(lines[-1], "exit", witness))
     steps.append(End(handover, lines[-1]))

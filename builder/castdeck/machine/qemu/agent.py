@@ -15,6 +15,7 @@ from castdeck.errors import MachineError
 
 _POLL = 0.02
 _MOST_BYTES = 64 << 20  # of one answer
+_READY_TIMEOUT = 30.0
 
 
 class GuestAgent:
@@ -44,6 +45,7 @@ class GuestAgent:
 
         Raises MachineError when it fails (unless `check` is false) or takes longer than `timeout`.
         """
+        self.wait_until_ready(_READY_TIMEOUT)  # it may have been started anew, with the guest
         arguments = {"path": command[0], "arg": list(command[1:]), "capture-output": True}
         if given:
             arguments["input-data"] = base64.b64encode(given).decode()
