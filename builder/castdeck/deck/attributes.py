@@ -79,10 +79,9 @@ def unknown_attributes(attributes: Mapping[str, str]) -> Iterator[str]:
 
 
 def attributes_plugin(markdown: MarkdownIt) -> None:
-    """Adds attributes after inline elements, `[words]{.class}`, and lines of attributes (tokens "attributes")."""
+    """Adds attributes after inline elements, and `[words]{.class}`."""
     markdown.inline.ruler.after("link", "span", _span)
     markdown.inline.ruler.push("attributes", _after_element)
-    markdown.block.ruler.before("fence", "attributes", _line)
 
 
 def take_heading_attributes(inline: Token) -> dict[str, str]:
@@ -181,7 +180,8 @@ def _span(state: StateInline, silent: bool) -> bool:
     return True
 
 
-def _line(state: StateBlock, line: int, end: int, silent: bool) -> bool:
+def attributes_rule(state: StateBlock, line: int, end: int, silent: bool) -> bool:
+    """A token "attributes" with `meta["attributes"]`: a line of them, right above the block that they are for."""
     start = state.bMarks[line] + state.tShift[line]
     if not state.src.startswith("{", start) or state.is_code_block(line):
         return False

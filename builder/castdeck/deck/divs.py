@@ -6,8 +6,6 @@ Each line is a token of its own, so that what stands between is cut and read lik
 
 import re
 
-from markdown_it import MarkdownIt
-from markdown_it.ruler import RuleOptionsType
 from markdown_it.rules_block import StateBlock
 from markdown_it.token import Token
 
@@ -17,13 +15,6 @@ _OPEN = re.compile(r":{3,}[ \t]*([\w-]+)?[ \t]*(?:\{([^{}]*)\})?[ \t]*:*[ \t]*$"
 _CLOSE = re.compile(r":{3,}[ \t]*$")
 _SLOT = re.compile(r"::([\w-]+)::[ \t]*$")
 _DEEPEST = 20
-ENDS_ABOVE: RuleOptionsType = {"alt": ["paragraph", "reference", "blockquote", "list"]}
-"""Says of a rule that a line of it ends the paragraph, list or quote above it."""
-
-
-def divs_plugin(markdown: MarkdownIt) -> None:
-    """Adds the rule: tokens "div_open" and "div_close", and "slot" with its name as content."""
-    markdown.block.ruler.before("hr", "div", _div, ENDS_ABOVE)
 
 
 def open_divs(state: StateBlock) -> list[Token]:
@@ -48,7 +39,8 @@ def close_divs(state: StateBlock) -> None:
         state.push("div_close", "div", -1)
 
 
-def _div(state: StateBlock, line: int, end: int, silent: bool) -> bool:
+def div_rule(state: StateBlock, line: int, end: int, silent: bool) -> bool:
+    """Tokens "div_open" and "div_close", and "slot" with its name as content."""
     start = state.bMarks[line] + state.tShift[line]
     if not state.src.startswith("::", start) or not is_top_level(state, line, silent):
         return False

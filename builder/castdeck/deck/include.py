@@ -5,21 +5,15 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
-from markdown_it import MarkdownIt
 from markdown_it.rules_block import StateBlock
 
-from castdeck.deck.divs import ENDS_ABOVE, is_top_level
+from castdeck.deck.divs import is_top_level
 from castdeck.errors import DeckError
 
 ReadFile = Callable[[Path], str]
 """Gives the text of a file that a deck includes. Raises DeckError where it can't be read or may not be."""
 
 _LINE = re.compile(r"include:[ \t]+(\S.*?\.(?:md|markdown))[ \t]*$", re.IGNORECASE)
-
-
-def include_plugin(markdown: MarkdownIt) -> None:
-    """Adds the rule: tokens "include" with the path as content."""
-    markdown.block.ruler.before("separator", "include", _include, ENDS_ABOVE)
 
 
 def included_path(name: str, above: Path) -> Path:
@@ -37,7 +31,8 @@ def no_files(path: Path) -> str:
     raise DeckError("there are no files beside this deck", path=path)
 
 
-def _include(state: StateBlock, line: int, end: int, silent: bool) -> bool:
+def include_rule(state: StateBlock, line: int, end: int, silent: bool) -> bool:
+    """A token "include" with the path as content."""
     start = state.bMarks[line] + state.tShift[line]
     if not state.src.startswith("include:", start) or not is_top_level(state, line, silent):
         return False

@@ -8,22 +8,10 @@ from mdit_py_plugins.footnote import footnote_plugin
 from mdit_py_plugins.tasklists import tasklists_plugin
 
 from castdeck.deck.attributes import attributes_plugin
-from castdeck.deck.divs import divs_plugin
-from castdeck.deck.include import include_plugin
+from castdeck.deck.lines import lines_plugin
 from castdeck.deck.maths import maths_plugin
-from castdeck.deck.properties import properties_plugin
-from castdeck.deck.separators import separators_plugin
 
-PLUGINS = (
-    separators_plugin,
-    properties_plugin,
-    divs_plugin,
-    include_plugin,
-    attributes_plugin,
-    maths_plugin,
-    deflist_plugin,
-    tasklists_plugin,
-)
+PLUGINS = (lines_plugin, attributes_plugin, maths_plugin, deflist_plugin, tasklists_plugin)
 DEEPEST = 100
 
 

@@ -7,13 +7,14 @@ from markdown_it import MarkdownIt
 from markdown_it.rules_inline import StateInline
 from mdit_py_plugins.dollarmath.index import math_block_dollar, math_inline_dollar
 
+maths_rule = math_block_dollar(allow_labels=False)
+"""The block rule: tokens "math_block"."""
 _find = math_inline_dollar(allow_space=False, allow_digits=False)
 
 
 def maths_plugin(markdown: MarkdownIt) -> None:
-    """Adds tokens "math_inline" and "math_block"."""
+    """Adds tokens "math_inline"."""
     markdown.inline.ruler.before("escape", "math_inline", _inline)
-    markdown.block.ruler.before("fence", "math_block", math_block_dollar(allow_labels=False))
 
 
 def _inline(state: StateInline, silent: bool) -> bool:

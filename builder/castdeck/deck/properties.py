@@ -16,7 +16,6 @@ from difflib import get_close_matches
 from typing import Any
 
 import yaml
-from markdown_it import MarkdownIt
 from markdown_it.rules_block import StateBlock
 
 from castdeck.deck.attributes import REVEAL
@@ -83,11 +82,6 @@ class Properties:
     problems: tuple[tuple[str, str], ...] = ()
 
 
-def properties_plugin(markdown: MarkdownIt) -> None:
-    """Adds the rule: a token "properties" with `meta["values"]`, first on its slide."""
-    markdown.block.ruler.before("separator", "properties", _rule)
-
-
 def read_properties(values: Mapping[str, Any]) -> Properties:
     """What the names and values mean."""
     attributes: dict[str, str] = {}
@@ -143,7 +137,8 @@ def _text(value: object) -> str:
     return "" if value is None else str(value)
 
 
-def _rule(state: StateBlock, line: int, end: int, silent: bool) -> bool:
+def properties_rule(state: StateBlock, line: int, end: int, silent: bool) -> bool:
+    """A token "properties" with `meta["values"]`, right after a separator or first in the deck."""
     if silent or state.level or state.blkIndent or state.sCount[line] or not _may_begin(state, line):
         return False
     first = _LINE.match(state.src[state.bMarks[line] : state.eMarks[line]])

@@ -7,10 +7,9 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
-from markdown_it import MarkdownIt
 from markdown_it.rules_block import StateBlock
 
-from castdeck.deck.divs import ENDS_ABOVE, close_divs, is_top_level
+from castdeck.deck.divs import close_divs, is_top_level
 from castdeck.errors import DeckError
 
 KINDS = ("slide", "vertical", "step", "notes")
@@ -58,26 +57,16 @@ def read_separators(settings: Mapping[str, Any], path: Path) -> Separators:
     return Separators(tuple(patterns), starts)
 
 
-def separators_plugin(markdown: MarkdownIt) -> None:
-    """Adds the rule: tokens of type "separator" with `meta["kind"]`, where env["separators"] says which lines count.
-
-    A line that begins with reveal.js's `Note:` ends the paragraph or list above it, too.
-    """
-    markdown.block.ruler.before("hr", "separator", _separator, ENDS_ABOVE)
-    markdown.block.ruler.before("separator", "note", _note, ENDS_ABOVE)
-
-
 def starts_notes(text: str) -> str:
     """The `Note:` that the text begins with; "" where it begins otherwise."""
     found = _NOTE.match(text)
     return found[0] if found else ""
 
 
-def _separator(state: StateBlock, line: int, end: int, silent: bool) -> bool:
+def separator_rule(state: StateBlock, line: int, end: int, silent: bool) -> bool:
+    """A token "separator" with `meta["kind"]`; env["separators"] says which lines are one."""
     separators: Separators = state.env["separators"]
     start = state.bMarks[line] + state.tShift[line]
-    if separators.starts is not None and state.src[start : start + 1] not in separators.starts:
-        return False
     kind = separators.kind(state.src[start : state.eMarks[line]].strip())
     if not kind or not is_top_level(state, line, silent):
         return False
@@ -90,8 +79,8 @@ def _separator(state: StateBlock, line: int, end: int, silent: bool) -> bool:
     return True
 
 
-def _note(state: StateBlock, line: int, end: int, silent: bool) -> bool:
-    """Only ends what stands above, divs too: the line itself is a paragraph."""
+def note_rule(state: StateBlock, line: int, end: int, silent: bool) -> bool:
+    """A line that begins with reveal.js's `Note:`: it ends what stands above, divs too, and is a paragraph."""
     start = state.bMarks[line] + state.tShift[line]
     if state.src[start : start + 1] not in ("N", "n") or not _NOTE.match(state.src, start):
         return False

@@ -1,0 +1,42 @@
+"""castdeck's own kinds of lines as one block rule of markdown-it: the first character says which of them a line may be.
+
+One rule that is asked for every line costs a large deck less than seven.
+"""
+
+from collections.abc import Callable, Mapping
+
+from markdown_it import MarkdownIt
+from markdown_it.rules_block import StateBlock
+
+from castdeck.deck.attributes import attributes_rule
+from castdeck.deck.divs import div_rule
+from castdeck.deck.include import include_rule
+from castdeck.deck.maths import maths_rule
+from castdeck.deck.properties import properties_rule
+from castdeck.deck.separators import Separators, note_rule, separator_rule
+
+Rule = Callable[[StateBlock, int, int, bool], bool]
+
+ENDING: Mapping[str, Rule] = {":": div_rule, "i": include_rule, "N": note_rule, "n": note_rule}
+"""Lines that end the paragraph, list or quote above them."""
+BEGINNING: Mapping[str, Rule] = {"{": attributes_rule, "$": maths_rule}
+"""Lines that begin a block, and are text within a paragraph."""
+
+
+def lines_plugin(markdown: MarkdownIt) -> None:
+    """Adds the rule. The env wants `separators`, the lines that separate slides and steps."""
+    above = {"alt": ["paragraph", "reference", "blockquote", "list"]}
+    markdown.block.ruler.before("hr", "castdeck", _rule, above)  # type: ignore[arg-type]
+
+
+def _rule(state: StateBlock, line: int, end: int, silent: bool) -> bool:
+    start = state.bMarks[line] + state.tShift[line]
+    first = state.src[start : start + 1]
+    separators: Separators = state.env["separators"]
+    begins_slide = not silent and (not state.tokens or state.tokens[-1].type == "separator")
+    if begins_slide and properties_rule(state, line, end, silent):
+        return True
+    if (separators.starts is None or first in separators.starts) and separator_rule(state, line, end, silent):
+        return True
+    rule = ENDING.get(first) or (None if silent else BEGINNING.get(first))
+    return rule is not None and rule(state, line, end, silent)
