@@ -26,6 +26,7 @@ class Background:
         self._asked: str | None = None
         self._recorder: Recorder | None = None
         self._listening: asyncio.Task[None] | None = None
+        self._turn = asyncio.Lock()  # a caller that is cancelled leaves nothing half begun
         self._numbers = 0
         self._is_answered, self._is_second_try = False, False
         self._block, self._output, self._doing = "", "", ""
@@ -63,6 +64,37 @@ class Background:
 
     async def settled(self, whole: Whole, job: Job) -> None:
         """The author paused, this is the deck now: record it if there is need, in place of what was to be recorded."""
+        await asyncio.shield(self._settle(whole, job))
+
+    async def record(self, slide: str) -> None:
+        """Record one slide's blocks again, and what it needs; as soon as the deck has been read."""
+        await asyncio.shield(self._record(slide))
+
+    async def stop(self) -> None:
+        """End the recorder, with its machine."""
+        async with self._turn:
+            listening, recorder = self._listening, self._recorder
+            self._listening = self._recorder = None
+        if listening and recorder:
+            listening.cancel()
+            await asyncio.shield(asyncio.to_thread(recorder.stop))
+            with suppress(asyncio.CancelledError):
+                await listening
+
+    async def _settle(self, whole: Whole, job: Job) -> None:
+        async with self._turn:
+            await self._take(whole, job)
+        self._changed()
+
+    async def _record(self, slide: str) -> None:
+        async with self._turn:
+            if self._known is None:
+                self._asked = slide
+            elif not (self._running and self._running.slide == slide):
+                await self._begin(replace(self._known, slide=slide))
+        self._changed()
+
+    async def _take(self, whole: Whole, job: Job) -> None:
         before, self._whole, self._known = self._whole, whole, job
         is_new = before is None or before.commands != whole.commands
         if is_new:
@@ -74,25 +106,6 @@ class Background:
             await self._begin(replace(job, slide=self._running.slide, pause=PAUSE))
         elif self._automatic and whole.wanting and not self._running and self._tried != whole.commands:
             await self._begin(replace(job, pause=PAUSE))
-        self._changed()
-
-    async def record(self, slide: str) -> None:
-        """Record one slide's blocks again, and what it needs; as soon as the deck has been read."""
-        if self._known is None:
-            self._asked = slide
-        elif not (self._running and self._running.slide == slide):
-            await self._begin(replace(self._known, slide=slide))
-        self._changed()
-
-    async def stop(self) -> None:
-        """End the recorder, with its machine."""
-        listening, recorder = self._listening, self._recorder
-        self._listening = self._recorder = None
-        if listening and recorder:
-            listening.cancel()
-            await asyncio.shield(asyncio.to_thread(recorder.stop))
-            with suppress(asyncio.CancelledError):
-                await listening
 
     async def _begin(self, job: Job) -> None:
         self._numbers += 1
@@ -112,7 +125,8 @@ class Background:
         await asyncio.to_thread(recorder.stop)
         if self._running and not self._is_answered and not self._is_second_try:
             self._is_second_try = True
-            await self._begin(self._running)
+            async with self._turn:
+                await self._begin(self._running)
         elif self._running:
             self._hear(Done(self._running.number, Problem(_ENDED, is_error=True, hint="the key r tries again")))
             self._changed()

@@ -6,6 +6,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from multiprocessing import get_context
 from pathlib import Path
+from threading import Lock
 
 from castdeck.deck import Deck
 from castdeck.record.plan import STALE, plan
@@ -50,6 +51,7 @@ class Recorder:
         from castdeck.serve.warm import take_jobs  # here: the server's own process needs nothing of it
 
         context = get_context("spawn")
+        self._sending = Lock()
         self._pipe, theirs = context.Pipe()
         self._process = context.Process(target=take_jobs, args=(theirs,), name="castdeck-recorder")
         self._process.start()
@@ -57,7 +59,8 @@ class Recorder:
 
     def begin(self, job: Job) -> None:
         """Have a job recorded, in place of the one that runs. Raises OSError when the process has ended."""
-        self._pipe.send(job)
+        with self._sending:
+            self._pipe.send(job)
 
     def next(self) -> Told | None:
         """Wait for what happens next; None once the process has ended. For a thread that may wait."""
