@@ -91,6 +91,7 @@ def test_recordings_depend_on_what_is_in_the_machine_and_not_on_where_it_runs(tm
         ({"pakages": ["git"]}, "unknown setting 'pakages'\n  did you mean packages?"),
         ({"packages": "git"}, "packages must be a list of names, not 'git'"),
         ({"packages": ["--allow"]}, "packages holds something that is no name"),
+        ({"images": ["alpine"]}, "images: 'alpine' can't be had, the machine has no internet"),
         ({"packages": ["./my.deb"]}, "packages: './my.deb' is no package's name"),
         ({"memory": "1G"}, "memory must be a whole number above 0, not '1G'"),
         ({"user": "Root User"}, "user can't be 'Root User'"),
@@ -131,7 +132,17 @@ def test_this_computer_and_other_hosts_need_the_users_leave(tmp_path: Path, monk
     assert "castdeck machine allow box" in str(caught.value)
     allow(box)
     prepared(box, tmp_path, lambda step: None)
+    (tmp_path / "ssh_config").write_text("Host pi\n")
+    with_config = {"box": {"kind": "ssh", "host": "pi", "config": "ssh_config"}}
+    allow(find_definition("box", with_config, tmp_path))
+    (tmp_path / "ssh_config").write_text("Host pi\n  ProxyCommand rm -rf ~\n")
     tables["box"]["reset"] = "rm -rf ~"
-    for other in (find_definition("box", tables, tmp_path), find_definition("local", {})):
+    changed = find_definition("box", with_config, tmp_path)
+    for other in (find_definition("box", tables, tmp_path), changed, find_definition("local", {})):
         with pytest.raises(MachineError, match="it is only used once you allow it"):
             prepared(other, tmp_path, lambda step: None)
+
+
+def test_a_name_is_a_name() -> None:
+    with pytest.raises(WorkspaceError, match="a machine's name has letters, digits, - and _ only"):
+        find_definition("lab,id=x", {"lab,id=x": {}})

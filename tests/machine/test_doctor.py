@@ -4,10 +4,10 @@ from dataclasses import replace
 
 import pytest
 
-from castdeck.machine.doctor import Advice, Facts, advice
+from castdeck.machine.doctor import DEBIAN_KEYS, Advice, Facts, advice
 
 TOOLS = "qemu-system-x86_64 qemu-system-aarch64 qemu-img zstd mmdebstrap mke2fs fakeroot newuidmap ssh bwrap"
-WHOLE = Facts("debian", "amd64", frozenset(TOOLS.split()), "there", "kvm", 50.0, 8.0)
+WHOLE = Facts("debian", "amd64", frozenset(TOOLS.split()) | {DEBIAN_KEYS}, "there", "kvm", 50.0, 8.0)
 
 
 def told(facts: Facts) -> dict[str, Advice]:
@@ -34,12 +34,15 @@ def test_each_system_has_its_own_words_for_qemu(system: str, architecture: str, 
     assert (qemu.is_fine, qemu.is_needed, qemu.command) == (False, True, command)
 
 
-def test_debian_and_ubuntu_make_machines_and_root_needs_less_for_it() -> None:
+def test_every_linux_makes_machines_of_debian_packages_and_root_needs_less_for_it() -> None:
     bare = replace(WHOLE, system="ubuntu", tools=frozenset({"mke2fs"}))
-    assert told(bare)["machines"].command == "sudo apt-get install mmdebstrap fakeroot uidmap"
-    assert told(replace(bare, is_root=True))["machines"].command == "sudo apt-get install mmdebstrap"
-    for system in ("fedora", "arch", "macos"):
-        assert "no Debian packages" in told(replace(WHOLE, system=system))["machines"].text
+    install = "sudo apt-get install mmdebstrap"
+    assert told(bare)["machines"].command == f"{install} fakeroot uidmap debian-archive-keyring"
+    assert told(replace(bare, is_root=True))["machines"].command == f"{install} debian-archive-keyring"
+    fedora = replace(WHOLE, system="fedora", tools=WHOLE.tools - {DEBIAN_KEYS})
+    assert told(fedora)["machines"].command == "sudo dnf install debian-keyring"
+    assert "in the AUR" in told(replace(WHOLE, system="arch", tools=frozenset()))["machines"].text
+    assert "Lima" in told(replace(WHOLE, system="macos"))["machines"].text
 
 
 @pytest.mark.parametrize(

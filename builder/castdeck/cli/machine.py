@@ -28,7 +28,7 @@ def machine() -> None:
 
 @machine.command("build")
 @click.argument("name", default=DEFAULT_MACHINE)
-@click.option("--accel", default="", metavar="NAME", help="Insist on an accelerator: kvm, hvf, tcg.")
+@click.option("--accel", default="", metavar="NAME", help="Use kvm, hvf or tcg from now on; auto finds one.")
 @click.option("--quiet", is_flag=True, help="Only errors and the result.")
 def build_command(name: str, accel: str, quiet: bool) -> None:
     """Build a machine and freeze it, booted and idle. Does nothing when that has been done.

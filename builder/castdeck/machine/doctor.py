@@ -19,13 +19,15 @@ _QEMU = {
     MACOS: {"amd64": "qemu", "arm64": "qemu"},
 }
 _BUILDERS = {"mmdebstrap": "mmdebstrap", "mke2fs": "e2fsprogs", "fakeroot": "fakeroot", "newuidmap": "uidmap"}
+DEBIAN_KEYS = "the Debian archive's keys"
+_KEYS = {FEDORA: "debian-keyring"}
 _ROOM = 3.0  # GiB: a disk while it is made, its snapshots, and what a deck's checkpoints take
 _MEMORY = 1.5  # GiB: the docker machine and QEMU
 
 
 @dataclass(frozen=True)
 class Facts:
-    """What was found: `tools` are the programs that are there, `accelerator` the one that boots were seen to work with.
+    """What was found: `tools` are the programs (and DEBIAN_KEYS) that are there, `accelerator` the one that boots.
 
     `kvm` is "works not" (no /dev/kvm), "not allowed" or "there"; `room` and `memory` are GiB that are free. `is_wsl`:
     a Linux inside Windows. `accelerator` is "" before the first machine was built.
@@ -83,15 +85,17 @@ def _emulator(facts: Facts) -> Iterator[Advice]:
 
 
 def _builders(facts: Facts) -> Iterator[Advice]:
-    if facts.system not in (DEBIAN, UBUNTU):
-        text = "this computer has no Debian packages to make a machine of: give one an image (docs/machines.md)"
+    if facts.system == MACOS:
+        text = "they are made of Debian packages on Linux only: use an ssh machine, a Lima or Multipass one say"
         yield Advice("machines", text, False)
         return
-    wanted = {
-        tool: name for tool, name in _BUILDERS.items() if not (facts.is_root and tool in ("fakeroot", "newuidmap"))
-    }
+    wanted = {**_BUILDERS, DEBIAN_KEYS: _KEYS.get(facts.system, "debian-archive-keyring")}
+    if facts.is_root:
+        wanted = {tool: name for tool, name in wanted.items() if tool not in ("fakeroot", "newuidmap")}
     missing = [name for tool, name in wanted.items() if tool not in facts.tools]
-    text = f"{', '.join(missing)} wanted" if missing else "made of this computer's own packages"
+    where = "this computer's own packages" if facts.system == DEBIAN else "Debian's packages"
+    aur = " (mmdebstrap is in the AUR)" if facts.system == ARCH and "mmdebstrap" in missing else ""
+    text = f"{', '.join(missing)} wanted{aur}" if missing else f"made of {where}"
     yield Advice("machines", text, not missing, True, _install(facts, " ".join(missing)) if missing else "")
 
 

@@ -1,5 +1,6 @@
 """Finds a machine by its name: what castdeck has built in, and what `[machine.NAME]` in castdeck.toml says."""
 
+import re
 from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 from functools import lru_cache
@@ -12,6 +13,7 @@ from castdeck.machine.protocol import Define, Definition
 from castdeck.machine.settings import Table
 
 KINDS = "castdeck.machines"
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,62}")
 DEFAULT_KIND = "qemu"
 DEFAULT_MACHINE = "docker"
 BUILT_IN: dict[str, dict[str, Any]] = {
@@ -40,6 +42,8 @@ def _find(name: str, tables: Mapping[str, Any], folder: Path | None, children: t
     if not isinstance(own, Mapping):
         raise WorkspaceError(f"castdeck.toml: [machine.{name}] is a table, not {own!r}")
     table = Table(name, own, folder)
+    if not _NAME.fullmatch(name):
+        raise table.wrong("a machine's name has letters, digits, - and _ only")
     built_in = BUILT_IN.get(name, {})
     kind = table.text("kind", built_in.get("kind", DEFAULT_KIND))
     parent = table.text("from")

@@ -22,6 +22,8 @@ def probe(cache: Path) -> Facts:
     """The facts about this computer; `cache` is the folder that machines are kept in."""
     path = f"{os.environ.get('PATH', '')}{os.pathsep}/usr/sbin{os.pathsep}/sbin"
     tools = frozenset(tool for tool in _TOOLS if shutil.which(tool, path=path))
+    if Path("/usr/share/keyrings/debian-archive-keyring.gpg").exists():
+        tools |= {doctor.DEBIAN_KEYS}
     return Facts(
         system=_system(),
         architecture=_ARCHITECTURES.get(platform.machine(), platform.machine()),

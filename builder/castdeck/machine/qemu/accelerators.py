@@ -9,12 +9,14 @@ import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
+from castdeck.errors import MachineError
 from castdeck.machine.protocol import Step
 from castdeck.machine.qemu.command import emulator
 
 PROBE_TIMEOUT = 60.0
 EMULATION = "tcg,thread=multi"
-_CANDIDATES = {"Linux": ("kvm",), "Darwin": ("hvf",), "Windows": ("whpx",)}
+AUTOMATIC = "auto"
+_CANDIDATES = {"Linux": ("kvm",), "Darwin": ("hvf",)}
 
 
 def emulator_version() -> str:
@@ -23,10 +25,22 @@ def emulator_version() -> str:
     return done.stdout.splitlines()[0] if done.stdout else "unknown"
 
 
-def working_accelerator(machines: Path, boots: Callable[[str], bool], step: Step) -> str:
-    """The first of this system's accelerators with which `boots` is true, else emulation; remembered in `machines`."""
+def working_accelerator(machines: Path, boots: Callable[[str], bool], step: Step, wanted: str = "") -> str:
+    """The accelerator to use: what was found before, or the first with which `boots` is true, else emulation.
+
+    It is remembered in `machines`. `wanted` insists on one, from now on, or has them tried again (AUTOMATIC). Raises
+    MachineError when no machine boots with the one that is wanted.
+    """
     known = known_accelerator(machines)
-    if known:
+    if wanted and wanted != AUTOMATIC:
+        chosen = EMULATION if wanted == "tcg" else wanted
+        if chosen != known:
+            step(f"trying to boot with {wanted}")
+            if chosen != EMULATION and not boots(chosen):
+                raise MachineError(f"no machine boots with {wanted} on this computer", hint="--accel auto finds one")
+            _verdict(machines).write_text(chosen)
+        return chosen
+    if known and not wanted:
         return known
     chosen = EMULATION
     for candidate in _CANDIDATES.get(os.uname().sysname, ()):

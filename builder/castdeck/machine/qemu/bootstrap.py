@@ -1,6 +1,10 @@
-"""Debian trees made by mmdebstrap from this computer's own package sources: https://manpages.debian.org/mmdebstrap"""
+"""Debian trees made by mmdebstrap, from this computer's own package sources where it is a Debian.
+
+https://manpages.debian.org/mmdebstrap
+"""
 
 import os
+import platform
 import shutil
 import signal
 import subprocess
@@ -11,6 +15,8 @@ from pathlib import Path
 from castdeck.errors import MachineError
 
 _LAST_LINES = 12
+_SUITE_ELSEWHERE = "bookworm"
+_KEYS = Path("/usr/share/keyrings/debian-archive-keyring.gpg")
 _TOOLS = {"mmdebstrap": "mmdebstrap", "mke2fs": "e2fsprogs", "zstd": "zstd"}
 
 
@@ -19,9 +25,11 @@ def require_tools() -> None:
     missing = [package for tool, package in _TOOLS.items() if shutil.which(tool, path=_tool_path()) is None]
     if os.geteuid() != 0 and shutil.which("fakeroot") is None:
         missing.append("fakeroot")
+    if not _KEYS.exists():
+        missing.append("debian-archive-keyring")
     if missing:
         raise MachineError(
-            f"missing on this computer: {', '.join(missing)}", hint=f"sudo apt-get install {' '.join(missing)}"
+            f"missing on this computer: {', '.join(missing)}", hint="castdeck machine doctor says what to type"
         )
 
 
@@ -43,18 +51,21 @@ def mmdebstrap(options: Sequence[str], target: Path) -> None:
             f"--aptopt={apt_options.name}",
             *options,
         ]
-        run_tool([*command, suite, str(target), "-"], given=sources)
+        run_tool([*command, suite, str(target), *(["-"] if sources else [])], given=sources)
 
 
 def _package_sources() -> tuple[str, str]:
-    """The host's suite and its own package sources, so that its mirrors and proxies serve the guest as well."""
-    release = dict(line.split("=", 1) for line in Path("/etc/os-release").read_text().splitlines() if "=" in line)
-    suite = release.get("VERSION_CODENAME", "").strip('"')
-    if release.get("ID", "").strip('"') != "debian" or not suite:
-        raise MachineError(
-            "a guest is made from this computer's own Debian packages, and this is not Debian",
-            hint="build on Debian; castdeck build --no-record makes the deck from the recordings that are there",
-        )
+    """The suite, and what apt is to read: this Debian's own sources, so that its mirrors serve the guest as well.
+
+    On another Linux a Debian that is stable, and "" for Debian's own mirrors.
+    """
+    try:
+        release = platform.freedesktop_os_release()
+    except OSError:
+        release = {}
+    suite = release.get("VERSION_CODENAME", "")
+    if release.get("ID") != "debian" or not suite:
+        return _SUITE_ELSEWHERE, ""
     folder = Path("/etc/apt")
     files = [folder / "sources.list", *sorted((folder / "sources.list.d").glob("*"))]
     stanzas = [
@@ -77,6 +88,8 @@ def _stanzas(file: Path) -> list[str]:
 
 
 def _apt_acquire_options() -> str:
+    if shutil.which("apt-config") is None:
+        return ""
     found = subprocess.run(["apt-config", "dump", "Acquire"], capture_output=True, text=True, check=False).stdout
     wanted = ("Acquire::http", "Acquire::https", "Acquire::Retries", "Acquire::ForceIPv4", "Acquire::By-Hash")
     return "".join(f"{line}\n" for line in found.splitlines() if line.startswith(wanted))

@@ -11,6 +11,7 @@ from typing import Any
 from castdeck.errors import WorkspaceError
 from castdeck.machine.settings import Table
 
+IMAGES = ("debian", "hello-world")
 DEFAULT_USER = "student"
 DEFAULT_LOCALE = "C.UTF-8"
 DEFAULT_PROMPT = r"\u@\h:\w\$ "
@@ -78,7 +79,7 @@ def read_definition(table: Table, parent: MachineDefinition | None) -> MachineDe
     return MachineDefinition(
         name=table.name,
         packages=_added(before.packages, _packages(table)),
-        images=_added(before.images, table.names("images")),
+        images=_added(before.images, _images(table)),
         layers=(*before.layers, layer) if layer != Layer() else before.layers,
         memory=table.number("memory", before.memory),
         cores=table.number("cores", before.cores),
@@ -97,6 +98,17 @@ def _packages(table: Table) -> tuple[str, ...]:
         if not _PACKAGE.fullmatch(package):
             raise table.wrong(f"packages: {package!r} is no package's name")
     return packages
+
+
+def _images(table: Table) -> tuple[str, ...]:
+    images = table.names("images")
+    for image in images:
+        if image not in IMAGES:
+            raise table.wrong(
+                f"images: {image!r} can't be had, the machine has no internet",
+                f"known: {', '.join(IMAGES)}; blocks make others of them with docker build",
+            )
+    return images
 
 
 def _added(before: tuple[str, ...], own: tuple[str, ...]) -> tuple[str, ...]:

@@ -46,7 +46,7 @@ class Golden:
 def ready_machine(definition: MachineDefinition, cache: Path, step: Step, accelerator: str = "") -> Golden:
     """The machine's golden snapshot; what the cache has none of is built. Only one process builds a machine at a time.
 
-    `accelerator` insists on one ("kvm", "tcg"...); else the fastest that really boots is taken. Raises MachineError.
+    `accelerator` insists on one ("kvm", "tcg"), also for later; else it is the first that boots. Raises MachineError.
     """
     machines = cache / "machines"
     machines.mkdir(parents=True, exist_ok=True)
@@ -55,7 +55,8 @@ def ready_machine(definition: MachineDefinition, cache: Path, step: Step, accele
         if not base.exists():
             with replacing(base) as part:
                 build_disk(definition, part, step)
-        boot = Boot(base, accelerator or working_accelerator(machines, lambda one: _boots(base, one, definition), step))
+        boots = partial(_boots, base, definition)
+        boot = Boot(base, working_accelerator(machines, boots, step, accelerator))
         host = f"{emulator_version()} {boot.accelerator} {os.uname().machine} {KERNEL_COMMAND}"
         key = golden_key(base.name, definition, host)
         checkpoint = _kept(base / f"golden-{key}", partial(_freeze_booted, boot, definition, step))
@@ -82,7 +83,7 @@ def _kept(folder: Path, make: Callable[[Path], None]) -> Checkpoint:
     return Checkpoint(folder / "disk.qcow2", folder / "memory.zst")
 
 
-def _boots(base: Path, accelerator: str, definition: MachineDefinition) -> bool:
+def _boots(base: Path, definition: MachineDefinition, accelerator: str) -> bool:
     with run_folder(_cache(base)) as folder:
         try:
             with QemuMachine(Boot(base, accelerator), definition, folder, boot_timeout=PROBE_TIMEOUT):

@@ -84,7 +84,7 @@ def _stored(folder: Path) -> Stored:
 
 def _names(base: Path) -> tuple[str, ...]:
     file = base / _NAMES
-    return tuple(file.read_text(encoding="utf-8").split()) if file.exists() else ()
+    return tuple(file.read_text(encoding="utf-8").splitlines()) if file.exists() else ()
 
 
 def _size(folder: Path) -> int:
