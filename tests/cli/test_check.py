@@ -221,3 +221,19 @@ def test_slides_are_measured_in_chromium(cli: Cli, tmp_path: Path) -> None:
     ]
     assert lines[0].startswith("deck.md:8:1: slide-overflow error: the slide hangs over its bottom edge by ")
     assert lines[2].startswith("deck.md:73:1: small-code warning: code as wide as this does not fit, and is wrapped")
+
+
+@pytest.mark.browser
+@pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on PATH")
+def test_diagrams_and_formulas_that_cannot_be_drawn_are_told(cli: Cli, tmp_path: Path) -> None:
+    (tmp_path / "deck.md").write_text(
+        "# Fine\n\n$a^2$\n\n```mermaid\nflowchart LR\n  a --> b\n```\n\n---\n\n"
+        "# Not\n\n$\\frac{1}$ and $x$\n\n```mermaid\nflowchart LR\n  c --> --> d\n```\n"
+    )
+    done = cli("check", "deck.md", "--quiet")
+    lines = [line for line in done.out.splitlines() if not line.startswith("  ")]
+    assert done.status == 1, done.err
+    assert [line.partition(" this ")[0] for line in lines] == [
+        "deck.md:14:2: broken-formula error:",
+        "deck.md:17:1: broken-diagram error:",
+    ]

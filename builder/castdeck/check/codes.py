@@ -29,6 +29,8 @@ ERRORS = frozenset(
         "missing-image",
         "invalid-recordings",
         "slide-overflow",
+        "broken-diagram",
+        "broken-formula",
     }
 )
 WARNINGS = (DECK_CODES.keys() - ERRORS) | frozenset(

@@ -1,4 +1,5 @@
-// Run in a built deck's page: how large each slide's text is after it has been fitted, and what still hangs over.
+// Run in a built deck's page: how large each slide's text is after it has been fitted, what still hangs over, and
+// which diagrams and formulas could not be drawn.
 (async () => {
   const { width, height } = Reveal.getConfig();
   const root = getComputedStyle(document.documentElement);
@@ -6,6 +7,18 @@
   const size = (element) => (parseFloat(getComputedStyle(element).fontSize) * 720) / height;
   const frame = () => new Promise((done) => requestAnimationFrame(done));
   const loaded = (image) => image.complete || new Promise((done) => (image.onload = image.onerror = done));
+  const drawn = (diagram) => diagram.shadowRoot?.querySelector("svg, .error");
+  const wrong = (section) => [
+    ...[...section.querySelectorAll("div.diagram")].flatMap((diagram) => {
+      const error = diagram.shadowRoot?.querySelector(".error");
+      return error ? [{ kind: "diagram", text: diagram.querySelector("pre").textContent, why: error.textContent }] : [];
+    }),
+    ...[...section.querySelectorAll(".katex-error")].map((error) => ({
+      kind: "formula",
+      text: error.textContent,
+      why: error.title,
+    })),
+  ];
 
   await document.fonts.ready;
   const slides = [];
@@ -13,7 +26,11 @@
     const { h, v } = Reveal.getIndices(section);
     Reveal.slide(h, v);
     await Promise.all([...section.querySelectorAll("img")].map(loaded));
-    await frame();
+    const diagrams = [...section.querySelectorAll("div.diagram")];
+    const deadline = performance.now() + 10000;
+    do await frame();
+    while (!diagrams.every(drawn) && performance.now() < deadline);
+    if (diagrams.length) await frame();
     const body = section.querySelector(":scope > .body");
     if (!body) continue;
     const blocks = (selector) =>
@@ -29,6 +46,7 @@
       text: size(body),
       code: blocks("pre.code"),
       terminals: blocks(".terminal"),
+      wrong: wrong(section),
     });
   }
   return { least: { text: least("text"), code: least("code"), terminal: least("terminal") }, slides };

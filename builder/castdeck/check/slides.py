@@ -63,6 +63,7 @@ def slide_problems(files: Files, found: Mapping[str, Any]) -> Iterator[Problem]:
             yield from _overflow(place, one)
             yield from _small_text(place, one, least["text"])
             yield from _small_blocks(place, one, least)
+            yield from _not_drawn(place, one)
 
 
 @dataclass(frozen=True)
@@ -74,6 +75,18 @@ class _Place:
         """A problem of the slide, or of the block of that name on it."""
         where = next((one for one in self.slide.blocks if one.name == block), self.slide)
         return Problem(message, self.files.deck.file_of(where), where.line, hint, code=code, column=1)
+
+
+def _not_drawn(place: _Place, one: Mapping[str, Any]) -> Iterator[Problem]:
+    for wrong in one["wrong"]:
+        kind, why = wrong["kind"], wrong["why"].strip().splitlines()[0].rstrip(":")
+        subject = place.files.of(place.slide)
+        first = next((line.strip() for line in wrong["text"].splitlines() if line.strip()), "")
+        code = "broken-diagram" if kind == "diagram" else "broken-formula"
+        hint = (
+            "Mermaid's syntax: https://mermaid.js.org" if kind == "diagram" else "KaTeX's functions: https://katex.org"
+        )
+        yield subject.problem(code, f"this {kind} can't be drawn: {why}", place.slide.line, first, hint)
 
 
 def _overflow(place: _Place, one: Mapping[str, Any]) -> Iterator[Problem]:
