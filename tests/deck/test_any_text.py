@@ -5,8 +5,13 @@ from pathlib import Path
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from castdeck.deck import parse_deck
+from castdeck.deck import CODES, parse_deck
+from castdeck.deck.files import Files
+from castdeck.deck.frontmatter import read_front_matter
+from castdeck.deck.parts import cut, file_of
+from castdeck.deck.source import normalise
 from castdeck.errors import DeckError
+from castdeck.render import render_slide
 
 PIECES = [
     "---",
@@ -47,14 +52,79 @@ PIECES += [
 ]
 
 
-@settings(max_examples=300, deadline=None)
-@given(st.lists(st.sampled_from(PIECES) | st.text(max_size=3), max_size=30).map("".join))
-def test_any_text_is_a_deck_or_a_clear_error(text: str) -> None:
+PIECES += [
+    *(
+        "---\n",
+        "----\n",
+        "--\n",
+        "???\n",
+        "layout: true\n",
+        "layout: center\n",
+        "class: a\n",
+        "template: a\n",
+        "name: a\n",
+    ),
+    *("include: other.md\n", "::: columns\n", ":::\n", "::right::\n", "{{content}}\n", "![bg](x.png)", "$$\n", "$x$"),
+    *(
+        "[^1]",
+        "[^1]: ",
+        "^[a]",
+        "]{.b}",
+        "{.c}\n",
+        "```mermaid\n",
+        "<div>\n",
+        "- ## ",
+        "{{ x }}",
+        "{% raw %}",
+        "include: deck.md\n",
+    ),
+]
+TEXTS = st.lists(st.sampled_from(PIECES) | st.text(max_size=3), max_size=30).map("".join)
+DECK = Path("deck.md")
+
+
+def read_file(path: Path) -> str:
+    """Every file that a deck includes has two slides."""
+    return "included\n\n---\n\n::: a\n"
+
+
+@settings(max_examples=600, deadline=None)
+@given(st.sampled_from(["", "---\ntemplate: true\nx: y\n---\n"]), TEXTS)
+def test_any_text_is_a_deck_or_a_clear_error(front: str, text: str) -> None:
+    text = front + text
     try:
-        deck = parse_deck(text, Path("deck.md"))
+        deck = parse_deck(text, DECK, read_file)
     except DeckError as error:
         assert str(error).startswith("deck.md:")
+        assert error.problem.code
         return
     assert deck.slides
     assert len({slide.id for slide in deck.slides}) == len(deck.slides)
     assert all(1 <= block.line <= text.count("\n") + text.count("\r") + 1 for block in deck.blocks)
+    assert all(problem.code in CODES for problem in deck.problems)
+    for slide in deck.slides:
+        html = render_slide(slide, path=DECK, root=Path(), casts={}, notices={}).html
+        assert html.count("<section") >= 1
+
+
+@settings(max_examples=400, deadline=None)
+@given(TEXTS)
+def test_every_line_stands_in_one_place_and_the_slides_follow_each_other(text: str) -> None:
+    """Without `[` and `include:`: a link's definition is in no token, and a file stands in place of its line."""
+    text = normalise(text.replace("[", "(").replace("include:", "included"))
+    try:
+        settings, body = read_front_matter(text, DECK)
+        tokens = Files(settings, read_file).tokens(body, DECK)
+    except DeckError:
+        return
+    begins = [part.line for part in cut(tokens, DECK, []) if part.path == DECK]
+    assert begins == sorted(begins)
+    lines = body.split("\n")
+    held = [0] * len(lines)
+    depth = 0
+    for token in tokens:
+        if token.map and not depth and file_of(token, DECK) == DECK:
+            first, end = token.map
+            held[first:end] = [times + 1 for times in held[first:end]]
+        depth += 0 if token.type in ("div_open", "div_close") else token.nesting
+    assert {number: held[number] for number, line in enumerate(lines) if line.strip() and held[number] != 1} == {}
