@@ -344,3 +344,21 @@ def test_slides_of_another_size_are_filled_and_not_overrun(open_page: Open, inde
     body = page.locator(".present .body").bounding_box()
     assert body == {"x": 0, "y": 0, "width": 960, "height": 700}
     assert page.evaluate(OVERFLOW, "much") == []
+
+
+def test_players_far_away_are_let_go_and_their_last_screens_stay(open_page: Open, tmp_path: Path) -> None:
+    slides = [slide(f"s{n}", f"## {n}\n\n```bash\necho {n}\n```\n") for n in range(9)]
+    casts = {f"s{n}-1": record((f"echo {n}", f"out {n}\n")) for n in range(9)}
+    deck, theme = Deck(tmp_path / "deck.md", "Many", slides), load_theme()
+    page = open_page(write_site(render_deck(deck, casts, theme), casts, theme, tmp_path / "public"))
+    for n in range(9):
+        page.evaluate("n => Reveal.slide(n, 0, 0)", n)
+        wait_for_text(page, f"s{n}-1", f"out {n}")
+    assert page.locator(".ap-player").count() == 6
+    page.keyboard.press("o")
+    expect(page.locator("#s1 .last-screen")).to_contain_text("out 1")
+    expect(page.locator("#s1 .last-screen")).to_be_visible()
+    page.keyboard.press("o")
+    page.evaluate("Reveal.slide(1)")
+    wait_for_text(page, "s1-1", "out 1")
+    expect(page.locator("#s1 .last-screen")).to_be_hidden()

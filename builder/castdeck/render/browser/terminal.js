@@ -93,7 +93,8 @@ class Terminal {
     this.player.addEventListener("pause", () => this.plays && this.finished(this.command));
     this.player.addEventListener("ended", () => this.plays && this.finished(this.commands));
     mounted.push(this);
-    if (mounted.length > MOST_PLAYERS) mounted[0].unmount();
+    this.frame.querySelector(".last-screen").hidden = true;
+    if (mounted.length > MOST_PLAYERS) mounted.find((other) => other.section !== this.section)?.unmount();
   }
 
   /** Let go of the player; the last screen, or the code, stays. */
@@ -103,6 +104,7 @@ class Terminal {
     this.plays = false;
     this.player.dispose();
     this.player = null;
+    this.frame.querySelector(".last-screen").hidden = this.command < this.commands;
     if (this.command < this.commands) {
       this.command = 0;
       this.become("code");
