@@ -64,9 +64,11 @@ def png(width: int, height: int) -> bytes:
 
 FENCE = "```bash\n" + "\n".join(command for command, _ in SESSION) + "\n```\n"
 MANY_LINES = "\n".join(f"- point {n}, " + "and then some words more, " * 5 for n in range(20))
+BROAD = "docker run " + "--env VARIABLE=value " * 8 + "debian"
 CASTS = {
     "run-1": record(*SESSION),
     "steps-1": record(("echo one", "one\n")),
+    "broad-1": record((BROAD, "done\n")),
     "long-1": record(("seq 60", "".join(f"{n}\n" for n in range(1, 61)))),
 }
 SLIDES = (
@@ -77,6 +79,7 @@ SLIDES = (
     slide("lines", "## Lines\n\n```python [1|2-3]\na = 1\nb = 2\nc = 3\n```\n"),
     slide("much", f"## Much\n\n{MANY_LINES}"),
     slide("long", "## Long\n\nWords above.\n\n```bash\nseq 60\n```\n"),
+    slide("broad", f"## Broad\n\n```bash\n{BROAD}\n```\n"),
     slide("wide", "## Wide\n\n```c\n" + "int wide = 1; " * 20 + "\n```\n"),
     slide("image", "## Image\n\nabove\n\n![big](big%20picture.png)\n\nbelow"),
     slide("gone", "## Gone\n\n![gone](gone.png)"),
@@ -317,6 +320,18 @@ def test_the_terminal_keeps_its_place_and_size_when_it_is_played(open_page: Open
     assert player and screen
     assert player["width"] <= screen["width"]
     assert abs(player["height"] - screen["height"]) < 1
+
+
+def test_a_command_that_is_longer_than_the_terminal_wraps_as_it_does_there(open_page: Open, index: Path) -> None:
+    page = open_page(index, "#/broad")
+    poster = page.locator(".present .commands")
+    assert page.evaluate("pre => pre.scrollWidth - pre.clientWidth", poster.element_handle()) <= 1
+    height = page.evaluate("code => code.getBoundingClientRect().height", poster.locator("code").element_handle())
+    page.keyboard.press("ArrowRight")
+    wait_for_state(page, "broad-1", "ended")
+    rows = [line for line in shown_text(page, "broad-1").splitlines() if line]
+    line = page.locator(".present .ap-line").first.bounding_box()
+    assert line and round(height / line["height"]) == len(rows) - 2
 
 
 def test_a_missing_image_is_visible(open_page: Open, index: Path) -> None:

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Sequence
 from html import escape
+from math import ceil
 
 from castdeck.cast.model import Cast
 from castdeck.cast.screen import footprint
@@ -26,7 +27,7 @@ def terminal_html(block: Block, cast: Cast) -> str:
     code = _poster(block, lines)
     longest = max(len(prompt) + len(line) for prompt, line in lines)
     cols = min(max(used.cols + 1, LEAST_COLS, longest), max(cast.cols, LEAST_COLS))
-    rows = max(used.rows, len(code))
+    rows = max(used.rows, sum(max(1, ceil(len(prompt + line) / cols)) for prompt, line in lines))
     label = commands[0].typed.partition("\n")[0] if commands else block.shown.partition("\n")[0]
     own = f' data-play="{block.play}"' if block.play else ""
     return (
