@@ -43,6 +43,7 @@ def test_what_castdeck_toml_ignores_is_not_told(cli: Cli, tmp_path: Path) -> Non
     deck_in_a_workspace(tmp_path, '["missing-image", "image-without-alt"]')
     done = cli("check", "--no-browser", "--quiet")
     assert (done.status, done.out, done.err) == (0, "", "")
+    assert cli("build", "--no-record").err == ""
 
 
 def test_an_unknown_code_to_ignore_is_a_usage_error_that_names_the_near_one(cli: Cli, tmp_path: Path) -> None:

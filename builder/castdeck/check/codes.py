@@ -1,6 +1,6 @@
 """Every kind of problem by its code, and which of them are errors. docs/check.md says what each means."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from difflib import get_close_matches
 from typing import Any
@@ -71,3 +71,9 @@ def ignored_codes(settings: Any) -> frozenset[str]:
             hint = f"did you mean {near[0]}?" if near else f"known: {', '.join(sorted(CODES))}"
             raise WorkspaceError(f"castdeck.toml: ignore has {code!r}, which is no code of a problem", hint=hint)
     return frozenset(codes)
+
+
+def not_ignored(problems: Iterable[Problem], settings: Any) -> list[Problem]:
+    """Those of the problems that castdeck.toml does not ignore. Raises WorkspaceError where its `ignore` is wrong."""
+    ignored = ignored_codes(settings)
+    return [problem for problem in problems if problem.code not in ignored]

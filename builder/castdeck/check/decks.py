@@ -6,7 +6,7 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from castdeck.check.codes import ignored_codes, weighed
+from castdeck.check.codes import not_ignored, weighed
 from castdeck.check.machine import machine_problems
 from castdeck.check.recordings import recording_problems
 from castdeck.check.rules import text_problems
@@ -30,9 +30,8 @@ def check_deck(place: DeckPlace, measure: Measure) -> list[Problem]:
     castdeck.toml.
     """
     workspace = find_workspace(place.path.parent)
-    ignored = ignored_codes(workspace.settings)
-    kept = {weighed(problem) for problem in _found(place, workspace, measure) if problem.code not in ignored}
-    return sorted(kept, key=partial(_order, place.path))
+    found = not_ignored(_found(place, workspace, measure), workspace.settings)
+    return sorted(set(map(weighed, found)), key=partial(_order, place.path))
 
 
 def _order(deck: Path, problem: Problem) -> tuple[object, ...]:

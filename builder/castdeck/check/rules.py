@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from castdeck.check import blocks, front_matter, headings, images, links
-from castdeck.check.codes import ignored_codes
+from castdeck.check.codes import not_ignored
 from castdeck.check.subject import Subject, placed, subjects
 from castdeck.deck import Deck
 from castdeck.deck.text import DeckText
@@ -33,5 +33,4 @@ def text_problems(deck: Deck, text: DeckText, cols: int = DEFAULT_COLS) -> tuple
 
 def checked_text(deck: Deck, text: DeckText, cols: int, settings: Mapping[str, Any]) -> tuple[Problem, ...]:
     """The same without what castdeck.toml's settings ignore. Raises WorkspaceError where those are wrong."""
-    ignored = ignored_codes(settings)
-    return tuple(problem for problem in text_problems(deck, text, cols) if problem.code not in ignored)
+    return tuple(not_ignored(text_problems(deck, text, cols), settings))

@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from castdeck.cast.model import Cast
+from castdeck.check.codes import not_ignored
 from castdeck.cli.console import result, say_problem
 from castdeck.cli.record import chosen_decks, read_deck, record_places
 from castdeck.deck import Deck
@@ -76,6 +77,6 @@ def rendered_deck(
     theme = load_theme(chosen_theme(deck.settings, workspace.settings, theme_name), workspace.theme_folders)
     casts = shown_casts(deck, Recordings(place.recordings), pace_of(deck, workspace, theme.pace))
     rendered = render_deck(deck, casts, theme, root=workspace.root, handout_notes=handout_notes)
-    for problem in rendered.problems:
+    for problem in not_ignored(rendered.problems, workspace.settings):
         say_problem(problem)
     return rendered, casts, theme

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 
+from castdeck.check.codes import not_ignored
 from castdeck.cli.console import result, say, say_problem
 from castdeck.cli.display import deck_name
 from castdeck.cli.recorder import recorder
@@ -82,9 +83,10 @@ def chosen_decks(named: tuple[str, ...], recordings: Path | None = None) -> list
 
 def read_deck(place: DeckPlace) -> Deck:
     """Read and parse a deck, and show what was found in it. Raises DeckError."""
-    files = include_reader(place.path, find_workspace(place.path.parent).root)
+    workspace = find_workspace(place.path.parent)
+    files = include_reader(place.path, workspace.root)
     deck = parse_deck(read_text(place.path), place.path, files)
-    for problem in deck.problems:
+    for problem in not_ignored(deck.problems, workspace.settings):
         say_problem(problem)
     return deck
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from castdeck.cast.model import Cast, CastError, parse_cast
 from castdeck.cast.perform import Pace, performed
-from castdeck.check.codes import ignored_codes
+from castdeck.check.codes import not_ignored
 from castdeck.check.machine import machine_problems
 from castdeck.check.rules import checked_text
 from castdeck.check.subject import Files, subjects
@@ -72,9 +72,8 @@ def read_whole(text: DeckText, places: Places) -> Whole:
         problems = list(checked_text(source.deck, text, workspace.cols, workspace.settings))
         _pace_of(source.deck, workspace, places.theme)
         settings = settings_of(source.deck, workspace)
-        ignored = ignored_codes(workspace.settings)
         wants = machine_problems(Files(source.deck, subjects(source.deck, text, workspace.cols)), settings)
-        problems += [problem for problem in wants if problem.code not in ignored]
+        problems += not_ignored(wants, workspace.settings)
         wanted = wanting(source.deck, places.recordings, settings)
     except CastdeckError as error:
         problems.append(error.problem)
