@@ -335,7 +335,7 @@ def test_a_damaged_state_is_thrown_away_and_the_recording_goes_on(cli: Cli, tmp_
 def test_where_no_state_can_be_written_everything_is_recorded_all_the_same(tmp_path: Path) -> None:
     _write(tmp_path, TWO.replace("one", str(tmp_path)) + "\n```bash\ncat /etc/hostname\n```\n")
     megabytes = 40
-    command = f'ulimit -f {megabytes * 1024}; exec "$0" -m castdeck record deck.md --recordings casts'
+    command = f'ulimit -S -f {megabytes * 1024}; exec "$0" -m castdeck record deck.md --recordings casts'
     done = subprocess.run(
         ["bash", "-c", command, sys.executable], cwd=tmp_path, capture_output=True, text=True, timeout=300, check=False
     )

@@ -28,7 +28,7 @@ _REBOOT = re.compile(r"(?:^|\s)(?:reboot|systemctl reboot|shutdown -r now)\s*$")
 _BOOT_TIMEOUT = 300.0
 _LAST_LINES = 12
 _FLOOD = 64 << 20  # bytes of output of one command
-_LOST = "the virtual machine was lost, or switched off, while it ran"
+LOST = "the virtual machine was lost, or switched off, while it ran"
 _WAITS = "if it waits for keys, give them after it: #$ expect TEXT, #$ sendline TEXT, #$ sendcontrol KEY"
 
 
@@ -134,7 +134,7 @@ class TypeCommand(Instruction):
                 line, f"did not end within {self.timeout:g} s", process.before or b"", "" if self.directives else _WAITS
             ) from None
         except pexpect.EOF:
-            raise CommandFailed(line, _LOST, process.before or b"") from None
+            raise CommandFailed(line, LOST, process.before or b"") from None
         except Flood:
             raise CommandFailed(line, f"printed more than {_FLOOD >> 20} MiB") from None
         self.witness.ended = time.monotonic()

@@ -12,7 +12,7 @@ from castdeck.errors import MachineError, RecordingError
 from castdeck.machine.protocol import Machine, Ready
 from castdeck.record.events import Doing, Tell, Work
 from castdeck.record.run import Run, record_block, replay_block, type_chore
-from castdeck.record.script import CommandFailed
+from castdeck.record.script import LOST, CommandFailed
 from castdeck.record.secrets import exports
 from castdeck.record.settings import Settings
 
@@ -184,7 +184,7 @@ class Session:
             lost = not self._stopped and self._machine is not None and self._machine.is_lost()
             self._drop()
             if lost:
-                raise CommandFailed(block.lines[0], "the virtual machine was lost while it ran") from error
+                raise CommandFailed(block.lines[0], LOST) from error
             raise RecordingError(f"the recorder stopped: {str(error).splitlines()[0]}", line=block.line) from error
         except BaseException:
             self._drop()
