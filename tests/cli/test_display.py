@@ -18,7 +18,7 @@ EVENTS: list[Event] = [
     CommandBegins(MAIN, BLOCK.lines[0]),
     BlockEnds(MAIN, BLOCK, 1.0),
     BlockBegins(DATABASE, BLOCK, 2, 2, None, replayed=True),
-    BlockEnds(DATABASE, BLOCK, failed=True, why="it is so"),
+    BlockEnds(DATABASE, BLOCK, failed=True),
 ]
 
 
