@@ -1,6 +1,7 @@
 """A deck from a stranger that does all the harm it can: each block's attempt is an error of that block, or comes to
 nothing, and this computer is as it was. docs/security.md names these tests."""
 
+import re
 import socket
 import subprocess
 import sys
@@ -43,12 +44,8 @@ sudo rm -rf --no-preserve-root / 2>/dev/null; ls
 printf '\\033]0;owned\\007\\033]52;c;b3duZWQ=\\007\\033[2J\\033P+q544e\\033\\\\'; false
 ```
 
-```bash {{timeout=60}}
-head -c 1G /dev/zero | tr '\0' x
-```
-
-```bash {{timeout=60}}
-yes
+```bash {{timeout=400}}
+head -c 1G /dev/zero | tr '\\0' x
 ```
 
 ```bash
@@ -102,7 +99,6 @@ def test_a_hostile_deck_leaves_this_computer_as_it_was(cli: Cli, tmp_path: Path,
         ("sudo rm", "ended with exit status 127"),
         ("printf", "ended with exit status 1"),
         ("head -c", "printed more than 64 MiB"),
-        ("yes", "printed more than 64 MiB"),
         ("fallocate", "ended with exit status 1"),
         ("sudo poweroff", "the virtual machine was lost"),
     ):
@@ -112,7 +108,7 @@ def test_a_hostile_deck_leaves_this_computer_as_it_was(cli: Cli, tmp_path: Path,
         )
     casts = {path.stem: path.read_text() for path in (tmp_path / "casts").glob("*.cast")}
     assert "before" in casts["a-1"]
-    assert "after" in casts["a-11"]
+    assert "after" in casts["a-10"]
     assert "\r\nreached" not in casts["a-3"]
     with pytest.raises(TimeoutError):
         listener.accept()
@@ -126,7 +122,7 @@ def _nothing_for_a_terminal(done: Result) -> None:
     """Neither messages nor the log hold a control code."""
     log = max((cache_folder() / "logs").glob("*.log"), key=lambda path: path.stat().st_mtime)
     for text in (done.out, done.err, log.read_text()):
-        assert not any(ord(character) < 32 and character not in "\t\n" for character in text)
+        assert not re.search(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]", text)
 
 
 def _address() -> str:

@@ -3,6 +3,7 @@
 import sys
 import time
 from collections.abc import Sequence
+from contextlib import ExitStack
 from pathlib import Path
 
 import click
@@ -54,15 +55,12 @@ def shell_command(name: str) -> None:
     if not sys.stdin.isatty() or not sys.stdout.isatty():
         raise click.UsageError("castdeck machine shell needs a terminal")
     definition = _definition(name)
-    with progress(quiet=False) as step:
-        ready = prepared(definition, cache_folder(), step)
-        step(f"starting {name} (Ctrl-] leaves it)")
-        started = ready.started()
-        machine = started.__enter__()
-    try:
-        shell(machine)
-    finally:
-        started.__exit__(None, None, None)
+    with ExitStack() as stack:
+        with progress(quiet=False) as step:
+            ready = prepared(definition, cache_folder(), step)
+            step(f"starting {name} (Ctrl-] leaves it)")
+            running = stack.enter_context(ready.started())
+        shell(running)
     say(f"{name} is gone, with all that was done in it")
 
 
