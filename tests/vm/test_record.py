@@ -295,7 +295,9 @@ def test_secrets_are_known_to_blocks_and_to_no_recording(cli: Cli, tmp_path: Pat
         "---\nsecrets: [PIN, TOKEN]\n---\n\n# A {#a}\n\n"
         '```bash\ntest "$PIN" = "a secret value" && echo "pin: $PIN"\nenv | grep TOKEN\n```\n\n'
         "```bash\necho AKIAIOSFODNN7EXAMPL\\E\n```\n\n"
-        "```bash\necho $PIN; false\n```\n",
+        "```bash\necho $PIN; false\n```\n\n"
+        "```bash {exit=any}\nexit\n```\n\n"
+        "```bash\necho again $PIN\n```\n",
     )
     done = cli("record", "deck.md", "--recordings", "casts", TOKEN="tok-98765")
     assert done.status == 1
@@ -303,6 +305,7 @@ def test_secrets_are_known_to_blocks_and_to_no_recording(cli: Cli, tmp_path: Pat
     assert "TOKEN=••••••••\n" in _screen(tmp_path / "casts", "a-1")
     assert "deck.md:13: error: echo AKIA" in done.err and "would show an AWS access key" in done.err
     told = done.err + "".join(path.read_text(encoding="utf-8") for path in (tmp_path / "casts").iterdir())
+    assert "again ••••••••\n" in _screen(tmp_path / "casts", "a-5")
     assert "    ••••••••\n" in done.err
     assert "a secret value" not in told and "tok-98765" not in told
 

@@ -16,6 +16,7 @@ from castdeck.record.script import LOST, CommandFailed
 from castdeck.record.secrets import exports
 from castdeck.record.settings import Settings
 
+_RunBlock = Callable[[Machine, Block, Settings, Work, Tell], Run]
 _FIRST_COST = 1.5  # seconds, until it has been measured
 
 
@@ -81,10 +82,9 @@ class Session:
 
         Raises CommandFailed when a command does not end as it should, RecordingError or MachineError for all else.
         """
-        machine = self._machine
-        if self._stopped or machine is None:
+        if self._stopped or self._machine is None:
             raise RecordingError("interrupted", line=block.line)
-        return self._guarded(block, lambda: record_block(machine, block, self._settings, self._work, self._tell))
+        return self._guarded(block, self._machine, record_block)
 
     def passed(self, applied: Applied, seconds: float) -> None:
         """The block that ran last did well, in so many seconds."""
@@ -154,20 +154,17 @@ class Session:
         self._since_kept = 0.0
 
     def _started(self, key: str) -> Machine:
-        """A machine in the state of that key ("": the golden machine), whose shell knows the secrets."""
+        """A machine in the state of that key ("": the golden machine)."""
         if key and self._checkpoints:
             self._stack.enter_context(self._checkpoints.held(key))
-        machine = self._stack.enter_context(self._ready.started(key))
-        if self._settings.secrets:
-            type_chore(machine, exports(self._settings.secrets))
-        return machine
+        return self._stack.enter_context(self._ready.started(key))
 
     def _replay(self, applied: Applied) -> None:
         machine, block = self._machine, applied.block
         assert machine
         began = time.monotonic()
         try:
-            self._guarded(block, lambda: replay_block(machine, block, self._settings, self._work, self._tell))
+            self._guarded(block, machine, replay_block)
         except CommandFailed as failure:
             self._drop()
             raise RecordingError(
@@ -177,9 +174,12 @@ class Session:
             ) from failure
         self.passed(applied, time.monotonic() - began)
 
-    def _guarded(self, block: Block, run: Callable[[], Run]) -> Run:
+    def _guarded(self, block: Block, machine: Machine, run: _RunBlock) -> Run:
+        """Run a block in a shell that knows the secrets, also where the block before ended the shell that knew them."""
         try:
-            return run()
+            if self._settings.secrets:
+                type_chore(machine, exports(self._settings.secrets))
+            return run(machine, block, self._settings, self._work, self._tell)
         except (MachineError, OSError, pexpect.ExceptionPexpect) as error:
             lost = not self._stopped and self._machine is not None and self._machine.is_lost()
             self._drop()
