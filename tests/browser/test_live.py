@@ -112,6 +112,22 @@ def test_the_step_survives_an_edit_of_its_slide(serve: Serve) -> None:
     live.waits("() => document.querySelectorAll('.present .step.visible').length === 3")
 
 
+def test_steps_of_slides_before_are_shown_and_of_those_behind_not(serve: Serve) -> None:
+    below = "# Below\n\na\n\n--\n\nb\n"
+    live = serve(f"# One\n\n---\n\n# Two\n\n----\n\n{below}\n---\n\n# Three\n\n---\n\n# Four\n")
+    live.go_to("two")
+    live.go_to("three")
+    live.edit("b\n", "b\n\n--\n\nc\n")
+    live.waits("() => document.querySelectorAll('#below .fragment.visible').length === 2")
+    text = live.deck.read_text(encoding="utf-8")
+    below = below + "\n--\n\nc\n"
+    moved = text.replace(f"----\n\n{below}\n", "") + f"\n---\n\n{below}"
+    live.deck.write_text(moved, encoding="utf-8")
+    live.waits("() => document.querySelector('.slides > #below:last-child')")
+    assert live.page.locator("#below .fragment").count() == 2
+    assert live.page.locator("#below .fragment.visible").count() == 0
+
+
 def test_a_step_that_is_put_before_another_comes_before_it(serve: Serve) -> None:
     live = serve("# One\n\nalpha\n\n--\n\nbeta\n")
     live.edit("alpha\n", "alpha\n\n--\n\nbetween\n")

@@ -132,7 +132,8 @@ export class Slides {
     const current = Reveal.getCurrentSlide();
     const known = changed.filter(({ node }) => needsReveal(node));
     for (const { node } of changed) {
-      if (node.classList.contains("past")) node.querySelectorAll(".fragment").forEach((part) => part.classList.add("visible"));
+      const isPast = current && node.compareDocumentPosition(current) & Node.DOCUMENT_POSITION_FOLLOWING;
+      if (isPast) node.querySelectorAll(".fragment").forEach((part) => part.classList.add("visible"));
     }
     const isShown = changed.find(({ node }) => node === current);
     if (isShown) Reveal.navigateFragment(step ?? -1);
@@ -176,7 +177,7 @@ function putColumns(root, columns, next) {
   const backgrounds = document.querySelector(".reveal > .backgrounds");
   const taken = new Set();
   const nodes = columns.map((column) => {
-    if (column.length === 1) return column[0].node;
+    if (column.length === 1) return onItsOwn(column[0].node, root);
     const parents = column.map(({ node }) => node.parentElement);
     const known = parents.find((parent) => parent && parent !== root && !taken.has(parent));
     const stack = known ?? document.createElement("section");
@@ -201,6 +202,12 @@ function putColumns(root, columns, next) {
     stack.slideBackgroundElement?.remove();
     stack.remove();
   }
+}
+
+/** A section that leaves its stack: what it was there says nothing of its place among the columns. */
+function onItsOwn(node, root) {
+  if (node.parentElement !== root) node.classList.remove("past", "future");
+  return node;
 }
 
 /** What reveal.js makes for each section when it starts. */
