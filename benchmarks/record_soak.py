@@ -1,6 +1,6 @@
 """The same deck recorded again and again: no flake, and nothing that stays behind.
 
-    .venv/bin/python benchmarks/record_soak.py --times 100
+    .venv/bin/python benchmarks/record_soak.py --times 100 [--machine debian]
 
 Each time `castdeck record --force` records a deck of ten blocks on a fresh machine. After each recording: the exit
 status and the text of every cast are as the first time; no emulator, run folder or temporary folder is left; the cache
@@ -32,9 +32,14 @@ BLOCKS = (
     "read -p 'name? ' name\n#$ expect name\n#$ sendline Ada\necho $name",
     "seq 1 100 | less\n#$ expect :\n#$ send q",
     "sleep 3; echo rested",
-    "docker run --rm hello-world | head -2",
 )
-DECK = "# A {#a}\n\n" + "\n\n".join(f"```bash\n{block}\n```" for block in BLOCKS) + "\n"
+LAST = {"docker": "docker run --rm hello-world | head -2", "debian": "echo last | tee file; sudo cat file"}
+
+
+def deck(machine: str) -> str:
+    """The deck of ten blocks."""
+    blocks = "\n\n".join(f"```bash\n{block}\n```" for block in (*BLOCKS, LAST[machine]))
+    return f"---\nmachine: {machine}\n---\n\n# A {{#a}}\n\n{blocks}\n"
 
 
 def record(folder: Path) -> float:
@@ -76,12 +81,13 @@ def main() -> None:
     """Record, look, and end with 1 when something was wrong."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--times", type=int, default=100)
+    parser.add_argument("--machine", choices=sorted(LAST), default="docker")
     options = parser.parse_args()
     seconds: list[float] = []
     with tempfile.TemporaryDirectory(prefix="soak-") as name:
         folder = Path(name)
         (folder / "castdeck.toml").write_text(f"checkpoints = {ROOM}\n")
-        (folder / "deck.md").write_text(DECK)
+        (folder / "deck.md").write_text(deck(options.machine))
         (folder / "tmp").mkdir()
         first: dict[str, str] = {}
         for number in range(1, options.times + 1):
