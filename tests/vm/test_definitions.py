@@ -22,7 +22,7 @@ prompt = '[\\u \\W] '
 [machine.lab]
 from = "tools"
 hostname = "classroom"
-files = {"/usr/local/bin/tool" = "tool.sh", "/home/ada/notes/one.txt" = {text = "to read\n"}}
+files = {"/usr/local/bin/tool" = "tool.sh", "/home/ada/notes/one.txt" = {text = "to read\\n"}}
 setup = "git config --system user.name Ada; git config --system user.email ada@example.org"
 """
 DECK = """# A {#a}
