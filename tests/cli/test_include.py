@@ -83,8 +83,9 @@ def test_check_names_the_file_and_line_of_what_an_included_file_has(cli: Cli, fo
     assert "slides/one/parts/two.md:7:1:" in told
 
 
-def test_what_would_be_recorded_is_named_with_its_file(cli: Cli, folder: Path) -> None:
-    (folder / "deck.md").write_text("# One\n\ninclude: parts/two.md\n")
-    (folder / "parts/two.md").write_text("```bash\nls\n```\n")
+def test_what_would_be_recorded_is_named_with_its_file_in_the_deck_s_order(cli: Cli, folder: Path) -> None:
+    (folder / "deck.md").write_text("# One\n\ninclude: parts/two.md\n\n```bash\nls\n```\n")
+    (folder / "parts/two.md").write_text("Far\n\ndown\n\nin\n\nits\n\nfile\n\n```bash\nls\n```\n")
     done = cli("record", "one", "--dry-run")
-    assert seen(done.out, folder).startswith("slides/one/parts/two.md:1: one-1: new")
+    planned = [line.partition(",")[0] for line in seen(done.out, folder).splitlines()]
+    assert planned[:2] == ["slides/one/parts/two.md:11: one-1: new", "slides/one/deck.md:5: one-2: new"]

@@ -28,6 +28,7 @@ class Terminal:
         self._theirs.sendall((f"\r\n{ended()}{says}").encode())
         self.begun: list[str] = []
         self.witness = Witness(lambda line: self.begun.append(line.text), lambda data: None)
+        self.resized = 0
 
     def run(
         self, *lines: CommandLine | str, right: int | None = 0, root: str = "sudo -s", boots: tuple[object, ...] = ()
@@ -45,8 +46,11 @@ class Terminal:
         script = Script(Path(), "", 5, 0, 0, 0, [])
         script.process = fdspawn(self._ours.fileno(), timeout=5)
         script.process.sendcontrol = lambda key: None
-        for step in instructions(typed, None, self.witness, 0.5, right, root, boot):
+        for step in instructions(typed, None, self.witness, 0.5, right, root, boot, self._resize):
             step.run(script)
+
+    def _resize(self) -> None:
+        self.resized += 1
 
     def close(self) -> None:
         self._ours.close()
@@ -139,3 +143,4 @@ def test_after_a_reboot_the_next_command_waits_for_the_new_shell(
     terminal.run("sudo reboot", "ls", right=None, boots=boots)
     assert terminal.witness.statuses == [0, 1]
     assert terminal.typed == "\rsudo reboot\rls\r"
+    assert terminal.resized == 1

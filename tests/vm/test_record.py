@@ -136,6 +136,15 @@ nano note.txt
 #$ sendline ""
 #$ sendcontrol x
 cat note.txt
+vi letter.txt
+#$ expect letter.txt
+#$ send "iau revoir"
+#$ sendcontrol [
+#$ sendline ":wq"
+cat letter.txt
+htop
+#$ expect Load average
+#$ send q
 ```
 
 ```bash {session=terminal exit=any}
@@ -150,9 +159,10 @@ false
 echo "after set -e: $PWD"
 ```
 
-```bash {session=terminal}
+```bash {session=terminal cols=90 rows=20}
 sudo reboot
 cat note.txt; cut -d . -f 1 /proc/uptime
+stty size
 ```
 """
 
@@ -176,10 +186,11 @@ def test_every_kind_of_command_is_recorded_once_and_then_still_true(cli: Cli, tm
     assert "[ 0.6 MB of output are left out of this recording ]" in (folder / "t-1.cast").read_text(encoding="utf-8")
     assert "150000" in _screen(folder, "t-1")
     assert "load average" in (folder / "t-2.cast").read_text(encoding="utf-8")
-    assert "bonjour é" in _screen(folder, "t-2")
+    assert "bonjour é" in _screen(folder, "t-2") and "\nau revoir\n" in _screen(folder, "t-2")
+    assert "Load average" in (folder / "t-2.cast").read_text(encoding="utf-8")
     for shown in ("after exec: <>", "after exit: /home/student", "after set -e: /home/student"):
         assert shown in _screen(folder, "t-3")
-    assert "bonjour é" in _screen(folder, "t-4")
+    assert "bonjour é" in _screen(folder, "t-4") and "\n20 90\n" in _screen(folder, "t-4")
     markers = parse_cast((folder / "k-1.cast").read_text(encoding="utf-8")).markers
     assert [marker.data for marker in markers] == [
         "cd /tmp && WORD='déjà vu' # à l'accent près",

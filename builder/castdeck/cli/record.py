@@ -146,11 +146,10 @@ def states_kept(settings: Settings) -> str:
 
 def described(place: DeckPlace, plan: Plan) -> str:
     """The plan of a deck as lines: each block with its place and state, then what no block has."""
-    planned = sorted((*plan.blocks, *plan.skipped), key=lambda one: one.block.line)
     lines = [
         f"{one.block.path or place.path}:{one.block.line}: {one.block.name}: {one.state}"
         + f", {one.why}" * bool(one.why)
-        for one in planned
+        for one in plan.entries
     ]
     lines += [f"{place.recordings / name}: orphaned, no block is called so" for name in plan.orphans]
     wanted = [one for one in plan.blocks if one.is_wanted]

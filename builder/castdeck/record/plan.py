@@ -37,16 +37,28 @@ class Planned:
 
 @dataclass(frozen=True)
 class Plan:
-    """A deck's blocks by session, in the order of the deck, and the names of recordings that no block has."""
+    """All of a deck's blocks in the order of the deck, and the names of recordings that no block has."""
 
-    sessions: tuple[tuple[Planned, ...], ...]
-    skipped: tuple[Planned, ...]
+    entries: tuple[Planned, ...]
     orphans: tuple[str, ...]
 
     @property
     def blocks(self) -> tuple[Planned, ...]:
-        """All blocks that can be run, in the order of the deck."""
-        return tuple(sorted((one for session in self.sessions for one in session), key=lambda one: one.block.line))
+        """Those that can be run."""
+        return tuple(one for one in self.entries if one.state != SKIPPED)
+
+    @property
+    def skipped(self) -> tuple[Planned, ...]:
+        """Those that can't."""
+        return tuple(one for one in self.entries if one.state == SKIPPED)
+
+    @property
+    def sessions(self) -> tuple[tuple[Planned, ...], ...]:
+        """Those that can be run, by session."""
+        found: dict[str, list[Planned]] = {}
+        for one in self.blocks:
+            found.setdefault(one.block.session, []).append(one)
+        return tuple(map(tuple, found.values()))
 
     @property
     def is_fresh(self) -> bool:
@@ -57,16 +69,17 @@ class Plan:
 def plan(deck: Deck, recordings: Recordings, settings: Settings, force: bool = False, slide: str = "") -> Plan:
     """Decide for each block; with `force`, all blocks (or those of `slide`) are recorded again."""
     runnable: dict[str, list[Block]] = {}
-    skipped: list[Planned] = []
+    decided: dict[str, Planned] = {}
     for block in deck.blocks:
         if reason := why_not_run(block, settings):
-            skipped.append(Planned(block, SKIPPED, reason))
+            decided[block.name] = Planned(block, SKIPPED, reason)
         else:
             runnable.setdefault(block.session, []).append(block)
-    sessions = tuple(tuple(planned_session(blocks, recordings, settings, force, slide)) for blocks in runnable.values())
-    taken = {planned.kept_as for session in sessions for planned in session}
-    orphans = recordings.orphans({block.name for block in deck.blocks} | taken)
-    return Plan(sessions, tuple(skipped), orphans)
+    for blocks in runnable.values():
+        for planned in planned_session(blocks, recordings, settings, force, slide):
+            decided[planned.block.name] = planned
+    orphans = recordings.orphans({*decided, *(planned.kept_as for planned in decided.values())})
+    return Plan(tuple(decided[block.name] for block in deck.blocks), orphans)
 
 
 def why_not_run(block: Block, settings: Settings) -> str:

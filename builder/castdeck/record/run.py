@@ -82,7 +82,7 @@ def type_chore(machine: Machine, script: str) -> None:
     witness = Witness(lambda line: None, lambda data: None)
     line = CommandLine(f" . {file}; rm -f {file}", 0)
     try:
-        _direct(machine.terminal, instructions((line,), None, witness, _CHORE_TIMEOUT, 0, "", str))
+        _direct(machine.terminal, instructions((line,), None, witness, _CHORE_TIMEOUT, 0, ""))
     except (CommandFailed, pexpect.ExceptionPexpect, OSError) as error:
         raise MachineError("the machine's shell does not answer") from error
 
@@ -110,7 +110,8 @@ def _instructions(
 ) -> list[Instruction]:
     timeout = block.timeout or settings.terminal.timeout
     boot = partial(machine.run, "cat /proc/sys/kernel/random/boot_id /proc/uptime")
-    return instructions(block.lines, handover, witness, timeout, block.exit_status, machine.root_shell, boot)
+    resize = partial(_resize, machine, block, settings)
+    return instructions(block.lines, handover, witness, timeout, block.exit_status, machine.root_shell, boot, resize)
 
 
 def _resize(machine: Machine, block: Block, settings: Settings) -> tuple[int, int]:

@@ -147,12 +147,13 @@ class TypeCommand(Instruction):
 
 @dataclass
 class TypeReboot(TypeCommand):
-    """Types a line that starts the machine anew, and waits for the new shell's prompt.
+    """Types a line that starts the machine anew, waits for the new shell's prompt and gives its terminal its size.
 
     The old shell may show a last prompt or not: a prompt is the new one's if it came after the machine was started.
     """
 
     boot: Callable[[], str] = str
+    resize: Callable[[], object] = str
 
     def run(self, script: Script) -> None:
         before = self.boot().split()[0]
@@ -165,6 +166,7 @@ class TypeReboot(TypeCommand):
         if prompted < time.monotonic() - uptime:
             script.process.expect(_STATUS, timeout=_BOOT_TIMEOUT)
             script.process.expect(_PROMPT, timeout=_START_TIMEOUT)
+        self.resize()
 
     def _uptime(self, before: str) -> float | None:
         """Seconds since the machine was started; None while it still is in its boot `before`, or does not answer."""
@@ -197,11 +199,13 @@ def instructions(
     timeout: float,
     right: int | None,
     root_shell: str,
-    boot: Callable[[], str],
+    boot: Callable[[], str] = str,
+    resize: Callable[[], object] = str,
 ) -> list[Instruction]:
     """All that a block wants done; `root_shell` is what is typed to have root's, "" where that can't be.
 
-    `boot` gives an id of the machine's boot and the seconds since, or raises MachineError.
+    `boot` gives an id of the machine's boot and the seconds since, or raises MachineError; `resize` gives a terminal
+    that came back the block's size.
 
     Raises DeckError for a directive that is none, and for a command of root's where there is no root.
     """
@@ -220,7 +224,7 @@ def instructions(
             steps.append(_change_user(line, root_shell if line.as_root else "exit", witness))
             is_root = line.as_root
         if _REBOOT.search(line.text):
-            steps.append(TypeReboot(line, max(timeout, _BOOT_TIMEOUT), right, witness, boot=boot))
+            steps.append(TypeReboot(line, max(timeout, _BOOT_TIMEOUT), right, witness, boot=boot, resize=resize))
         else:
             steps.append(TypeCommand(line, timeout, right, witness))
     if is_root:
