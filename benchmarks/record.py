@@ -117,13 +117,15 @@ def stock(machine: Machine, *options: str) -> float:
         threading.Thread(target=handover.accept, daemon=True).start()
         began = time.monotonic()
         arguments = f"--cols {COLS} --rows {ROWS} --command '{program}'"
-        subprocess.run(
+        done = subprocess.run(
             ["asciinema-automation", *options, "--timeout", "120", "-aa", arguments, str(script), str(cast)],
-            check=True,
             capture_output=True,
+            text=True,
             timeout=900,
+            check=False,
         )
         seconds = time.monotonic() - began
+        assert done.returncode == 0, done.stdout + done.stderr
         assert "sleeper" in cast.read_text(), "the commands are not in the recording"
         return seconds
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
+from castdeck.check.codes import ignored_codes
 from castdeck.deck import Deck
 from castdeck.deck.text import DeckText
 from castdeck.errors import CastdeckError, DeckError, Problem
@@ -47,6 +48,7 @@ class Preview:
         self._lines: tuple[int, ...] = ()
         self._drawings: list[Drawing | None] = []
         self._errors: dict[str, Problem] = {}
+        self._ignored: frozenset[str] = frozenset()
         self._found: tuple[Problem, ...] = ()
         self._badges: Mapping[str, Any] = {}
         self._failures: tuple[Problem, ...] = ()
@@ -190,6 +192,7 @@ class Preview:
     def _read_workspace(self) -> None:
         try:
             self._workspace = find_workspace(self.path.parent)
+            self._ignored = ignored_codes(self._workspace.settings)
             self._errors.pop("workspace", None)
         except CastdeckError as error:
             self._errors["workspace"] = error.problem
@@ -265,7 +268,7 @@ class Preview:
             sections.append(drawing.section)
             if drawing.images or drawing.problems:
                 files |= {as_url(image.target): _file_version(image.source) for image in drawing.images}
-                problems += problems_of(drawing, line)
+                problems += (one for one in problems_of(drawing, line) if one.code not in self._ignored)
         root = self.places.root.absolute()
         self.view = View(
             tuple(sections),
@@ -273,7 +276,7 @@ class Preview:
             shell,
             {"lib/theme.css": version(self.theme.css)},
             files,
-            tuple(problem_json(problem, root) for problem in problems),
+            tuple(problem_json(problem, root) for problem in dict.fromkeys(problems)),
             self._badges,
             self._edited,
             self._edits,
