@@ -26,13 +26,13 @@ test: packages-demo packages-test check
 	$(BIN)/python -m pytest
 
 check: $(VENV)/.installed
-	$(BIN)/ruff format --check builder tests
-	$(BIN)/ruff check builder tests
+	$(BIN)/ruff format --check builder tests benchmarks
+	$(BIN)/ruff check builder tests benchmarks
 	$(BIN)/mypy
 
 format: $(VENV)/.installed
-	$(BIN)/ruff format builder tests
-	$(BIN)/ruff check --fix builder tests
+	$(BIN)/ruff format builder tests benchmarks
+	$(BIN)/ruff check --fix builder tests benchmarks
 
 packages-demo:
 	@$(call install_missing,$(MACHINE_PACKAGES))

@@ -16,7 +16,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -87,7 +87,7 @@ def save(page: Page, path: Path, slide: str, number: int) -> float:
 def command_seconds(folder: Path, slide: str) -> float:
     """How long the commands of the slide's block ran when they were recorded last."""
     index = json.loads((folder / "recordings/docker/index.json").read_text())
-    return sum(command["seconds"] for command in index["blocks"][f"{slide}-1"]["commands"])
+    return sum(float(command["seconds"]) for command in index["blocks"][f"{slide}-1"]["commands"])
 
 
 def wait_until_idle(page: Page) -> None:
@@ -96,13 +96,13 @@ def wait_until_idle(page: Page) -> None:
     page.wait_for_timeout(8000)
 
 
-def measure(folder: Path, address: str, saves: int) -> Iterator[str]:
+def measure(folder: Path, address: str, slides: Iterable[str], saves: int) -> Iterator[str]:
     """A line of the table for each slide that is changed: the first save, then the median of the others."""
     path = folder / "slides/docker/deck.md"
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
         page = browser.new_page(viewport={"width": 1280, "height": 720})
-        for slide in CHANGES:
+        for slide in slides:
             page.goto(f"{address}#/{slide}")
             page.wait_for_function("() => window.Reveal && Reveal.isReady()")
             seconds = []
@@ -118,6 +118,7 @@ def main() -> None:
     """Measure and print a table."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--saves", type=int, default=SAVES)
+    parser.add_argument("--slides", nargs="+", choices=CHANGES, default=list(CHANGES))
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="castdeck-benchmark-") as name:
         folder = Path(name)
@@ -125,7 +126,7 @@ def main() -> None:
         print(f"the whole deck, from nothing: {record_all(folder):.1f} s\n", flush=True)
         print("| changed slide | first save s | next saves s | its commands s |\n|---|---|---|---|", flush=True)
         with previewing(folder) as address:
-            for line in measure(folder, address, options.saves):
+            for line in measure(folder, address, options.slides, options.saves):
                 print(line, flush=True)
 
 

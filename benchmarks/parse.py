@@ -2,11 +2,11 @@
 
     python benchmarks/parse.py [--slides 2000 10000] [--runs 5]
 
-Both sides run by turns in one process; the figures are CPU seconds, the best run of each. markdown-it-py is set up with
-the same plugins as far as they are plugins (tables, strikethrough, footnotes, definition lists, task lists, dollar maths)
-and renders with its own renderer. castdeck's side is `parse_deck` and `render_slide` for every slide: it also cuts,
-names and checks the slides. Code is coloured by Pygments on castdeck's side always; on markdown-it-py's side not at all,
-or, in the second comparison, through its `highlight` option in the way its documentation shows.
+Both sides run by turns in one process; the figures are CPU seconds, the best run of each. markdown-it-py is set up
+with the same plugins as far as they are plugins (tables, strikethrough, footnotes, definition lists, task lists, dollar
+maths) and renders with its own renderer. castdeck's side is `parse_deck` and `render_slide` for every slide: it also
+cuts, names and checks the slides. Code is coloured by Pygments on castdeck's side always; on markdown-it-py's side not
+at all, or, in the second comparison, through its `highlight` option in the way its documentation shows.
 """
 
 import argparse

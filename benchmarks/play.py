@@ -49,7 +49,8 @@ def cast(number: int) -> Cast:
 def castdeck_site(folder: Path, slides: int, casts: int) -> Path:
     """Our deck: of `slides` slides so many as `casts` with a terminal, as many casts in it."""
     texts = [
-        slide(number) + (f"\n```bash\nseq {number} {number + 19}\nls -l /usr/share | head -20\n```\n" * (number <= casts))
+        slide(number)
+        + (f"\n```bash\nseq {number} {number + 19}\nls -l /usr/share | head -20\n```\n" * (number <= casts))
         for number in range(1, slides + 1)
     ]
     path = folder / "deck.md"
@@ -63,7 +64,14 @@ def reveal_md_site(folder: Path, peers: Path, slides: int) -> Path:
     """The same slides as reveal-md makes them, without casts."""
     (folder / "plain.md").write_text(deck(slides))
     out = folder / "reveal-md"
-    command = [peers / "node_modules/.bin/reveal-md", "plain.md", "--separator", "^---$", "--static", out]
+    command: list[str | Path] = [
+        peers / "node_modules/.bin/reveal-md",
+        "plain.md",
+        "--separator",
+        "^---$",
+        "--static",
+        out,
+    ]
     subprocess.run(command, cwd=folder, check=True, capture_output=True)
     return next(page for page in (out / "plain.html", out / "index.html") if page.exists())
 

@@ -16,6 +16,7 @@ last block, with another word in the first. It first removes the machine states 
 """
 
 import argparse
+import os
 import re
 import select
 import shutil
@@ -111,7 +112,7 @@ def stock(machine: Machine, *options: str) -> float:
     machine.resize(COLS, ROWS)
     with tempfile.TemporaryDirectory() as folder, TerminalHandover(machine.terminal) as handover:
         script, cast = Path(folder, "script"), Path(folder, "out.cast")
-        script.write_text("".join(f"{line}\n#$ expect \\$ \n" for line in COMMANDS))
+        script.write_text("#$ expect \\$ \n" + "".join(f"{line}\n#$ expect \\$ \n" for line in COMMANDS))
         joins = handover.command.split()[-1]
         program = f"{sys.executable} {Path(__file__).resolve()} join {joins}"
         threading.Thread(target=handover.accept, daemon=True).start()
@@ -125,29 +126,27 @@ def stock(machine: Machine, *options: str) -> float:
             check=False,
         )
         seconds = time.monotonic() - began
-        assert done.returncode == 0, done.stdout + done.stderr
+        assert done.returncode == 0, cast.read_text()[-1500:] + done.stderr[-300:]
         assert "sleeper" in cast.read_text(), "the commands are not in the recording"
         return seconds
 
 
 def join(address: str) -> None:
-    """Join a machine's terminal, as castdeck.machine.attach does, but leave it at Ctrl-D, as a shell would."""
+    """Join a machine's terminal, as castdeck.machine.attach does, but with a new prompt, and leave it at Ctrl-D."""
     with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as owner:
         owner.connect(address)
         _, (machine, *_), _, _ = socket.recv_fds(owner, 1, 1)
         before = termios.tcgetattr(0)
-        tty.setraw(0)
+        tty.setraw(0, termios.TCSANOW)
         owner.sendall(b"r")
-        with socket.socket(fileno=machine) as terminal:
-            while True:
-                ready, _, _ = select.select([0, terminal], [], [])
-                if terminal in ready:
-                    sys.stdout.buffer.raw.write(terminal.recv(65536))  # type: ignore[attr-defined]
-                if 0 in ready:
-                    keys = sys.stdin.buffer.raw.read(65536)  # type: ignore[attr-defined]
-                    if b"\x04" in keys:
-                        break
-                    terminal.sendall(keys)
+        os.write(machine, b"\r")
+        keys = b""
+        while b"\x04" not in keys:
+            os.write(machine, keys)
+            ready, _, _ = select.select([0, machine], [], [])
+            if machine in ready:
+                os.write(1, os.read(machine, 65536))
+            keys = os.read(0, 65536) if 0 in ready else b""
         termios.tcsetattr(0, termios.TCSANOW, before)
 
 

@@ -6,6 +6,7 @@ import pytest
 
 from castdeck.cast.model import parse_cast
 from castdeck.cast.screen import last_screen
+from castdeck.workspace import cache_folder
 from tests.conftest import Cli
 
 pytestmark = [pytest.mark.vm, pytest.mark.timeout(1200)]
@@ -70,6 +71,14 @@ def test_what_a_definition_says_is_so_in_the_guest_and_a_changed_script_makes_on
     again = cli("record", "deck.md", "--recordings", "casts")
     assert again.err.endswith("3 recorded, 0 still true (" + again.err.rpartition("(")[2]), again.err
     assert "\nGrace\n" in _screen(tmp_path / "casts/a-2.cast")
+
+    newest = max(cache_folder().glob("machines/*/golden-*/memory.zst"), key=lambda memory: memory.stat().st_mtime)
+    newest.write_bytes(newest.read_bytes()[:-100_000])
+    damaged = cli("record", "deck.md", "--recordings", "casts", "--force")
+    assert damaged.status == 1
+    assert "the machine's snapshot was damaged, and has been removed\n  try again: it is made anew\n" in damaged.err
+    healed = cli("record", "deck.md", "--recordings", "casts", "--force")
+    assert healed.status == 0, healed.err
 
 
 def _screen(cast: Path) -> str:

@@ -7,6 +7,8 @@ A disk names the one that it stands on by a relative path: the cache folder can 
 """
 
 import os
+import shutil
+import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -74,6 +76,21 @@ def started(golden: Golden, cache: Path, start: Checkpoint) -> Iterator[QemuMach
     with in_use(base), run_folder(cache) as folder, QemuMachine(golden.boot, golden.definition, folder, start) as it:
         os.utime(base / "lock")
         yield it
+
+
+def removed_if_damaged(golden: Golden) -> bool:
+    """Remove the snapshot, and the states that stand on it, if what it holds is not what was written."""
+    base, frozen = golden.boot.folder, golden.checkpoint
+    with FileLock(base.parent / f"{base.name}.lock"):
+        disk = ["qemu-img", "check", "-q", "-U", "-f", "qcow2", str(frozen.disk)]
+        if all(_passes(check) for check in (["zstd", "-tq", str(frozen.memory)], disk)):
+            return False
+        shutil.rmtree(frozen.disk.parent)
+        return True
+
+
+def _passes(check: list[str]) -> bool:
+    return subprocess.run(check, capture_output=True, check=False).returncode == 0
 
 
 def _kept(folder: Path, make: Callable[[Path], None]) -> Checkpoint:

@@ -12,7 +12,7 @@ from castdeck.machine.protocol import Step
 from castdeck.machine.qemu.checkpoints import QemuCheckpoints
 from castdeck.machine.qemu.command import emulator
 from castdeck.machine.qemu.definition import MachineDefinition, read_definition
-from castdeck.machine.qemu.golden import Golden, ready_machine, started
+from castdeck.machine.qemu.golden import Golden, ready_machine, removed_if_damaged, started
 from castdeck.machine.qemu.keys import identity_key
 from castdeck.machine.qemu.machine import QemuMachine
 from castdeck.machine.settings import Table
@@ -96,8 +96,14 @@ class QemuReady:
             try:
                 machine = stack.enter_context(started(self.golden, self.cache, checkpoint))
             except MachineError as error:
-                hint = f"if it never does: rm -r {self.golden.checkpoint.disk.parent}, and it is made anew"
-                raise MachineError(error.problem.message, hint="" if state else hint) from error
+                if state:
+                    raise
+                if removed_if_damaged(self.golden):
+                    raise MachineError(
+                        "the machine's snapshot was damaged, and has been removed", hint="try again: it is made anew"
+                    ) from error
+                hint = f"if it never does: castdeck machine prune {self.golden.definition.name}, and it is made anew"
+                raise MachineError(error.problem.message, hint=hint) from error
             yield machine
 
     def checkpoints(self, room: int) -> QemuCheckpoints:
