@@ -1,6 +1,7 @@
 """`[machine.NAME]` in castdeck.toml: what it may say, how machines build on each other, and what is made again when it
 changes. Nothing is started."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -85,6 +86,23 @@ def test_recordings_depend_on_what_is_in_the_machine_and_not_on_where_it_runs(tm
         assert identity_key(virtual("lab", {"lab": change})) != identity_key(plain)
 
 
+def test_the_internet_is_asked_for_handed_on_and_makes_no_other_disk() -> None:
+    tables = {
+        "online": {"from": "docker", "network": "internet", "images": ["nginx", "ghcr.io/a/b:1.2"]},
+        "course": {"from": "online", "packages": ["curl"]},
+        "offline": {"from": "online", "network": "none", "images": []},
+    }
+    docker, online, course = (virtual(name, tables) for name in ("docker", "online", "course"))
+    assert (docker.network, online.network, course.network) == ("none", "internet", "internet")
+    assert course.images == ("debian", "hello-world", "nginx", "ghcr.io/a/b:1.2")
+    assert base_key(online) == base_key(docker)
+    pulled = virtual("online", {"online": {**tables["online"], "images": []}})
+    keys = {golden_key("base", machine, "host") for machine in (replace(docker, hostname="online"), online, pulled)}
+    assert len(keys) == 3
+    with pytest.raises(WorkspaceError, match="images: 'nginx' can't be had, the machine has no internet"):
+        virtual("offline", tables)
+
+
 @pytest.mark.parametrize(
     ("table", "message"),
     [
@@ -99,7 +117,8 @@ def test_recordings_depend_on_what_is_in_the_machine_and_not_on_where_it_runs(tm
         ({"hostname": "a b"}, "hostname can't be 'a b'"),
         ({"locale": "french"}, "locale can't be 'french'"),
         ({"prompt": "a\nb"}, "prompt must be one line of text"),
-        ({"network": "lan"}, "network must be"),
+        ({"network": "lan"}, "network must be 'none' or 'internet', not 'lan'"),
+        ({"network": "internet", "images": ["Big/Name"]}, "images: 'Big/Name' is no container image's name"),
         ({"files": {"etc/motd": "motd"}}, "'etc/motd' is no absolute path of a file"),
         ({"files": {"/etc/../x": "motd"}}, "'/etc/../x' is no absolute path of a file"),
         ({"files": {"/etc/motd": "missing"}}, "files: missing can't be read (No such file or directory)"),
@@ -141,6 +160,20 @@ def test_this_computer_and_other_hosts_need_the_users_leave(tmp_path: Path, monk
     for other in (find_definition("box", tables, tmp_path), changed, find_definition("local", {})):
         with pytest.raises(MachineError, match="it is only used once you allow it"):
             prepared(other, tmp_path, lambda step: None)
+
+
+def test_the_internet_needs_the_users_leave_too_for_secrets_may_go_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CASTDECK_CONFIG", str(tmp_path / "config"))
+    online = find_definition("online", {"online": {"from": "debian", "network": "internet"}}, tmp_path)
+    with pytest.raises(MachineError) as caught:
+        prepared(online, tmp_path, lambda step: None)
+    assert f"reaches the internet: blocks of {tmp_path} can send there what they are given, secrets too" in str(
+        caught.value
+    )
+    assert "castdeck machine allow online" in str(caught.value)
+    assert find_definition("debian", {}, tmp_path).risk == ""
 
 
 def test_a_name_is_a_name() -> None:

@@ -4,10 +4,10 @@ from dataclasses import replace
 
 import pytest
 
-from castdeck.machine.doctor import DEBIAN_KEYS, Advice, Facts, advice
+from castdeck.machine.doctor import DEBIAN_KEYS, USER_NETWORK, Advice, Facts, advice
 
-TOOLS = "qemu-system-x86_64 qemu-system-aarch64 qemu-img zstd mmdebstrap mke2fs fakeroot newuidmap ssh bwrap"
-WHOLE = Facts("debian", "amd64", frozenset(TOOLS.split()) | {DEBIAN_KEYS}, "there", "kvm", 50.0, 8.0)
+TOOLS = "qemu-system-x86_64 qemu-system-aarch64 qemu-img zstd mmdebstrap mke2fs fakeroot newuidmap ssh bwrap ip"
+WHOLE = Facts("debian", "amd64", frozenset(TOOLS.split()) | {DEBIAN_KEYS, USER_NETWORK}, "there", "kvm", 50.0, 8.0)
 
 
 def told(facts: Facts) -> dict[str, Advice]:
@@ -80,3 +80,19 @@ def test_the_other_kinds_are_only_better_to_have() -> None:
     assert bare["local machines"].command == "sudo dnf install bubblewrap"
     assert not bare["ssh machines"].is_needed
     assert told(replace(WHOLE, system="macos"))["local machines"].text == "the sandbox wants Linux"
+
+
+@pytest.mark.parametrize(
+    ("changes", "text", "command"),
+    [
+        ({}, 'machines with network = "internet" reach it, and nothing else', ""),
+        ({"tools": WHOLE.tools - {USER_NETWORK}}, "built with its user network (libslirp)", ""),
+        ({"tools": WHOLE.tools - {"ip"}}, "want ip, to know", "sudo apt-get install iproute2"),
+        ({"tools": WHOLE.tools - {"ip"}, "system": "fedora"}, "want ip, to know", "sudo dnf install iproute"),
+        ({"system": "macos"}, "want Linux, whose kernel filters", ""),
+    ],
+)
+def test_whether_machines_can_have_the_internet(changes: dict[str, object], text: str, command: str) -> None:
+    found = told(replace(WHOLE, **changes))["internet"]  # type: ignore[arg-type]
+    assert text in found.text and found.command == command and not found.is_needed
+    assert found.is_fine == (not changes)

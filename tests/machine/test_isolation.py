@@ -1,7 +1,6 @@
 """What a guest, or a block in the sandbox, can't reach or take. docs/security.md names these tests."""
 
 import os
-import re
 import shutil
 import socket
 from pathlib import Path
@@ -11,7 +10,7 @@ import pytest
 from castdeck.machine.kinds import find_definition
 from castdeck.machine.qemu.kind import QemuReady
 from castdeck.workspace import cache_folder
-from tests.emulators import emulators
+from tests.emulators import assert_has_no_rights, emulators, listening
 from tests.machine.prompt import typed
 
 pytestmark = pytest.mark.timeout(600)
@@ -24,30 +23,10 @@ def test_the_emulator_has_no_rights_no_network_and_limits(monkeypatch: pytest.Mo
     with ready.started() as machine:
         (number,) = emulators()
         assert number == machine.pid
-        status = Path(f"/proc/{number}/status").read_text()
-        assert "NoNewPrivs:\t1" in status
-        assert "Seccomp:\t2" in status
-        assert "CapEff:\t0000000000000000" in status
-        assert not re.search(r"^Uid:\t0", status, re.MULTILINE)
-        limits = Path(f"/proc/{number}/limits").read_text()
-        for limit in ("Max file size", "Max address space", "Max processes"):
-            assert not re.search(rf"{limit} +unlimited", limits)
-        assert _listening(number) == []
+        assert_has_no_rights(number)
+        assert listening(number) == []
         assert machine.run("ls /sys/class/net").split() == ["lo"]
         assert machine.run("cat /proc/mounts | grep -E '9p|virtiofs|cifs|nfs' || true") == ""
-
-
-def _listening(number: int) -> list[str]:
-    """The sockets, of any kind, on which a process waits for others to connect."""
-    own = {os.readlink(file) for file in Path(f"/proc/{number}/fd").iterdir() if file.is_symlink()}  # noqa: PTH115
-    found = []
-    for table, state, listens in (("tcp", 3, "0A"), ("tcp6", 3, "0A"), ("unix", 5, "01")):
-        for line in Path(f"/proc/net/{table}").read_text().splitlines()[1:]:
-            words = line.split()
-            inode = words[9] if table != "unix" else words[6]
-            if f"socket:[{inode}]" in own and words[state] == listens and (table != "unix" or words[3] == "00010000"):
-                found.append(line)
-    return found
 
 
 def test_the_sandbox_reaches_no_file_of_the_host_and_no_network(tmp_path: Path) -> None:

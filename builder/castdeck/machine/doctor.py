@@ -18,8 +18,10 @@ _QEMU = {
     ARCH: {"amd64": "qemu-base", "arm64": "qemu-system-aarch64 qemu-img"},
     MACOS: {"amd64": "qemu", "arm64": "qemu"},
 }
+EMULATORS = {"amd64": "qemu-system-x86_64", "arm64": "qemu-system-aarch64"}
 _BUILDERS = {"mmdebstrap": "mmdebstrap", "mke2fs": "e2fsprogs", "fakeroot": "fakeroot", "newuidmap": "uidmap"}
 DEBIAN_KEYS = "the Debian archive's keys"
+USER_NETWORK = "QEMU's user network"
 _KEYS = {FEDORA: "debian-keyring"}
 _ROOM = 3.0  # GiB: a disk while it is made, its snapshots, and what a deck's checkpoints take
 _MEMORY = 1.5  # GiB: the docker machine and QEMU
@@ -27,10 +29,10 @@ _MEMORY = 1.5  # GiB: the docker machine and QEMU
 
 @dataclass(frozen=True)
 class Facts:
-    """What was found: `tools` are the programs (and DEBIAN_KEYS) that are there, `accelerator` the one that boots.
+    """What was found: `tools` are the programs that are there, and DEBIAN_KEYS and USER_NETWORK where these are.
 
-    `kvm` is "works not" (no /dev/kvm), "not allowed" or "there"; `room` and `memory` are GiB that are free. `is_wsl`:
-    a Linux inside Windows. `accelerator` is "" before the first machine was built.
+    `accelerator` is the one that boots, "" before the first machine was built. `kvm` is "works not" (no /dev/kvm), "not
+    allowed" or "there"; `room` and `memory` are GiB that are free. `is_wsl`: a Linux inside Windows.
     """
 
     system: str
@@ -65,12 +67,13 @@ def advice(facts: Facts) -> tuple[Advice, ...]:
         *_builders(facts),
         _accelerator(facts),
         *_room(facts),
+        _internet(facts),
         *_other_kinds(facts),
     )
 
 
 def _emulator(facts: Facts) -> Iterator[Advice]:
-    program = {"amd64": "qemu-system-x86_64", "arm64": "qemu-system-aarch64"}.get(facts.architecture, "")
+    program = EMULATORS.get(facts.architecture, "")
     if not program:
         yield Advice(
             "QEMU", f"no guest is known for a {facts.architecture} computer; castdeck build --no-record works", False
@@ -126,6 +129,20 @@ def _room(facts: Facts) -> Iterator[Advice]:
     yield Advice("disk", text, facts.room >= _ROOM, True, "" if facts.room >= _ROOM else "castdeck machine prune")
     fine = facts.memory >= _MEMORY
     yield Advice("memory", f"{facts.memory:.1f} GiB free, {_MEMORY} wanted for the docker machine", fine)
+
+
+def _internet(facts: Facts) -> Advice:
+    topic, wanted = "internet", 'machines with network = "internet"'
+    if facts.system == MACOS:
+        return Advice(topic, f"{wanted} want Linux, whose kernel filters what they send", False, False)
+    if USER_NETWORK not in facts.tools:
+        return Advice(topic, f"{wanted} want a QEMU that was built with its user network (libslirp)", False, False)
+    if "ip" not in facts.tools:
+        package = "iproute" if facts.system == FEDORA else "iproute2"
+        return Advice(
+            topic, f"{wanted} want ip, to know this computer's own networks", False, False, _install(facts, package)
+        )
+    return Advice(topic, f"{wanted} reach it, and nothing else", True, False)
 
 
 def _other_kinds(facts: Facts) -> Iterator[Advice]:

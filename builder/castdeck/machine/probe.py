@@ -9,10 +9,11 @@ from pathlib import Path
 from castdeck.machine import doctor
 from castdeck.machine.doctor import Facts
 from castdeck.machine.qemu.accelerators import known_accelerator
+from castdeck.machine.qemu.internet import has_user_network
 
 _TOOLS = [
     *("qemu-system-x86_64", "qemu-system-aarch64", "qemu-img", "zstd", "ssh", "bwrap"),
-    *("mmdebstrap", "mke2fs", "fakeroot", "newuidmap"),
+    *("mmdebstrap", "mke2fs", "fakeroot", "newuidmap", "ip"),
 ]
 _ARCHITECTURES = {"x86_64": "amd64", "AMD64": "amd64", "aarch64": "arm64", "arm64": "arm64"}
 _GIB = 1 << 30
@@ -24,9 +25,13 @@ def probe(cache: Path) -> Facts:
     tools = frozenset(tool for tool in _TOOLS if shutil.which(tool, path=path))
     if Path("/usr/share/keyrings/debian-archive-keyring.gpg").exists():
         tools |= {doctor.DEBIAN_KEYS}
+    architecture = _ARCHITECTURES.get(platform.machine(), platform.machine())
+    program = doctor.EMULATORS.get(architecture, "")
+    if program in tools and has_user_network(program):
+        tools |= {doctor.USER_NETWORK}
     return Facts(
         system=_system(),
-        architecture=_ARCHITECTURES.get(platform.machine(), platform.machine()),
+        architecture=architecture,
         tools=tools,
         kvm=_kvm(),
         accelerator=known_accelerator(cache / "machines") if "qemu-img" in tools else "",

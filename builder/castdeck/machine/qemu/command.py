@@ -17,6 +17,7 @@ KERNEL_COMMAND = (
     "console=hvc0 root=/dev/vda rw quiet loglevel=3 systemd.show_status=0 apparmor=0 mitigations=off net.ifnames=0 "
     "audit=0 module_blacklist=kvm,kvm_amd,kvm_intel,powernow_k8"
 )
+SANDBOX = ("-sandbox", "on,obsolete=deny,elevateprivileges=deny,spawn=deny,resourcecontrol=deny")
 _OWN_MEMORY = 4 << 30  # bytes of addresses that QEMU takes beside the guest's memory
 _PROCESSES = 256  # threads of all machines of one castdeck
 _GIB = 1 << 30
@@ -32,17 +33,21 @@ class Boot:
 
 @dataclass(frozen=True)
 class Ends:
-    """QEMU's ends of the socket pairs, as open descriptors; `memory` is what its memory is read from, if anything."""
+    """QEMU's ends of the socket pairs, as open descriptors.
+
+    `memory` is what its memory is read from, `network` where its network card leads to, if anything.
+    """
 
     terminal: int
     agent: int
     monitor: int
     memory: int | None = None
+    network: int | None = None
 
     @property
     def all(self) -> list[int]:
         """Those that are there."""
-        ends = (self.terminal, self.agent, self.monitor, self.memory)
+        ends = (self.terminal, self.agent, self.monitor, self.memory, self.network)
         return [end for end in ends if end is not None]
 
 
@@ -79,13 +84,16 @@ def command_line(boot: Boot, definition: MachineDefinition, folder: Path, overla
         *("-device", "virtserialport,chardev=agent,name=org.qemu.guest_agent.0"),
         *("-chardev", f"socket,id=monitor,fd={ends.monitor}", "-mon", "chardev=monitor,mode=control"),
     ]
+    if ends.network is not None:
+        command += ["-netdev", f"socket,id=network,fd={ends.network}", "-device", _CARD]
     if ends.memory is not None:
         command += ["-incoming", f"fd:{ends.memory}"]
     if sys.platform == "linux":
-        command += ["-sandbox", "on,obsolete=deny,elevateprivileges=deny,spawn=deny,resourcecontrol=deny"]
+        command += SANDBOX
     return command
 
 
+_CARD = "virtio-net-pci,netdev=network,romfile="
 _DRIVE = "if=none,id=disk,format=qcow2,cache=unsafe,discard=unmap,detect-zeroes=unmap,werror=report"
 
 

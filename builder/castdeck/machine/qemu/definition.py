@@ -19,6 +19,7 @@ _PARTS = ("packages", "images", "files", "setup", "network")
 _SHAPE = ("memory", "cores", "disk", "hostname", "user", "locale", "prompt")
 _MOST_BYTES = 128 << 20
 _PACKAGE = re.compile(r"[a-z0-9][a-z0-9.+-]+")
+_IMAGE = re.compile(r"[a-z0-9][\w./:@-]*")
 _USER = re.compile(r"(?!root$)[a-z_][a-z0-9_-]{0,30}")
 _HOSTNAME = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
 _LOCALE = re.compile(r"[A-Za-z_]+(\.UTF-8)(@[a-z]+)?")
@@ -67,6 +68,11 @@ class MachineDefinition:
     prompt: str = DEFAULT_PROMPT
     network: str = "none"
 
+    @property
+    def has_internet(self) -> bool:
+        """Whether it has a network card, which leads to the internet."""
+        return self.network == "internet"
+
 
 def read_definition(table: Table, parent: MachineDefinition | None) -> MachineDefinition:
     """The machine that a table describes: what `parent` has, and what the table adds or says otherwise.
@@ -75,11 +81,12 @@ def read_definition(table: Table, parent: MachineDefinition | None) -> MachineDe
     """
     table.only(*_PARTS, *_SHAPE)
     before = parent or MachineDefinition("")
+    network = table.choice("network", ("none", "internet"), before.network)
     layer = Layer(_files(table), table.text("setup"))
     return MachineDefinition(
         name=table.name,
         packages=_added(before.packages, _packages(table)),
-        images=_added(before.images, _images(table)),
+        images=_images(table, before.images, network),
         layers=(*before.layers, layer) if layer != Layer() else before.layers,
         memory=table.number("memory", before.memory),
         cores=table.number("cores", before.cores),
@@ -88,7 +95,7 @@ def read_definition(table: Table, parent: MachineDefinition | None) -> MachineDe
         user=_matching(table, "user", _USER, before.user),
         locale=_matching(table, "locale", _LOCALE, before.locale),
         prompt=_one_line(table, "prompt", before.prompt),
-        network=table.choice("network", ("none",), before.network),
+        network=network,
     )
 
 
@@ -100,13 +107,16 @@ def _packages(table: Table) -> tuple[str, ...]:
     return packages
 
 
-def _images(table: Table) -> tuple[str, ...]:
-    images = table.names("images")
+def _images(table: Table, before: tuple[str, ...], network: str) -> tuple[str, ...]:
+    images = _added(before, table.names("images"))
     for image in images:
-        if image not in IMAGES:
+        if not _IMAGE.fullmatch(image):
+            raise table.wrong(f"images: {image!r} is no container image's name")
+        if image not in IMAGES and network == "none":
             raise table.wrong(
                 f"images: {image!r} can't be had, the machine has no internet",
-                f"known: {', '.join(IMAGES)}; blocks make others of them with docker build",
+                f"known: {', '.join(IMAGES)}; blocks make others of them with docker build, "
+                'and with network = "internet" any other is pulled',
             )
     return images
 

@@ -24,6 +24,8 @@ from castdeck.machine.qemu.command import KERNEL_COMMAND, Boot
 from castdeck.machine.qemu.definition import GuestFile, Layer, MachineDefinition
 from castdeck.machine.qemu.disk import build_disk
 from castdeck.machine.qemu.folders import replacing, run_folder
+from castdeck.machine.qemu.guest_network import network_script
+from castdeck.machine.qemu.internet import require_internet
 from castdeck.machine.qemu.keys import base_key, golden_key, layer_key
 from castdeck.machine.qemu.machine import Checkpoint, QemuMachine
 from castdeck.machine.qemu.storage import in_use, note_name
@@ -50,6 +52,8 @@ def ready_machine(definition: MachineDefinition, cache: Path, step: Step, accele
 
     `accelerator` insists on one ("kvm", "tcg"), also for later; else it is the first that boots. Raises MachineError.
     """
+    if definition.has_internet:
+        require_internet()
     machines = cache / "machines"
     machines.mkdir(parents=True, exist_ok=True)
     base = machines / f"base{_LAYOUT}-{base_key(definition)}"
@@ -118,6 +122,9 @@ def _freeze_booted(boot: Boot, definition: MachineDefinition, step: Step, folder
     with run_folder(_cache(boot.folder)) as run, QemuMachine(boot, definition, run) as machine:
         machine.agent.run("systemctl", "is-system-running", "--wait", timeout=_IDLE_TIMEOUT, check=False)
         machine.run(_NAME_IT.format(name=definition.hostname), as_root=True)
+        if definition.has_internet:
+            step("connecting the machine to the internet")
+            machine.run(network_script(), as_root=True)
         for image in definition.images:
             step(f"pulling the container image {image}")
             machine.agent.run("docker", "pull", "--quiet", image, timeout=_PULL_TIMEOUT)

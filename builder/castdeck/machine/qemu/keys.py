@@ -10,7 +10,8 @@ from functools import lru_cache
 from importlib.resources import files
 
 from castdeck.machine.marks import MARKS
-from castdeck.machine.qemu.definition import DEFAULT_LOCALE, DEFAULT_PROMPT, DEFAULT_USER, MachineDefinition
+from castdeck.machine.qemu.definition import DEFAULT_LOCALE, DEFAULT_PROMPT, DEFAULT_USER, IMAGES, MachineDefinition
+from castdeck.machine.qemu.guest_network import network_script
 
 _FORMAT = 3
 SYSTEM_PACKAGES = (
@@ -44,14 +45,13 @@ def base_key(definition: MachineDefinition) -> str:
     """The disk's."""
     settings = {
         "packages": sorted(definition.packages),
-        "images": sorted(definition.images),
+        "images": sorted(image for image in definition.images if image in IMAGES),
         "disk": definition.disk,
         "user": definition.user,
         "locale": definition.locale,
         "prompt": definition.prompt,
-        "network": definition.network,
     }
-    usual = {"user": DEFAULT_USER, "locale": DEFAULT_LOCALE, "prompt": DEFAULT_PROMPT, "network": "none"}
+    usual = {"user": DEFAULT_USER, "locale": DEFAULT_LOCALE, "prompt": DEFAULT_PROMPT}
     said = {name: value for name, value in settings.items() if value != usual.get(name)}
     return _hash([_FORMAT, said, SYSTEM_PACKAGES, MARKS, _guest_files()])
 
@@ -76,7 +76,10 @@ def _guest_files() -> list[tuple[str, str]]:
 
 
 def _boot(base: str, definition: MachineDefinition) -> str:
-    return _hash([base, definition.memory, definition.cores, definition.hostname])
+    said: list[object] = [base, definition.memory, definition.cores, definition.hostname]
+    if definition.has_internet:
+        said += [network_script(), sorted(image for image in definition.images if image not in IMAGES)]
+    return _hash(said)
 
 
 def _hash(value: object) -> str:

@@ -18,6 +18,7 @@ from castdeck.machine.qemu.machine import QemuMachine
 from castdeck.machine.settings import Table
 
 _OVERHEAD = 256  # MiB that QEMU takes beside the guest's memory
+_NETWORK_STACK = 64  # MiB, where there is one
 
 
 def define(table: Table) -> "QemuDefinition":
@@ -25,14 +26,18 @@ def define(table: Table) -> "QemuDefinition":
     parent = table.parent
     if parent is not None and not isinstance(parent, QemuDefinition):
         raise table.wrong(f"it can't be made from {parent.name}, which is no virtual machine")
-    return QemuDefinition(read_definition(table, parent.machine if parent else None))
+    return QemuDefinition(read_definition(table, parent.machine if parent else None), table.folder)
 
 
 @dataclass(frozen=True)
 class QemuDefinition:
-    """A virtual machine's definition, as `castdeck.machine.protocol.Definition` wants it."""
+    """A virtual machine's definition, as `castdeck.machine.protocol.Definition` wants it.
+
+    `folder` is the workspace that asks for it.
+    """
 
     machine: MachineDefinition
+    folder: Path | None = None
 
     @property
     def name(self) -> str:
@@ -47,11 +52,11 @@ class QemuDefinition:
     @property
     def memory(self) -> int:
         """MiB of memory that a running one takes: the guest's and QEMU's own."""
-        return self.machine.memory + _OVERHEAD
+        return self.machine.memory + _OVERHEAD + (_NETWORK_STACK if self.machine.has_internet else 0)
 
     @property
     def network(self) -> str:
-        """ "none": there is no network card."""
+        """ "none": there is no network card. "internet": there is one, which leads there and nowhere else."""
         return self.machine.network
 
     @property
@@ -61,8 +66,11 @@ class QemuDefinition:
 
     @property
     def risk(self) -> str:
-        """None: it is thrown away, and reaches nothing."""
-        return ""
+        """None without the internet: it is thrown away, and reaches nothing."""
+        if not self.machine.has_internet:
+            return ""
+        whose = f"blocks of {self.folder}" if self.folder else "blocks of decks outside any workspace"
+        return f"reaches the internet: {whose} can send there what they are given, secrets too, in this computer's name"
 
     def versions(self) -> Mapping[str, str]:
         """QEMU's version."""

@@ -1,7 +1,7 @@
 """One virtual machine in QEMU: started, frozen to a checkpoint, thawed from one, stopped.
 
 Nothing of it is reachable from outside: its terminal, agent and monitor are socket pairs that only this process holds,
-it has no network card, and it shares no folder with the host.
+and it shares no folder with the host. It has no network card, or one that leads to the internet and nowhere else.
 """
 
 import os
@@ -18,6 +18,7 @@ from castdeck.machine.qemu.agent import GuestAgent
 from castdeck.machine.qemu.command import Boot, Ends, command_line
 from castdeck.machine.qemu.definition import MachineDefinition
 from castdeck.machine.qemu.disk import DISK, create_disk
+from castdeck.machine.qemu.internet import Internet
 from castdeck.machine.qemu.monitor import Monitor
 from castdeck.machine.unprivileged import hand_over, take_back
 
@@ -56,6 +57,7 @@ class QemuMachine:
         self._overlays = 0
         self._below = start.disk if start else boot.folder / DISK
         self._overlay = self._new_overlay(self._below)
+        self._internet = Internet(run_folder) if definition.has_internet else None
         self._terminal, terminal = socket.socketpair()
         agent, guest_agent = socket.socketpair()
         monitor, guest_monitor = socket.socketpair()
@@ -64,17 +66,23 @@ class QemuMachine:
         if start:
             memory = subprocess.Popen(["zstd", "-dcq", str(start.memory)], stdout=subprocess.PIPE)
         saved = memory.stdout.fileno() if memory and memory.stdout else None
-        ends = Ends(terminal.fileno(), guest_agent.fileno(), guest_monitor.fileno(), saved)
+        network = self._internet.guest_end if self._internet else None
+        ends = Ends(terminal.fileno(), guest_agent.fileno(), guest_monitor.fileno(), saved, network)
         self._log = (run_folder / "qemu.log").open("w+")
-        self._process = subprocess.Popen(
-            command_line(boot, definition, run_folder, self._overlay.name, ends),
-            pass_fds=ends.all,
-            cwd=run_folder,
-            stdin=subprocess.DEVNULL,
-            stdout=self._log,
-            stderr=self._log,
-            start_new_session=True,
-        )
+        try:
+            self._process = subprocess.Popen(
+                command_line(boot, definition, run_folder, self._overlay.name, ends),
+                pass_fds=ends.all,
+                cwd=run_folder,
+                stdin=subprocess.DEVNULL,
+                stdout=self._log,
+                stderr=self._log,
+                start_new_session=True,
+            )
+        except BaseException:
+            if self._internet:
+                self._internet.close()
+            raise
         for end in theirs:
             end.close()
         self._agent_socket = agent
@@ -89,6 +97,8 @@ class QemuMachine:
             if start:
                 self._monitor.command("set-action", reboot="reset")
                 self.agent.run("date", "--set", f"@{time.time():.3f}")
+            if self._internet:
+                self._internet.require_running()
         except MachineError as error:
             self.close()
             raise MachineError(f"the virtual machine did not start: {self._last_words() or error}") from error
@@ -244,6 +254,8 @@ class QemuMachine:
         if self._process.poll() is None:
             self._process.kill()
         self._process.wait()
+        if self._internet:
+            self._internet.close()
         if self._monitor:
             self._monitor.close()
             self._monitor = None

@@ -1,0 +1,117 @@
+"""A guest's way to the internet: QEMU's user network stack, in a process of its own, behind a filter in the kernel.
+
+That process runs no guest. It turns the guest's frames into ordinary connections of a user without rights, and nothing
+listens. Between it and the guest's card stands what `castdeck.machine.qemu.boundary` lets pass, renewed whenever this
+computer's own networks change. https://www.qemu.org/docs/master/system/invocation.html#hxtool-5 (-netdev)
+"""
+
+import socket
+import subprocess
+import sys
+from collections.abc import Iterable
+from contextlib import ExitStack, closing
+from functools import lru_cache
+from ipaddress import IPv4Network
+from pathlib import Path
+
+from castdeck.errors import MachineError
+from castdeck.machine.qemu.boundary import NOTHING, attach, incoming, outgoing
+from castdeck.machine.qemu.command import SANDBOX, emulator
+from castdeck.machine.qemu.own_networks import RouteWatch, own_networks
+from castdeck.machine.unprivileged import limited, unprivileged
+
+_MEMORY = 1 << 30  # bytes of addresses that the network stack may take
+_LARGEST_FILE = 1 << 20
+_PROCESSES = 256  # as for the machines, which are the same user's
+
+
+def require_internet() -> None:
+    """Raises MachineError, with what to do, where no machine can reach the internet and nothing else."""
+    if sys.platform != "linux":
+        raise MachineError(
+            'a machine with network = "internet" can only be had on Linux: the filter is its kernel\'s',
+            hint="use an ssh machine",
+        )
+    if not has_user_network(emulator()):
+        raise MachineError(
+            'this QEMU was built without a user network, which a machine with network = "internet" wants',
+            hint="castdeck machine doctor says more",
+        )
+    own_networks()
+
+
+@lru_cache(maxsize=1)
+def has_user_network(program: str) -> bool:
+    """Whether this QEMU was built with libslirp."""
+    done = subprocess.run([program, "-M", "none", "-netdev", "help"], capture_output=True, text=True, check=False)
+    return "user" in done.stdout.split()
+
+
+class Internet:
+    """The way to the internet for one guest, whose machine has the run folder `folder`. Raises MachineError.
+
+    It ends with `close`, and with castdeck.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        with ExitStack() as made:
+            ends = socket.socketpair(socket.AF_UNIX, socket.SOCK_DGRAM)
+            self._guest, self._stack = (made.enter_context(end) for end in ends)
+            self._log = made.enter_context((folder / "internet.log").open("w+"))
+            try:
+                self._close_off(own_networks())
+            except OSError as error:
+                raise MachineError(f"this system can't filter what a guest sends: {error}") from error
+            made.enter_context(closing(RouteWatch(self._renew)))
+            self._process = subprocess.Popen(
+                _command(self._stack.fileno()),
+                pass_fds=[self._stack.fileno()],
+                cwd=folder,
+                stdin=subprocess.DEVNULL,
+                stdout=self._log,
+                stderr=self._log,
+                start_new_session=True,
+            )
+            self._made = made.pop_all()
+
+    @property
+    def guest_end(self) -> int:
+        """The open descriptor of the socket that the guest's card is to use."""
+        return self._guest.fileno()
+
+    def require_running(self) -> None:
+        """Raises MachineError when the network stack has ended by itself."""
+        if self._process.poll() is not None:
+            self._log.seek(0)
+            raise MachineError(f"its way to the internet did not start: {self._log.read().strip()[-800:]}")
+
+    def close(self) -> None:
+        """End it. Calling it again does nothing."""
+        self._process.kill()
+        self._process.wait()
+        self._made.close()
+
+    def _renew(self) -> None:
+        """This computer's networks have changed. Where they can't be told, nothing passes any more."""
+        try:
+            self._close_off(own_networks())
+        except (MachineError, OSError):
+            attach(NOTHING, self._stack)
+            attach(NOTHING, self._guest)
+
+    def _close_off(self, networks: Iterable[IPv4Network]) -> None:
+        closed = tuple(networks)
+        attach(outgoing(closed), self._stack)
+        attach(incoming(closed), self._guest)
+
+
+def _command(end: int) -> list[str]:
+    """QEMU with no computer in it: a hub between the guest's frames and the user network stack."""
+    return [
+        *unprivileged(),
+        *limited(_LARGEST_FILE, _MEMORY, _PROCESSES),
+        *(emulator(), "-M", "none", "-accel", "tcg,tb-size=1", "-nodefaults", "-no-user-config", "-display", "none"),
+        *("-netdev", f"socket,id=guest,fd={end}", "-netdev", "hubport,hubid=0,id=near,netdev=guest"),
+        *("-netdev", "user,id=internet,ipv6=off", "-netdev", "hubport,hubid=0,id=far,netdev=internet"),
+        *SANDBOX,
+    ]
