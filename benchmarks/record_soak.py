@@ -64,12 +64,19 @@ def texts(folder: Path) -> dict[str, str]:
 def left_behind(folder: Path) -> Iterator[str]:
     """What a recording should have taken away."""
     cache = cache_folder()
-    found = subprocess.run(["pgrep", "-af", f"qemu-system.*{cache}/"], capture_output=True, text=True, check=False)
-    yield from found.stdout.splitlines()
+    yield from (f"process {cwd.parent.name}" for cwd in Path("/proc").glob("[0-9]*/cwd") if is_within(cwd, cache))
     yield from map(str, (cache / "run").iterdir())
     yield from map(str, (folder / "tmp").iterdir())
     if checkpoints_size(cache) > ROOM * (1 << 30):
         yield f"{checkpoints_size(cache) / 1e6:.0f} MB of machine states"
+
+
+def is_within(cwd: Path, cache: Path) -> bool:
+    """Whether a process works in the cache, as each emulator does."""
+    try:
+        return cwd.readlink().is_relative_to(cache)
+    except OSError:
+        return False
 
 
 def cache_megabytes() -> float:

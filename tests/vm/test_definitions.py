@@ -1,6 +1,7 @@
 """A machine of one's own, made from another: what castdeck.toml says is so in the guest, and it is made in layers."""
 
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 
@@ -59,7 +60,7 @@ def test_what_a_definition_says_is_so_in_the_guest_and_a_changed_script_makes_on
     assert "\nAda\n" in _screen(tmp_path / "casts/a-2.cast")
     assert "\n42\n" in _screen(tmp_path / "casts/a-3.cast")
 
-    (tmp_path / "castdeck.toml").write_text(CONFIG.replace("name Ada", "name Grace"))
+    (tmp_path / "castdeck.toml").write_text(CONFIG.replace("name Ada", f"name Grace; : {uuid4()}"))
     built = cli("machine", "build", "lab")
     steps = [line.strip().removesuffix(" ...") for line in built.err.splitlines() if line.endswith("...")]
     assert steps == [
