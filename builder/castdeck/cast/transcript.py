@@ -5,10 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-import pyte
-
 from castdeck.cast.model import Cast
-from castdeck.cast.screen import FULL_SCREEN_MODES
+from castdeck.cast.terminal import OTHER_SCREEN, Terminal, trimmed
 
 HEAD, TAIL = 300, 100  # lines of one command's output that are kept
 _COLOURS = re.compile(r"\x1b\[[0-9;:]*m")
@@ -58,22 +56,12 @@ def _displayed(text: str, cols: int, rows: int) -> Sequence[str]:
     """The lines that `text` leaves on a terminal that is high enough never to scroll."""
     plain = _COLOURS.sub("", text).replace("\r\n", "\n")
     if _PLAIN.fullmatch(plain) and "\r" not in plain:
-        return _trimmed([line.rstrip() for line in plain.split("\n")])
-    for mode in FULL_SCREEN_MODES:
-        if mode in text:
-            text = text.split(mode)[-1].split(mode.replace("h", "l"))[0]
-            break
-    else:
-        rows = min(text.count("\n") + rows, _TALLEST)
-    screen = pyte.Screen(cols, rows)
-    pyte.Stream(screen).feed(text)
-    return _trimmed([line.rstrip() for line in screen.display])
-
-
-def _trimmed(lines: list[str]) -> list[str]:
-    while lines and not lines[-1]:
-        lines.pop()
-    return lines
+        return trimmed(plain.split("\n"))
+    before, *screens = OTHER_SCREEN.split(text)
+    taken = [shown for change, shown in zip(screens[::2], screens[1::2], strict=True) if change == "h"]
+    terminal = Terminal(cols, rows if taken else min(text.count("\n") + rows, _TALLEST))
+    terminal.feed(taken[-1] if taken else before)
+    return trimmed(terminal.lines)
 
 
 def _shortened(lines: Sequence[str]) -> Sequence[str]:

@@ -5,9 +5,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import pyte
-
 from castdeck.cast.model import Event
+from castdeck.cast.terminal import Terminal, trimmed
 from castdeck.errors import WorkspaceError
 
 _MOST_ROWS = 5000
@@ -86,9 +85,6 @@ def normalised(lines: Sequence[str], rules: Sequence[Rule]) -> list[str]:
 def printed_lines(output: Sequence[Event], cols: int) -> list[str]:
     """What stands in the terminal, of so many columns, after the output: carriage returns and cursor moves are done."""
     text = "".join(event.data for event in output)
-    screen = pyte.Screen(cols, min(_MOST_ROWS, text.count("\n") + 2))
-    pyte.Stream(screen).feed(text)
-    lines = [line.rstrip() for line in screen.display]
-    while lines and not lines[-1]:
-        lines.pop()
-    return lines
+    terminal = Terminal(cols, min(_MOST_ROWS, text.count("\n") + 2))
+    terminal.feed(text)
+    return trimmed(terminal.lines)

@@ -4,8 +4,7 @@ import codecs
 from collections.abc import Collection, Iterator
 from threading import Lock
 
-import pyte
-
+from castdeck.cast.terminal import Terminal
 from castdeck.record.secrets import secret_forms
 
 PROMPT = "$ "
@@ -19,8 +18,8 @@ class Output:
     """The screen of a terminal of `cols` x `rows`, fed from one thread and looked at from another."""
 
     def __init__(self, cols: int, rows: int, secrets: Collection[str]) -> None:
-        self._screen = pyte.Screen(cols, rows)
-        self._stream = pyte.Stream(self._screen)
+        self._cols = cols
+        self._terminal = Terminal(cols, rows)
         self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
         self._forms = secret_forms(secrets)
         self._waiting = bytearray(PROMPT.encode())
@@ -38,10 +37,9 @@ class Output:
             data, self._waiting = bytes(self._waiting), bytearray()
         if not data:
             return None
-        self._stream.feed(self._decoder.decode(data))
-        cols, cursor = self._screen.columns, self._screen.cursor
-        text = hidden("".join(self._screen.display), cursor.y * cols + cursor.x, self._forms)
-        lines = [text[start : start + cols].rstrip() for start in range(0, len(text), cols)]
+        self._terminal.feed(self._decoder.decode(data))
+        text = hidden("".join(self._terminal.lines), self._terminal.cursor, self._forms)
+        lines = [text[start : start + self._cols].rstrip() for start in range(0, len(text), self._cols)]
         while len(lines) > 1 and not lines[-1]:
             lines.pop()
         return "\n".join(lines[-MOST_LINES:])

@@ -1,0 +1,54 @@
+"""The screen that a cast ends with, whatever programs write to it."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from castdeck.cast.model import Cast, Event
+from castdeck.cast.screen import footprint, last_screen
+
+
+def cast(*shown: str) -> Cast:
+    return Cast(20, 5, tuple(Event(number, "o", text) for number, text in enumerate(shown)))
+
+
+@pytest.mark.parametrize(
+    ("shown", "screen"),
+    [
+        (["one\r\ntwo"], ["one", "two"]),
+        (["50 %\r100 %"], ["100 %"]),
+        (["gone\x1b[2J\x1b[Hhere"], ["here"]),
+        (["gone\x1b[3J\x1b[2K\rhere"], ["here"]),
+        (["\x1b[>4;2mvim", "\x1b[?4m asks\x1b[>c"], ["vim asks"]),
+        (["a\x1b[4:3mcurl\x1b[38:2::1:2:3m b"], ["acurl b"]),
+        (["a\x1b[<ub\x1b[=1;2uc"], ["abc"]),
+        (["a\x1bP+q544e\x1b\\b\x1b_Gf=1;aa\x1b\\c"], ["abc"]),
+        (["a\x1bP$q", "m\x1b\\b"], ["ab"]),
+        (["\x1b[1;2;3Aa\x1b[2 qb"], ["ab"]),
+        (["cut\x1b[", "31mred"], ["cutred"]),
+        (["cut\x1b[3\r\nx\x9b31mred"], ["cut", "xred"]),
+        (["a\x1bPno end, ever"], ["a"]),
+        (["日本\r\n\x1b[A\x1b[@b"], ["b日本"]),
+        (["$ vi\r\n\x1b[?1049h\x1b[H~ editor", "\x1b[?1049l$ ls\r\na"], ["$ vi", "$ ls", "a"]),
+        (["$ less\r\n\x1b[?1049h", "\x1b[Hpage"], ["page"]),
+    ],
+)
+def test_the_last_screen_has_what_was_drawn_and_no_part_of_a_control_sequence(
+    shown: list[str], screen: list[str]
+) -> None:
+    assert last_screen(cast(*shown)) == screen
+
+
+def test_a_program_on_the_whole_screen_uses_all_of_it() -> None:
+    shown = "$ vi\r\n\x1b[?1049hx\x1b[?1049l"
+    assert (footprint(cast(shown)).cols, footprint(cast(shown)).rows) == (20, 5)
+
+
+CONTROLS = st.from_regex(r"\x1b(\[[<-?]?[0-9:;]{0,6}[ -/]?[@-~]|[PX^_\]][a-z;0-9]{0,5}(\x1b\\|\x07)?|[ -~]|[()#%].)")
+
+
+@given(st.lists(st.one_of(CONTROLS, st.text(max_size=8)), max_size=12))
+def test_no_output_is_too_strange(shown: list[str]) -> None:
+    print_of = footprint(cast(*shown))
+    assert 1 <= print_of.cols <= 20
+    assert 1 <= print_of.rows <= 5
