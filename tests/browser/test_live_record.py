@@ -121,6 +121,24 @@ def test_a_key_records_the_slide_that_is_shown_and_no_other(serve: Serve, tmp_pa
     assert live.page.text_content("#two .live-badge") == "not recorded"
 
 
+def test_the_whole_width_of_the_terminal_is_seen_while_it_is_recorded(serve: Serve, sandbox: str) -> None:
+    wide = "printf '%100s\\n' end | tr ' ' x"
+    live = serve_slowly(serve, f"{sandbox}# Run\n\n```bash\n{wide}; read -r\n```\n", "--record")
+    output = live.page.locator(".live-output", has_text="xend")
+    output.wait_for()
+    assert output.text_content().splitlines()[-1] == "x" * 97 + "end"
+    boxes = output.evaluate(
+        """pre => {
+            const line = document.createRange();
+            line.setStart(pre.firstChild, pre.textContent.lastIndexOf("\\n") + 1);
+            line.setEnd(pre.firstChild, pre.textContent.length);
+            return [...line.getClientRects()].map(box => box.right / pre.getBoundingClientRect().right);
+        }"""
+    )
+    assert len(boxes) == 1
+    assert boxes[0] <= 1
+
+
 def test_the_end_of_the_preview_is_the_end_of_its_machine(serve: Serve, sandbox: str) -> None:
     live = serve_slowly(serve, f"{sandbox}# Run\n\n```bash\nsleep 12345\n```\n", "--record")
     live.page.locator(".live-output", has_text="sleep 12345").wait_for()

@@ -18,7 +18,7 @@ const BADGE_STYLE = `
   .reveal pre.live-output {
     position: absolute; inset: 0; z-index: 2; margin: 0; padding: 0 0.75em; border: 0 solid var(--term-background, #0a0c10);
     border-width: 0.75em 0; overflow: hidden; font: 1em/1.3333333333 var(--code-font, monospace);
-    white-space: pre-wrap; overflow-wrap: anywhere;
+    white-space: pre;
     color: var(--term-foreground, #e8eaf0); background: var(--term-background, #0a0c10);
   }
   .reveal .code-box > pre.live-output {
@@ -67,5 +67,7 @@ function put(box, place, tag, name, text, state) {
   if (state) element.dataset.state = state;
   if (element.textContent === text) return;
   element.textContent = text;
+  const excess = element.scrollWidth / element.clientWidth;
+  if (excess > 1) element.style.fontSize = `${parseFloat(getComputedStyle(element).fontSize) / excess}px`;
   element.scrollTop = element.scrollHeight;
 }
