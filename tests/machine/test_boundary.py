@@ -10,7 +10,7 @@ from ipaddress import IPv4Address, IPv4Network
 from socket import AF_UNIX, SOCK_DGRAM, socketpair
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as some
 
 from castdeck.machine.qemu.boundary import NOT_THE_INTERNET, NOTHING, Instruction, attach, incoming, outgoing
@@ -84,7 +84,21 @@ def test_no_other_address_is_reached_nor_does_it_reach_the_guest(address: str, l
         assert enters(frame(address, GUEST, protocol)) == (address == "10.0.2.2" and protocol == ICMP)
 
 
-@given(number=some.integers(0, 2**32 - 1), words=some.integers(5, 15), protocol=some.integers(0, 255))
+EDGES = [
+    number + step
+    for network in (*NOT_THE_INTERNET, *OWN)
+    for number in (int(network.network_address), int(network.broadcast_address))
+    for step in (-1, 0, 1)
+    if 0 <= number + step < 2**32
+]
+
+
+@settings(deadline=None)
+@given(
+    number=some.integers(0, 2**32 - 1) | some.sampled_from(EDGES),
+    words=some.integers(5, 15),
+    protocol=some.integers(0, 255),
+)
 def test_just_what_is_in_no_closed_network_leaves(number: int, words: int, protocol: int) -> None:
     address = IPv4Address(number)
     wanted = not any(address in network for network in (*NOT_THE_INTERNET, *OWN))
