@@ -130,10 +130,12 @@ top -d 1
 #$ wait 1200
 #$ send q
 nano note.txt
-#$ wait 500
+#$ expect New File
 #$ send "bonjour é"
 #$ sendcontrol o
+#$ expect File Name
 #$ sendline ""
+#$ expect Wrote
 #$ sendcontrol x
 cat note.txt
 vi letter.txt
