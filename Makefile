@@ -41,14 +41,21 @@ packages-demo:
 packages-test:
 	@$(call install_missing,$(TEST_PACKAGES))
 
-# Installs the Debian packages of $(1) that are not there yet; where there is no apt, says what is wanted and goes on.
+# Installs the packages of $(1) that are not there yet. What this system has not (Ubuntu has no firefox-esr) is said and left
+# out: what needs it says so, and its tests are skipped. Where there is no apt, it says what is wanted and goes on.
 define install_missing
 missing=""; for package in $(1); do dpkg -s $$package >/dev/null 2>&1 || missing="$$missing $$package"; done; \
-if [ -n "$$missing" ]; then \
-    if command -v apt-get >/dev/null; then \
-        echo "Installing Debian packages:$$missing"; \
-        $(SUDO) apt-get update -qq && $(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $$missing >/dev/null; \
-    else echo "Wanted from your system's packages:$$missing"; fi; \
+if [ -n "$$missing" ] && ! command -v apt-get >/dev/null; then echo "Wanted from your system's packages:$$missing"; \
+elif [ -n "$$missing" ]; then \
+    $(SUDO) apt-get update -qq; found=""; \
+    for package in $$missing; do \
+        if apt-cache show $$package >/dev/null 2>&1; then found="$$found $$package"; \
+        else echo "Not among this system's packages: $$package"; fi; \
+    done; \
+    if [ -n "$$found" ]; then \
+        echo "Installing packages:$$found"; \
+        $(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $$found >/dev/null; \
+    fi; \
 fi
 endef
 
