@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from castdeck.machine.doctor import DEBIAN_KEYS, USER_NETWORK, Advice, Facts, advice
+from castdeck.machine.doctor import DEBIAN_KEYS, FIRMWARE, USER_NETWORK, Advice, Facts, advice
 
 TOOLS = "qemu-system-x86_64 qemu-system-aarch64 qemu-img zstd mmdebstrap mke2fs fakeroot newuidmap ssh bwrap ip"
 WHOLE = Facts("debian", "amd64", frozenset(TOOLS.split()) | {DEBIAN_KEYS, USER_NETWORK}, "there", "kvm", 50.0, 8.0)
@@ -42,7 +42,23 @@ def test_every_linux_makes_machines_of_debian_packages_and_root_needs_less_for_i
     fedora = replace(WHOLE, system="fedora", tools=WHOLE.tools - {DEBIAN_KEYS})
     assert told(fedora)["machines"].command == "sudo dnf install debian-keyring"
     assert "in the AUR" in told(replace(WHOLE, system="arch", tools=frozenset()))["machines"].text
-    assert "Lima" in told(replace(WHOLE, system="macos"))["machines"].text
+    assert "made of a disk image here" in told(replace(WHOLE, system="macos"))["machines"].text
+
+
+@pytest.mark.parametrize(
+    ("system", "command", "is_needed"),
+    [
+        ("debian", "sudo apt-get install qemu-efi-aarch64", False),
+        ("fedora", "sudo dnf install edk2-aarch64", False),
+        ("macos", "brew install qemu", True),
+    ],
+)
+def test_an_arm64_image_wants_firmware(system: str, command: str, is_needed: bool) -> None:
+    arm = replace(WHOLE, system=system, architecture="arm64")
+    image = told(arm)["image machines"]
+    assert (image.is_fine, image.command, image.is_needed) == (False, command, is_needed)
+    assert "image machines" not in told(replace(arm, tools=WHOLE.tools | {FIRMWARE}))
+    assert "image machines" not in told(replace(WHOLE, system=system))
 
 
 @pytest.mark.parametrize(

@@ -64,3 +64,16 @@ def test_what_runs_stays(cli: Cli, cache: Path) -> None:
         done = cli("machine", "prune", "--all", CASTDECK_CACHE=str(cache))
     assert "debian: runs, or is being built: it stays\n" in done.err
     assert left(cache) == ["base2-bb"]
+
+
+def test_an_image_goes_once_no_machine_is_made_of_it(cli: Cli, cache: Path) -> None:
+    images = cache / "machines/images"
+    put(images / "sha256-aa", 5)
+    put(images / "sha256-bb", 1)
+    put(images / "sha256-cc.part", 1)
+    (cache / "machines/base2-aa/image").hardlink_to(images / "sha256-aa")
+    done = cli("machine", "prune", CASTDECK_CACHE=str(cache))
+    assert done.err.startswith("images that no machine is made of: removed, 2 MB free again\n")
+    assert [path.name for path in images.iterdir() if path.suffix != ".lock"] == ["sha256-aa"]
+    cli("machine", "prune", "docker", CASTDECK_CACHE=str(cache))
+    assert [path.name for path in images.iterdir() if path.suffix != ".lock"] == []

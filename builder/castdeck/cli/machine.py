@@ -15,6 +15,7 @@ from castdeck.machine.doctor import advice
 from castdeck.machine.kinds import BUILT_IN, DEFAULT_MACHINE, find_definition
 from castdeck.machine.probe import probe
 from castdeck.machine.protocol import Definition
+from castdeck.machine.qemu.images import drop_images
 from castdeck.machine.qemu.storage import Stored, remove, stored_machines
 from castdeck.workspace import cache_folder, find_workspace
 
@@ -121,12 +122,17 @@ def prune_command(names: Sequence[str], everything: bool, older_than: int) -> No
         for one in stored
         if everything or (set(names) & set(one.names) if names else not one.names or one.last_used < oldest)
     ]
+    machines = cache_folder() / "machines"
+    unused = drop_images(machines)
     gone, busy = remove(wanted)
+    drop_images(machines)
+    if unused:
+        say(f"images that no machine is made of: removed, {_megabytes(unused)} free again")
     for one in gone:
         say(f"{_called(one)}: removed, {_megabytes(one.size)} free again")
     for one in busy:
         say(f"{_called(one)}: runs, or is being built: it stays")
-    say(f"{_megabytes(sum(one.size for one in gone))} freed")
+    say(f"{_megabytes(unused + sum(one.size for one in gone))} freed")
 
 
 @machine.command("doctor")

@@ -23,13 +23,15 @@ _BUILDERS = {"mmdebstrap": "mmdebstrap", "mke2fs": "e2fsprogs", "fakeroot": "fak
 DEBIAN_KEYS = "the Debian archive's keys"
 USER_NETWORK = "QEMU's user network"
 _KEYS = {FEDORA: "debian-keyring"}
+FIRMWARE = "UEFI firmware for arm64"
+_FIRMWARE = {FEDORA: "edk2-aarch64", ARCH: "edk2-aarch64", MACOS: "qemu"}
 _ROOM = 3.0  # GiB: a disk while it is made, its snapshots, and what a deck's checkpoints take
 _MEMORY = 1.5  # GiB: the docker machine and QEMU
 
 
 @dataclass(frozen=True)
 class Facts:
-    """What was found: `tools` are the programs that are there, and DEBIAN_KEYS and USER_NETWORK where these are.
+    """What was found: `tools` are the programs that are there, and DEBIAN_KEYS, USER_NETWORK, FIRMWARE where these are.
 
     `accelerator` is the one that boots, "" before the first machine was built. `kvm` is "works not" (no /dev/kvm), "not
     allowed" or "there"; `room` and `memory` are GiB that are free. `is_wsl`: a Linux inside Windows.
@@ -65,6 +67,7 @@ def advice(facts: Facts) -> tuple[Advice, ...]:
     return (
         *_emulator(facts),
         *_builders(facts),
+        *_firmware(facts),
         _accelerator(facts),
         *_room(facts),
         _internet(facts),
@@ -89,8 +92,10 @@ def _emulator(facts: Facts) -> Iterator[Advice]:
 
 def _builders(facts: Facts) -> Iterator[Advice]:
     if facts.system == MACOS:
-        text = "they are made of Debian packages on Linux only: use an ssh machine, a Lima or Multipass one say"
-        yield Advice("machines", text, False)
+        text = (
+            'made of a disk image here, say a cloud\'s: image = "https://..." in castdeck.toml (of packages: on Linux)'
+        )
+        yield Advice("machines", text, True)
         return
     wanted = {**_BUILDERS, DEBIAN_KEYS: _KEYS.get(facts.system, "debian-archive-keyring")}
     if facts.is_root:
@@ -100,6 +105,14 @@ def _builders(facts: Facts) -> Iterator[Advice]:
     aur = " (mmdebstrap is in the AUR)" if facts.system == ARCH and "mmdebstrap" in missing else ""
     text = f"{', '.join(missing)} wanted{aur}" if missing else f"made of {where}"
     yield Advice("machines", text, not missing, True, _install(facts, " ".join(missing)) if missing else "")
+
+
+def _firmware(facts: Facts) -> Iterator[Advice]:
+    """Only an arm64 guest wants it, and only one made of an image."""
+    if facts.architecture != "arm64" or FIRMWARE in facts.tools:
+        return
+    command = _install(facts, _FIRMWARE.get(facts.system, "qemu-efi-aarch64"))
+    yield Advice("image machines", f"{FIRMWARE} wanted", False, facts.system == MACOS, command)
 
 
 def _accelerator(facts: Facts) -> Advice:

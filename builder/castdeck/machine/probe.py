@@ -9,6 +9,7 @@ from pathlib import Path
 from castdeck.machine import doctor
 from castdeck.machine.doctor import Facts
 from castdeck.machine.qemu.accelerators import known_accelerator
+from castdeck.machine.qemu.firmware import find_firmware
 from castdeck.machine.qemu.internet import has_user_network
 
 _TOOLS = [
@@ -29,6 +30,8 @@ def probe(cache: Path) -> Facts:
     program = doctor.EMULATORS.get(architecture, "")
     if program in tools and has_user_network(program):
         tools |= {doctor.USER_NETWORK}
+    if find_firmware():
+        tools |= {doctor.FIRMWARE}
     return Facts(
         system=_system(),
         architecture=architecture,

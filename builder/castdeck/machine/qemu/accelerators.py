@@ -59,6 +59,11 @@ def known_accelerator(machines: Path) -> str:
     return verdict.read_text().strip() if verdict.exists() else ""
 
 
+def forget_accelerator(machines: Path) -> None:
+    """Have them tried again: what was found proved nothing."""
+    _verdict(machines).unlink(missing_ok=True)
+
+
 def _verdict(machines: Path) -> Path:
     host = f"{emulator_version()} {os.uname()}"
     return machines / f"accelerator-{hashlib.sha256(host.encode()).hexdigest()[:12]}"

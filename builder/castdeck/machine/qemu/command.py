@@ -8,11 +8,13 @@ from pathlib import Path
 
 from castdeck.errors import MachineError
 from castdeck.machine.qemu.definition import MachineDefinition
-from castdeck.machine.qemu.disk import architecture
+from castdeck.machine.qemu.disk import DISK, architecture
+from castdeck.machine.qemu.firmware import firmware
 from castdeck.machine.unprivileged import limited, unprivileged
 
 _EMULATORS = {"amd64": "qemu-system-x86_64", "arm64": "qemu-system-aarch64"}
 _MODELS = {"amd64": "q35,usb=off,vmport=off", "arm64": "virt"}
+_SELF_STARTING = {"amd64": f"{_MODELS['amd64']},graphics=off", "arm64": _MODELS["arm64"]}
 KERNEL_COMMAND = (
     "console=hvc0 root=/dev/vda rw quiet loglevel=3 systemd.show_status=0 apparmor=0 mitigations=off net.ifnames=0 "
     "audit=0 module_blacklist=kvm,kvm_amd,kvm_intel,powernow_k8"
@@ -25,10 +27,16 @@ _GIB = 1 << 30
 
 @dataclass(frozen=True)
 class Boot:
-    """What a machine starts from: the folder with disk.qcow2, vmlinuz and initrd, and the accelerator to run on."""
+    """What a machine starts from: the folder with its disk, and the accelerator to run on.
+
+    A disk made of packages has vmlinuz and initrd beside it, one made of an image starts by itself. `seed` is a second
+    disk in the run folder, for an image's first boot.
+    """
 
     folder: Path
     accelerator: str
+    disk: str = DISK
+    seed: str = ""
 
 
 @dataclass(frozen=True)
@@ -68,16 +76,16 @@ def command_line(boot: Boot, definition: MachineDefinition, folder: Path, overla
     files = os.path.relpath(boot.folder.resolve(), folder.resolve())
     command = [
         *unprivileged(Path("/dev/kvm") if kind == "kvm" else None),
-        *limited(_largest_file(definition), (definition.memory << 20) + _OWN_MEMORY, _PROCESSES),
+        *limited(largest_file(definition), (definition.memory << 20) + _OWN_MEMORY, _PROCESSES),
         emulator(),
         *("-nodefaults", "-no-user-config", "-display", "none", "-no-reboot", "-name", definition.name),
-        *("-machine", _MODELS[architecture()], "-accel", boot.accelerator, "-cpu", "max" if kind == "tcg" else "host"),
+        *("-accel", boot.accelerator, "-cpu", "max" if kind == "tcg" else "host"),
         *("-m", str(definition.memory), "-smp", str(definition.cores)),
-        *("-kernel", f"{files}/vmlinuz", "-initrd", f"{files}/initrd", "-append", KERNEL_COMMAND),
-        *("-drive", f"file={overlay},{_DRIVE}", "-device", "virtio-blk-pci,drive=disk"),
+        *("-drive", f"file={overlay},{_DRIVE}", "-chardev", "ringbuf,id=console,size=65536"),
+        *(_of_an_image(boot) if definition.image else _of_packages(files)),
         *("-device", "virtio-balloon-pci,free-page-reporting=on", "-device", "virtio-rng-pci"),
         *("-device", "virtio-serial-pci"),
-        *("-chardev", "ringbuf,id=console,size=65536", "-device", "virtconsole,chardev=console"),
+        *(() if definition.image else ("-device", "virtconsole,chardev=console")),
         *("-chardev", f"socket,id=terminal,fd={ends.terminal}"),
         *("-device", "virtserialport,chardev=terminal,name=castdeck.terminal"),
         *("-chardev", f"socket,id=agent,fd={ends.agent}"),
@@ -93,10 +101,28 @@ def command_line(boot: Boot, definition: MachineDefinition, folder: Path, overla
     return command
 
 
+def _of_packages(files: str) -> list[str]:
+    """The kernel and the initramfs are in the folder `files`."""
+    kernel = ["-kernel", f"{files}/vmlinuz", "-initrd", f"{files}/initrd", "-append", KERNEL_COMMAND]
+    return ["-machine", _MODELS[architecture()], *kernel, "-device", "virtio-blk-pci,drive=disk"]
+
+
+def _of_an_image(boot: Boot) -> list[str]:
+    """The firmware finds a boot loader on the disk; what that, and the kernel, say on the serial line is kept."""
+    machine = ["-machine", _SELF_STARTING[architecture()], "-serial", "chardev:console"]
+    if architecture() == "arm64":
+        machine += ["-bios", str(firmware())]
+    disk = ["-device", "virtio-blk-pci,drive=disk,bootindex=0"]
+    if not boot.seed:
+        return [*machine, *disk]
+    seed = f"if=none,id=seed,format=raw,readonly=on,file={boot.seed}"
+    return [*machine, *disk, "-drive", seed, "-device", "virtio-blk-pci,drive=seed"]
+
+
 _CARD = "virtio-net-pci,netdev=network,romfile="
 _DRIVE = "if=none,id=disk,format=qcow2,cache=unsafe,discard=unmap,detect-zeroes=unmap,werror=report"
 
 
-def _largest_file(definition: MachineDefinition) -> int:
-    """What an overlay may grow to: all of the disk, and a little for its tables."""
+def largest_file(definition: MachineDefinition) -> int:
+    """Bytes that an overlay may grow to: all of the disk, and a little for its tables."""
     return definition.disk * _GIB * 11 // 10 + (64 << 20)

@@ -9,13 +9,14 @@ from pathlib import Path
 from typing import Any
 
 from castdeck.errors import WorkspaceError
+from castdeck.machine.qemu.image import Image, read_image
 from castdeck.machine.settings import Table
 
 IMAGES = ("debian", "hello-world")
 DEFAULT_USER = "student"
 DEFAULT_LOCALE = "C.UTF-8"
 DEFAULT_PROMPT = r"\u@\h:\w\$ "
-_PARTS = ("packages", "images", "files", "setup", "network")
+_PARTS = ("image", "checksum", "packages", "images", "files", "setup", "network")
 _SHAPE = ("memory", "cores", "disk", "hostname", "user", "locale", "prompt")
 _MOST_BYTES = 128 << 20
 _PACKAGE = re.compile(r"[a-z0-9][a-z0-9.+-]+")
@@ -52,6 +53,7 @@ class Layer:
 class MachineDefinition:
     """One machine: `memory` in MiB, `disk` in GiB, `images` the container images that it has ready.
 
+    Its disk is made of `image`, or of packages where there is none.
     `layers` are put on the booted machine one after the other, those of the machine that it is made from first.
     """
 
@@ -67,6 +69,7 @@ class MachineDefinition:
     locale: str = DEFAULT_LOCALE
     prompt: str = DEFAULT_PROMPT
     network: str = "none"
+    image: Image | None = None
 
     @property
     def has_internet(self) -> bool:
@@ -83,7 +86,7 @@ def read_definition(table: Table, parent: MachineDefinition | None) -> MachineDe
     before = parent or MachineDefinition("")
     network = table.choice("network", ("none", "internet"), before.network)
     layer = Layer(_files(table), table.text("setup"))
-    return MachineDefinition(
+    definition = MachineDefinition(
         name=table.name,
         packages=_added(before.packages, _packages(table)),
         images=_images(table, before.images, network),
@@ -96,7 +99,25 @@ def read_definition(table: Table, parent: MachineDefinition | None) -> MachineDe
         locale=_matching(table, "locale", _LOCALE, before.locale),
         prompt=_one_line(table, "prompt", before.prompt),
         network=network,
+        image=read_image(table) or before.image,
     )
+    if definition.image:
+        _fits_an_image(table, definition)
+    return definition
+
+
+def _fits_an_image(table: Table, definition: MachineDefinition) -> None:
+    """Raises WorkspaceError for what only a disk made of packages can have."""
+    if definition.packages:
+        raise table.wrong(
+            f"packages ({', '.join(definition.packages)}) can't be put into an image",
+            'install them in `setup`, from `files` or with network = "internet", or take an image that has them',
+        )
+    if definition.images:
+        raise table.wrong(
+            f"images ({', '.join(definition.images)}) can't be put into a machine made of an image",
+            'load them in `setup`, from `files` (docker load) or with network = "internet" (docker pull)',
+        )
 
 
 def _packages(table: Table) -> tuple[str, ...]:

@@ -2,7 +2,6 @@
 
 import os
 import platform
-import shlex
 import subprocess
 import tempfile
 from collections.abc import Iterator
@@ -16,6 +15,7 @@ from castdeck.machine.protocol import Step
 from castdeck.machine.qemu.bootstrap import mmdebstrap, require_tools, run_tool
 from castdeck.machine.qemu.container_images import layer_of, write_image
 from castdeck.machine.qemu.definition import DEFAULT_LOCALE, MachineDefinition
+from castdeck.machine.qemu.guest_files import guest_file, settings_file
 from castdeck.machine.qemu.hello_world import hello_world
 from castdeck.machine.qemu.keys import SYSTEM_PACKAGES
 
@@ -28,8 +28,6 @@ _KEEP_SMALL = (
     "path-exclude=/usr/share/info/*",
 )
 _NO_TRANSLATIONS = "path-exclude=/usr/share/locale/*"
-
-
 DISK = "disk.qcow2"
 
 
@@ -62,16 +60,13 @@ def build_disk(definition: MachineDefinition, folder: Path, step: Step) -> None:
 
 
 def _write_guest_files(definition: MachineDefinition, tree: Path) -> None:
-    with _guest_folder() as guest:
-        _put(tree / "etc/systemd/system/castdeck-terminal.service", (guest / "castdeck-terminal.service").read_text())
-        _put(tree / "usr/lib/castdeck/login", (guest / "login.sh").read_text(), mode=0o755)
-        if "docker.io" in definition.packages:
-            _put(tree / "etc/docker/daemon.json", (guest / "docker-daemon.json").read_text())
-            _put(tree / "etc/docker/registry/config.yml", (guest / "docker-registry.yml").read_text())
+    _put(tree / "etc/systemd/system/castdeck-terminal.service", guest_file("castdeck-terminal.service"))
+    _put(tree / "usr/lib/castdeck/login", guest_file("login.sh"), mode=0o755)
+    if "docker.io" in definition.packages:
+        _put(tree / "etc/docker/daemon.json", guest_file("docker-daemon.json"))
+        _put(tree / "etc/docker/registry/config.yml", guest_file("docker-registry.yml"))
     _put(tree / "usr/lib/castdeck/marks.sh", MARKS)
-    settings = {"USER": definition.user, "LOCALE": definition.locale, "PROMPT": definition.prompt}
-    lines = [f"CASTDECK_{name}={shlex.quote(value)}\n" for name, value in settings.items()]
-    _put(tree / "usr/lib/castdeck/settings", "".join(lines))
+    _put(tree / "usr/lib/castdeck/settings", settings_file(definition))
     _put(tree / "etc/hostname", "debian\n")
     _put(tree / "etc/hosts", "127.0.0.1 localhost debian\n::1 localhost\n")
     _put(tree / "etc/resolv.conf", "")

@@ -1,6 +1,7 @@
 """A machine made once and kept, layer on layer: its disk, that disk booted, then what its definition puts on it.
 
-<cache>/machines/base2-<key>/disk.raw, disk.qcow2, vmlinuz, initrd
+<cache>/machines/base2-<key>/disk.raw, disk.qcow2, vmlinuz, initrd    of packages
+<cache>/machines/base2-<key>/image, grown.qcow2, disk.qcow2           of an image
 <cache>/machines/base2-<key>/golden-<key>/disk.qcow2, memory.zst      booted, or with one layer more
 
 A disk names the one that it stands on by a relative path: the cache folder can be moved as a whole.
@@ -11,7 +12,7 @@ import shutil
 import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
@@ -19,9 +20,16 @@ from filelock import FileLock
 
 from castdeck.errors import MachineError
 from castdeck.machine.protocol import Step
-from castdeck.machine.qemu.accelerators import PROBE_TIMEOUT, emulator_version, working_accelerator
+from castdeck.machine.qemu.accelerators import (
+    PROBE_TIMEOUT,
+    emulator_version,
+    forget_accelerator,
+    known_accelerator,
+    working_accelerator,
+)
+from castdeck.machine.qemu.adopt import adopt, answers, put_image_disk
 from castdeck.machine.qemu.command import KERNEL_COMMAND, Boot
-from castdeck.machine.qemu.definition import GuestFile, Layer, MachineDefinition
+from castdeck.machine.qemu.definition import Layer, MachineDefinition
 from castdeck.machine.qemu.disk import build_disk
 from castdeck.machine.qemu.folders import replacing, run_folder
 from castdeck.machine.qemu.guest_network import network_script
@@ -32,7 +40,6 @@ from castdeck.machine.qemu.storage import in_use, note_name
 from castdeck.machine.terminal import wait_for_prompt
 
 _LAYOUT = 2  # of the folders below, which says nothing of what a machine is
-_PART = 4 << 20  # bytes of a file that are sent to the guest at a time
 _SETUP_TIMEOUT = 1800.0
 _PULL_TIMEOUT = 600.0
 _IDLE_TIMEOUT = 300.0
@@ -60,7 +67,10 @@ def ready_machine(definition: MachineDefinition, cache: Path, step: Step, accele
     with FileLock(machines / f"{base.name}.lock"):
         if not base.exists():
             with replacing(base) as part:
-                build_disk(definition, part, step)
+                if definition.image:
+                    accelerator = _adopted(definition, part, step, accelerator)
+                else:
+                    build_disk(definition, part, step)
         boots = partial(_boots, base, definition)
         boot = Boot(base, working_accelerator(machines, boots, step, accelerator))
         host = f"{emulator_version()} {boot.accelerator} {os.uname().machine} {KERNEL_COMMAND}"
@@ -71,6 +81,22 @@ def ready_machine(definition: MachineDefinition, cache: Path, step: Step, accele
             checkpoint = _kept(base / f"golden-{layer_key(key, definition, number)}", make)
         note_name(base, definition.name)
         return Golden(definition, boot, checkpoint)
+
+
+def _adopted(definition: MachineDefinition, part: Path, step: Step, accelerator: str) -> str:
+    """Make the disk of an image, and give what is left to be insisted on: nothing, an accelerator was found for it."""
+    machines, cache = part.parent, _cache(part)
+    known = known_accelerator(machines)
+    unconnected = replace(definition, network="none")  # the disk is the same with a network and without
+    put_image_disk(definition, part, machines, step)
+    try:
+        boots = partial(answers, unconnected, part, cache)
+        adopt(unconnected, part, working_accelerator(machines, boots, step, accelerator), cache, step)
+    except BaseException:
+        if not known:
+            forget_accelerator(machines)  # the image may be what does not boot
+        raise
+    return ""
 
 
 @contextmanager
@@ -144,22 +170,11 @@ def _freeze_layer(
     with run_folder(_cache(boot.folder)) as run, QemuMachine(boot, definition, run, below) as machine:
         for file in layer.files:
             step(f"writing {file.path}")
-            _write(machine, file, definition.user)
+            machine.put(file)
         if layer.setup:
             step("running the machine's setup script")
             machine.agent.run("bash", "-e", "-s", given=layer.setup.encode(), timeout=_SETUP_TIMEOUT)
         _freeze(machine, folder, step)
-
-
-def _write(machine: QemuMachine, file: GuestFile, user: str) -> None:
-    """A file in the user's home is the user's, any other root's."""
-    owner = user if file.path.startswith(f"/home/{user}/") else "root"
-    as_owner = ("runuser", "--user", owner, "--", "sh", "-c")
-    begin = 'mkdir -p "$(dirname "$1")" && : >"$1" && chmod "$2" "$1"'
-    machine.agent.run(*as_owner, begin, "sh", file.path, "755" if file.is_program else "644")
-    for start in range(0, len(file.content), _PART):
-        part = file.content[start : start + _PART]
-        machine.agent.run(*as_owner, 'cat >>"$1"', "sh", file.path, given=part)
 
 
 def _freeze(machine: QemuMachine, folder: Path, step: Step) -> None:

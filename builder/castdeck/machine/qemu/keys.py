@@ -1,16 +1,16 @@
 """The keys under which the layers of a virtual machine are kept: each a hash of all that goes into it.
 
-The base is the disk, made of packages; the golden snapshot is that disk booted; each further layer stands on the one
-before it. So a changed setup script makes one layer again, and nothing below it.
+The base is the disk, made of packages or of an image; the golden snapshot is that disk booted; each further layer is
+on top of the one before it. So a changed setup script makes one layer again, and nothing below it.
 """
 
 import hashlib
 import json
-from functools import lru_cache
-from importlib.resources import files
+from collections.abc import Iterable
 
 from castdeck.machine.marks import MARKS
 from castdeck.machine.qemu.definition import DEFAULT_LOCALE, DEFAULT_PROMPT, DEFAULT_USER, IMAGES, MachineDefinition
+from castdeck.machine.qemu.guest_files import OF_AN_IMAGE, OF_PACKAGES, guest_file
 from castdeck.machine.qemu.guest_network import network_script
 
 _FORMAT = 3
@@ -53,7 +53,9 @@ def base_key(definition: MachineDefinition) -> str:
     }
     usual = {"user": DEFAULT_USER, "locale": DEFAULT_LOCALE, "prompt": DEFAULT_PROMPT}
     said = {name: value for name, value in settings.items() if value != usual.get(name)}
-    return _hash([_FORMAT, said, SYSTEM_PACKAGES, MARKS, _guest_files()])
+    if definition.image:
+        return _hash([_FORMAT, said, definition.image.checksum, MARKS, _texts(OF_AN_IMAGE)])
+    return _hash([_FORMAT, said, SYSTEM_PACKAGES, MARKS, _texts(OF_PACKAGES)])
 
 
 def golden_key(base: str, definition: MachineDefinition, host: str) -> str:
@@ -69,10 +71,8 @@ def layer_key(golden: str, definition: MachineDefinition, number: int) -> str:
     return key
 
 
-@lru_cache(maxsize=1)
-def _guest_files() -> list[tuple[str, str]]:
-    folder = files("castdeck.machine.qemu").joinpath("guest")
-    return sorted((file.name, file.read_text(encoding="utf-8")) for file in folder.iterdir())
+def _texts(guest_files: Iterable[str]) -> list[tuple[str, str]]:
+    return [(name, guest_file(name)) for name in guest_files]
 
 
 def _boot(base: str, definition: MachineDefinition) -> str:

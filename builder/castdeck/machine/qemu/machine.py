@@ -8,6 +8,7 @@ import os
 import socket
 import subprocess
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -16,8 +17,8 @@ from castdeck.errors import MachineError
 from castdeck.machine.protocol import CHORE_TIMEOUT
 from castdeck.machine.qemu.agent import GuestAgent
 from castdeck.machine.qemu.command import Boot, Ends, command_line
-from castdeck.machine.qemu.definition import MachineDefinition
-from castdeck.machine.qemu.disk import DISK, create_disk
+from castdeck.machine.qemu.definition import GuestFile, MachineDefinition
+from castdeck.machine.qemu.disk import create_disk
 from castdeck.machine.qemu.internet import Internet
 from castdeck.machine.qemu.monitor import Monitor
 from castdeck.machine.unprivileged import hand_over, take_back
@@ -27,6 +28,9 @@ _BOOT_TIMEOUT = 240.0
 _THAW_TIMEOUT = 60.0
 _LAST_BREATH = 1.0
 _FREEZE_TIMEOUT = 120.0
+_OFF_TIMEOUT = 240.0
+_PART = 4 << 20  # bytes of a file that are sent to the guest at a time
+_CONSOLE = 1 << 16  # bytes of the console that are kept
 
 
 @dataclass(frozen=True)
@@ -51,11 +55,12 @@ class QemuMachine:
         definition: MachineDefinition,
         run_folder: Path,
         start: Checkpoint | None = None,
-        boot_timeout: float = _BOOT_TIMEOUT,
+        boot_timeout: float | None = _BOOT_TIMEOUT,
     ) -> None:
+        """Start it from `start`, or boot it; None for `boot_timeout` leaves the waiting for its agent to the caller."""
         self._run_folder, self._user = run_folder, definition.user
         self._overlays = 0
-        self._below = start.disk if start else boot.folder / DISK
+        self._below = start.disk if start else boot.folder / boot.disk
         self._overlay = self._new_overlay(self._below)
         self._internet = Internet(run_folder) if definition.has_internet else None
         self._terminal, terminal = socket.socketpair()
@@ -93,9 +98,11 @@ class QemuMachine:
             if memory:
                 self._wait_while_incoming()
                 self._monitor.command("cont")
-            self.agent.wait_until_ready(_THAW_TIMEOUT if start else boot_timeout)
-            if start:
+            if boot_timeout is not None:
+                self.agent.wait_until_ready(_THAW_TIMEOUT if start else boot_timeout)
+            if start or boot.seed:
                 self._monitor.command("set-action", reboot="reset")
+            if start:
                 self.agent.run("date", "--set", f"@{time.time():.3f}")
             if self._internet:
                 self._internet.require_running()
@@ -151,6 +158,22 @@ class QemuMachine:
         """Tell the guest's terminal its size in columns and rows."""
         self.agent.run("stty", "-F", TERMINAL_DEVICE, "cols", str(cols), "rows", str(rows))
 
+    def put(self, file: GuestFile) -> None:
+        """Write a file in the guest: the user's where it is in the user's home, else root's. Raises MachineError."""
+        owner = self._user if file.path.startswith(f"/home/{self._user}/") else "root"
+        as_owner = ("runuser", "--user", owner, "--", "sh", "-c")
+        begin = 'mkdir -p "$(dirname "$1")" && : >"$1" && chmod "$2" "$1"'
+        self.agent.run(*as_owner, begin, "sh", file.path, "755" if file.is_program else "644")
+        for start in range(0, len(file.content), _PART):
+            part = file.content[start : start + _PART]
+            self.agent.run(*as_owner, 'cat >>"$1"', "sh", file.path, given=part)
+
+    def console(self) -> str:
+        """What the guest wrote on its console since this was last asked, control codes and all; the newest 64 KiB."""
+        assert self._monitor
+        said: str = self._monitor.command("ringbuf-read", device="console", size=_CONSOLE)
+        return said
+
     def settle(self) -> None:
         """Free what the guest holds only as a cache, so that a checkpoint of it is small."""
         self.agent.run("sh", "-c", "sync; echo 3 >/proc/sys/vm/drop_caches; echo 1 >/proc/sys/vm/compact_memory")
@@ -174,6 +197,21 @@ class QemuMachine:
             part.unlink(missing_ok=True)
             self._monitor.command("cont")
         return frozen
+
+    def switch_off(self, disk: Path) -> None:
+        """Have the guest power off, and keep as `disk`, on the run folder's file system, what its disk then holds.
+
+        Raises MachineError when it does not.
+        """
+        self._name_what_is_below(disk.parent)
+        with suppress(MachineError):  # its last answer may not get here
+            self.agent.run("systemctl", "poweroff", "--no-block")
+        try:
+            self._process.wait(_OFF_TIMEOUT)
+        except subprocess.TimeoutExpired:
+            raise MachineError(f"the virtual machine did not switch itself off within {_OFF_TIMEOUT:.0f} s") from None
+        self._overlay.rename(disk)
+        take_back(disk)
 
     def _name_what_is_below(self, folder: Path) -> None:
         """Have the disk name the one that it stands on as seen from `folder`, before saving makes it read-only."""

@@ -1,0 +1,142 @@
+"""Makes a machine's disk of an image: boots it once, puts castdeck's own files into it, and switches it off.
+
+The image's cloud-init is told by a seed disk to start castdeck's agent; where there is none, the image's own qemu-ga is
+asked to. Either way castdeck's agent answers in the end, on the same port, and the rest is done through it.
+"""
+
+import re
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from castdeck.errors import MachineError
+from castdeck.machine.protocol import Step
+from castdeck.machine.qemu.command import Boot, largest_file
+from castdeck.machine.qemu.definition import GuestFile, MachineDefinition
+from castdeck.machine.qemu.disk import DISK, create_disk
+from castdeck.machine.qemu.disk_format import disk_format
+from castdeck.machine.qemu.folders import run_folder
+from castdeck.machine.qemu.guest_files import adopted_files, agent_files, guest_file
+from castdeck.machine.qemu.images import put_image
+from castdeck.machine.qemu.machine import QemuMachine
+from castdeck.machine.qemu.seed import write_seed
+
+_IMAGE, _GROWN, _SEED = "image", "grown.qcow2", "seed.iso"
+_PATIENCE = 900.0  # seconds in which an image has to answer
+_PROBE_PATIENCE = 240.0
+_TOLD_EACH = 30.0
+_TURN = 5.0
+_ADOPT_TIMEOUT = 600.0
+_GIB = 1 << 30
+_LAST_LINES = 8
+_ESCAPES = re.compile(r"\x1b(\[[0-?]*[ -/]*[@-~]|[()][A-Z0-9]|[=>78cM])")
+_WHO_ANSWERS = """
+[ "$CASTDECK_AGENT" ] && echo castdeck && exit
+if command -v cloud-init >/dev/null; then
+    case $(cloud-init status 2>&1) in *running* | *'not run'* | *'not started'*) echo later && exit ;; esac
+fi
+[ -x /usr/bin/python3 ] && echo other || echo no-python
+"""
+_TAKE_OVER = "systemctl daemon-reload; systemctl --no-block restart qemu-guest-agent.service"
+
+
+def put_image_disk(definition: MachineDefinition, folder: Path, machines: Path, step: Step) -> None:
+    """Put the image into the new folder `folder`, with a disk of the machine's size on top. Raises MachineError."""
+    assert definition.image
+    image, size = folder / _IMAGE, definition.disk * _GIB
+    put_image(definition.image, image, machines, largest_file(definition), step)
+    form = disk_format(image, definition.image.name)
+    if form.size > size:
+        needed = -(-form.size // _GIB)
+        raise MachineError(
+            f"the image {definition.image.name} is a disk of {needed} GiB, the machine's has {definition.disk}",
+            hint=f"disk = {needed} in [machine.{definition.name}]",
+        )
+    create_disk(folder / _GROWN, form.name, _IMAGE, "-u", str(size))
+
+
+def answers(definition: MachineDefinition, folder: Path, cache: Path, accelerator: str) -> bool:
+    """Whether the image boots with an accelerator and answers; nothing of it is kept."""
+    try:
+        with _first_boot(definition, folder, cache, accelerator) as machine:
+            _wait(machine, _PROBE_PATIENCE, lambda doing: None)
+            return True
+    except MachineError:
+        return False
+
+
+def adopt(
+    definition: MachineDefinition,
+    folder: Path,
+    accelerator: str,
+    cache: Path,
+    step: Step,
+    patience: float = _PATIENCE,
+) -> None:
+    """Boot what `put_image_disk` put into `folder`, and write `disk.qcow2` there. Raises MachineError.
+
+    `patience` is how many seconds the image has to answer.
+    """
+    step("booting the image for the first time")
+    with _first_boot(definition, folder, cache, accelerator) as machine:
+        _wait(machine, patience, step)
+        step("preparing the image's system")
+        with suppress(MachineError):  # it reports what it could not do without a network; there may be no cloud-init
+            machine.agent.run("cloud-init", "status", "--wait", timeout=_PATIENCE)
+        for place, text in adopted_files(definition).items():
+            machine.put(GuestFile(place, text.encode(), place.endswith("/login")))
+        machine.agent.run("sh", "-s", given=guest_file("adopt.sh").encode(), timeout=_ADOPT_TIMEOUT)
+        step("switching it off")
+        machine.switch_off(folder / DISK)
+
+
+@contextmanager
+def _first_boot(definition: MachineDefinition, folder: Path, cache: Path, accelerator: str) -> Iterator[QemuMachine]:
+    boot = Boot(folder, accelerator, _GROWN, _SEED)
+    with run_folder(cache) as run:
+        write_seed(run / _SEED, f"castdeck-{folder.stem}")
+        with QemuMachine(boot, definition, run, boot_timeout=None) as machine:
+            yield machine
+
+
+def _wait(machine: QemuMachine, patience: float, step: Step) -> None:
+    """Return once castdeck's own agent answers, which is put there if another one does."""
+    start, told, refusal = time.monotonic(), 0.0, ""
+    while (waited := time.monotonic() - start) < patience:
+        if waited - told > _TOLD_EACH:
+            told = waited
+            step(f"waiting for the image to answer ({waited:.0f} s)")
+        try:
+            machine.agent.wait_until_ready(_TURN)
+            who = machine.agent.run("sh", "-c", _WHO_ANSWERS).strip()
+            if who == "castdeck":
+                return
+            if who == "other":
+                _put_agent(machine)
+            refusal = "it has no /usr/bin/python3" if who == "no-python" else ""
+        except MachineError as error:
+            if machine.is_lost():
+                raise MachineError(f"the image switched itself off, or QEMU ended: {error.problem.message}") from error
+            if "refused guest-exec:" in error.problem.message:
+                refusal = error.problem.message
+        if refusal and waited > _TOLD_EACH:
+            break
+    raise _silent(machine, time.monotonic() - start, refusal)
+
+
+def _put_agent(machine: QemuMachine) -> None:
+    for place, text in agent_files().items():
+        machine.put(GuestFile(place, text.encode()))
+    with suppress(MachineError):  # the one that is asked ends
+        machine.agent.run("sh", "-c", _TAKE_OVER)
+
+
+def _silent(machine: QemuMachine, waited: float, refusal: str) -> MachineError:
+    said = [line.strip() for line in _ESCAPES.sub("", machine.console()).splitlines() if line.strip()]
+    last = "".join(f"\n  | {line}" for line in said[-_LAST_LINES:])
+    what = f"the image can't be used: {refusal}" if refusal else f"the image did not answer within {waited:.0f} s"
+    return MachineError(
+        what + (f"; the last lines of its console:{last}" if last else "; its console says nothing"),
+        hint="wanted is an image for this kind of computer, with systemd, Python 3, and cloud-init or qemu-guest-agent",
+    )

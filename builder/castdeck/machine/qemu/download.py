@@ -1,0 +1,63 @@
+"""Opens an http or https address for reading: no other kind, no cookies and no passwords, and on only to https."""
+
+import http.client
+import ssl
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import IO, BinaryIO
+from urllib.parse import urlsplit
+
+from castdeck.errors import MachineError
+
+_TIMEOUT = 30.0  # seconds without a byte
+_HANDLERS = (
+    urllib.request.ProxyHandler,
+    urllib.request.HTTPHandler,
+    urllib.request.HTTPSHandler,
+    urllib.request.HTTPDefaultErrorHandler,
+    urllib.request.HTTPErrorProcessor,
+)
+
+
+class _OnlyToHttps(urllib.request.HTTPRedirectHandler):
+    """Refuses to be sent on to what is not https."""
+
+    def redirect_request(
+        self,
+        req: urllib.request.Request,
+        fp: IO[bytes],
+        code: int,
+        msg: str,
+        headers: http.client.HTTPMessage,
+        newurl: str,
+    ) -> urllib.request.Request | None:
+        if urlsplit(newurl).scheme != "https":
+            fp.close()
+            raise MachineError(f"{req.full_url} sends on to {newurl}, which is no https address")
+        return super().redirect_request(req, fp, code, msg, headers, newurl)
+
+
+@contextmanager
+def opened(address: str) -> Iterator[tuple[BinaryIO, int | None]]:
+    """What is read from an address, and how many bytes it says that there are. Raises MachineError."""
+    director = urllib.request.OpenerDirector()
+    for handler in (*_HANDLERS, _OnlyToHttps):
+        director.add_handler(handler())
+    request = urllib.request.Request(address, headers={"User-Agent": "castdeck"})
+    try:
+        with director.open(request, timeout=_TIMEOUT) as answer:
+            size = answer.headers.get("Content-Length", "")
+            yield answer, int(size) if size.isdigit() else None
+    except urllib.error.HTTPError as error:
+        error.close()
+        raise MachineError(
+            f"{address} can't be had: the server says {error.code} {error.reason}",
+            hint="sites move their images: look for its new address there" if error.code in (404, 410) else "",
+        ) from error
+    except (urllib.error.URLError, http.client.HTTPException, ssl.SSLError, TimeoutError, ConnectionError) as error:
+        reason = getattr(error, "reason", None) or error
+        raise MachineError(
+            f"{address} can't be reached: {reason}", hint="is there a network? A file in the workspace does as well"
+        ) from error

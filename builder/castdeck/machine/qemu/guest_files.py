@@ -1,0 +1,59 @@
+"""Castdeck's own files in a guest: which of them a machine gets, by the source of its disk, and what they hold."""
+
+import shlex
+from functools import lru_cache
+from importlib.resources import files
+
+from castdeck.machine.marks import MARKS
+from castdeck.machine.qemu.definition import MachineDefinition
+
+SETTINGS = "/usr/lib/castdeck/settings"
+OF_PACKAGES = (
+    "castdeck-terminal.service",
+    "customize.sh",
+    "docker-daemon.json",
+    "docker-registry.yml",
+    "login.sh",
+)
+OF_AN_IMAGE = (
+    "adopt.sh",
+    "agent.py",
+    "customize.sh",
+    "image-agent.service",
+    "image-terminal.service",
+    "login.sh",
+    "terminal.py",
+)
+_AGENT = {
+    "/usr/lib/castdeck/agent.py": "agent.py",
+    "/etc/systemd/system/qemu-guest-agent.service": "image-agent.service",
+}
+_ADOPTED = {
+    "/usr/lib/castdeck/terminal.py": "terminal.py",
+    "/usr/lib/castdeck/login": "login.sh",
+    "/usr/lib/castdeck/customize": "customize.sh",
+    "/etc/systemd/system/castdeck-terminal.service": "image-terminal.service",
+}
+
+
+@lru_cache(maxsize=16)
+def guest_file(name: str) -> str:
+    """The text of one of castdeck's own."""
+    return files("castdeck.machine.qemu").joinpath("guest", name).read_text(encoding="utf-8")
+
+
+def settings_file(definition: MachineDefinition) -> str:
+    """What the others read of the definition, as shell variables."""
+    settings = {"USER": definition.user, "LOCALE": definition.locale, "PROMPT": definition.prompt}
+    return "".join(f"CASTDECK_{name}={shlex.quote(value)}\n" for name, value in settings.items())
+
+
+def agent_files() -> dict[str, str]:
+    """What makes a guest answer, by place."""
+    return {place: guest_file(name) for place, name in _AGENT.items()}
+
+
+def adopted_files(definition: MachineDefinition) -> dict[str, str]:
+    """What else an image's guest gets, by place."""
+    own = {place: guest_file(name) for place, name in _ADOPTED.items()}
+    return {**own, "/usr/lib/castdeck/marks.sh": MARKS, SETTINGS: settings_file(definition)}

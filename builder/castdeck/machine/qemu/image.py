@@ -1,0 +1,96 @@
+"""`image = ...` of a machine's table: the disk image that it is made of, by address or by path, and its checksum."""
+
+import hashlib
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from castdeck.errors import WorkspaceError
+from castdeck.machine.settings import Table
+
+_ALGORITHMS = {"sha256": 64, "sha512": 128}  # hexadecimal digits
+_ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
+
+
+@dataclass(frozen=True)
+class Image:
+    """A disk image: its address, or its absolute path; and its checksum, such as "sha256:" and 64 digits."""
+
+    source: str
+    checksum: str
+
+    @property
+    def is_remote(self) -> bool:
+        """Whether it is fetched from an address."""
+        return bool(_ADDRESS.match(self.source))
+
+    @property
+    def name(self) -> str:
+        """The last part of its address or path, for people."""
+        return (urlsplit(self.source).path if self.is_remote else self.source).rpartition("/")[2] or self.source
+
+
+def read_image(table: Table) -> Image | None:
+    """The image that a table names, if any; a file without a checksum is read for it. Raises WorkspaceError."""
+    source, checksum = table.text("image"), _checksum(table)
+    if not source:
+        if checksum:
+            raise table.wrong("checksum is an image's, and there is no image")
+        return None
+    if _ADDRESS.match(source):
+        return _remote(table, source, checksum)
+    return _local(table, source, checksum)
+
+
+def _checksum(table: Table) -> str:
+    checksum = table.text("checksum").lower()
+    algorithm, _, digits = checksum.partition(":")
+    if checksum and (len(digits) != _ALGORITHMS.get(algorithm) or not re.fullmatch("[0-9a-f]+", digits)):
+        raise table.wrong(
+            f"checksum can't be {table.text('checksum')!r}",
+            'it must be "sha256:" and 64 hexadecimal digits, or "sha512:" and 128',
+        )
+    return checksum
+
+
+def _remote(table: Table, address: str, checksum: str) -> Image:
+    parts = urlsplit(address)
+    if parts.scheme.lower() not in ("https", "http") or not parts.hostname or not address.isprintable():
+        raise table.wrong(f"image: {address!r} is no http or https address")
+    if parts.username is not None or " " in address:
+        raise table.wrong("image: an address has no user, no password and no blanks")
+    if not checksum:
+        raise table.wrong(
+            "image: what is fetched from an address needs its checksum",
+            'it is published beside it, as SHA512SUMS say: checksum = "sha512:..."',
+        )
+    return Image(address, checksum)
+
+
+def _local(table: Table, named: str, checksum: str) -> Image:
+    """An image in the workspace; one that lies elsewhere only with its checksum, as who tells it knows the file."""
+    if table.folder is None:
+        raise table.wrong("an image is looked for beside castdeck.toml, and there is none")
+    path = (table.folder / named).resolve()
+    if checksum:
+        return Image(str(path), checksum)
+    if not path.is_relative_to(table.folder.resolve()):
+        raise table.wrong(
+            f"image: {named} is outside the workspace, and so needs its checksum", f"sha256sum {named} tells it"
+        )
+    try:
+        if not path.is_file():
+            raise table.wrong(f"image: {named} is no file")
+        status = path.stat()
+        return Image(str(path), f"sha256:{_sha256(path, status.st_mtime_ns, status.st_size)}")
+    except OSError as error:
+        raise WorkspaceError(f"castdeck.toml, [machine.{table.name}]: image: {named}: {error.strerror}") from error
+
+
+@lru_cache(maxsize=8)
+def _sha256(path: Path, changed: int, size: int) -> str:
+    """A file's hash; computed again only when it was changed."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -1,0 +1,141 @@
+"""Images in the cache, fetched or copied once for all machines that are made of them, and checked before they appear.
+
+<cache>/machines/images/<checksum>         as it came
+<cache>/machines/base2-<key>/image         the same file once more (a hard link)
+
+So an image goes once its last machine has gone; see `drop_images`.
+"""
+
+import hashlib
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import BinaryIO
+
+from filelock import FileLock, Timeout
+
+from castdeck.errors import MachineError
+from castdeck.machine.protocol import Step
+from castdeck.machine.qemu.download import opened
+from castdeck.machine.qemu.image import Image
+
+_FOLDER = "images"
+_CHUNK = 1 << 20
+_TOLD_EACH = 10  # percent
+_TOLD_FROM = 64 << 20  # bytes
+
+
+def put_image(image: Image, target: Path, machines: Path, largest: int, step: Step) -> None:
+    """Have the image as the new file `target`, from the cache folder `machines` if it has been there before.
+
+    One of more than `largest` bytes is refused. Raises MachineError.
+    """
+    folder = machines / _FOLDER
+    folder.mkdir(exist_ok=True)
+    kept = folder / image.checksum.replace(":", "-")
+    with FileLock(kept.with_suffix(".lock")):
+        if not kept.exists():
+            _fetch(image, kept, largest, step)
+        try:
+            os.link(kept, target)
+        except OSError:
+            shutil.copyfile(kept, target)
+    target.chmod(0o644)
+
+
+def drop_images(machines: Path) -> int:
+    """Remove the images that no machine is made of any more, and give the bytes that they took."""
+    freed = 0
+    for kept in [path for path in (machines / _FOLDER).glob("*") if path.suffix != ".lock"]:
+        lock = kept.with_suffix(".lock")
+        with suppress(FileNotFoundError, Timeout), FileLock(lock, timeout=0):
+            status = kept.stat()
+            if status.st_nlink == 1:
+                kept.unlink()
+                lock.unlink()
+                freed += status.st_blocks * 512
+    return freed
+
+
+def _fetch(image: Image, target: Path, largest: int, step: Step) -> None:
+    """Write the image to `target`, which only appears once its checksum was found right."""
+    algorithm, _, wanted = image.checksum.partition(":")
+    found = hashlib.new(algorithm)
+    with _part(target) as part, _source(image) as (source, size), part.open("wb") as file:
+        told = _teller("fetching" if image.is_remote else "copying", image.name, size, step)
+        done = 0
+        while chunk := source.read(_CHUNK):
+            done += len(chunk)
+            if done > largest:
+                raise MachineError(
+                    f"the image {image.name} is larger than the machine's disk", hint="a larger `disk` gives it room"
+                )
+            found.update(chunk)
+            _write_sparsely(file, chunk)
+            told(done)
+        file.truncate(done)
+        if size is not None and done < size:
+            raise MachineError(f"the image {image.name} ended after {done} of {size} bytes", hint="try again")
+        if found.hexdigest() != wanted:
+            raise MachineError(
+                f"the image {image.name} is not the one that was meant\n"
+                f"  checksum in castdeck.toml: {image.checksum}\n"
+                f"  checksum of what is there: {algorithm}:{found.hexdigest()}",
+                hint="has a newer one taken its place? If you trust it, write down its checksum",
+            )
+        part.rename(target)
+
+
+@contextmanager
+def _part(target: Path) -> Iterator[Path]:
+    part = target.with_name(f"{target.name}.part")
+    try:
+        yield part
+    except OSError as error:
+        raise MachineError(
+            f"{error.strerror or error}: {part.parent}", hint="make room, or set CASTDECK_CACHE"
+        ) from error
+    finally:
+        part.unlink(missing_ok=True)
+
+
+@contextmanager
+def _source(image: Image) -> Iterator[tuple[BinaryIO, int | None]]:
+    """What the image is read from, and how many bytes there are, as far as that is known."""
+    if image.is_remote:
+        with opened(image.source) as (answer, size):
+            yield answer, size
+        return
+    path = Path(image.source)
+    if not path.is_file():
+        raise MachineError(f"the image {path} is not there, or is no file")
+    if not os.access(path, os.R_OK):
+        raise MachineError(f"the image {path} can't be read", hint="you have no right to")
+    with path.open("rb") as file:
+        yield file, path.stat().st_size
+
+
+def _write_sparsely(file: BinaryIO, chunk: bytes) -> None:
+    """Leave a hole where there is nothing but zeros."""
+    if chunk.count(0) == len(chunk):
+        file.seek(len(chunk), os.SEEK_CUR)
+    else:
+        file.write(chunk)
+
+
+def _teller(doing: str, name: str, size: int | None, step: Step) -> Callable[[int], None]:
+    """Tells how far it is, now and then: each tenth of what is known to be large, each 64 MiB of what is not."""
+    each = max(size * _TOLD_EACH // 100, _TOLD_FROM) if size else _TOLD_FROM
+    whole = f" of {size / 1e6:.0f}" if size else ""
+    step(f"{doing} the image {name}" + (f" ({size / 1e6:.0f} MB)" if size else ""))
+    next_at = each
+
+    def told(done: int) -> None:
+        nonlocal next_at
+        if done >= next_at and done != size:
+            step(f"{doing} the image: {done / 1e6:.0f}{whole} MB")
+            next_at += each
+
+    return told

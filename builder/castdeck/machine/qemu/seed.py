@@ -1,0 +1,48 @@
+"""The disk by which an image's cloud-init is told what to do: cloud-init's data source NoCloud.
+
+https://docs.cloud-init.io/en/latest/reference/datasources/nocloud.html
+"""
+
+import base64
+import io
+import json
+from pathlib import Path
+
+import pycdlib
+
+from castdeck.machine.qemu.guest_files import agent_files
+
+_LABEL = "cidata"
+_START = [["systemctl", "daemon-reload"], ["systemctl", "restart", "qemu-guest-agent.service"]]
+
+
+def write_seed(path: Path, instance: str) -> None:
+    """Write the disk to `path`: as cloud-init's last step, the guest begins to answer as its agent does.
+
+    `instance` is a name that the image has not been started under: then cloud-init does its work again.
+    """
+    meta = json.dumps({"instance-id": instance, "local-hostname": "debian"})
+    disk = pycdlib.PyCdlib()
+    disk.new(vol_ident=_LABEL, rock_ridge="1.09", joliet=3)
+    for name, text in (("user-data", _user_data()), ("meta-data", meta)):
+        data = text.encode()
+        short = name.replace("-", "_").upper()[:8]
+        disk.add_fp(io.BytesIO(data), len(data), f"/{short}.;1", rr_name=name, joliet_path=f"/{name}")
+    with path.open("wb") as file:
+        disk.write_fp(file)
+    disk.close()
+
+
+def _user_data() -> str:
+    """No user of the image's own, no mirror asked for, and the agent's files; JSON is YAML too."""
+    config = {
+        "users": [],
+        "ssh_genkeytypes": ["ed25519"],
+        "apt": {"preserve_sources_list": True},
+        "write_files": [
+            {"path": place, "encoding": "b64", "content": base64.b64encode(text.encode()).decode()}
+            for place, text in agent_files().items()
+        ],
+        "runcmd": _START,
+    }
+    return f"#cloud-config\n{json.dumps(config)}\n"
