@@ -12,7 +12,7 @@ from castdeck.machine.qemu.bootstrap import mmdebstrap, run_tool
 
 _PACKAGES = (
     *("linux-image-cloud-amd64", "systemd-sysv", "udev", "dbus", "kmod", "initramfs-tools", "zstd", "e2fsprogs"),
-    *("python3", "cloud-init", "cloud-guest-utils", "qemu-guest-agent", "sudo", "locales", "procps", "iproute2"),
+    *("python3", "cloud-init", "cloud-guest-utils", "qemu-guest-agent", "sudo", "procps", "iproute2"),
 )
 _LEFT_OUT = {
     "cloud": (
@@ -53,8 +53,7 @@ def make_tree(folder: Path) -> Path:
         (tree / place).write_text(text)
     options = [
         f"--include={','.join(_PACKAGES)}",
-        "--dpkgopt=path-exclude=/usr/share/doc/*",
-        "--dpkgopt=path-exclude=/usr/share/man/*",
+        *(f"--dpkgopt=path-exclude=/usr/share/{folder}/*" for folder in ("doc", "man", "locale")),
         f"--essential-hook=sync-in {tree} /",
         f"--customize-hook=sync-in {tree} /",
         "--customize-hook=rm -rf $1/var/lib/apt/lists/* $1/var/cache/apt/*",

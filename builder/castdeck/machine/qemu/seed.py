@@ -34,9 +34,10 @@ def write_seed(path: Path, instance: str) -> None:
 
 
 def _user_data() -> str:
-    """No user of the image's own, no mirror asked for, and the agent's files; JSON is YAML too."""
+    """No user, locale or package source of cloud-init's choice, and the agent's files; JSON is YAML too."""
     config = {
         "users": [],
+        "locale": False,
         "ssh_genkeytypes": ["ed25519"],
         "apt": {"preserve_sources_list": True},
         "write_files": [
