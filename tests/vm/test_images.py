@@ -1,6 +1,8 @@
 """Machines made of disk images: one as clouds have them, one with QEMU's guest agent, one that is no system at all."""
 
 import hashlib
+import os
+import tempfile
 from collections.abc import Callable
 from functools import partial
 from http.server import BaseHTTPRequestHandler
@@ -15,6 +17,8 @@ from castdeck.machine.qemu.accelerators import EMULATION
 from castdeck.machine.qemu.adopt import adopt, put_image_disk
 from castdeck.machine.qemu.definition import MachineDefinition
 from castdeck.machine.qemu.image import Image
+from castdeck.machine.qemu.images import drop_images
+from castdeck.workspace import cache_folder
 from tests.conftest import Cli
 from tests.vm.disk_image import make_image, make_tree
 from tests.web import server
@@ -45,8 +49,7 @@ seq 200000 | tail -n 1; yes | head -n 1
 ```
 
 ```bash
-cd /tmp && echo kept >file
-exit 3
+echo kept >/tmp/file; exit
 ```
 
 ```bash
@@ -108,20 +111,22 @@ def test_an_image_with_qemus_agent_and_no_cloud_init_does_as_well(
 
 
 def test_an_image_that_never_answers_is_told_with_the_last_words_of_its_console(tmp_path: Path) -> None:
+    cache = cache_folder()
+    (cache / "machines").mkdir(parents=True, exist_ok=True)
     (tmp_path / "empty.img").write_bytes(bytes(510) + b"\x55\xaa" + bytes(1 << 20))
     checksum = f"sha256:{hashlib.sha256((tmp_path / 'empty.img').read_bytes()).hexdigest()}"
     definition = MachineDefinition("empty", image=Image(str(tmp_path / "empty.img"), checksum), disk=1)
-    folder = tmp_path / "machines/part"
-    folder.mkdir(parents=True)
     told: list[str] = []
-    put_image_disk(definition, folder, folder.parent, told.append)
-    with pytest.raises(MachineError) as caught:
-        adopt(definition, folder, EMULATION, tmp_path, told.append, patience=15)
+    with tempfile.TemporaryDirectory(dir=cache / "machines") as name, pytest.raises(MachineError) as caught:
+        Path(name).chmod(0o755)
+        put_image_disk(definition, Path(name), cache / "machines", told.append)
+        adopt(definition, Path(name), EMULATION, cache, told.append, patience=15)
+    drop_images(cache / "machines")
     assert "the image did not answer within " in str(caught.value)
     assert "  | Booting from Hard Disk" in str(caught.value)
     assert "wanted is an image for this kind of computer, with systemd, Python 3" in str(caught.value)
     assert told == ["copying the image empty.img (1 MB)", "booting the image for the first time"]
-    assert list((tmp_path / "run").iterdir()) == []
+    assert [path for path in (cache / "run").iterdir() if path.name.startswith(f"{os.getpid()}-")] == []
 
 
 def _screen(cast: Path) -> str:

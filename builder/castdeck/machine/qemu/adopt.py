@@ -13,11 +13,11 @@ from pathlib import Path
 from castdeck.errors import MachineError
 from castdeck.machine.protocol import Step
 from castdeck.machine.qemu.command import Boot, largest_file
-from castdeck.machine.qemu.definition import GuestFile, MachineDefinition
+from castdeck.machine.qemu.definition import MachineDefinition
 from castdeck.machine.qemu.disk import DISK, create_disk
 from castdeck.machine.qemu.disk_format import disk_format
 from castdeck.machine.qemu.folders import run_folder
-from castdeck.machine.qemu.guest_files import adopted_files, agent_files, guest_file
+from castdeck.machine.qemu.guest_files import ADOPT, adopted_files, agent_files, packed
 from castdeck.machine.qemu.images import put_image
 from castdeck.machine.qemu.machine import QemuMachine
 from castdeck.machine.qemu.seed import write_seed
@@ -38,7 +38,8 @@ if command -v cloud-init >/dev/null; then
 fi
 [ -x /usr/bin/python3 ] && echo other || echo no-python
 """
-_TAKE_OVER = "systemctl daemon-reload; systemctl --no-block restart qemu-guest-agent.service"
+_UNPACK = "tar --extract --directory=/ --no-same-owner"
+_TAKE_OVER = "systemctl daemon-reload && systemctl --no-block restart qemu-guest-agent.service"
 
 
 def put_image_disk(definition: MachineDefinition, folder: Path, machines: Path, step: Step) -> None:
@@ -84,9 +85,8 @@ def adopt(
         step("preparing the image's system")
         with suppress(MachineError):  # it reports what it could not do without a network; there may be no cloud-init
             machine.agent.run("cloud-init", "status", "--wait", timeout=_PATIENCE)
-        for place, text in adopted_files(definition).items():
-            machine.put(GuestFile(place, text.encode(), place.endswith("/login")))
-        machine.agent.run("sh", "-s", given=guest_file("adopt.sh").encode(), timeout=_ADOPT_TIMEOUT)
+        unpacked = f"{_UNPACK} && sh {ADOPT}"
+        machine.agent.run("sh", "-c", unpacked, given=packed(adopted_files(definition)), timeout=_ADOPT_TIMEOUT)
         step("switching it off")
         machine.switch_off(folder / DISK)
 
@@ -126,10 +126,8 @@ def _wait(machine: QemuMachine, patience: float, step: Step) -> None:
 
 
 def _put_agent(machine: QemuMachine) -> None:
-    for place, text in agent_files().items():
-        machine.put(GuestFile(place, text.encode()))
     with suppress(MachineError):  # the one that is asked ends
-        machine.agent.run("sh", "-c", _TAKE_OVER)
+        machine.agent.run("sh", "-c", f"{_UNPACK} && {_TAKE_OVER}", given=packed(agent_files()))
 
 
 def _silent(machine: QemuMachine, waited: float, refusal: str) -> MachineError:

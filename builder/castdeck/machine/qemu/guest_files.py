@@ -1,6 +1,9 @@
 """Castdeck's own files in a guest: which of them a machine gets, by the source of its disk, and what they hold."""
 
+import io
 import shlex
+import tarfile
+from collections.abc import Mapping
 from functools import lru_cache
 from importlib.resources import files
 
@@ -28,7 +31,9 @@ _AGENT = {
     "/usr/lib/castdeck/agent.py": "agent.py",
     "/etc/systemd/system/qemu-guest-agent.service": "image-agent.service",
 }
+ADOPT = "/usr/lib/castdeck/adopt"
 _ADOPTED = {
+    ADOPT: "adopt.sh",
     "/usr/lib/castdeck/terminal.py": "terminal.py",
     "/usr/lib/castdeck/login": "login.sh",
     "/usr/lib/castdeck/customize": "customize.sh",
@@ -57,3 +62,15 @@ def adopted_files(definition: MachineDefinition) -> dict[str, str]:
     """What else an image's guest gets, by place."""
     own = {place: guest_file(name) for place, name in _ADOPTED.items()}
     return {**own, "/usr/lib/castdeck/marks.sh": MARKS, SETTINGS: settings_file(definition)}
+
+
+def packed(texts: Mapping[str, str]) -> bytes:
+    """A tar of files by their places, root's; one that begins with #! can be run."""
+    buffer = io.BytesIO()
+    with tarfile.open(fileobj=buffer, mode="w") as tar:
+        for place, text in texts.items():
+            data = text.encode()
+            entry = tarfile.TarInfo(place.removeprefix("/"))
+            entry.size, entry.mode = len(data), 0o755 if text.startswith("#!") else 0o644
+            tar.addfile(entry, io.BytesIO(data))
+    return buffer.getvalue()
