@@ -1,6 +1,7 @@
 """`[machine.NAME]` in castdeck.toml: what it may say, how machines build on each other, and what is made again when it
 changes. Nothing is started."""
 
+import platform
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,9 @@ import pytest
 from castdeck.errors import MachineError, WorkspaceError
 from castdeck.machine.consent import allow, prepared
 from castdeck.machine.kinds import find_definition
+from castdeck.machine.qemu import bootstrap
+from castdeck.machine.qemu.accelerators import only_emulation
+from castdeck.machine.qemu.architecture import is_foreign
 from castdeck.machine.qemu.definition import GuestFile, Layer, MachineDefinition
 from castdeck.machine.qemu.keys import base_key, golden_key, identity_key, layer_key
 from castdeck.machine.qemu.kind import QemuDefinition
@@ -179,3 +183,31 @@ def test_the_internet_needs_the_users_leave_too_for_secrets_may_go_there(
 def test_a_name_is_a_name() -> None:
     with pytest.raises(WorkspaceError, match="a machine's name has letters, digits, - and _ only"):
         find_definition("lab,id=x", {"lab,id=x": {}})
+
+
+def test_another_architecture_is_another_machine_and_is_only_emulated(monkeypatch: pytest.MonkeyPatch) -> None:
+    plain, arm, pc = (virtual("lab", {"lab": table}) for table in ({}, {"arch": "arm64"}, {"arch": "amd64"}))
+    assert len({base_key(machine) for machine in (plain, arm, pc)}) == 3
+    assert virtual("more", {"lab": {"arch": "arm64"}, "more": {"from": "lab"}}).arch == "arm64"
+    monkeypatch.setattr(platform, "machine", lambda: "x86_64")
+    assert [is_foreign(machine) for machine in (plain, arm, pc)] == [False, True, False]
+    monkeypatch.setattr(platform, "machine", lambda: "arm64")
+    assert [is_foreign(machine) for machine in (plain, arm, pc)] == [False, False, True]
+    assert only_emulation("auto") == only_emulation("tcg") == "tcg,thread=multi"
+    with pytest.raises(MachineError, match="kvm can't run a guest of another architecture"):
+        only_emulation("kvm")
+
+
+def test_a_disk_for_another_architecture_wants_an_emulator_of_programs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(platform, "machine", lambda: "x86_64")
+    monkeypatch.setattr(bootstrap, "_PROGRAM_EMULATORS", tmp_path)
+    bootstrap.require_tools("amd64")
+    with pytest.raises(MachineError) as caught:
+        bootstrap.require_tools("arm64")
+    assert "a disk for arm64 is made by running programs for arm64, which this computer can't" in str(caught.value)
+    assert "qemu-user-static" in str(caught.value) and "or make it of an image" in str(caught.value)
+    monkeypatch.setattr(bootstrap.shutil, "which", lambda tool, path=None: f"/usr/bin/{tool}")
+    (tmp_path / "qemu-aarch64").write_text("enabled\ninterpreter /usr/bin/qemu-aarch64-static\n")
+    bootstrap.require_tools("arm64")

@@ -19,9 +19,9 @@ AUTOMATIC = "auto"
 _CANDIDATES = {"Linux": ("kvm",), "Darwin": ("hvf",)}
 
 
-def emulator_version() -> str:
-    """The first line of what QEMU says of its version."""
-    done = subprocess.run([emulator(), "--version"], capture_output=True, text=True, check=False)
+def emulator_version(kind: str = "") -> str:
+    """The first line of what QEMU says of its version, for an architecture or this computer's own."""
+    done = subprocess.run([emulator(kind), "--version"], capture_output=True, text=True, check=False)
     return done.stdout.splitlines()[0] if done.stdout else "unknown"
 
 
@@ -51,6 +51,13 @@ def working_accelerator(machines: Path, boots: Callable[[str], bool], step: Step
     step(f"machines run with {chosen.split(',')[0]} on this computer")
     _verdict(machines).write_text(chosen)
     return chosen
+
+
+def only_emulation(wanted: str) -> str:
+    """The accelerator for a processor that is not this computer's. Raises MachineError when another is wanted."""
+    if wanted not in ("", AUTOMATIC, "tcg"):
+        raise MachineError(f"{wanted} can't run a guest of another architecture, which is only emulated")
+    return EMULATION
 
 
 def known_accelerator(machines: Path) -> str:

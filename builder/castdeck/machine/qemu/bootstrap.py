@@ -13,15 +13,18 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from castdeck.errors import MachineError
+from castdeck.machine.qemu.architecture import host_architecture
 
 _LAST_LINES = 12
 _SUITE_ELSEWHERE = "bookworm"
 _KEYS = Path("/usr/share/keyrings/debian-archive-keyring.gpg")
+_PROGRAM_EMULATORS = Path("/proc/sys/fs/binfmt_misc")
+_PROGRAMS = {"amd64": "x86_64", "arm64": "aarch64"}
 _TOOLS = {"mmdebstrap": "mmdebstrap", "mke2fs": "e2fsprogs", "zstd": "zstd"}
 
 
-def require_tools() -> None:
-    """Raises MachineError with what to install, where something that makes a disk is missing."""
+def require_tools(kind: str) -> None:
+    """Raises MachineError with what to install, where something that makes a disk for an architecture is missing."""
     missing = [package for tool, package in _TOOLS.items() if shutil.which(tool, path=_tool_path()) is None]
     if os.geteuid() != 0 and shutil.which("fakeroot") is None:
         missing.append("fakeroot")
@@ -31,14 +34,30 @@ def require_tools() -> None:
         raise MachineError(
             f"missing on this computer: {', '.join(missing)}", hint="castdeck machine doctor says what to type"
         )
+    if kind != host_architecture() and not _runs_programs_of(kind):
+        raise MachineError(
+            f"a disk for {kind} is made by running programs for {kind}, which this computer can't",
+            hint="on Debian: sudo apt-get install qemu-user-static binfmt-support arch-test; or make it of an image",
+        )
+
+
+def _runs_programs_of(kind: str) -> bool:
+    """Whether the kernel hands such programs to an emulator (binfmt_misc), and mmdebstrap can find out."""
+    if shutil.which("arch-test") is None:
+        return False
+    handler = _PROGRAM_EMULATORS / f"qemu-{_PROGRAMS[kind]}"
+    return handler.exists() and handler.read_text().startswith("enabled")
 
 
 def _tool_path() -> str:
     return f"{os.environ.get('PATH', '')}:/usr/sbin:/sbin"
 
 
-def mmdebstrap(options: Sequence[str], target: Path) -> None:
-    """Write a new Debian system to `target`, a tar file. Raises MachineError with the last lines that were printed."""
+def mmdebstrap(options: Sequence[str], target: Path, kind: str = "") -> None:
+    """Write a new Debian system to `target`, a tar file, for an architecture or this computer's own.
+
+    Raises MachineError with the last lines that were printed.
+    """
     suite, sources = _package_sources()
     with tempfile.NamedTemporaryFile("w", suffix=".conf") as apt_options:
         apt_options.write(_apt_acquire_options())
@@ -47,6 +66,7 @@ def mmdebstrap(options: Sequence[str], target: Path) -> None:
         command = [
             "mmdebstrap",
             "--variant=minbase",
+            *([f"--architectures={kind}"] if kind else []),
             "--dpkgopt=force-confold",
             f"--aptopt={apt_options.name}",
             *options,

@@ -7,14 +7,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from castdeck.errors import MachineError
+from castdeck.machine.qemu.architecture import EMULATED_PROCESSORS, EMULATORS, MODELS, architecture, host_architecture
 from castdeck.machine.qemu.definition import MachineDefinition
-from castdeck.machine.qemu.disk import DISK, architecture
+from castdeck.machine.qemu.disk import DISK
 from castdeck.machine.qemu.firmware import firmware
 from castdeck.machine.unprivileged import limited, unprivileged
 
-_EMULATORS = {"amd64": "qemu-system-x86_64", "arm64": "qemu-system-aarch64"}
-_MODELS = {"amd64": "q35,usb=off,vmport=off", "arm64": "virt"}
-_SELF_STARTING = {"amd64": f"{_MODELS['amd64']},graphics=off", "arm64": _MODELS["arm64"]}
+_SELF_STARTING = {"amd64": f"{MODELS['amd64']},graphics=off", "arm64": MODELS["arm64"]}
 KERNEL_COMMAND = (
     "console=hvc0 root=/dev/vda rw quiet loglevel=3 systemd.show_status=0 apparmor=0 mitigations=off net.ifnames=0 "
     "audit=0 module_blacklist=kvm,kvm_amd,kvm_intel,powernow_k8"
@@ -59,11 +58,14 @@ class Ends:
         return [end for end in ends if end is not None]
 
 
-def emulator() -> str:
-    """The QEMU program for this computer's architecture. Raises MachineError with what to install."""
-    name = _EMULATORS[architecture()]
+def emulator(kind: str = "") -> str:
+    """The QEMU program for an architecture, or this computer's own. Raises MachineError with what to install."""
+    name = EMULATORS[kind or host_architecture()]
     if shutil.which(name) is None or shutil.which("qemu-img") is None:
-        raise MachineError(f"{name} or qemu-img is not installed", hint="sudo apt-get install qemu-system qemu-utils")
+        package = "qemu-system-arm" if name.endswith("aarch64") else "qemu-system-x86"
+        raise MachineError(
+            f"{name} or qemu-img is not installed", hint=f"on Debian: sudo apt-get install {package} qemu-utils"
+        )
     return name
 
 
@@ -72,17 +74,17 @@ def command_line(boot: Boot, definition: MachineDefinition, folder: Path, overla
 
     So QEMU, which is another user where castdeck is root, needs no way to the cache folder.
     """
-    kind = boot.accelerator.split(",")[0]
+    kind, guest = boot.accelerator.split(",")[0], architecture(definition)
     files = os.path.relpath(boot.folder.resolve(), folder.resolve())
     command = [
         *unprivileged(Path("/dev/kvm") if kind == "kvm" else None),
         *limited(largest_file(definition), (definition.memory << 20) + _OWN_MEMORY, _PROCESSES),
-        emulator(),
+        emulator(guest),
         *("-nodefaults", "-no-user-config", "-display", "none", "-no-reboot", "-name", definition.name),
-        *("-accel", boot.accelerator, "-cpu", "max" if kind == "tcg" else "host"),
+        *("-accel", boot.accelerator, "-cpu", EMULATED_PROCESSORS[guest] if kind == "tcg" else "host"),
         *("-m", str(definition.memory), "-smp", str(definition.cores)),
         *("-drive", f"file={overlay},{_DRIVE}", "-chardev", "ringbuf,id=console,size=65536"),
-        *(_of_an_image(boot) if definition.image else _of_packages(files)),
+        *(_of_an_image(boot, guest) if definition.image else _of_packages(files, guest)),
         *("-device", "virtio-balloon-pci,free-page-reporting=on", "-device", "virtio-rng-pci"),
         *("-device", "virtio-serial-pci"),
         *(() if definition.image else ("-device", "virtconsole,chardev=console")),
@@ -101,16 +103,16 @@ def command_line(boot: Boot, definition: MachineDefinition, folder: Path, overla
     return command
 
 
-def _of_packages(files: str) -> list[str]:
+def _of_packages(files: str, guest: str) -> list[str]:
     """The kernel and the initramfs are in the folder `files`."""
     kernel = ["-kernel", f"{files}/vmlinuz", "-initrd", f"{files}/initrd", "-append", KERNEL_COMMAND]
-    return ["-machine", _MODELS[architecture()], *kernel, "-device", "virtio-blk-pci,drive=disk"]
+    return ["-machine", MODELS[guest], *kernel, "-device", "virtio-blk-pci,drive=disk"]
 
 
-def _of_an_image(boot: Boot) -> list[str]:
+def _of_an_image(boot: Boot, guest: str) -> list[str]:
     """The firmware finds a boot loader on the disk; what that, and the kernel, say on the serial line is kept."""
-    machine = ["-machine", _SELF_STARTING[architecture()], "-serial", "chardev:console"]
-    if architecture() == "arm64":
+    machine = ["-machine", _SELF_STARTING[guest], "-serial", "chardev:console"]
+    if guest == "arm64":
         machine += ["-bios", str(firmware())]
     disk = ["-device", "virtio-blk-pci,drive=disk,bootindex=0"]
     if not boot.seed:

@@ -17,10 +17,11 @@ DEFAULT_USER = "student"
 DEFAULT_LOCALE = "C.UTF-8"
 DEFAULT_PROMPT = r"\u@\h:\w\$ "
 _PARTS = ("image", "checksum", "packages", "images", "files", "setup", "network")
-_SHAPE = ("memory", "cores", "disk", "hostname", "user", "locale", "prompt")
+_SHAPE = ("arch", "memory", "cores", "disk", "hostname", "user", "locale", "prompt")
 _MOST_BYTES = 128 << 20
 _PACKAGE = re.compile(r"[a-z0-9][a-z0-9.+-]+")
 _IMAGE = re.compile(r"[a-z0-9][\w./:@-]*")
+ARCHITECTURES = ("amd64", "arm64")
 _USER = re.compile(r"(?!root$)[a-z_][a-z0-9_-]{0,30}")
 _HOSTNAME = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
 _LOCALE = re.compile(r"[A-Za-z_]+(\.UTF-8)(@[a-z]+)?")
@@ -53,7 +54,8 @@ class Layer:
 class MachineDefinition:
     """One machine: `memory` in MiB, `disk` in GiB, `images` the container images that it has ready.
 
-    Its disk is made of `image`, or of packages where there is none.
+    Its disk is made of `image`, or of packages where there is none. `arch` is its processor's architecture by Debian's
+    name, "" for that of the computer it runs on.
     `layers` are put on the booted machine one after the other, those of the machine that it is made from first.
     """
 
@@ -70,6 +72,7 @@ class MachineDefinition:
     prompt: str = DEFAULT_PROMPT
     network: str = "none"
     image: Image | None = None
+    arch: str = ""
 
     @property
     def has_internet(self) -> bool:
@@ -100,6 +103,7 @@ def read_definition(table: Table, parent: MachineDefinition | None) -> MachineDe
         prompt=_one_line(table, "prompt", before.prompt),
         network=network,
         image=read_image(table) or before.image,
+        arch=table.choice("arch", ARCHITECTURES, before.arch) if "arch" in table.settings else before.arch,
     )
     if definition.image:
         _fits_an_image(table, definition)

@@ -1,7 +1,6 @@
 """A guest's disk, kernel and initramfs, made from Debian packages and castdeck's own guest files."""
 
 import os
-import platform
 import subprocess
 import tempfile
 from collections.abc import Iterator
@@ -12,6 +11,7 @@ from pathlib import Path
 from castdeck.errors import MachineError
 from castdeck.machine.marks import MARKS
 from castdeck.machine.protocol import Step
+from castdeck.machine.qemu.architecture import architecture
 from castdeck.machine.qemu.bootstrap import mmdebstrap, require_tools, run_tool
 from castdeck.machine.qemu.container_images import layer_of, write_image
 from castdeck.machine.qemu.definition import DEFAULT_LOCALE, MachineDefinition
@@ -20,7 +20,6 @@ from castdeck.machine.qemu.hello_world import hello_world
 from castdeck.machine.qemu.keys import SYSTEM_PACKAGES
 
 _KERNEL_PACKAGES = {"amd64": "linux-image-cloud-amd64", "arm64": "linux-image-cloud-arm64"}
-_ARCHITECTURES = {"x86_64": "amd64", "aarch64": "arm64", "arm64": "arm64"}
 _INITRAMFS_MODULES = ("virtio_pci", "virtio_blk", "virtio_mmio", "virtio_console", "ext4")
 _KEEP_SMALL = (
     "path-exclude=/usr/share/doc/*",
@@ -31,20 +30,12 @@ _NO_TRANSLATIONS = "path-exclude=/usr/share/locale/*"
 DISK = "disk.qcow2"
 
 
-def architecture() -> str:
-    """This computer's architecture by Debian's name. Raises MachineError where no guest can be made for it."""
-    try:
-        return _ARCHITECTURES[platform.machine()]
-    except KeyError:
-        raise MachineError(f"no guest is known for a {platform.machine()} computer") from None
-
-
 def build_disk(definition: MachineDefinition, folder: Path, step: Step) -> None:
     """Write `disk.qcow2`, `vmlinuz` and `initrd` of a machine into the new folder `folder`.
 
     `step` is told what is being done. Raises MachineError with the last lines of the tool that failed.
     """
-    require_tools()
+    require_tools(architecture(definition))
     with tempfile.TemporaryDirectory(prefix="scratch-", dir=folder) as scratch_name:
         scratch = Path(scratch_name)
         tree = scratch / "tree"
@@ -89,21 +80,22 @@ def _guest_folder() -> Iterator[Path]:
 
 
 def _make_container_images(definition: MachineDefinition, scratch: Path, registry: Path, step: Step) -> None:
+    kind = architecture(definition)
     path = {"PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"}
     if "hello-world" in definition.images:
-        layer = layer_of({"hello": hello_world(architecture())})
-        write_image(registry, "hello-world", layer, ["/hello"], path, architecture())
+        layer = layer_of({"hello": hello_world(kind)})
+        write_image(registry, "hello-world", layer, ["/hello"], path, kind)
     if "debian" in definition.images:
         step("making the debian container image")
         tar = scratch / "debian.tar"
         options = [f"--dpkgopt={option}" for option in (*_KEEP_SMALL, _NO_TRANSLATIONS)]
-        mmdebstrap([*options, "--customize-hook=rm -rf $1/var/lib/apt/lists $1/var/cache/apt"], tar)
-        write_image(registry, "debian", tar.read_bytes(), ["bash"], path, architecture())
+        mmdebstrap([*options, "--customize-hook=rm -rf $1/var/lib/apt/lists $1/var/cache/apt"], tar, kind)
+        write_image(registry, "debian", tar.read_bytes(), ["bash"], path, kind)
         tar.unlink()
 
 
 def _install(definition: MachineDefinition, tree: Path, target: Path) -> None:
-    packages = [_KERNEL_PACKAGES[architecture()], *SYSTEM_PACKAGES, *definition.packages]
+    packages = [_KERNEL_PACKAGES[architecture(definition)], *SYSTEM_PACKAGES, *definition.packages]
     left_out = [*_KEEP_SMALL[1:]]
     if definition.locale == DEFAULT_LOCALE:
         left_out.append(_NO_TRANSLATIONS)
@@ -121,6 +113,7 @@ def _install(definition: MachineDefinition, tree: Path, target: Path) -> None:
                 "--customize-hook=rm -rf $1/var/lib/apt/lists/* $1/var/cache/apt/* $1/etc/apt/sources.list*",
             ],
             target,
+            architecture(definition),
         )
 
 

@@ -25,9 +25,11 @@ from castdeck.machine.qemu.accelerators import (
     emulator_version,
     forget_accelerator,
     known_accelerator,
+    only_emulation,
     working_accelerator,
 )
 from castdeck.machine.qemu.adopt import adopt, answers, put_image_disk
+from castdeck.machine.qemu.architecture import architecture, is_foreign
 from castdeck.machine.qemu.command import KERNEL_COMMAND, Boot
 from castdeck.machine.qemu.definition import Layer, MachineDefinition
 from castdeck.machine.qemu.disk import build_disk
@@ -72,8 +74,8 @@ def ready_machine(definition: MachineDefinition, cache: Path, step: Step, accele
                 else:
                     build_disk(definition, part, step)
         boots = partial(_boots, base, definition)
-        boot = Boot(base, working_accelerator(machines, boots, step, accelerator))
-        host = f"{emulator_version()} {boot.accelerator} {os.uname().machine} {KERNEL_COMMAND}"
+        boot = Boot(base, _accelerator(definition, machines, boots, step, accelerator))
+        host = f"{emulator_version(architecture(definition))} {boot.accelerator} {os.uname().machine} {KERNEL_COMMAND}"
         key = golden_key(base.name, definition, host)
         checkpoint = _kept(base / f"golden-{key}", partial(_freeze_booted, boot, definition, step))
         for number, layer in enumerate(definition.layers, 1):
@@ -81,6 +83,14 @@ def ready_machine(definition: MachineDefinition, cache: Path, step: Step, accele
             checkpoint = _kept(base / f"golden-{layer_key(key, definition, number)}", make)
         note_name(base, definition.name)
         return Golden(definition, boot, checkpoint)
+
+
+def _accelerator(
+    definition: MachineDefinition, machines: Path, boots: Callable[[str], bool], step: Step, wanted: str
+) -> str:
+    if is_foreign(definition):
+        return only_emulation(wanted)
+    return working_accelerator(machines, boots, step, wanted)
 
 
 def _adopted(definition: MachineDefinition, part: Path, step: Step, accelerator: str) -> str:
@@ -91,7 +101,7 @@ def _adopted(definition: MachineDefinition, part: Path, step: Step, accelerator:
     put_image_disk(definition, part, machines, step)
     try:
         boots = partial(answers, unconnected, part, cache)
-        adopt(unconnected, part, working_accelerator(machines, boots, step, accelerator), cache, step)
+        adopt(unconnected, part, _accelerator(definition, machines, boots, step, accelerator), cache, step)
     except BaseException:
         if not known:
             forget_accelerator(machines)  # the image may be what does not boot

@@ -50,8 +50,9 @@ def base_key(definition: MachineDefinition) -> str:
         "user": definition.user,
         "locale": definition.locale,
         "prompt": definition.prompt,
+        "arch": definition.arch,
     }
-    usual = {"user": DEFAULT_USER, "locale": DEFAULT_LOCALE, "prompt": DEFAULT_PROMPT}
+    usual = {"user": DEFAULT_USER, "locale": DEFAULT_LOCALE, "prompt": DEFAULT_PROMPT, "arch": ""}
     said = {name: value for name, value in settings.items() if value != usual.get(name)}
     if definition.image:
         return _hash([_FORMAT, said, definition.image.checksum, MARKS, _texts(OF_AN_IMAGE)])

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from castdeck.errors import MachineError
 from castdeck.machine.protocol import Step
+from castdeck.machine.qemu.architecture import architecture
 from castdeck.machine.qemu.checkpoints import QemuCheckpoints
 from castdeck.machine.qemu.command import emulator
 from castdeck.machine.qemu.definition import MachineDefinition, read_definition
@@ -74,7 +75,7 @@ class QemuDefinition:
 
     def versions(self) -> Mapping[str, str]:
         """QEMU's version."""
-        return {"qemu": _version()}
+        return {"qemu": _version(architecture(self.machine))}
 
     def ready(self, cache: Path, step: Step, accelerator: str = "") -> "QemuReady":
         """The golden snapshot, made first where the cache has none."""
@@ -119,7 +120,9 @@ class QemuReady:
         return QemuCheckpoints(self.golden, self.cache, room)
 
 
-@lru_cache(maxsize=1)
-def _version() -> str:
-    words = subprocess.run([emulator(), "--version"], capture_output=True, text=True, check=False).stdout.split()
+@lru_cache(maxsize=2)
+def _version(architecture: str) -> str:
+    words = subprocess.run(
+        [emulator(architecture), "--version"], capture_output=True, text=True, check=False
+    ).stdout.split()
     return words[words.index("version") + 1] if "version" in words else "unknown"
