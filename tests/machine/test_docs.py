@@ -15,7 +15,8 @@ SHOWN = [text for text in re.findall(r"^```toml\n(.*?)^```", PAGE, re.MULTILINE 
 
 @pytest.mark.parametrize("text", SHOWN, ids=[re.findall(r"\[machine\.(\w+)", text)[0] for text in SHOWN])
 def test_what_the_page_shows_is_a_machine(text: str, tmp_path: Path) -> None:
-    tables = tomllib.loads(text)["machine"]
+    written_out = text.replace("sha256:...", f"sha256:{'0' * 64}").replace("sha512:...", f"sha512:{'0' * 128}")
+    tables = tomllib.loads(written_out)["machine"]
     for table in tables.values():
         _lay_out(table, tmp_path)
     for name in tables:
@@ -26,6 +27,8 @@ def _lay_out(table: Mapping[str, object], folder: Path) -> None:
     """Write the files of the workspace that a table names."""
     files = table.get("files", {})
     assert isinstance(files, dict)
-    for named in [source for source in files.values() if isinstance(source, str)]:
+    image = str(table.get("image", ""))
+    images = [image] if image and "://" not in image else []
+    for named in [*images, *(source for source in files.values() if isinstance(source, str))]:
         (folder / named).parent.mkdir(parents=True, exist_ok=True)
         (folder / named).write_text("here")
