@@ -32,11 +32,11 @@ image = "{address}/debian.qcow2"
 checksum = "{checksum}"
 disk = 3
 user = "ada"
-prompt = '[\\\\u@\\\\h \\\\W] '
+prompt = '[\\u@\\h \\W] '
 
 [machine.lab]
 from = "cloud"
-files = {{"/usr/local/bin/tool" = {{text = "#!/bin/sh\\\\necho made here\\\\n"}}}}
+files = {{"/usr/local/bin/tool" = {{text = "#!/bin/sh\\necho made here\\n"}}}}
 setup = "chmod 755 /usr/local/bin/tool; echo set up >/etc/told"
 """
 DECK = """# A {#a}
@@ -125,7 +125,7 @@ def test_an_image_that_never_answers_is_told_with_the_last_words_of_its_console(
     assert "the image did not answer within " in str(caught.value)
     assert "  | Booting from Hard Disk" in str(caught.value)
     assert "wanted is an image for this kind of computer, with systemd, Python 3" in str(caught.value)
-    assert told == ["copying the image empty.img (1 MB)", "booting the image for the first time"]
+    assert told[-1] == "booting the image for the first time"
     assert [path for path in (cache / "run").iterdir() if path.name.startswith(f"{os.getpid()}-")] == []
 
 

@@ -29,7 +29,7 @@ _TOLD_EACH = 30.0
 _TURN = 5.0
 _ADOPT_TIMEOUT = 600.0
 _GIB = 1 << 30
-_LAST_LINES = 8
+_LAST_LINES, _LINE = 8, 120
 _ESCAPES = re.compile(r"\x1b(\[[0-?]*[ -/]*[@-~]|[()][A-Z0-9]|[=>78cM])")
 _WHO_ANSWERS = """
 [ "$CASTDECK_AGENT" ] && echo castdeck && exit
@@ -131,7 +131,7 @@ def _put_agent(machine: QemuMachine) -> None:
 
 
 def _silent(machine: QemuMachine, waited: float, refusal: str) -> MachineError:
-    said = [line.strip() for line in _ESCAPES.sub("", machine.console()).splitlines() if line.strip()]
+    said = [line.strip()[-_LINE:] for line in _ESCAPES.sub("", machine.console()).splitlines() if line.strip()]
     last = "".join(f"\n  | {line}" for line in said[-_LAST_LINES:])
     what = f"the image can't be used: {refusal}" if refusal else f"the image did not answer within {waited:.0f} s"
     return MachineError(
