@@ -61,7 +61,7 @@ def answers(definition: MachineDefinition, folder: Path, cache: Path, accelerato
     """Whether the image boots with an accelerator and answers; nothing of it is kept."""
     try:
         with _first_boot(definition, folder, cache, accelerator) as machine:
-            _wait(machine, _PROBE_PATIENCE, lambda doing: None)
+            wait_for_agent(machine, _PROBE_PATIENCE, lambda doing: None)
             return True
     except MachineError:
         return False
@@ -81,7 +81,7 @@ def adopt(
     """
     step("booting the image for the first time")
     with _first_boot(definition, folder, cache, accelerator) as machine:
-        _wait(machine, patience, step)
+        wait_for_agent(machine, patience, step)
         step("preparing the image's system")
         with suppress(MachineError):  # it reports what it could not do without a network; there may be no cloud-init
             machine.agent.run("cloud-init", "status", "--wait", timeout=_PATIENCE)
@@ -100,8 +100,8 @@ def _first_boot(definition: MachineDefinition, folder: Path, cache: Path, accele
             yield machine
 
 
-def _wait(machine: QemuMachine, patience: float, step: Step) -> None:
-    """Return once castdeck's own agent answers, which is put there if another one does."""
+def wait_for_agent(machine: QemuMachine, patience: float, step: Step) -> None:
+    """Return once castdeck's own agent answers, which is put there if another one does. Raises MachineError."""
     start, told, refusal = time.monotonic(), 0.0, ""
     while (waited := time.monotonic() - start) < patience:
         if waited - told > _TOLD_EACH:
@@ -112,16 +112,16 @@ def _wait(machine: QemuMachine, patience: float, step: Step) -> None:
             who = machine.agent.run("sh", "-c", _WHO_ANSWERS).strip()
             if who == "castdeck":
                 return
+            if who == "no-python":
+                refusal = "it has no /usr/bin/python3"
+                break
             if who == "other":
                 _put_agent(machine)
-            refusal = "it has no /usr/bin/python3" if who == "no-python" else ""
         except MachineError as error:
             if machine.is_lost():
                 raise MachineError(f"the image switched itself off, or QEMU ended: {error.problem.message}") from error
             if "refused guest-exec:" in error.problem.message:
-                refusal = error.problem.message
-        if refusal and waited > _TOLD_EACH:
-            break
+                refusal = error.problem.message  # qemu-ga may be told to; cloud-init can still start castdeck's agent
     raise _silent(machine, time.monotonic() - start, refusal)
 
 

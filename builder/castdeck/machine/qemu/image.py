@@ -82,7 +82,9 @@ def _local(table: Table, named: str, checksum: str) -> Image:
         )
     try:
         if not path.is_file():
-            raise table.wrong(f"image: {named} is no file")
+            raise table.wrong(
+                f"image: {named} is no file", "with its checksum it is only wanted where it is built from"
+            )
         status = path.stat()
         return Image(str(path), f"sha256:{_sha256(path, status.st_mtime_ns, status.st_size)}")
     except OSError as error:
