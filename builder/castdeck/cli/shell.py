@@ -3,7 +3,6 @@
 import os
 import re
 import select
-import shutil
 import signal
 import sys
 import termios
@@ -34,7 +33,7 @@ def shell(machine: Machine) -> None:
         while not _SHELL_ENDED.search(seen):
             if size_changed[0]:
                 size_changed[0] = False
-                machine.resize(*shutil.get_terminal_size())
+                machine.resize(*os.get_terminal_size(0))
             ready, _, _ = select.select([0, machine.terminal], [], [], 0.5)
             if 0 in ready and _leaves(os.read(0, _CHUNK), machine.terminal):
                 return
