@@ -25,6 +25,10 @@ def test_a_command_is_shown_between_its_marks_with_its_status(machine: Machine) 
     assert typed(machine, "true") == ("", 0)
 
 
+def test_a_program_whose_reader_has_ended_ends_without_a_word(machine: Machine) -> None:
+    assert typed(machine, "yes | head -1") == ("y\n", 0)
+
+
 def test_the_shell_knows_the_terminals_size(machine: Machine) -> None:
     machine.resize(77, 13)
     assert typed(machine, "sleep 0.3; stty size") == ("13 77\n", 0)

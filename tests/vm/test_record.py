@@ -116,6 +116,7 @@ docker run --rm hello-world | head -2
 ```bash {session=terminal}
 for percent in 10 50 100; do printf '\\r%3d %%' $percent; sleep 0.1; done; echo
 printf '\\033[32mgreen\\033[0m\\n'
+yes | head -1
 seq 1 150000
 ```
 
@@ -187,6 +188,7 @@ def test_every_kind_of_command_is_recorded_once_and_then_still_true(cli: Cli, tm
     assert "\\u001b[32mgreen" in (folder / "t-1.cast").read_text(encoding="utf-8")
     assert "[ 0.6 MB of output are left out of this recording ]" in (folder / "t-1.cast").read_text(encoding="utf-8")
     assert "150000" in _screen(folder, "t-1")
+    assert "Broken pipe" not in (folder / "t-1.cast").read_text(encoding="utf-8")
     assert "load average" in (folder / "t-2.cast").read_text(encoding="utf-8")
     assert "bonjour é" in _screen(folder, "t-2") and "\nau revoir\n" in _screen(folder, "t-2")
     assert "Load average" in (folder / "t-2.cast").read_text(encoding="utf-8")

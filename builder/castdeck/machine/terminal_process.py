@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import signal
 import time
 from collections.abc import Mapping, Sequence
 
@@ -11,12 +12,20 @@ _LAST_BREATH = 1.0
 _POLL = 0.02
 
 
+def _heed_signals() -> None:
+    """Undo what Python ignores, and programs would inherit: `yes | head` is to end without a word."""
+    for number in (signal.SIGPIPE, signal.SIGXFSZ):
+        signal.signal(number, signal.SIG_DFL)
+
+
 class TerminalProcess:
     """A program that runs on a pseudoterminal of its own, and ends with it."""
 
     def __init__(self, command: Sequence[str], environment: Mapping[str, str], keep: tuple[int, ...] = ()) -> None:
         """Start the program; of castdeck's descriptors it gets only those in `keep`."""
-        self._process = PtyProcess.spawn(list(command), env=dict(environment), dimensions=(24, 100), pass_fds=keep)
+        self._process = PtyProcess.spawn(
+            list(command), env=dict(environment), dimensions=(24, 100), pass_fds=keep, preexec_fn=_heed_signals
+        )
         self._process.delayafterclose = self._process.delayafterterminate = _POLL
 
     @property
