@@ -23,7 +23,7 @@ demo: packages-demo $(VENV)/.installed
 
 test: packages-demo packages-test check
 	$(BIN)/castdeck machine build docker
-	$(BIN)/python -m pytest --numprocesses auto --dist loadgroup
+	$(BIN)/python -m pytest
 
 check: $(VENV)/.installed
 	$(BIN)/ruff format --check builder tests benchmarks

@@ -10,26 +10,6 @@ from pathlib import Path
 import pytest
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Where tests run side by side, those with a virtual machine stay together: they share the cache's machines."""
-    for item in items:
-        if item.get_closest_marker("vm"):
-            item.add_marker(pytest.mark.xdist_group("vm"))
-
-
-@pytest.fixture(scope="session")
-def small_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A cache folder without machines."""
-    return tmp_path_factory.mktemp("cache")
-
-
-@pytest.fixture(autouse=True)
-def own_cache(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, small_cache: Path) -> None:
-    """Tests without a virtual machine have a cache folder of their own, whatever others do in the user's."""
-    if request.node.get_closest_marker("vm") is None:
-        monkeypatch.setenv("CASTDECK_CACHE", str(small_cache))
-
-
 @dataclass(frozen=True)
 class Result:
     status: int
