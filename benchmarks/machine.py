@@ -47,7 +47,7 @@ def left_behind() -> tuple[int, int, int, int]:
     """Child processes, open files, threads and run folders."""
     children = subprocess.run(["pgrep", "-P", str(os.getpid())], capture_output=True, check=False).stdout.split()
     runs = len(list((cache_folder() / "run").iterdir()))
-    return len(children) - 1, len(list(Path("/proc/self/fd").iterdir())), threading.active_count(), runs
+    return len(children), len(list(Path("/proc/self/fd").iterdir())), threading.active_count(), runs
 
 
 def main() -> None:

@@ -2,25 +2,33 @@
 
 import sys
 from collections.abc import Sequence
+from importlib import import_module
 
 import click
 
 from castdeck import __version__
-from castdeck.cli.build import build
-from castdeck.cli.check import check
 from castdeck.cli.console import say_problem
-from castdeck.cli.export import export
-from castdeck.cli.machine import machine
-from castdeck.cli.new import new
-from castdeck.cli.record import record
-from castdeck.cli.serve import serve
-from castdeck.cli.verify import verify
 from castdeck.errors import CastdeckError
 
+COMMANDS = ("build", "check", "export", "machine", "new", "record", "serve", "verify")
 INTERRUPTED = 130
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+class Commands(click.Group):
+    """Each command is the function of its name in the module of its name, loaded when it is asked for: none waits for
+    what only the others need."""
+
+    def list_commands(self, context: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, context: click.Context, name: str) -> click.Command | None:
+        if name not in COMMANDS:
+            return None
+        command: click.Command = getattr(import_module(f"castdeck.cli.{name}"), name)
+        return command
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="castdeck")
 def castdeck() -> None:
     """Markdown slides whose terminal sessions are replayed in a throw-away virtual machine and recorded for you.
@@ -35,16 +43,6 @@ def castdeck() -> None:
     castdeck export docker --pdf one file: a page, a PDF, a zip archive, a handout
     castdeck machine build       have the virtual machine ready beforehand
     """
-
-
-castdeck.add_command(new)
-castdeck.add_command(build)
-castdeck.add_command(record)
-castdeck.add_command(serve)
-castdeck.add_command(check)
-castdeck.add_command(verify)
-castdeck.add_command(export)
-castdeck.add_command(machine)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
