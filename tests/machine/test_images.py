@@ -12,7 +12,7 @@ from castdeck.errors import MachineError, WorkspaceError
 from castdeck.machine.kinds import find_definition
 from castdeck.machine.qemu.disk_format import DiskFormat, disk_format
 from castdeck.machine.qemu.image import Image
-from castdeck.machine.qemu.images import drop_images, put_image
+from castdeck.machine.qemu.image_cache import drop_images, put_image
 from castdeck.machine.qemu.keys import base_key, identity_key
 from castdeck.machine.qemu.kind import QemuDefinition
 from tests.conftest import Cli

@@ -18,7 +18,7 @@ from castdeck.machine.qemu.accelerators import EMULATION
 from castdeck.machine.qemu.adopt import adopt, put_image_disk
 from castdeck.machine.qemu.definition import MachineDefinition
 from castdeck.machine.qemu.image import Image
-from castdeck.machine.qemu.images import drop_images
+from castdeck.machine.qemu.image_cache import drop_images
 from castdeck.workspace import cache_folder
 from tests.conftest import Cli
 from tests.vm.disk_image import make_image, make_tree

@@ -15,7 +15,7 @@ from castdeck.machine.doctor import advice
 from castdeck.machine.kinds import BUILT_IN, DEFAULT_MACHINE, find_definition
 from castdeck.machine.probe import probe
 from castdeck.machine.protocol import Definition
-from castdeck.machine.qemu.images import drop_images
+from castdeck.machine.qemu.image_cache import drop_images
 from castdeck.machine.qemu.storage import Stored, remove, stored_machines
 from castdeck.workspace import cache_folder, find_workspace
 

@@ -20,7 +20,7 @@ from castdeck.machine.marks import marking_shell
 from castdeck.machine.protocol import CHORE_TIMEOUT, Step
 from castdeck.machine.settings import Table
 from castdeck.machine.terminal import wait_for_prompt
-from castdeck.machine.terminal_process import TerminalProcess
+from castdeck.machine.terminal_process import OnTerminal, TerminalProcess
 from castdeck.machine.unprivileged import limited, unprivileged
 
 _USER, _NUMBER = "student", "1000"
@@ -108,7 +108,7 @@ class LocalReady:
             yield machine
 
 
-class LocalMachine:
+class LocalMachine(OnTerminal):
     """A shell in a sandbox: no network, no root, no files of the host's but its programs, limited memory."""
 
     root_shell = ""
@@ -131,15 +131,6 @@ class LocalMachine:
             self.close()
             raise
 
-    @property
-    def terminal(self) -> int:
-        """The descriptor of the sandbox's terminal."""
-        return self._shell.descriptor
-
-    def resize(self, cols: int, rows: int) -> None:
-        """Give the terminal a size."""
-        self._shell.resize(cols, rows)
-
     def run(self, script: str, *, as_root: bool = False, given: str = "", timeout: float = CHORE_TIMEOUT) -> str:
         """Run a shell script in the sandbox and give what it prints. Raises MachineError, always for root."""
         if as_root:
@@ -158,14 +149,6 @@ class LocalMachine:
         if status != b"0":
             raise MachineError(f"in the sandbox, a command failed:\n{said.strip()[-1500:]}")
         return said
-
-    def is_lost(self) -> bool:
-        """Whether the sandbox has ended."""
-        return self._shell.has_ended()
-
-    def kill(self) -> None:
-        """End the sandbox with all that runs in it, at once."""
-        self._shell.kill()
 
     def close(self) -> None:
         """End the sandbox. Calling it again does nothing."""

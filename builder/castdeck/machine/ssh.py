@@ -23,7 +23,7 @@ from castdeck.machine.marks import ROOT_SHELL, marking_shell
 from castdeck.machine.protocol import CHORE_TIMEOUT, Step
 from castdeck.machine.settings import Table
 from castdeck.machine.terminal import wait_for_prompt
-from castdeck.machine.terminal_process import TerminalProcess
+from castdeck.machine.terminal_process import OnTerminal, TerminalProcess
 
 _CONNECT_TIMEOUT = 10  # seconds
 _PROMPT_TIMEOUT = 30.0
@@ -165,7 +165,7 @@ class SshReady:
                 time.sleep(1)
 
 
-class SshMachine:
+class SshMachine(OnTerminal):
     """A shell on the host, over a connection that castdeck's own commands share."""
 
     def __init__(self, definition: SshDefinition) -> None:
@@ -191,18 +191,9 @@ class SshMachine:
             raise
 
     @property
-    def terminal(self) -> int:
-        """The descriptor of the terminal that ssh runs on."""
-        return self._shell.descriptor
-
-    @property
     def root_shell(self) -> str:
         """A function of the marking shell: root's own shell, by sudo without a password."""
         return ROOT_SHELL
-
-    def resize(self, cols: int, rows: int) -> None:
-        """Give the terminal a size; ssh tells the host."""
-        self._shell.resize(cols, rows)
 
     def run(self, script: str, *, as_root: bool = False, given: str = "", timeout: float = CHORE_TIMEOUT) -> str:
         """Run a shell script on the host and give what it prints. Raises MachineError."""
@@ -211,14 +202,6 @@ class SshMachine:
             command = f"if [ $(id -u) = 0 ]; then {command}; else sudo -n {command}; fi"
         remote = shlex.join(["sh", "-c", command])
         return run_chore([*self._ssh, self._host, remote], f"on {self._host}", given, timeout)
-
-    def is_lost(self) -> bool:
-        """Whether the connection has ended."""
-        return self._shell.has_ended()
-
-    def kill(self) -> None:
-        """End the connection at once; the host ends what runs in the terminal."""
-        self._shell.kill()
 
     def close(self) -> None:
         """End the connection. Calling it again does nothing."""

@@ -64,3 +64,26 @@ class TerminalProcess:
             with contextlib.suppress(PtyProcessError):
                 self._process.wait()
             self._process.close()
+
+
+class OnTerminal:
+    """What a machine is and does that is one program on a terminal, and ends with it."""
+
+    _shell: TerminalProcess
+
+    @property
+    def terminal(self) -> int:
+        """The descriptor of the program's terminal."""
+        return self._shell.descriptor
+
+    def resize(self, cols: int, rows: int) -> None:
+        """Give the terminal a size in columns and rows."""
+        self._shell.resize(cols, rows)
+
+    def is_lost(self) -> bool:
+        """Whether the program has ended, or does so within a second."""
+        return self._shell.has_ended()
+
+    def kill(self) -> None:
+        """End the program at once, and so all that runs on its terminal."""
+        self._shell.kill()

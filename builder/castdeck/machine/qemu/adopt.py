@@ -18,7 +18,7 @@ from castdeck.machine.qemu.disk import DISK, create_disk
 from castdeck.machine.qemu.disk_format import disk_format
 from castdeck.machine.qemu.folders import run_folder
 from castdeck.machine.qemu.guest_files import ADOPT, adopted_files, agent_files, packed
-from castdeck.machine.qemu.images import put_image
+from castdeck.machine.qemu.image_cache import put_image
 from castdeck.machine.qemu.machine import QemuMachine
 from castdeck.machine.qemu.seed import write_seed
 
