@@ -10,7 +10,7 @@ DEMO_RECORDINGS := build/demo/recordings
 MACHINE_PACKAGES := qemu-system-x86 qemu-utils mmdebstrap e2fsprogs zstd fakeroot uidmap debian-archive-keyring
 TEST_PACKAGES := chromium firefox-esr poppler-utils fonts-dejavu-core fonts-liberation openssh-server bubblewrap iproute2 grub-common grub-pc-bin
 
-.PHONY: demo test docker-machine tests-without-machine check format clean packages-demo packages-test
+.PHONY: demo test check format clean packages-demo packages-test
 
 demo: packages-demo $(VENV)/.installed
 	@if $(BIN)/castdeck machine build docker; then \
@@ -21,16 +21,9 @@ demo: packages-demo $(VENV)/.installed
 	fi
 	@echo "Open it: file://$(CURDIR)/public/docker/index.html"
 
-# While the machine is made, which takes minutes by emulation, the tests that need none are run.
 test: packages-demo packages-test check
-	@$(MAKE) --no-print-directory --jobs=2 docker-machine tests-without-machine
-	$(BIN)/python -m pytest -m vm
-
-docker-machine:
 	$(BIN)/castdeck machine build docker
-
-tests-without-machine:
-	$(BIN)/python -m pytest -m "not vm"
+	$(BIN)/python -m pytest
 
 check: $(VENV)/.installed
 	$(BIN)/ruff format --check builder tests benchmarks

@@ -17,10 +17,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.timeout(900)]
 
 
 @pytest.fixture(autouse=True)
-def nothing_left(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Without a virtual machine, in a cache of its own: one may be made in the other while these tests run."""
-    if request.node.get_closest_marker("vm") is None:
-        monkeypatch.setenv("CASTDECK_CACHE", str(tmp_path / "cache"))
+def nothing_left() -> Iterator[None]:
     yield
     assert list((cache_folder() / "run").glob("*")) == []
     assert emulators() == []
