@@ -42,7 +42,8 @@ ln -s ../castdeck-network.service /etc/systemd/system/multi-user.target.wants/
 . /etc/os-release
 set -- /etc/apt/sources.list /etc/apt/sources.list.d/*.list /etc/apt/sources.list.d/*.sources
 if [ "$ID" = debian ] && ! cat "$@" 2>/dev/null | grep -q .; then
+    domain=${HOME_URL#*//www.}
     for suite in "debian $VERSION_CODENAME" "debian $VERSION_CODENAME-updates" "debian-security $VERSION_CODENAME-security"; do
-        echo "deb http://deb.debian.org/$suite main"
+        echo "deb http://deb.${domain%/}/$suite main"
     done >/etc/apt/sources.list
 fi
