@@ -4,8 +4,7 @@ import hashlib
 import os
 import platform
 import tempfile
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from functools import partial
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
@@ -105,37 +104,34 @@ def test_a_cloud_image_from_an_address_becomes_a_machine_like_any_other(
 
 @pytest.mark.skipif("CASTDECK_SLOW" not in os.environ, reason="only when CASTDECK_SLOW is set: it takes minutes")
 def test_an_image_with_qemus_agent_and_no_cloud_init_does_as_well(
-    tmp_path: Path, image: Callable[[str, Path], None]
+    cli: Cli, tmp_path: Path, image: Callable[[str, Path], None]
 ) -> None:
     image("agent", tmp_path / "disk.qcow2")
-    with _adopting(tmp_path / "disk.qcow2", disk=2) as (adopted, told):
-        adopted(patience=600)
-    assert told[-2:] == ["preparing the image's system", "switching it off"]
+    (tmp_path / "castdeck.toml").write_text('default_machine = "own"\n[machine.own]\nimage = "disk.qcow2"\n')
+    (tmp_path / "deck.md").write_text("# A {#a}\n\n```bash\nid -un; hostname; systemctl is-system-running\n```\n")
+    done = cli("record", "deck.md", "--recordings", "casts", timeout=900)
+    assert done.status == 0, done.err
+    shown = _screen(tmp_path / "casts/a-1.cast")
+    assert shown.startswith("student@own:~$ id -un"), shown
+    assert "student\nown\nrunning" in shown
 
 
 def test_an_image_that_never_answers_is_told_with_the_last_words_of_its_console(tmp_path: Path) -> None:
+    cache = cache_folder()
+    (cache / "machines").mkdir(parents=True, exist_ok=True)
     (tmp_path / "empty.img").write_bytes(bytes(510) + b"\x55\xaa" + bytes(1 << 20))
-    with _adopting(tmp_path / "empty.img", disk=1) as (adopted, told), pytest.raises(MachineError) as caught:
-        adopted(patience=15)
+    checksum = f"sha256:{hashlib.sha256((tmp_path / 'empty.img').read_bytes()).hexdigest()}"
+    definition = MachineDefinition("empty", image=Image(str(tmp_path / "empty.img"), checksum), disk=1)
+    told: list[str] = []
+    with tempfile.TemporaryDirectory(dir=cache / "machines") as name, pytest.raises(MachineError) as caught:
+        Path(name).chmod(0o755)
+        put_image_disk(definition, Path(name), cache / "machines", told.append)
+        adopt(definition, Path(name), EMULATION, cache, told.append, patience=15)
+    drop_images(cache / "machines")
     assert "the image did not answer within " in str(caught.value)
     assert "  | Booting from Hard Disk" in str(caught.value)
     assert "wanted is an image for this kind of computer, with systemd, Python 3" in str(caught.value)
     assert told[-1] == "booting the image for the first time"
-
-
-@contextmanager
-def _adopting(image: Path, disk: int) -> Iterator[tuple[Callable[..., None], list[str]]]:
-    """What boots an image for the first time and prepares it, and what it tells; nothing of it is left in the end."""
-    cache, told = cache_folder(), list[str]()
-    machines = cache / "machines"
-    machines.mkdir(parents=True, exist_ok=True)
-    checksum = f"sha256:{hashlib.sha256(image.read_bytes()).hexdigest()}"
-    definition = MachineDefinition("own", image=Image(str(image), checksum), disk=disk)
-    with tempfile.TemporaryDirectory(dir=machines) as name:
-        Path(name).chmod(0o755)
-        put_image_disk(definition, Path(name), machines, told.append)
-        yield partial(adopt, definition, Path(name), EMULATION, cache, told.append), told
-    drop_images(machines)
     assert [path for path in (cache / "run").iterdir() if path.name.startswith(f"{os.getpid()}-")] == []
 
 
