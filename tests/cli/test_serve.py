@@ -60,12 +60,12 @@ def get(address: str, path: str = "/", **headers: str) -> tuple[int, str, http.c
     return answer.status, text, answer.headers
 
 
-def test_ctrl_c_ends_it_with_0_and_leaves_no_process(start: Start) -> None:
+def test_ctrl_c_ends_it_and_leaves_no_process(start: Start) -> None:
     process, address = start("deck.md", "--port", "0")
     assert get(address)[0] == 200
     process.send_signal(signal.SIGINT)
     out, err = process.communicate(timeout=20)
-    assert (process.returncode, out) == (0, "")
+    assert (process.returncode, out) == (-signal.SIGINT, "")
     assert err == "Ctrl-C ends the preview.\nThe preview has ended.\n"
 
 

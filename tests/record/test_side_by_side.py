@@ -4,6 +4,7 @@ import threading
 
 import pytest
 
+from castdeck.cancellation import Cancellation, Cancelled
 from castdeck.record.side_by_side import Task, side_by_side
 
 
@@ -20,26 +21,32 @@ def test_all_results_come_with_their_deck_and_no_more_than_jobs_run_at_once() ->
             running[0] -= 1
         return number
 
-    tasks = [Task(number // 2, lambda number=number: run(number), lambda: None) for number in range(6)]  # type: ignore[misc]
-    assert sorted(side_by_side(tasks, 2)) == [(0, 0), (0, 1), (1, 2), (1, 3), (2, 4), (2, 5)]
+    tasks = [Task(number // 2, lambda _, number=number: run(number)) for number in range(6)]  # type: ignore[misc]
+    assert sorted(side_by_side(tasks, 2, Cancellation())) == [(0, 0), (0, 1), (1, 2), (1, 3), (2, 4), (2, 5)]
     assert most == [2]
 
 
-def test_when_one_breaks_the_others_are_stopped_and_those_that_wait_never_start() -> None:
-    stopped, never = threading.Event(), list[str]()
+def waits(cancellation: Cancellation) -> int:
+    cancellation.wait(20)
+    return 1
 
-    def breaks() -> int:
+
+def test_when_one_breaks_the_others_are_cancelled_and_those_that_wait_never_start() -> None:
+    whole, never = Cancellation(), list[str]()
+
+    def breaks(_: Cancellation) -> int:
         raise RuntimeError("a defect")
 
-    def waits() -> int:
-        assert stopped.wait(20)
-        return 1
-
-    tasks = [
-        Task(0, waits, stopped.set),
-        Task(1, breaks, lambda: None),
-        *(Task(2, lambda: never.append("ran") or 0, lambda: None) for _ in range(3)),
-    ]
+    tasks = [Task(0, waits), Task(1, breaks), *(Task(2, lambda _: never.append("ran") or 0) for _ in range(3))]
     with pytest.raises(RuntimeError, match="a defect"):
-        list(side_by_side(tasks, 2))
-    assert stopped.is_set() and len(never) < 3
+        list(side_by_side(tasks, 2, whole))
+    assert len(never) < 3 and not whole.is_cancelled
+
+
+def test_when_all_is_cancelled_every_task_ends_and_none_starts() -> None:
+    whole, never = Cancellation(), list[str]()
+    threading.Timer(0.05, whole.cancel).start()
+    tasks = [Task(0, waits), Task(0, waits), *(Task(1, lambda _: never.append("ran") or 0) for _ in range(3))]
+    with pytest.raises(Cancelled):
+        list(side_by_side(tasks, 2, whole))
+    assert never == []

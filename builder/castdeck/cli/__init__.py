@@ -7,16 +7,17 @@ from importlib import import_module
 import click
 
 from castdeck import __version__
-from castdeck.cli.console import say_problem
+from castdeck.cancellation import Cancellation
+from castdeck.cli.console import say, say_problem
+from castdeck.cli.signals import die_of, heeded
 from castdeck.errors import CastdeckError
 
 COMMANDS = ("build", "check", "export", "machine", "new", "record", "serve", "verify")
-INTERRUPTED = 130
+NO_ANSWER = 1
 
 
 class Commands(click.Group):
-    """Each command is the function of its name in the module of its name, loaded when it is asked for: none waits for
-    what only the others need."""
+    """Subcommands load lazily, so that `--help` and `--version` import nothing else."""
 
     def list_commands(self, context: click.Context) -> list[str]:
         return list(COMMANDS)
@@ -38,7 +39,7 @@ def castdeck() -> None:
     castdeck build docker        record what has changed, then build public/docker/index.html
     castdeck record docker       only the recordings
     castdeck serve docker        see what you write, as you save it
-    castdeck check               everything that is wrong with the decks
+    castdeck check               find problems in the decks
     castdeck verify docker       replay it and tell where it differs from the recordings
     castdeck export docker --pdf one file: a page, a PDF, a zip archive, a handout
     castdeck machine build       have the virtual machine ready beforehand
@@ -46,16 +47,26 @@ def castdeck() -> None:
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Run the command line and exit: 0 done, 1 the deck or a recording has an error, 2 wrong usage, 130 interrupted."""
-    try:
-        status = castdeck.main(args=arguments, standalone_mode=False)
-    except CastdeckError as error:
-        say_problem(error.problem)
-        status = error.exit_code
-    except click.ClickException as error:
-        error.show()
-        status = error.exit_code
-    except (click.Abort, KeyboardInterrupt):
-        click.echo("interrupted: all that was recorded before is kept", err=True)
-        status = INTERRUPTED
+    """Run the command line and exit: 0 done, 1 the deck or a recording has an error, 2 wrong usage.
+
+    Interrupted, the process dies of the signal; a shell shows 130 after Ctrl-C.
+    """
+    cancellation = Cancellation()
+    status = 0
+    with heeded(cancellation, lambda: None) as signals:
+        try:
+            status = castdeck.main(args=arguments, standalone_mode=False, obj=cancellation)
+        except CastdeckError as error:
+            say_problem(error.problem)
+            status = error.exit_code
+        except click.ClickException as error:
+            error.show()
+            status = error.exit_code
+        except click.Abort:
+            say("interrupted" if signals.number else "error: nobody answered the question\n  give --yes to agree")
+            status = NO_ANSWER
+        except KeyboardInterrupt as error:
+            say(": ".join(["interrupted", *getattr(error, "__notes__", ())]))
+    if signals.number:
+        die_of(signals.number)
     sys.exit(status)

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import click
 
+from castdeck.cancellation import Cancellation
 from castdeck.cast.model import Cast
 from castdeck.check.codes import not_ignored
 from castdeck.cli.console import result, say_problem
@@ -25,8 +26,15 @@ from castdeck.workspace import DeckPlace, find_workspace
 @click.option("--recordings", type=click.Path(path_type=Path), metavar="DIR", help="Where the casts are kept.")
 @click.option("--theme", default="", metavar="NAME", help="Instead of the front matter's.")
 @click.option("--quiet", is_flag=True, help="Only errors, warnings and the result.")
+@click.pass_obj
 def build(
-    decks: tuple[str, ...], no_record: bool, out: Path | None, recordings: Path | None, theme: str, quiet: bool
+    cancellation: Cancellation,
+    decks: tuple[str, ...],
+    no_record: bool,
+    out: Path | None,
+    recordings: Path | None,
+    theme: str,
+    quiet: bool,
 ) -> int:
     """Record what has changed and write public/<deck>/index.html. Without DECK, all decks of the workspace.
 
@@ -41,7 +49,7 @@ def build(
     if out and len(places) > 1:
         raise click.UsageError("--out takes one deck: name it")
     read = [(place, read_deck(place)) for place in places]
-    failed = not no_record and _recorded_with_errors(read, quiet)
+    failed = not no_record and _recorded_with_errors(read, cancellation, quiet)
     failed |= any(problem.is_error for _, deck in read for problem in deck.problems)
     for place, deck in read:
         result(str(write_site(*rendered_deck(place, deck, theme), out or public_folder(place))))
@@ -52,10 +60,10 @@ def build(
     return int(failed)
 
 
-def _recorded_with_errors(read: list[tuple[DeckPlace, Deck]], quiet: bool) -> bool:
+def _recorded_with_errors(read: list[tuple[DeckPlace, Deck]], cancellation: Cancellation, quiet: bool) -> bool:
     """Record; where there can be no machine, say so and go on with the casts that are there."""
     try:
-        return record_places(read, quiet=quiet)
+        return record_places(read, cancellation, quiet=quiet)
     except CastdeckError as error:
         if error.exit_code != 1:
             raise

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 
+from castdeck.cancellation import Cancellation
 from castdeck.check.codes import not_ignored
 from castdeck.cli.console import result, say, say_problem
 from castdeck.cli.display import deck_name
@@ -31,7 +32,9 @@ from castdeck.workspace import DeckPlace, cache_folder, deck_names, find_deck, f
 @click.option("--prune", is_flag=True, help="Remove recordings that no block has any more.")
 @click.option("--recordings", type=click.Path(path_type=Path), metavar="DIR", help="Where the casts are kept.")
 @click.option("--quiet", is_flag=True, help="Only errors and warnings.")
+@click.pass_obj
 def record(
+    cancellation: Cancellation,
     decks: tuple[str, ...],
     force: bool,
     slide: str,
@@ -63,7 +66,7 @@ def record(
             result(described(place, order.plan()))
         say(states_kept(order.settings))
         return 0
-    failed = record_places(wanted, force=force, slide=slide, jobs=jobs, quiet=quiet)
+    failed = record_places(wanted, cancellation, force=force, slide=slide, jobs=jobs, quiet=quiet)
     if prune:
         for place, deck in wanted:
             _prune(place, deck, quiet)
@@ -93,6 +96,7 @@ def read_deck(place: DeckPlace) -> Deck:
 
 def record_places(
     wanted: Sequence[tuple[DeckPlace, Deck]],
+    cancellation: Cancellation,
     *,
     force: bool = False,
     slide: str = "",
@@ -106,7 +110,11 @@ def record_places(
             Order(deck, recordings, one, force, slide)
             for (_, deck), recordings, one in zip(wanted, run.recordings, settings, strict=True)
         ]
-        reports = record_decks(orders, run.ready, jobs or most_jobs(settings), run.tell)
+        try:
+            reports = record_decks(orders, run.ready, jobs or most_jobs(settings), run.tell, cancellation)
+        except KeyboardInterrupt as interrupt:
+            interrupt.add_note("all that was recorded before is kept")
+            raise
     for report in reports:
         for problem in report.problems:
             say_problem(problem)

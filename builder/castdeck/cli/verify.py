@@ -4,6 +4,7 @@ from pathlib import Path
 
 import click
 
+from castdeck.cancellation import Cancellation
 from castdeck.cli.console import result, say
 from castdeck.cli.record import chosen_decks, deck_settings, read_deck
 from castdeck.cli.recorder import recorder
@@ -21,7 +22,15 @@ from castdeck.workspace import find_workspace
 @click.option("--jobs", type=click.IntRange(1), metavar="N", help="Sessions at a time; what fits, when not given.")
 @click.option("--recordings", type=click.Path(path_type=Path), metavar="DIR", help="Where the casts are kept.")
 @click.option("--quiet", is_flag=True, help="Only the report.")
-def verify(decks: tuple[str, ...], form: str, jobs: int | None, recordings: Path | None, quiet: bool) -> int:
+@click.pass_obj
+def verify(
+    cancellation: Cancellation,
+    decks: tuple[str, ...],
+    form: str,
+    jobs: int | None,
+    recordings: Path | None,
+    quiet: bool,
+) -> int:
     """Replay every block on fresh machines and compare with the recordings; the exit status is 1 where they differ.
 
     Exit statuses and output are compared, and what console blocks say that a command prints. Ids, dates, durations,
@@ -41,7 +50,7 @@ def verify(decks: tuple[str, ...], form: str, jobs: int | None, recordings: Path
             Order(deck, recordings, one)
             for (_, deck), recordings, one in zip(wanted, run.recordings, settings, strict=True)
         ]
-        verified = verify_decks(orders, rules, run.ready, jobs or most_jobs(settings), run.tell)
+        verified = verify_decks(orders, rules, run.ready, jobs or most_jobs(settings), run.tell, cancellation)
     result(REPORTS[form]([(place, found) for (place, _), found in zip(wanted, verified, strict=True)]))
     drifted = any(block.drifts for found in verified for block in found)
     if drifted:

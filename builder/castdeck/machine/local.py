@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
 
+from castdeck.cancellation import Cancellation
 from castdeck.errors import MachineError
 from castdeck.machine.marks import marking_shell
 from castdeck.machine.protocol import CHORE_TIMEOUT, Step
@@ -102,9 +103,9 @@ class LocalReady:
         """No state can be kept."""
 
     @contextmanager
-    def started(self, state: str = "") -> Iterator["LocalMachine"]:
+    def started(self, state: str = "", cancellation: Cancellation | None = None) -> Iterator["LocalMachine"]:
         """A new sandbox, with an empty home."""
-        with closing(LocalMachine(self.definition.name)) as machine:
+        with closing(LocalMachine(self.definition.name, cancellation or Cancellation())) as machine:
             yield machine
 
 
@@ -113,7 +114,7 @@ class LocalMachine(OnTerminal):
 
     root_shell = ""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, cancellation: Cancellation) -> None:
         self._folder = tempfile.TemporaryDirectory(prefix="castdeck-")
         Path(self._folder.name).chmod(0o755)
         self._chores, theirs = socket.socketpair()
@@ -123,7 +124,8 @@ class LocalMachine(OnTerminal):
             os.set_inheritable(theirs.fileno(), True)
             self._shell = TerminalProcess(command, {"PATH": os.environ.get("PATH", "")}, keep=(theirs.fileno(),))
         try:
-            wait_for_prompt(self.terminal, _PROMPT_TIMEOUT)
+            with cancellation.ending(self.kill):
+                wait_for_prompt(self.terminal, _PROMPT_TIMEOUT)
         except MachineError as error:
             self.close()
             raise MachineError(f"the sandbox did not start: {error.problem.message}") from error

@@ -9,6 +9,7 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any, Protocol
 
+from castdeck.cancellation import Cancellation
 from castdeck.machine.settings import Table
 
 Step = Callable[[str], None]
@@ -77,10 +78,10 @@ class Ready(Protocol):
     def summary(self) -> str:
         """What was made and where it is, in words that follow "ready"; for the author."""
 
-    def started(self, state: str = "") -> AbstractContextManager[Machine]:
+    def started(self, state: str = "", cancellation: Cancellation | None = None) -> AbstractContextManager[Machine]:
         """A machine as it is before any block, or as it was in the kept state `state`; ended after the block.
 
-        Raises MachineError when it does not start.
+        Raises MachineError when it does not start, and when `cancellation` ended it while it was starting.
         """
 
     def checkpoints(self, room: int) -> Checkpoints | None:

@@ -7,16 +7,19 @@ author's own `reset` command, or not at all.
 import hashlib
 import os
 import shlex
+import signal
 import subprocess
 import tempfile
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 
+from castdeck.cancellation import Cancellation
 from castdeck.errors import MachineError
 from castdeck.machine.chores import run_chore
 from castdeck.machine.marks import ROOT_SHELL, marking_shell
@@ -29,6 +32,7 @@ _CONNECT_TIMEOUT = 10  # seconds
 _PROMPT_TIMEOUT = 30.0
 _BACK_TIMEOUT = 180.0  # after a reset, until it answers again
 _RESET_TIMEOUT = 900.0
+_LOOK = 0.1  # seconds between looks at a lock
 _OPTIONS = ("-o", "BatchMode=yes", "-o", f"ConnectTimeout={_CONNECT_TIMEOUT}", "-o", "ServerAliveInterval=5")
 
 
@@ -117,8 +121,9 @@ class SshReady:
         """No state can be kept."""
 
     @contextmanager
-    def started(self, state: str = "") -> Iterator["SshMachine"]:
+    def started(self, state: str = "", cancellation: Cancellation | None = None) -> Iterator["SshMachine"]:
         """The host, put back and with a new shell."""
+        cancellation = cancellation or Cancellation()
         host = self.definition.host
         self.cache.mkdir(parents=True, exist_ok=True)
         lock = FileLock(self.cache / f"ssh-{hashlib.sha256(host.encode()).hexdigest()[:12]}.lock")
@@ -126,49 +131,58 @@ class SshReady:
             lock.acquire(timeout=0)
         except Timeout:
             self.step(f"waiting for another session on {host}")
-            lock.acquire()
+            while not lock.is_locked:
+                cancellation.wait(_LOOK)
+                with suppress(Timeout):
+                    lock.acquire(timeout=0)
         try:
             if self.definition.reset:
                 self.step(f"putting {host} back: {self.definition.reset}")
-                self._reset()
-            with closing(self._connected()) as machine:
+                self._reset(cancellation)
+            with closing(self._connected(cancellation)) as machine:
                 yield machine
         finally:
             lock.release()
 
-    def _reset(self) -> None:
-        command = ["sh", "-c", self.definition.reset]
-        try:
-            done = subprocess.run(
-                command,
-                cwd=self.definition.folder,
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.STDOUT,
-                timeout=_RESET_TIMEOUT,
-                check=False,
-            )
-        except subprocess.TimeoutExpired:
-            raise MachineError(f"{self.definition.reset}: not done within {_RESET_TIMEOUT:.0f} s") from None
-        if done.returncode:
-            said = done.stdout.decode(errors="replace").strip()[-1500:]
-            raise MachineError(f"{self.definition.reset}: ended with exit status {done.returncode}:\n{said}")
+    def _reset(self, cancellation: Cancellation) -> None:
+        with subprocess.Popen(
+            ["sh", "-c", self.definition.reset],
+            cwd=self.definition.folder,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        ) as process:
+            end = partial(os.killpg, process.pid, signal.SIGKILL)
+            try:
+                with cancellation.ending(end):
+                    printed, _ = process.communicate(timeout=_RESET_TIMEOUT)
+            except subprocess.TimeoutExpired:
+                end()
+                raise MachineError(f"{self.definition.reset}: not done within {_RESET_TIMEOUT:.0f} s") from None
+            except BaseException:
+                end()
+                raise
+        cancellation.check()
+        if process.returncode:
+            said = printed.decode(errors="replace").strip()[-1500:]
+            raise MachineError(f"{self.definition.reset}: ended with exit status {process.returncode}:\n{said}")
 
-    def _connected(self) -> "SshMachine":
+    def _connected(self, cancellation: Cancellation) -> "SshMachine":
         deadline = time.monotonic() + (_BACK_TIMEOUT if self.definition.reset else 0)
         while True:
             try:
-                return SshMachine(self.definition)
+                return SshMachine(self.definition, cancellation)
             except MachineError:
                 if time.monotonic() > deadline:
                     raise
-                time.sleep(1)
+                cancellation.wait(1)
 
 
 class SshMachine(OnTerminal):
     """A shell on the host, over a connection that castdeck's own commands share."""
 
-    def __init__(self, definition: SshDefinition) -> None:
+    def __init__(self, definition: SshDefinition, cancellation: Cancellation) -> None:
         self._folder = tempfile.TemporaryDirectory(prefix="castdeck-")
         config = ("-F", str(definition.folder / definition.config)) if definition.config else ()
         self._ssh = ["ssh", *config, "-S", f"{self._folder.name}/c", *_OPTIONS]
@@ -178,7 +192,8 @@ class SshMachine(OnTerminal):
         command = [*self._ssh, "-M", "-tt", "-E", log, "-o", "ControlPersist=no", self._host, f"exec {shell}"]
         self._shell = TerminalProcess(command, {**os.environ, "TERM": "xterm-256color"})
         try:
-            wait_for_prompt(self.terminal, _PROMPT_TIMEOUT)
+            with cancellation.ending(self.kill):
+                wait_for_prompt(self.terminal, _PROMPT_TIMEOUT)
         except MachineError as error:
             said = Path(log).read_text(errors="replace").strip() if Path(log).exists() else ""
             self.close()

@@ -9,9 +9,10 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
+from castdeck.cancellation import Cancelled
 from castdeck.deck.model import Block
 from castdeck.errors import CastdeckError, MachineError, Problem, RecordingError
-from castdeck.record.events import BlockBegins, BlockEnds, Tell, Work, WorkEnds
+from castdeck.record.events import BlockBegins, BlockEnds, BlockStopped, Tell, Work, WorkEnds
 from castdeck.record.failure import problem_of
 from castdeck.record.kept import cast_of, entry_of
 from castdeck.record.key import first_key
@@ -60,6 +61,9 @@ def record_session(
                 break
             tell(begins(block=block))
             done = _record(now, order, session)
+        except Cancelled:
+            tell(BlockStopped(work, block))
+            raise
         except (CommandFailed, CastdeckError) as failure:
             session.forget()
             was_good = bool(order.recordings.holder(block.name, now.key, block.hidden))

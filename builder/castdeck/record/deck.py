@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from functools import partial
 
+from castdeck.cancellation import Cancellation
 from castdeck.errors import Problem
 from castdeck.machine.protocol import Definition, Ready
 from castdeck.record.blocks import record_session
@@ -14,11 +15,17 @@ from castdeck.record.session import Session
 from castdeck.record.side_by_side import Task, side_by_side
 
 
-def record_decks(orders: Sequence[Order], ready: Callable[[Definition], Ready], jobs: int, tell: Tell) -> list[Report]:
+def record_decks(
+    orders: Sequence[Order],
+    ready: Callable[[Definition], Ready],
+    jobs: int,
+    tell: Tell,
+    cancellation: Cancellation,
+) -> list[Report]:
     """Record what is not fresh in the decks, at most `jobs` sessions at a time, each on a machine of its own.
 
     `ready` has a machine made. Failures are collected in the reports, and every good cast stays. Raises
-    MachineError when there can be no machine. When it is interrupted, the machines are ended first.
+    MachineError when there can be no machine, and Cancelled once all machines have ended.
     """
     outcomes: list[list[Outcome]] = [[] for _ in orders]
     plans = [order.plan() for order in orders]
@@ -30,17 +37,18 @@ def record_decks(orders: Sequence[Order], ready: Callable[[Definition], Ready], 
                 outcomes[number].append(Outcome(fresh=len(blocks)))
                 continue
             work = Work(order.deck.path, blocks[0].block.session)
-            session = Session(ready(order.settings.definition), order.settings, work, tell)
-            run = partial(_record_and_end, order, blocks, session, work, tell)
-            tasks.append(Task(number, run, session.stop))
+            machine = ready(order.settings.definition)
+            tasks.append(Task(number, partial(_record_session, order, blocks, machine, work, tell)))
     with recorder_environment():
-        for number, outcome in side_by_side(tasks, jobs):
+        for number, outcome in side_by_side(tasks, jobs, cancellation):
             outcomes[number].append(outcome)
     return [_report(order, planned, found) for order, planned, found in zip(orders, plans, outcomes, strict=True)]
 
 
-def _record_and_end(order: Order, blocks: Sequence[Planned], session: Session, work: Work, tell: Tell) -> Outcome:
-    with session:
+def _record_session(
+    order: Order, blocks: Sequence[Planned], ready: Ready, work: Work, tell: Tell, cancellation: Cancellation
+) -> Outcome:
+    with Session(ready, order.settings, work, tell, cancellation) as session:
         return record_session(order, blocks, session, work, tell)
 
 

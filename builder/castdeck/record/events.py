@@ -69,11 +69,19 @@ class BlockEnds:
 
 
 @dataclass(frozen=True)
+class BlockStopped:
+    """A block was cancelled while it ran."""
+
+    work: Work
+    block: Block
+
+
+@dataclass(frozen=True)
 class WorkEnds:
     """Nothing comes of this work any more."""
 
     work: Work
 
 
-Event = Doing | BlockBegins | CommandBegins | Shown | BlockEnds | WorkEnds
+Event = Doing | BlockBegins | CommandBegins | Shown | BlockEnds | BlockStopped | WorkEnds
 Tell = Callable[[Event], None]

@@ -10,7 +10,7 @@ from typing import TextIO
 
 from castdeck.cast.marks import MARK
 from castdeck.errors import plain
-from castdeck.record.events import BlockBegins, BlockEnds, CommandBegins, Doing, Event, Shown, Work
+from castdeck.record.events import BlockBegins, BlockEnds, BlockStopped, CommandBegins, Doing, Event, Shown, Work
 from castdeck.record.secrets import MASK
 
 _KEPT = 20
@@ -51,6 +51,8 @@ class Journal:
             case BlockEnds():
                 came_to = f"failed {event.problem or ''}" if event.failed else f"{event.seconds:.2f} s"
                 self._line(where, f"{event.block.name}: {came_to}")
+            case BlockStopped():
+                self._line(where, f"{event.block.name}: stopped")
 
     def _line(self, where: str, text: str) -> None:
         for value in self._hidden:

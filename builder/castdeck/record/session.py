@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 import pexpect
 
+from castdeck.cancellation import Cancellation
 from castdeck.deck.model import Block
 from castdeck.errors import MachineError, RecordingError
 from castdeck.machine.protocol import Machine, Ready
@@ -34,7 +35,9 @@ class Session:
     It starts from the nearest state that was kept, and keeps states itself where that costs little beside replaying.
     """
 
-    def __init__(self, ready: Ready, settings: Settings, work: Work, tell: Tell) -> None:
+    def __init__(self, ready: Ready, settings: Settings, work: Work, tell: Tell, cancellation: Cancellation) -> None:
+        """Once `cancellation` is cancelled, the machine is killed, and every method but `forget` raises Cancelled."""
+        self._cancellation = cancellation
         self._ready, self._settings, self._work, self._tell = ready, settings, work, tell
         self._checkpoints = ready.checkpoints(settings.checkpoint_room) if settings.checkpoint_room else None
         self._stack = ExitStack()
@@ -42,7 +45,6 @@ class Session:
         self._applied: list[Applied] = []
         self._since_kept = 0.0
         self._cost = _FIRST_COST
-        self._stopped = False
 
     def __enter__(self) -> "Session":
         return self
@@ -51,22 +53,12 @@ class Session:
         self._drop()
         self.trim_states()
 
-    @property
-    def is_stopped(self) -> bool:
-        """Whether it was ended by `stop`: it can't be used again."""
-        return self._stopped
-
-    def stop(self) -> None:
-        """End the machine, from another thread: what runs on it fails at once."""
-        self._stopped = True
-        if self._machine:
-            self._machine.kill()
-
     def bring_to(self, before: Sequence[Applied], replayed: Callable[[Block], None]) -> None:
         """Have a machine on which just the blocks `before` have run; `replayed` hears of those that are run again.
 
         Raises RecordingError or MachineError.
         """
+        self._cancellation.check()
         fits = self._machine is not None and self._applied == list(before[: len(self._applied)])
         if not fits or self._nearest(before) > len(self._applied):
             self._start(before)
@@ -82,8 +74,8 @@ class Session:
 
         Raises CommandFailed when a command does not end as it should, RecordingError or MachineError for all else.
         """
-        if self._stopped or self._machine is None:
-            raise RecordingError("interrupted", line=block.line)
+        self._cancellation.check()
+        assert self._machine
         return self._guarded(block, self._machine, record_block)
 
     def passed(self, applied: Applied, seconds: float) -> None:
@@ -108,6 +100,7 @@ class Session:
             if self._checkpoints.save(key, self._machine):
                 self._stack.enter_context(self._checkpoints.held(key))
         except MachineError as error:
+            self._cancellation.check()
             self._tell(Doing(self._work, f"the machine's state is not kept: {error.problem.message}"))
             if self._machine.is_lost():
                 self._drop()
@@ -143,6 +136,7 @@ class Session:
                 break
             except MachineError as error:
                 self._drop()
+                self._cancellation.check()
                 if not kept:
                     raise
                 damaged.append(before[kept - 1].key)
@@ -157,7 +151,9 @@ class Session:
         """A machine in the state of that key ("": the golden machine)."""
         if key and self._checkpoints:
             self._stack.enter_context(self._checkpoints.held(key))
-        return self._stack.enter_context(self._ready.started(key))
+        machine = self._stack.enter_context(self._ready.started(key, self._cancellation))
+        self._stack.enter_context(self._cancellation.ending(machine.kill))
+        return machine
 
     def _replay(self, applied: Applied) -> None:
         machine, block = self._machine, applied.block
@@ -181,13 +177,16 @@ class Session:
                 type_chore(machine, exports(self._settings.secrets))
             return run(machine, block, self._settings, self._work, self._tell)
         except (MachineError, OSError, pexpect.ExceptionPexpect) as error:
-            lost = not self._stopped and self._machine is not None and self._machine.is_lost()
+            is_cancelled = self._cancellation.is_cancelled
+            lost = not is_cancelled and self._machine is not None and self._machine.is_lost()
             self._drop()
+            self._cancellation.check()
             if lost:
                 raise CommandFailed(block.lines[0], LOST) from error
             raise RecordingError(f"the recorder stopped: {str(error).splitlines()[0]}", line=block.line) from error
         except BaseException:
             self._drop()
+            self._cancellation.check()
             raise
 
     def _drop(self) -> None:

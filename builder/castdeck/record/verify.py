@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
+from castdeck.cancellation import Cancellation, Cancelled
 from castdeck.cast.cap import capped
 from castdeck.cast.marks import Session as RecordedSession
 from castdeck.cast.recording import read_recording
@@ -11,7 +12,7 @@ from castdeck.deck.model import Block
 from castdeck.errors import CastdeckError, MachineError
 from castdeck.machine.protocol import Definition, Ready
 from castdeck.record.drift import Drift, drifts
-from castdeck.record.events import BlockBegins, BlockEnds, Tell, Work, WorkEnds
+from castdeck.record.events import BlockBegins, BlockEnds, BlockStopped, Tell, Work, WorkEnds
 from castdeck.record.normalise import Rule
 from castdeck.record.order import Order
 from castdeck.record.plan import Planned
@@ -19,6 +20,7 @@ from castdeck.record.run import Run, recorder_environment
 from castdeck.record.script import CommandFailed
 from castdeck.record.secrets import masked, without_secrets
 from castdeck.record.session import Applied, Session
+from castdeck.record.settings import Settings
 from castdeck.record.side_by_side import Task, side_by_side
 
 
@@ -37,32 +39,40 @@ def verify_decks(
     ready: Callable[[Definition], Ready],
     jobs: int,
     tell: Tell,
+    cancellation: Cancellation,
 ) -> list[tuple[Verified, ...]]:
     """Replay every block that can be run, each session from the golden machine; `rules` are each deck's own.
 
-    Raises MachineError when there can be no machine.
+    Raises MachineError when there can be no machine, and Cancelled once all machines have ended.
     """
     tasks: list[Task[tuple[Verified, ...]]] = []
     for number, order in enumerate(orders):
         settings = replace(order.settings, checkpoint_room=0)
         for blocks in order.plan().sessions:
             work = Work(order.deck.path, blocks[0].block.session)
-            session = Session(ready(settings.definition), settings, work, tell)
-            run = partial(_verify_session, order, blocks, rules[number], session, work, tell)
-            tasks.append(Task(number, run, session.stop))
+            machine = ready(settings.definition)
+            run = partial(_verify_session, order, blocks, rules[number], settings, machine, work, tell)
+            tasks.append(Task(number, run))
     found: list[list[Verified]] = [[] for _ in orders]
     with recorder_environment():
-        for number, verified in side_by_side(tasks, jobs):
+        for number, verified in side_by_side(tasks, jobs, cancellation):
             found[number] += verified
     return [tuple(sorted(one, key=lambda verified: verified.block.line)) for one in found]
 
 
 def _verify_session(
-    order: Order, blocks: Sequence[Planned], rules: Sequence[Rule], session: Session, work: Work, tell: Tell
+    order: Order,
+    blocks: Sequence[Planned],
+    rules: Sequence[Rule],
+    settings: Settings,
+    ready: Ready,
+    work: Work,
+    tell: Tell,
+    cancellation: Cancellation,
 ) -> tuple[Verified, ...]:
     applied: list[Applied] = []
     found: list[Verified] = []
-    with session:
+    with Session(ready, settings, work, tell, cancellation) as session:
         for number, one in enumerate(blocks, 1):
             block = one.block
             begins = partial(BlockBegins, work, number=number, of=len(blocks), left=None)
@@ -70,6 +80,9 @@ def _verify_session(
             try:
                 session.bring_to(applied, partial(_tell_replay, tell, begins))
                 run = session.run(block)
+            except Cancelled:
+                tell(BlockStopped(work, block))
+                raise
             except (CommandFailed, CastdeckError) as failure:
                 session.forget()
                 found.append(Verified(block, 0.0, (_failed(block, failure, order.settings.secrets),)))

@@ -3,7 +3,6 @@
 import os
 import signal
 import socket
-import sys
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, ProcessPoolExecutor
@@ -11,14 +10,17 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from multiprocessing import get_context, parent_process
 from multiprocessing.connection import wait
+from types import FrameType
 
 import uvicorn
 
+from castdeck.cancellation import Cancelled
 from castdeck.errors import WorkspaceError
 from castdeck.serve.app import Decks, application
 from castdeck.serve.guard import LOOPBACK, Guard
 
 PORTS_TO_TRY = 50
+_ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 @dataclass(frozen=True)
@@ -56,11 +58,7 @@ def is_loopback(host: str) -> bool:
 
 
 def answer(decks: Decks, only: str | None, listener: Listener, started: Callable[[], None]) -> None:
-    """Answer until a signal ends it. Raises KeyboardInterrupt after Ctrl-C, when all connections are closed.
-
-    SIGTERM ends it in the same way, with SystemExit.
-    """
-    signal.signal(signal.SIGTERM, lambda number, _: sys.exit(128 + number))
+    """Answer until a signal ends it. Raises Cancelled then, when all connections are closed."""
     app = Guard(application(decks, only, started), listener.token)
     config = uvicorn.Config(
         app,
@@ -71,7 +69,31 @@ def answer(decks: Decks, only: str | None, listener: Listener, started: Callable
         timeout_graceful_shutdown=1,
         server_header=False,
     )
-    uvicorn.Server(config).run(sockets=[listener.socket])
+    server = _Server(config)
+    server.run(sockets=[listener.socket])
+    if server.is_interrupted:
+        raise Cancelled
+
+
+class _Server(uvicorn.Server):
+    """Ends with a signal, which it does not raise once more as uvicorn's own does: the caller knows of it."""
+
+    is_interrupted = False
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """A signal has come: answer no new requests, and after a second one finish none."""
+        self.is_interrupted = True
+        super().handle_exit(sig, frame)
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Within the block signals end the server."""
+        before = {number: signal.signal(number, self.handle_exit) for number in _ENDING}
+        try:
+            yield
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler)
 
 
 @contextmanager

@@ -10,17 +10,18 @@ import os
 import signal
 import threading
 import time
-from collections.abc import Collection, Sequence
-from contextlib import suppress
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import partial
 from multiprocessing.connection import Connection
 
+from castdeck.cancellation import Cancellation, Cancelled
 from castdeck.deck import Block, Deck, parse_deck
 from castdeck.errors import CastdeckError
 from castdeck.machine.consent import prepared
 from castdeck.record.blocks import record_session
-from castdeck.record.events import BlockBegins, BlockEnds, CommandBegins, Event, Shown, Work, WorkEnds
+from castdeck.record.events import BlockBegins, BlockEnds, BlockStopped, CommandBegins, Event, Shown, Work, WorkEnds
 from castdeck.record.events import Doing as Busy
 from castdeck.record.journal import Journal, journal
 from castdeck.record.lock import only_recorder
@@ -64,6 +65,7 @@ class _Warm:
     settings: Settings
     work: Work
     session: Session
+    cancellation: Cancellation
 
 
 @dataclass
@@ -140,7 +142,7 @@ class WarmRecorder:
     def _end_what_is_useless(self) -> None:
         """End the machine where what runs on it is no part of the next job."""
         if self._next and self._warm and self._running.key and self._running.key not in self._useful:
-            self._warm.session.stop()
+            self._warm.cancellation.cancel()
 
     def _is_superseded(self) -> bool:
         with self._news:
@@ -170,7 +172,8 @@ class WarmRecorder:
                 tell = partial(self._hear, settings)
                 goes_on = partial(self._goes_on, reach)
                 self._failed.clear()
-                record_session(order, blocks, warm.session, warm.work, tell, goes_on)
+                with _ended_by_a_newer_job(warm):
+                    record_session(order, blocks, warm.session, warm.work, tell, goes_on)
                 warm.session.trim_states()
                 begins = next((one for one in wanted if one.block.name in self._failed), wanted[0])
                 wanted_next = _Place(warm, blocks[: blocks.index(begins)])
@@ -188,13 +191,14 @@ class WarmRecorder:
     def _machine_for(self, settings: Settings, work: Work) -> _Warm:
         """The machine that is warm, if it is one for this; else another, in its place."""
         warm = self._warm
-        if warm and not warm.session.is_stopped and (warm.settings, warm.work) == (settings, work):
+        if warm and not warm.cancellation.is_cancelled and (warm.settings, warm.work) == (settings, work):
             return warm
         self._cool()
         ready = prepared(settings.definition, settings.cache, lambda what: self._tell(Doing(what)))
-        session = Session(ready, settings, work, partial(self._hear, settings))
+        cancellation = Cancellation()
+        session = Session(ready, settings, work, partial(self._hear, settings), cancellation)
         with self._news:
-            self._warm = _Warm(settings, work, session)
+            self._warm = _Warm(settings, work, session, cancellation)
         return self._warm
 
     def _rewind(self, place: "_Place") -> None:
@@ -208,7 +212,8 @@ class WarmRecorder:
             self._runs(_Running(block.name, keys[block.name]))
 
         try:
-            place.warm.session.bring_to(applied, replayed)
+            with _ended_by_a_newer_job(place.warm):
+                place.warm.session.bring_to(applied, replayed)
         except CastdeckError:
             self._cool()
         finally:
@@ -238,6 +243,9 @@ class WarmRecorder:
                 self._runs(_Running(keys=self._running.keys))
                 self._failed |= {event.block.name} if event.failed else set()
                 self._tell(Ends(event.block.name, None if self._is_superseded() else event.problem))
+            case BlockStopped():
+                self._runs(_Running(keys=self._running.keys))
+                self._tell(Ends(event.block.name))
             case CommandBegins() | WorkEnds():
                 pass
 
@@ -250,6 +258,16 @@ class WarmRecorder:
         warm, self._warm = self._warm, None
         if warm:
             warm.session.forget()
+
+
+@contextmanager
+def _ended_by_a_newer_job(warm: _Warm) -> Iterator[None]:
+    """What runs within the block may be cancelled with its machine; any other interruption is the process's."""
+    try:
+        yield
+    except Cancelled:
+        if not warm.cancellation.is_cancelled:
+            raise
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,7 @@ from pathlib import Path
 
 from filelock import FileLock
 
+from castdeck.cancellation import Cancellation
 from castdeck.errors import MachineError
 from castdeck.machine.protocol import Step
 from castdeck.machine.qemu.accelerators import (
@@ -110,12 +111,18 @@ def _adopted(definition: MachineDefinition, part: Path, step: Step, accelerator:
 
 
 @contextmanager
-def started(golden: Golden, cache: Path, start: Checkpoint) -> Iterator[QemuMachine]:
+def started(
+    golden: Golden, cache: Path, start: Checkpoint, cancellation: Cancellation | None = None
+) -> Iterator[QemuMachine]:
     """A machine thawed from `start`, in a run folder that is removed in the end."""
     base = golden.boot.folder
-    with in_use(base), run_folder(cache) as folder, QemuMachine(golden.boot, golden.definition, folder, start) as it:
+    with (
+        in_use(base),
+        run_folder(cache) as folder,
+        QemuMachine(golden.boot, golden.definition, folder, start, cancellation=cancellation) as machine,
+    ):
         os.utime(base / "lock")
-        yield it
+        yield machine
 
 
 def removed_if_damaged(golden: Golden) -> bool:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
+from castdeck.cancellation import Cancellation
 from castdeck.errors import MachineError
 from castdeck.machine.protocol import Step
 from castdeck.machine.qemu.architecture import architecture
@@ -96,15 +97,17 @@ class QemuReady:
         return f"on {boot.accelerator.split(',')[0]}, snapshot of {size:.0f} MB in {boot.folder}"
 
     @contextmanager
-    def started(self, state: str = "") -> Iterator[QemuMachine]:
+    def started(self, state: str = "", cancellation: Cancellation | None = None) -> Iterator[QemuMachine]:
         """A machine thawed from the golden snapshot, or from a checkpoint of it."""
         checkpoint = QemuCheckpoints(self.golden, self.cache, 0).find(state) if state else self.golden.checkpoint
         if checkpoint is None:
             raise MachineError("it is gone")
         with ExitStack() as stack:
             try:
-                machine = stack.enter_context(started(self.golden, self.cache, checkpoint))
+                machine = stack.enter_context(started(self.golden, self.cache, checkpoint, cancellation))
             except MachineError as error:
+                if cancellation:
+                    cancellation.check()
                 if state:
                     raise
                 if removed_if_damaged(self.golden):

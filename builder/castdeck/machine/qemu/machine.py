@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 
+from castdeck.cancellation import Cancellation
 from castdeck.errors import MachineError
 from castdeck.machine.protocol import CHORE_TIMEOUT
 from castdeck.machine.qemu.agent import GuestAgent
@@ -56,8 +57,12 @@ class QemuMachine:
         run_folder: Path,
         start: Checkpoint | None = None,
         boot_timeout: float | None = _BOOT_TIMEOUT,
+        cancellation: Cancellation | None = None,
     ) -> None:
-        """Start it from `start`, or boot it; None for `boot_timeout` leaves the waiting for its agent to the caller."""
+        """Start it from `start`, or boot it; None for `boot_timeout` leaves the waiting for its agent to the caller.
+
+        `cancellation` ends it while it is starting.
+        """
         self._run_folder, self._user = run_folder, definition.user
         self._overlays = 0
         self._below = start.disk if start else boot.folder / boot.disk
@@ -94,18 +99,19 @@ class QemuMachine:
         self.agent = GuestAgent(agent)
         self._monitor: Monitor | None = None
         try:
-            self._monitor = Monitor(monitor)
-            if memory:
-                self._wait_while_incoming()
-                self._monitor.command("cont")
-            if boot_timeout is not None:
-                self.agent.wait_until_ready(_THAW_TIMEOUT if start else boot_timeout)
-            if start or boot.seed:
-                self._monitor.command("set-action", reboot="reset")
-            if start:
-                self.agent.run("date", "--set", f"@{time.time():.3f}")
-            if self._internet:
-                self._internet.require_running()
+            with (cancellation or Cancellation()).ending(self.kill):
+                self._monitor = Monitor(monitor)
+                if memory:
+                    self._wait_while_incoming()
+                    self._monitor.command("cont")
+                if boot_timeout is not None:
+                    self.agent.wait_until_ready(_THAW_TIMEOUT if start else boot_timeout)
+                if start or boot.seed:
+                    self._monitor.command("set-action", reboot="reset")
+                if start:
+                    self.agent.run("date", "--set", f"@{time.time():.3f}")
+                if self._internet:
+                    self._internet.require_running()
         except MachineError as error:
             self.close()
             raise MachineError(f"the virtual machine did not start: {self._last_words() or error}") from error
