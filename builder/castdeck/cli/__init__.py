@@ -16,6 +16,14 @@ COMMANDS = ("build", "check", "export", "machine", "new", "record", "serve", "ve
 NO_ANSWER = 1
 
 
+class Interrupted(Exception):
+    """A command was interrupted; `notes` say what became of it. Click would print an empty line for Ctrl-C."""
+
+    def __init__(self, interrupt: KeyboardInterrupt) -> None:
+        super().__init__()
+        self.notes: Sequence[str] = getattr(interrupt, "__notes__", ())
+
+
 class Commands(click.Group):
     """Subcommands load lazily, so that `--help` and `--version` import nothing else."""
 
@@ -27,6 +35,12 @@ class Commands(click.Group):
             return None
         command: click.Command = getattr(import_module(f"castdeck.cli.{name}"), name)
         return command
+
+    def invoke(self, context: click.Context) -> object:
+        try:
+            return super().invoke(context)
+        except KeyboardInterrupt as interrupt:
+            raise Interrupted(interrupt) from None
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
@@ -65,8 +79,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
         except click.Abort:
             say("interrupted" if signals.number else "error: nobody answered the question\n  give --yes to agree")
             status = NO_ANSWER
-        except KeyboardInterrupt as error:
-            say(": ".join(["interrupted", *getattr(error, "__notes__", ())]))
+        except Interrupted as interrupted:
+            say(": ".join(["interrupted", *interrupted.notes]))
     if signals.number:
         die_of(signals.number)
     sys.exit(status)
