@@ -31,6 +31,8 @@ ERRORS = frozenset(
         "slide-overflow",
         "broken-diagram",
         "broken-formula",
+        "endless-script",
+        "leaves-deck",
     }
 )
 WARNINGS = (DECK_CODES.keys() - ERRORS) | frozenset(
@@ -50,6 +52,7 @@ WARNINGS = (DECK_CODES.keys() - ERRORS) | frozenset(
         "small-text",
         "small-code",
         "small-terminal",
+        "not-measured",
     }
 )
 CODES = ERRORS | WARNINGS

@@ -8,9 +8,10 @@ from pathlib import Path
 
 from castdeck.check.codes import not_ignored, weighed
 from castdeck.check.machine import machine_problems
+from castdeck.check.measured import Measure
 from castdeck.check.recordings import recording_problems
 from castdeck.check.rules import text_problems
-from castdeck.check.slides import Measure, slide_problems
+from castdeck.check.slides import slide_problems
 from castdeck.check.subject import Files, Subject, placed, subjects
 from castdeck.deck import parse_deck
 from castdeck.deck.text import Remembering

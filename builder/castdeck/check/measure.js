@@ -1,5 +1,5 @@
-// Run in a built deck's page: how large each slide's text is after it has been fitted, what still hangs over, and
-// which diagrams and formulas could not be drawn.
+// Run in a built deck's page: gives it functions that tell how large a slide's text is after it has been fitted, what
+// still hangs over, and which diagrams and formulas could not be drawn.
 (async () => {
   const { width, height } = Reveal.getConfig();
   const root = getComputedStyle(document.documentElement);
@@ -20,9 +20,8 @@
     })),
   ];
 
-  await document.fonts.ready;
-  const slides = [];
-  for (const section of Reveal.getSlides()) {
+  window.castdeckMeasure = async (number) => {
+    const section = Reveal.getSlides()[number];
     const { h, v } = Reveal.getIndices(section);
     Reveal.slide(h, v);
     await Promise.all([...section.querySelectorAll("img")].map(loaded));
@@ -32,14 +31,14 @@
     while (!diagrams.every(drawn) && performance.now() < deadline);
     if (diagrams.length) await frame();
     const body = section.querySelector(":scope > .body");
-    if (!body) continue;
+    if (!body) return null;
     const blocks = (selector) =>
       [...section.querySelectorAll(selector)].map((element) => ({
         name: element.closest("[data-block]")?.dataset.block ?? "",
         size: size(element),
         wrapped: element.classList.contains("wrapped"),
       }));
-    slides.push({
+    return {
       id: section.id,
       below: Math.round(((body.scrollHeight - body.clientHeight) * 720) / height),
       beside: Math.round(((body.scrollWidth - body.clientWidth) * 1280) / width),
@@ -47,7 +46,12 @@
       code: blocks("pre.code"),
       terminals: blocks(".terminal"),
       wrong: wrong(section),
-    });
-  }
-  return { least: { text: least("text"), code: least("code"), terminal: least("terminal") }, slides };
+    };
+  };
+
+  await document.fonts.ready;
+  return {
+    least: { text: least("text"), code: least("code"), terminal: least("terminal") },
+    ids: Reveal.getSlides().map((section) => section.id),
+  };
 })();

@@ -1,69 +1,56 @@
-"""Slides as a browser shows them: a built deck's page is opened in Chromium, and each slide is measured."""
+"""What is wrong with slides as a browser shows them."""
 
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
+from castdeck.check.measured import HEIGHT, WIDTH, Measured
 from castdeck.check.subject import Files
-from castdeck.chromium import ChromiumError, Page, chromium_page
+from castdeck.chromium.page import BLOCKED_FOR, Hang
 from castdeck.deck import Slide
 from castdeck.errors import Problem
 
-Measure = Callable[[Path], Mapping[str, Any]]
-MEASURE = Path(__file__).with_name("measure.js")
-WIDTH, HEIGHT = 1280, 720
 _HANGS_OVER = 2  # pixels
 
 
-@contextmanager
-def slides_measured(program: str | None, why_not: Callable[[str], None]) -> Iterator[Measure]:
-    """A function that measures a built deck's slides: a file to what measure.js finds in it.
+def slide_problems(files: Files, found: Measured) -> Iterator[Problem]:
+    """Slides that hang over their edge as small as they get, and text below the least size that the theme names.
 
-    `program` is Chromium's; it is started when it is wanted first. Where it can't be had, or no longer, `why_not` is
-    told so once, and nothing is found.
+    Scripts that never end, and pages that leave for another address, are told too.
     """
-    with ExitStack() as stack:
-        pages: list[Page] = []
-        failed = program is None
-
-        def measure(index: Path) -> Mapping[str, Any]:
-            nonlocal failed
-            if failed or program is None:
-                return {}
-            try:
-                if not pages:
-                    pages.append(stack.enter_context(chromium_page(program)))
-                return _measured(index, pages[0])
-            except ChromiumError as error:
-                failed = True
-                why_not(error.problem.message)
-                return {}
-
-        if failed:
-            why_not("there is no Chromium here")
-        yield measure
-
-
-def _measured(index: Path, page: Page) -> Mapping[str, Any]:
-    page.open(index.resolve().as_uri(), WIDTH, HEIGHT)
-    page.evaluate("new Promise(done => Reveal.isReady() ? done() : Reveal.on('ready', () => done()))")
-    found: Mapping[str, Any] = page.evaluate(MEASURE.read_text(encoding="utf-8"))
-    return found
-
-
-def slide_problems(files: Files, found: Mapping[str, Any]) -> Iterator[Problem]:
-    """Slides that hang over their edge as small as they get, and text below the least size that the theme names."""
-    least: Mapping[str, float] = found.get("least", {})
+    least = found.least
     slides = {slide.id: slide for slide in files.deck.slides}
-    for one in found.get("slides", ()):
+    for name, hang in found.hangs:
+        yield _hang(files, slides.get(name), hang)
+    for name, address in dict.fromkeys(found.left):
+        yield _leaves(files, slides.get(name), address)
+    if found.failed:
+        message = f"the deck's slides could not all be measured: {found.failed}"
+        yield Problem(message, files.deck.path, 1, "what the page does by itself is in the way", code="not-measured")
+    for one in found.slides:
         if slide := slides.get(one["id"]):
             place = _Place(files, slide)
             yield from _overflow(place, one)
             yield from _small_text(place, one, least["text"])
             yield from _small_blocks(place, one, least)
             yield from _not_drawn(place, one)
+
+
+def _hang(files: Files, slide: Slide | None, hang: Hang) -> Problem:
+    where = f" ({hang.address}:{hang.line})" if hang.address else ""
+    message = f"a script on this slide does not end: it was stopped after {BLOCKED_FOR:.0f} s{where}"
+    return _on_slide(files, slide, "endless-script", message, "take it out, or mend it")
+
+
+def _leaves(files: Files, slide: Slide | None, address: str) -> Problem:
+    message = f"the page leaves the deck by itself, for {address}"
+    return _on_slide(files, slide, "leaves-deck", message, 'take out the <meta http-equiv="refresh"> or the script')
+
+
+def _on_slide(files: Files, slide: Slide | None, code: str, message: str, hint: str) -> Problem:
+    if slide is None:
+        return Problem(message, files.deck.path, 1, hint, code=code, column=1)
+    return _Place(files, slide).problem(code, message, hint)
 
 
 @dataclass(frozen=True)

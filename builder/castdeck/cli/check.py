@@ -3,7 +3,7 @@
 import click
 
 from castdeck.check.decks import check_deck
-from castdeck.check.slides import slides_measured
+from castdeck.check.measured import slides_measured
 from castdeck.chromium import find_chromium
 from castdeck.cli.console import progress, result, say
 from castdeck.cli.problems import FORMATS
@@ -31,15 +31,15 @@ def check(decks: tuple[str, ...], form: str, no_browser: bool, quiet: bool) -> i
     places = chosen_decks(decks)
     found: list[Problem] = []
     browser = None if no_browser else find_chromium()
-    not_measured: list[str] = []
-    with progress(quiet) as step, slides_measured(browser, not_measured.append) as measure:
+    told: list[str] = []
+    with progress(quiet) as step, slides_measured(browser, told.append) as measure:
         for place in places:
             step(f"checking {place.name}")
             found += check_deck(place, measure)
     if found or form == "json":
         result(FORMATS[form](found))
-    if not_measured and not no_browser:
-        say(f"{not_measured[0]}: whether slides overflow was not looked at; install chromium, or say --no-browser")
+    for line in () if no_browser else told:
+        say(line)
     if not quiet:
         say(_summary(found, len(places)))
     return int(any(problem.is_error for problem in found))

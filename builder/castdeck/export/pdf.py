@@ -5,7 +5,8 @@ from pathlib import Path
 
 from castdeck.chromium import ChromiumError, chromium_page, find_chromium
 
-_READY = """new Promise((done) => {
+_READY = """new Promise((done, failed) => {
+  setTimeout(() => failed(new Error("the deck's page does not get ready to be printed")), 100000);
   const look = () => document.documentElement.dataset.castdeck === "printed" ? done(true) : setTimeout(look, 20);
   look();
 })"""
@@ -24,7 +25,7 @@ def print_pdf(index: Path) -> bytes:
             hint="Install it (Debian: `apt install chromium`), or name one: CASTDECK_CHROMIUM=/path/to/chrome.",
         )
     with chromium_page(program) as page:
-        page.open(f"{index.resolve().as_uri()}?print-pdf", *_SCREEN)
+        page.open(index, *_SCREEN, query="?print-pdf")
         page.evaluate(_READY)
         printed = page.call(
             "Page.printToPDF",

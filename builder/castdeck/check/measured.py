@@ -1,0 +1,127 @@
+"""A built deck's slides as Chromium shows them: its page is opened there, and each slide is measured.
+
+A deck's own scripts may do what they like meanwhile: one that never ends is stopped and told with its slide, a page
+that leaves for another address stays, and a page that can't be measured costs no other deck anything.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from castdeck.chromium import ChromiumError, Page, chromium_page
+from castdeck.chromium.page import Hang, HangError
+
+MEASURE = Path(__file__).with_name("measure.js")
+WIDTH, HEIGHT = 1280, 720
+READY_WITHIN = 15_000  # milliseconds
+_NOT_MEASURED = "whether slides overflow was not looked at"
+_SECTION = re.compile(r'<section id="([^"]*)"')
+_REFRESH = re.compile(r"<meta\b[^>]*\bhttp-equiv\s*=\s*[\"']?\s*refresh", re.IGNORECASE)
+_READY = f"""new Promise((done, failed) => {{
+  setTimeout(() => failed(new Error("its slides do not appear")), {READY_WITHIN});
+  if (!window.Reveal) failed(new Error("reveal.js did not start"));
+  else if (Reveal.isReady()) done();
+  else Reveal.on("ready", () => done());
+}})"""
+
+
+@dataclass(frozen=True)
+class Measured:
+    """What was found: `slides` as measure.js tells them, with the least sizes that the theme names.
+
+    `hangs` are scripts that had to be stopped, each with the id of its slide; `left` are addresses that the page
+    tried to go to, each with the slide that asked for it ("" where that is not known). `failed` says why not all was
+    measured.
+    """
+
+    least: Mapping[str, float] = field(default_factory=dict)
+    slides: tuple[Mapping[str, Any], ...] = ()
+    hangs: tuple[tuple[str, Hang], ...] = ()
+    left: tuple[tuple[str, str], ...] = ()
+    failed: str = ""
+
+
+Measure = Callable[[Path], Measured]
+
+
+@contextmanager
+def slides_measured(program: str | None, tell: Callable[[str], None]) -> Iterator[Measure]:
+    """A function that measures a built deck's slides: from its index.html to what is found.
+
+    `program` is Chromium's; it is started when it is needed first. Where it can't be had, or has no sandbox, `tell` is
+    called once.
+    """
+    with ExitStack() as stack:
+        pages: list[Page] = []
+        missing = program is None
+
+        def measure(index: Path) -> Measured:
+            nonlocal missing
+            if missing or program is None:
+                return Measured()
+            if not pages:
+                try:
+                    pages.append(stack.enter_context(chromium_page(program)))
+                except ChromiumError as error:
+                    missing = True
+                    tell(f"{error.problem.message}: {_NOT_MEASURED}; say --no-browser to leave it out")
+                    return Measured()
+                if not pages[0].is_sandboxed:
+                    tell("Chromium gets no sandbox on this computer (no user namespaces): check decks that you trust")
+            found = measured_slides(index, pages[0])
+            if found.failed or found.left:
+                stack.close()  # the next deck gets a new browser
+                pages.clear()
+            return found
+
+        if missing:
+            tell(f"there is no Chromium here: {_NOT_MEASURED}; install chromium, or say --no-browser")
+        yield measure
+
+
+def measured_slides(index: Path, page: Page) -> Measured:
+    """Measure the slides of a built deck in a page."""
+    found: Mapping[str, Any] = {}
+    slides: list[Mapping[str, Any]] = []
+    blamed: list[str] = []  # of each hang, the slide that was shown
+    failed = ""
+    try:
+        page.open(index, WIDTH, HEIGHT)
+        page.evaluate(_READY)
+        found = page.evaluate(MEASURE.read_text(encoding="utf-8"))
+        for number, name in enumerate(found["ids"]):
+            blamed += [""] * (len(page.hangs) - len(blamed))
+            try:
+                if measured := page.evaluate(f"castdeckMeasure({number})"):
+                    slides.append(measured)
+            except HangError:
+                if len(page.hangs) <= len(blamed):
+                    raise
+                blamed.append(name)
+    except ChromiumError as error:
+        failed = "it leaves for another page" if page.left else error.problem.message
+    html = index.read_text(encoding="utf-8")
+    blamed += [""] * (len(page.hangs) - len(blamed))
+    hangs = tuple((_owner(html, hang) or shown, hang) for hang, shown in zip(page.hangs, blamed, strict=True))
+    leaving = [_section_before(html, match.start()) for match in _REFRESH.finditer(html)]
+    left = tuple(
+        (leaving[min(number, len(leaving) - 1)] if leaving else "", url) for number, url in enumerate(page.left)
+    )
+    return Measured(found.get("least", {}), tuple(slides), hangs, left, failed)
+
+
+def _owner(html: str, hang: Hang) -> str:
+    """The slide that a script stands on, or that names its file."""
+    if hang.address.partition("?")[0] == "index.html":
+        return _section_before(html, sum(map(len, html.splitlines(keepends=True)[: hang.line])))
+    place = html.find(f'"{hang.address}"') if hang.address else -1
+    return _section_before(html, place) if place >= 0 else ""
+
+
+def _section_before(html: str, place: int) -> str:
+    """The id of the section that begins last before that place."""
+    found = list(_SECTION.finditer(html, 0, place))
+    return found[-1][1] if found else ""

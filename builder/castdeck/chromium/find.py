@@ -1,0 +1,12 @@
+"""Finds an installed Chromium."""
+
+import os
+import shutil
+
+NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome", "chrome", "microsoft-edge")
+
+
+def find_chromium() -> str | None:
+    """The browser's program: the one that CASTDECK_CHROMIUM names, else the first that is on PATH."""
+    given = os.environ.get("CASTDECK_CHROMIUM")
+    return next((found for name in ([given] if given else NAMES) if (found := shutil.which(name))), None)

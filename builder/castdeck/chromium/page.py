@@ -1,0 +1,218 @@
+"""One page of the browser, which shows files of one folder and nothing else, and whose scripts can't run for ever."""
+
+import base64
+import mimetypes
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from castdeck.chromium.pipe import ChromiumError, Pipe
+
+ORIGIN = "http://deck.localhost"
+BLOCKED_FOR = 5.0  # seconds that a script may run without an end
+MOST_BLOCKED = 3  # such scripts, until the page is given up
+_START_WITHIN = 30.0
+_LOADED_WITHIN = 60.0
+_ANSWER_WITHIN = 120.0
+_INTERRUPTED_WITHIN = 3.0
+_TYPES = {".js": "text/javascript", ".mjs": "text/javascript", ".woff2": "font/woff2", ".cast": "text/plain"}
+
+
+@dataclass(frozen=True)
+class Hang:
+    """A script that was stopped: its address, and the line in it, counted from 1."""
+
+    address: str
+    line: int
+
+
+class HangError(ChromiumError):
+    """A script did not end, and was stopped."""
+
+
+class Page:
+    """A page. Its methods raise ChromiumError when the browser ends or the page gives no answer.
+
+    `hangs` are the scripts that were stopped since `open`, `left` the addresses that the page tried to go to.
+    """
+
+    def __init__(self, pipe: Pipe, *, is_sandboxed: bool) -> None:
+        self.is_sandboxed = is_sandboxed
+        self.hangs: list[Hang] = []
+        self.left: list[str] = []
+        self._pipe = pipe
+        self._number = 0
+        self._session = ""
+        self._answers: dict[int, Mapping[str, Any]] = {}
+        self._unanswered: set[int] = set()
+        self._scripts: dict[str, str] = {}
+        self._folder = Path()
+        self._address = ""
+        self._is_served = self._is_loaded = False
+        self._frame = ""
+        self._paused: Mapping[str, Any] | None = None
+        self._within = _START_WITHIN
+        target = self.call("Target.createTarget", {"url": "about:blank"})["targetId"]
+        self._frame = target  # a page's own frame has the target's id
+        self._session = self.call("Target.attachToTarget", {"targetId": target, "flatten": True})["sessionId"]
+        self._within = _ANSWER_WITHIN
+        for domain in ("Page", "Debugger", "Inspector"):
+            self.call(f"{domain}.enable")
+        self.call("Fetch.enable", {"patterns": [{"urlPattern": "*"}]})
+
+    def open(self, index: Path, width: int, height: int, query: str = "") -> None:
+        """Open a file, which may show what lies beside it, in a window of that size in pixels; wait until it is loaded.
+
+        Raises HangError where too many scripts had to be stopped.
+        """
+        self._folder = index.parent.resolve()
+        self._address = f"{ORIGIN}/{index.name}{query}"
+        self._is_served = self._is_loaded = False
+        self._scripts.clear()
+        self.hangs, self.left = [], []
+        size = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": False}
+        self.call("Emulation.setDeviceMetricsOverride", size)
+        self._send("Page.navigate", {"url": self._address})
+        deadline = time.monotonic() + _LOADED_WITHIN
+        while not self._is_loaded:
+            if time.monotonic() > deadline:
+                raise ChromiumError(f"the page was not loaded within {_LOADED_WITHIN:.0f} s")
+            try:
+                self._handle(self._pipe.receive(time.monotonic() + BLOCKED_FOR))
+            except TimeoutError:
+                self._stop_what_blocks()
+
+    def evaluate(self, expression: str) -> Any:
+        """The value of a JavaScript expression, as JSON has it; a promise is waited for.
+
+        Raises HangError where a script blocks the page: it is stopped, and the page can be asked again.
+        """
+        asked = {"expression": expression, "awaitPromise": True, "returnByValue": True}
+        number = self._send("Runtime.evaluate", asked)
+        deadline = time.monotonic() + _ANSWER_WITHIN
+        while True:
+            try:
+                answer = self._answer(number, time.monotonic() + BLOCKED_FOR)
+                break
+            except TimeoutError:
+                if self._stop_what_blocks():
+                    raise HangError(f"a script did not end within {BLOCKED_FOR:.0f} s") from None
+                if time.monotonic() > deadline:
+                    raise ChromiumError(f"Chromium has not answered for {_ANSWER_WITHIN:.0f} s") from None
+        if "exceptionDetails" in answer:
+            what = answer["exceptionDetails"].get("exception", {}).get("description", "an exception")
+            raise ChromiumError(f"a script failed in Chromium: {what.splitlines()[0]}")
+        return answer.get("result", {}).get("value")
+
+    def call(self, method: str, parameters: Mapping[str, Any] | None = None) -> Mapping[str, Any]:
+        """Call a method of the protocol, and give its result."""
+        try:
+            return self._answer(self._send(method, parameters), time.monotonic() + self._within)
+        except TimeoutError:
+            raise ChromiumError(f"Chromium has not answered for {self._within:.0f} s") from None
+
+    def _send(self, method: str, parameters: Mapping[str, Any] | None = None) -> int:
+        self._number += 1
+        message = {"id": self._number, "method": method, "params": parameters or {}}
+        self._pipe.send(message | ({"sessionId": self._session} if self._session else {}))
+        return self._number
+
+    def _answer(self, number: int, deadline: float) -> Mapping[str, Any]:
+        """The result of a call. Raises TimeoutError at the deadline, and can be called again then."""
+        self._unanswered.add(number)
+        while number not in self._answers:
+            self._handle(self._pipe.receive(deadline))
+        self._unanswered.discard(number)
+        answer = self._answers.pop(number)
+        if "error" in answer:
+            raise ChromiumError(f"Chromium refused a call: {answer['error'].get('message', '')}")
+        result: Mapping[str, Any] = answer.get("result", {})
+        return result
+
+    def _handle(self, message: Mapping[str, Any]) -> None:
+        number, parameters = message.get("id"), message.get("params", {})
+        if isinstance(number, int):
+            if number in self._unanswered:
+                self._answers[number] = message
+            return
+        match message.get("method"):
+            case "Fetch.requestPaused":
+                self._serve(parameters)
+            case "Page.loadEventFired":
+                self._is_loaded = self._is_served
+            case "Page.frameNavigated":
+                frame = parameters.get("frame", {})
+                if self._is_served and "parentId" not in frame and not frame.get("url", "").startswith(ORIGIN):
+                    self.left.append(frame.get("url", ""))
+            case "Page.javascriptDialogOpening":
+                self._send("Page.handleJavaScriptDialog", {"accept": False})
+            case "Debugger.scriptParsed":
+                self._scripts[str(parameters.get("scriptId"))] = str(parameters.get("url", ""))
+            case "Debugger.paused":
+                self._paused = parameters
+            case "Inspector.targetCrashed":
+                raise ChromiumError("the page crashed in Chromium")
+
+    def _serve(self, asked: Mapping[str, Any]) -> None:
+        """Answer a request of the page: with a file of the folder, or not at all."""
+        request, url = asked["requestId"], asked["request"]["url"]
+        is_page = asked.get("resourceType") == "Document" and asked.get("frameId") == self._frame
+        if is_page and (self._is_served or url.partition("#")[0] != self._address):
+            self.left.append(url)
+            file = None
+        else:
+            file = self._file(url)
+        if file is None:
+            self._send("Fetch.failRequest", {"requestId": request, "errorReason": "Aborted"})
+            return
+        self._is_served |= is_page
+        kind = _TYPES.get(file.suffix) or mimetypes.guess_type(file.name)[0] or "application/octet-stream"
+        answer = {
+            "requestId": request,
+            "responseCode": 200,
+            "responseHeaders": [{"name": "Content-Type", "value": kind}],
+            "body": base64.b64encode(file.read_bytes()).decode(),
+        }
+        self._send("Fetch.fulfillRequest", answer)
+
+    def _file(self, url: str) -> Path | None:
+        parts = urlsplit(url)
+        if f"{parts.scheme}://{parts.netloc}" != ORIGIN:
+            return None
+        file = (self._folder / unquote(parts.path).lstrip("/")).resolve()
+        return file if file.is_relative_to(self._folder) and file.is_file() else None
+
+    def _stop_what_blocks(self) -> bool:
+        """Stop the script that runs, if the page does nothing else. False when it is only waiting for something."""
+        try:
+            self._answer(self._send("Runtime.evaluate", {"expression": "0"}), time.monotonic() + 1.0)
+            return False
+        except TimeoutError:
+            pass
+        self._paused = None
+        self._send("Debugger.pause")
+        deadline = time.monotonic() + _INTERRUPTED_WITHIN
+        try:
+            while self._paused is None:
+                self._handle(self._pipe.receive(deadline))
+        except TimeoutError:
+            raise ChromiumError("the page blocks Chromium and can't be stopped") from None
+        self.hangs.append(self._where(self._paused))
+        self._send("Runtime.terminateExecution")
+        self._send("Debugger.resume")
+        if len(self.hangs) >= MOST_BLOCKED:
+            raise HangError(f"{len(self.hangs)} scripts did not end within {BLOCKED_FOR:.0f} s each")
+        return True
+
+    def _where(self, paused: Mapping[str, Any]) -> Hang:
+        """The innermost place outside of castdeck's own scripts."""
+        places = [frame.get("location", {}) for frame in paused.get("callFrames", [])]
+        frames = [
+            (self._scripts.get(str(one.get("scriptId")), ""), int(one.get("lineNumber", 0)) + 1) for one in places
+        ]
+        own = [frame for frame in frames if not frame[0].startswith(f"{ORIGIN}/lib/")]
+        address, line = next(iter(own or frames), ("", 0))
+        return Hang(address.removeprefix(f"{ORIGIN}/"), line)
