@@ -10,7 +10,7 @@ DEMO_RECORDINGS := build/demo/recordings
 MACHINE_PACKAGES := qemu-system-x86 qemu-utils mmdebstrap e2fsprogs zstd fakeroot uidmap debian-archive-keyring
 TEST_PACKAGES := chromium firefox-esr poppler-utils fonts-dejavu-core fonts-liberation openssh-server bubblewrap iproute2 grub-common grub-pc-bin
 
-.PHONY: demo test check format clean packages-demo packages-test
+.PHONY: demo test check format codes clean packages-demo packages-test
 
 demo: packages-demo $(VENV)/.installed
 	@if $(BIN)/castdeck machine build docker; then \
@@ -33,6 +33,10 @@ check: $(VENV)/.installed
 format: $(VENV)/.installed
 	$(BIN)/ruff format builder tests benchmarks
 	$(BIN)/ruff check --fix builder tests benchmarks
+
+# The tables of problem codes in docs/check.md, from builder/castdeck/codes.py.
+codes: $(VENV)/.installed
+	$(BIN)/python -m tests.check.codes_table
 
 packages-demo:
 	@$(call install_missing,$(MACHINE_PACKAGES))

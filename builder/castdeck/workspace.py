@@ -5,13 +5,14 @@ import os
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
 from platformdirs import user_cache_path
 
+from castdeck.codes import Code
 from castdeck.errors import DeckError, WorkspaceError
+from castdeck.suggest import suggest
 
 CONFIG = "castdeck.toml"
 _SETTINGS = (
@@ -92,8 +93,7 @@ def find_deck(named: str, workspace: Workspace, recordings: Path | None = None) 
         path = path / "deck.md"
     if not path.is_file():
         known = deck_names(workspace)
-        near = get_close_matches(named, known, 1)
-        hint = f"did you mean {near[0]}?" if near else f"decks here: {', '.join(known) or 'none'}"
+        hint = suggest(named, known, f"decks here: {', '.join(known) or 'none'}")
         raise WorkspaceError(f"there is no deck {named!r}", hint=hint)
     return _place(path, find_workspace(path.parent), recordings)
 
@@ -135,7 +135,7 @@ def read_text(path: Path) -> str:
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         hint = "save the file as UTF-8"
-        raise DeckError("not UTF-8 text", path=path, line=line, hint=hint, code="not-utf8") from error
+        raise DeckError("not UTF-8 text", path=path, line=line, hint=hint, code=Code.NOT_UTF8) from error
 
 
 def _place(path: Path, owner: Workspace, recordings: Path | None) -> DeckPlace:
@@ -155,7 +155,5 @@ def _read_config(path: Path) -> dict[str, Any]:
         raise WorkspaceError(f"not valid TOML: {error}", path=path) from error
     for name in settings:
         if name not in _SETTINGS:
-            near = get_close_matches(name, _SETTINGS, 1)
-            hint = f"did you mean {near[0]}?" if near else f"known: {', '.join(_SETTINGS)}"
-            raise WorkspaceError(f"unknown setting {name!r}", path=path, hint=hint)
+            raise WorkspaceError(f"unknown setting {name!r}", path=path, hint=suggest(name, _SETTINGS))
     return settings

@@ -1,36 +1,57 @@
-"""Every problem has a code, and docs/check.md tells of every code; castdeck.toml may ignore some."""
+"""The codes of problems: the docs and the program agree on them, and castdeck.toml can leave them out."""
 
 import re
 from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
+
 import castdeck
-from castdeck.check.codes import CODES, ERRORS
+from castdeck.codes import Code, Severity, Subject
+from tests.check.codes_table import DOCS, tables
 from tests.conftest import Cli
 
 PACKAGE = Path(castdeck.__file__).parent
-DOCS = PACKAGE.parents[1] / "docs/check.md"
-ROW = re.compile(r"^\| `([a-z0-9-]+)` \| (error|warning) \| .+ \| .+ \|$", re.MULTILINE)
-CODE = re.compile(r'code="([a-z0-9-]+)"|subject\.problem\(\s*"([a-z0-9-]+)"')
+FIXTURES = [Path(__file__).parents[1] / area / "fixtures" for area in ("deck", "check")]
+ELSEWHERE = {  # these need more than a text: other tests have their cases
+    Code.NOT_UTF8: "tests/cli/test_messages.py",
+    Code.UNREADABLE_DECK: "tests/cli/test_messages.py",
+    Code.MISSING_IMAGE: "tests/render/test_images.py",
+}
 
 
-def test_the_table_in_the_docs_has_every_code_as_it_is_weighed() -> None:
-    table = dict(ROW.findall(DOCS.read_text(encoding="utf-8")))
-    assert table == {code: "error" if code in ERRORS else "warning" for code in CODES}
+def test_the_tables_in_the_docs_are_those_of_the_codes() -> None:
+    assert tables() in DOCS.read_text(encoding="utf-8"), "make codes writes them"
 
 
 def sources() -> Iterator[str]:
-    """The program but for the lists of codes, and for what happens while blocks are recorded."""
     for file in PACKAGE.rglob("*.py"):
-        if file.name not in ("codes.py", "failure.py"):
+        if file != PACKAGE / "codes.py":
             yield file.read_text(encoding="utf-8")
 
 
-def test_the_program_uses_no_other_codes_and_all_of_these() -> None:
-    source = "".join(sources())
-    used = {code for found in CODE.findall(source) for code in found if code}
-    assert used <= CODES
-    assert {code for code in CODES if f'"{code}"' not in source} == set()
+def test_the_program_uses_every_code() -> None:
+    used = set(re.findall(r"\bCode\.([A-Z0-9_]+)", "".join(sources())))
+    assert used == set(Code.__members__)
+
+
+@pytest.mark.parametrize("code", [code for code in Code if code.subject is Subject.TEXT and code not in ELSEWHERE])
+def test_a_fixture_has_a_case_for(code: Code) -> None:
+    texts = "".join(file.read_text(encoding="utf-8") for folder in FIXTURES for file in folder.glob("*.md"))
+    assert re.search(rf"\[{code}(, column \d+)?\]$|^\d+:\d+: {code} (error|warning): ", texts, re.MULTILINE)
+
+
+@pytest.mark.parametrize(("code", "file"), ELSEWHERE.items())
+def test_another_test_has_a_case_for(code: Code, file: str) -> None:
+    assert (Path(__file__).parents[2] / file).is_file()
+
+
+@pytest.mark.parametrize("code", Code)
+def test_meaning_and_remedy_are_sentences_that_fit_into_a_table(code: Code) -> None:
+    assert code.severity in Severity
+    for text in (code.meaning, code.remedy):
+        assert text[0].isupper() or text.startswith(("`", "castdeck ", "docs/"))
+        assert text.endswith(".") and "\n" not in text and "|" not in text
 
 
 def deck_in_a_workspace(folder: Path, ignore: str) -> None:

@@ -49,7 +49,7 @@ def test_all_problems_of_all_decks_are_told_at_once(cli: Cli, workspace: Path) -
         "slides/first/deck.md:8:5: missing-image error: image 'gone.png' does not exist\n"
         "  Put the file beside the deck, or write its path as seen from there.\n"
         "slides/first/deck.md:10:9: unknown-slide error: no slide has the id 'two'\n"
-        "  a slide's id is in its heading, # Title {#id}, or made of it\n"
+        "  a slide's id is in its heading, # Title {#id}, or made from its title\n"
         "slides/first/deck.md:12:1: missing-recording warning: one-1 has no recording\n"
         "  castdeck record does it\n"
         "slides/second/deck.md:2:1: invalid-front-matter error: the front matter is not valid YAML: "
@@ -127,9 +127,9 @@ def test_a_browser_that_does_not_start_is_told_and_hides_nothing(cli: Cli, tmp_p
 @pytest.mark.parametrize(
     ("setting", "line"),
     [
-        ("theme: ligth", "deck.md:2:1: invalid-setting error: no theme is called 'ligth'\n  Did you mean 'light'?"),
+        ("theme: ligth", "deck.md:2:1: invalid-setting error: no theme is called 'ligth'\n  did you mean light?"),
         ("machine: dokcer", "deck.md:2:1: invalid-setting error: there is no machine called 'dokcer'\n  did you mean"),
-        ("play: fast", "deck.md:2:1: invalid-setting error: play: 'fast' is not known\n  Write one of step, auto"),
+        ("play: fast", "deck.md:2:1: invalid-setting error: play: 'fast' is not known\n  known: auto, manual, step"),
     ],
 )
 def test_a_setting_that_cannot_be_has_its_line_and_the_rest_is_checked(

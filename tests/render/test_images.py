@@ -44,7 +44,7 @@ def test_an_image_of_the_workspace_is_copied_into_the_deck(workspace: Path) -> N
 def test_a_missing_image_is_shown_and_told_with_its_line(workspace: Path, url: str, why: str) -> None:
     rendered = render(workspace, f"words\n\n\nmore ![x]({url})")
     assert f'<span class="missing-image">{url}</span>' in rendered.html
-    assert [(p.message, p.line, p.is_error) for p in rendered.problems] == [(f"image {url!r} {why}", 4, False)]
+    assert [(p.message, p.line, p.is_error) for p in rendered.problems] == [(f"image {url!r} {why}", 4, True)]
 
 
 def test_images_in_raw_html_are_copied_too(workspace: Path) -> None:

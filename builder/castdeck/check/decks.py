@@ -2,11 +2,10 @@
 
 import tempfile
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from castdeck.check.codes import not_ignored, weighed
+from castdeck.check.codes import ignored_codes
 from castdeck.check.machine import machine_problems
 from castdeck.check.measured import Measure
 from castdeck.check.recordings import recording_problems
@@ -15,7 +14,8 @@ from castdeck.check.slides import slide_problems
 from castdeck.check.subject import Files, Subject, placed, subjects
 from castdeck.deck import parse_deck
 from castdeck.deck.text import Remembering
-from castdeck.errors import CastdeckError, Problem
+from castdeck.errors import CastdeckError
+from castdeck.problems import Problem
 from castdeck.record.plan import plan
 from castdeck.record.settings import settings_of
 from castdeck.record.shown import pace_of, shown_casts
@@ -25,14 +25,15 @@ from castdeck.workspace import CONFIG, DeckPlace, Workspace, find_workspace, inc
 
 
 def check_deck(place: DeckPlace, measure: Measure) -> list[Problem]:
-    """All problems of a deck, weighed, by line, without those whose code castdeck.toml ignores.
+    """All problems of a deck, by line, without those whose code castdeck.toml ignores.
 
     What ends one step is a problem like the others, and the next step is done. Raises WorkspaceError for a wrong
     castdeck.toml.
     """
     workspace = find_workspace(place.path.parent)
-    found = not_ignored(_found(place, workspace, measure), workspace.settings)
-    return sorted(set(map(weighed, found)), key=partial(_order, place.path))
+    ignored = ignored_codes(workspace.settings)
+    found = {problem for problem in _found(place, workspace, measure) if problem.code not in ignored}
+    return sorted(found, key=partial(_order, place.path))
 
 
 def _order(deck: Path, problem: Problem) -> tuple[object, ...]:
@@ -81,9 +82,9 @@ def _or_its_error(
     try:
         yield from problems
     except CastdeckError as error:
-        problem = replace(error.problem, code=error.problem.code or "invalid-setting")
+        problem = error.problem
         if problem.path is None and setting in subject.deck.settings:
             problem = subject.problem(problem.code, problem.message, 1, f"{setting}:", problem.hint)
         elif problem.path is None and workspace.root:
-            problem = replace(problem, path=workspace.root / CONFIG)
+            problem = problem.at(path=workspace.root / CONFIG)
         yield problem

@@ -1,11 +1,12 @@
 """The front matter's settings."""
 
 from collections.abc import Iterator
-from difflib import get_close_matches
 
 from castdeck.check.subject import Subject
-from castdeck.errors import Problem
+from castdeck.codes import Code
+from castdeck.problems import Problem
 from castdeck.render.page import REVEAL_SETTINGS
+from castdeck.suggest import is_near, suggest
 
 SETTINGS = (
     "title",
@@ -27,8 +28,7 @@ def unknown_settings(subject: Subject) -> Iterator[Problem]:
     """Settings that castdeck does not know. In a deck with `template: true` they are variables."""
     known = (*SETTINGS, *REVEAL_SETTINGS, *ABOUT)
     for name in subject.deck.settings:
-        near = get_close_matches(name, known, 1)
-        if name in known or (subject.deck.settings.get("template") and not near):
+        if name in known or (subject.deck.settings.get("template") and not is_near(name, known)):
             continue
-        hint = f"did you mean {near[0]}?" if near else "settings of reveal.js go under reveal:"
-        yield subject.problem("unknown-setting", f"the front matter's {name!r} is not known", 1, f"{name}:", hint)
+        hint = suggest(name, known, "settings of reveal.js go under reveal:")
+        yield subject.problem(Code.UNKNOWN_SETTING, f"the front matter's {name!r} is not known", 1, f"{name}:", hint)

@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 
 from castdeck.check.subject import Subject
-from castdeck.errors import Problem
+from castdeck.codes import Code
+from castdeck.problems import Problem
 
 
 def skipped_levels(subject: Subject) -> Iterator[Problem]:
@@ -17,7 +18,7 @@ def skipped_levels(subject: Subject) -> Iterator[Problem]:
             if before and level > before + 1:
                 message = f"a heading of level {level} under one of level {before}"
                 hint = f"write it with {'#' * (before + 1)}"
-                yield subject.problem("skipped-heading-level", message, token.map[0] + 1, "#" * level, hint)
+                yield subject.problem(Code.SKIPPED_HEADING_LEVEL, message, token.map[0] + 1, "#" * level, hint)
             before = level
 
 
@@ -32,4 +33,4 @@ def headings_in_lists(subject: Subject) -> Iterator[Problem]:
                     "a heading inside a list is shown as strong text",
                     "write **strong text**, or end the list",
                 )
-                yield subject.problem("heading-in-list", message, token.map[0] + 1, "#", hint)
+                yield subject.problem(Code.HEADING_IN_LIST, message, token.map[0] + 1, "#", hint)

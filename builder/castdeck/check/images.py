@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from html.parser import HTMLParser
 
 from castdeck.check.subject import Subject, tokens_of
-from castdeck.errors import Problem
+from castdeck.codes import Code
+from castdeck.problems import Problem
 
 
 def images_without_alt(subject: Subject) -> Iterator[Problem]:
@@ -13,12 +14,12 @@ def images_without_alt(subject: Subject) -> Iterator[Problem]:
         for token, line in tokens_of(slide):
             if token.type == "image" and not token.content.strip():
                 hint = "say what it shows: ![A container and its volume](volume.svg)"
-                yield subject.problem("image-without-alt", "this image has no alt text", line, "![", hint)
+                yield subject.problem(Code.IMAGE_WITHOUT_ALT, "this image has no alt text", line, "![", hint)
             elif token.type.startswith("html_"):
                 for below in _without_alt(token.content):
                     hint = 'say what it shows: alt="…"; alt="" where it is only decoration'
                     message = "this image has no alt text"
-                    yield subject.problem("image-without-alt", message, line + below, "<img", hint)
+                    yield subject.problem(Code.IMAGE_WITHOUT_ALT, message, line + below, "<img", hint)
 
 
 class _Images(HTMLParser):

@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Iterator
-from difflib import get_close_matches
 from urllib.parse import unquote
 
 from castdeck.check.subject import Subject, tokens_of
-from castdeck.errors import Problem
+from castdeck.codes import Code
+from castdeck.problems import Problem
+from castdeck.suggest import suggest
 
 _HREF = re.compile(r"<a\s[^>]*?href\s*=\s*[\"']?(#[^\"'\s>]*)", re.IGNORECASE)
 _ID = re.compile(r"\sid\s*=\s*[\"']?([^\"'\s>]+)", re.IGNORECASE)
@@ -31,6 +32,5 @@ def links_to_no_slide(subject: Subject) -> Iterator[Problem]:
         name = unquote(url.removeprefix("#").removeprefix("/"))
         if name.partition("/")[0] in {"", *ids, *targets} or name.replace("/", "").isdecimal():
             continue
-        near = get_close_matches(name, ids, 1)
-        hint = f"did you mean #/{near[0]}?" if near else "a slide's id is in its heading, # Title {#id}, or made of it"
-        yield subject.problem("unknown-slide", f"no slide has the id {name!r}", line, url, hint)
+        hint = suggest(name, ids, "a slide's id is in its heading, # Title {#id}, or made from its title", prefix="#/")
+        yield subject.problem(Code.UNKNOWN_SLIDE, f"no slide has the id {name!r}", line, url, hint)

@@ -5,8 +5,9 @@ import shlex
 from collections.abc import Collection, Iterator, Sequence
 
 from castdeck.check.subject import Files
+from castdeck.codes import Code
 from castdeck.deck import Block, CommandLine
-from castdeck.errors import Problem
+from castdeck.problems import Problem
 from castdeck.record.settings import Settings
 
 _FETCHES = re.compile(
@@ -39,7 +40,7 @@ def _want_internet(files: Files, blocks: Sequence[Block]) -> Iterator[Problem]:
                 word = found[1].split()[0]
                 message = f"{word} wants the internet here, and the machine has none"
                 hint = "{needs=internet} runs the block only where there is one; {.norun} only shows it"
-                yield files.of(block).problem("wants-internet", message, line.line, word, hint)
+                yield files.of(block).problem(Code.WANTS_INTERNET, message, line.line, word, hint)
                 break
 
 
@@ -54,7 +55,7 @@ def _want_images(files: Files, blocks: Sequence[Block], ready: Collection[str]) 
         elif verb in _TAKES_AN_IMAGE and (image := _first_argument(rest)) and _named(image) not in known:
             message = f"the machine has no container image {image!r}, and no internet to get it from"
             hint = "images in castdeck.toml's [machine.NAME] lists those that it has; {.norun} only shows the block"
-            yield files.of(block).problem("unknown-container-image", message, line.line, image, hint)
+            yield files.of(block).problem(Code.UNKNOWN_CONTAINER_IMAGE, message, line.line, image, hint)
 
 
 def _docker_words(line: CommandLine) -> list[str]:

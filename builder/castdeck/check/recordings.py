@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+from castdeck.codes import Code
 from castdeck.deck import Deck
-from castdeck.errors import Problem
+from castdeck.problems import Place, Problem
 from castdeck.record.plan import NEW, STALE, Plan
 
 
@@ -16,11 +17,11 @@ def recording_problems(deck: Deck, plan: Plan, recordings: Path) -> Iterator[Pro
         path, line, name = deck.file_of(block), block.line, block.name
         if planned.state == NEW:
             message = f"{name} has no recording"
-            yield Problem(message, path, line, hint, code="missing-recording", column=1)
+            yield Problem(Code.MISSING_RECORDING, Place(path, line, 1), message, hint)
         elif planned.state == STALE:
             message = f"the recording of {name} is no longer true: {planned.why}"
-            yield Problem(message, path, line, hint, code="stale-recording", column=1)
+            yield Problem(Code.STALE_RECORDING, Place(path, line, 1), message, hint)
     for name in plan.orphans:
         path = recordings / f"{name}.cast"
         hint = "castdeck record --prune removes it"
-        yield Problem("no block has this recording", path, None, hint, code="orphaned-recording")
+        yield Problem(Code.ORPHANED_RECORDING, Place(path), "no block has this recording", hint)

@@ -4,11 +4,11 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from castdeck.check import blocks, front_matter, headings, images, links
-from castdeck.check.codes import not_ignored
+from castdeck.check.codes import ignored_codes
 from castdeck.check.subject import Subject, placed, subjects
 from castdeck.deck import Deck
 from castdeck.deck.text import DeckText
-from castdeck.errors import Problem
+from castdeck.problems import Problem, lenient
 from castdeck.workspace import DEFAULT_COLS
 
 Rule = Callable[[Subject], Iterable[Problem]]
@@ -32,5 +32,5 @@ def text_problems(deck: Deck, text: DeckText, cols: int = DEFAULT_COLS) -> tuple
 
 
 def checked_text(deck: Deck, text: DeckText, cols: int, settings: Mapping[str, Any]) -> tuple[Problem, ...]:
-    """The same without what castdeck.toml's settings ignore. Raises WorkspaceError where those are wrong."""
-    return tuple(not_ignored(text_problems(deck, text, cols), settings))
+    """The same as the preview reports it, without what castdeck.toml ignores. Raises WorkspaceError."""
+    return tuple(lenient(text_problems(deck, text, cols), ignored_codes(settings)))

@@ -7,8 +7,9 @@ from typing import Any
 from castdeck.check.measured import HEIGHT, WIDTH, Measured
 from castdeck.check.subject import Files
 from castdeck.chromium.page import BLOCKED_FOR, Hang
+from castdeck.codes import Code
 from castdeck.deck import Slide
-from castdeck.errors import Problem
+from castdeck.problems import Place, Problem
 
 _HANGS_OVER = 2  # pixels
 
@@ -26,7 +27,8 @@ def slide_problems(files: Files, found: Measured) -> Iterator[Problem]:
         yield _leaves(files, slides.get(name), address)
     if found.failed:
         message = f"the deck's slides could not all be measured: {found.failed}"
-        yield Problem(message, files.deck.path, 1, "what the page does by itself is in the way", code="not-measured")
+        hint = "what the page does by itself is in the way"
+        yield Problem(Code.NOT_MEASURED, Place(files.deck.path, 1), message, hint)
     for one in found.slides:
         if slide := slides.get(one["id"]):
             place = _Place(files, slide)
@@ -39,17 +41,17 @@ def slide_problems(files: Files, found: Measured) -> Iterator[Problem]:
 def _hang(files: Files, slide: Slide | None, hang: Hang) -> Problem:
     where = f" ({hang.address}:{hang.line})" if hang.address else ""
     message = f"a script on this slide does not end: it was stopped after {BLOCKED_FOR:.0f} s{where}"
-    return _on_slide(files, slide, "endless-script", message, "take it out, or mend it")
+    return _on_slide(files, slide, Code.ENDLESS_SCRIPT, message, "take it out, or mend it")
 
 
 def _leaves(files: Files, slide: Slide | None, address: str) -> Problem:
     message = f"the page leaves the deck by itself, for {address}"
-    return _on_slide(files, slide, "leaves-deck", message, 'take out the <meta http-equiv="refresh"> or the script')
+    return _on_slide(files, slide, Code.LEAVES_DECK, message, 'take out the <meta http-equiv="refresh"> or the script')
 
 
-def _on_slide(files: Files, slide: Slide | None, code: str, message: str, hint: str) -> Problem:
+def _on_slide(files: Files, slide: Slide | None, code: Code, message: str, hint: str) -> Problem:
     if slide is None:
-        return Problem(message, files.deck.path, 1, hint, code=code, column=1)
+        return Problem(code, Place(files.deck.path, 1, 1), message, hint)
     return _Place(files, slide).problem(code, message, hint)
 
 
@@ -58,10 +60,10 @@ class _Place:
     files: Files
     slide: Slide
 
-    def problem(self, code: str, message: str, hint: str, block: str = "") -> Problem:
+    def problem(self, code: Code, message: str, hint: str, block: str = "") -> Problem:
         """A problem of the slide, or of the block of that name on it."""
         where = next((one for one in self.slide.blocks if one.name == block), self.slide)
-        return Problem(message, self.files.deck.file_of(where), where.line, hint, code=code, column=1)
+        return Problem(code, Place(self.files.deck.file_of(where), where.line, 1), message, hint)
 
 
 def _not_drawn(place: _Place, one: Mapping[str, Any]) -> Iterator[Problem]:
@@ -69,7 +71,7 @@ def _not_drawn(place: _Place, one: Mapping[str, Any]) -> Iterator[Problem]:
         kind, why = wrong["kind"], wrong["why"].strip().splitlines()[0].rstrip(":")
         subject = place.files.of(place.slide)
         first = next((line.strip() for line in wrong["text"].splitlines() if line.strip()), "")
-        code = "broken-diagram" if kind == "diagram" else "broken-formula"
+        code = Code.BROKEN_DIAGRAM if kind == "diagram" else Code.BROKEN_FORMULA
         hint = (
             "Mermaid's syntax: https://mermaid.js.org" if kind == "diagram" else "KaTeX's functions: https://katex.org"
         )
@@ -80,13 +82,13 @@ def _overflow(place: _Place, one: Mapping[str, Any]) -> Iterator[Problem]:
     for way, side, whole in (("below", "bottom", HEIGHT), ("beside", "right", WIDTH)):
         if one[way] > _HANGS_OVER:
             message = f"the slide hangs over its {side} edge by {one[way]} of {whole} pixels"
-            yield place.problem("slide-overflow", message, "make two slides of it: what hangs over is not seen")
+            yield place.problem(Code.SLIDE_OVERFLOW, message, "make two slides of it: what hangs over is not seen")
 
 
 def _small_text(place: _Place, one: Mapping[str, Any], least: float) -> Iterator[Problem]:
     if one["text"] < least:
         message = f"there is so much on this slide that its text is {_pixels(one['text'], least)}"
-        yield place.problem("small-text", message, "make two slides of it")
+        yield place.problem(Code.SMALL_TEXT, message, "make two slides of it")
 
 
 def _small_blocks(place: _Place, one: Mapping[str, Any], least: Mapping[str, float]) -> Iterator[Problem]:
@@ -94,14 +96,16 @@ def _small_blocks(place: _Place, one: Mapping[str, Any], least: Mapping[str, flo
         if terminal["size"] < least["terminal"]:
             message = f"the terminal's text is {_pixels(terminal['size'], least['terminal'])}"
             hint = "say less above it, give it fewer rows and cols, or make two blocks of it"
-            yield place.problem("small-terminal", message, hint, terminal["name"])
+            yield place.problem(Code.SMALL_TERMINAL, message, hint, terminal["name"])
     for code in one["code"]:
         hint = "break long lines, or show fewer"
         if code["wrapped"]:
-            yield place.problem("small-code", "code as wide as this does not fit, and is wrapped", hint, code["name"])
+            yield place.problem(
+                Code.SMALL_CODE, "code as wide as this does not fit, and is wrapped", hint, code["name"]
+            )
         elif code["size"] < least["code"] and one["text"] >= least["text"]:
             message = f"the code's text is {_pixels(code['size'], least['code'])}"
-            yield place.problem("small-code", message, hint, code["name"])
+            yield place.problem(Code.SMALL_CODE, message, hint, code["name"])
 
 
 def _pixels(size: float, least: float) -> str:

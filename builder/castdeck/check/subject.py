@@ -1,6 +1,5 @@
 """What the rules look at."""
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -8,15 +7,13 @@ from pathlib import Path
 
 from markdown_it.token import Token
 
+from castdeck.codes import Code
 from castdeck.deck import Block, Deck, Slide
 from castdeck.deck.parts import file_of
 from castdeck.deck.source import normalise
 from castdeck.deck.text import DeckText
-from castdeck.errors import Problem
+from castdeck.problems import Place, Problem
 from castdeck.workspace import DEFAULT_COLS
-
-_SETTING = re.compile(r"[\w-]+:")
-_QUOTED = re.compile(r"['\"]([^'\"]+)['\"]")
 
 
 @dataclass(frozen=True)
@@ -36,27 +33,26 @@ class Subject:
         return normalise(self.text).split("\n")
 
     def placed(self, problem: Problem) -> Problem:
-        """The problem with its column: where its line has what the message quotes, else where the line begins.
+        """The problem with its column: where its line has the problem's word, else where the line begins.
 
-        One that begins with a setting's name, and has no line, is placed there.
+        One without a line is placed in the first line that has the word.
         """
         if problem.path != self.deck.path or problem.column:
             return problem
-        if not problem.line and (setting := _SETTING.match(problem.message)):
-            return self.problem(problem.code, problem.message, 1, setting[0], problem.hint)
+        if not problem.line and problem.word:
+            return self.problem(problem.code, problem.message, 1, problem.word, problem.hint)
         if not problem.line or problem.line > len(self.lines):
             return problem
-        line, quoted = self.lines[problem.line - 1], _QUOTED.findall(problem.message)
-        columns = [line.find(word) + 1 for word in quoted if word in line]
-        return replace(problem, column=columns[0] if columns else 1)
+        column = self.lines[problem.line - 1].find(problem.word) + 1
+        return problem.at(column=column or 1)
 
-    def problem(self, code: str, message: str, line: int, found: str = "", hint: str = "") -> Problem:
+    def problem(self, code: Code, message: str, line: int, found: str = "", hint: str = "") -> Problem:
         """A problem in the first line from `line` on that holds `found`, at its column; in `line` where none does."""
         for number in range(line, len(self.lines) + 1) if found else ():
             column = self.lines[number - 1].find(found)
             if column >= 0:
-                return Problem(message, self.deck.path, number, hint, code=code, column=column + 1)
-        return Problem(message, self.deck.path, line, hint, code=code, column=1)
+                return Problem(code, Place(self.deck.path, number, column + 1), message, hint or code.remedy, found)
+        return Problem(code, Place(self.deck.path, line, 1), message, hint or code.remedy, found)
 
 
 @dataclass(frozen=True)

@@ -6,11 +6,12 @@ import click
 
 from castdeck.cancellation import Cancellation
 from castdeck.cast.model import Cast
-from castdeck.check.codes import not_ignored
+from castdeck.check.codes import ignored_codes
 from castdeck.cli.console import result, say_problem
 from castdeck.cli.record import chosen_decks, read_deck, record_places
 from castdeck.deck import Deck
 from castdeck.errors import CastdeckError
+from castdeck.problems import lenient
 from castdeck.record.shown import pace_of, shown_casts
 from castdeck.record.store import Recordings
 from castdeck.render import Rendered, Theme, chosen_theme, load_theme, render_deck, write_index, write_site
@@ -50,7 +51,7 @@ def build(
         raise click.UsageError("--out takes one deck: name it")
     read = [(place, read_deck(place)) for place in places]
     failed = not no_record and _recorded_with_errors(read, cancellation, quiet)
-    failed |= any(problem.is_error for _, deck in read for problem in deck.problems)
+    failed |= any(problem.is_error for _, deck in read for problem in lenient(deck.problems))
     for place, deck in read:
         result(str(write_site(*rendered_deck(place, deck, theme), out or public_folder(place))))
     roots = {find_workspace(place.path.parent).root for place in places}
@@ -85,6 +86,6 @@ def rendered_deck(
     theme = load_theme(chosen_theme(deck.settings, workspace.settings, theme_name), workspace.theme_folders)
     casts = shown_casts(deck, Recordings(place.recordings), pace_of(deck, workspace, theme.pace))
     rendered = render_deck(deck, casts, theme, root=workspace.root, handout_notes=handout_notes)
-    for problem in not_ignored(rendered.problems, workspace.settings):
+    for problem in lenient(rendered.problems, ignored_codes(workspace.settings)):
         say_problem(problem)
     return rendered, casts, theme

@@ -8,7 +8,7 @@ from castdeck.chromium import find_chromium
 from castdeck.cli.console import progress, result, say
 from castdeck.cli.problems import FORMATS
 from castdeck.cli.record import chosen_decks
-from castdeck.errors import Problem
+from castdeck.problems import Problem
 
 
 @click.command()

@@ -9,7 +9,7 @@ from typing import Protocol
 from rich.console import Console
 from rich.text import Text
 
-from castdeck.errors import Problem, plain
+from castdeck.problems import Problem, plain
 
 stderr = Console(stderr=True, highlight=False, soft_wrap=True)
 

@@ -18,7 +18,7 @@ from rich.table import Table
 from rich.text import Text
 
 from castdeck.cli.console import stderr
-from castdeck.errors import plain
+from castdeck.problems import plain
 from castdeck.record.events import BlockBegins, BlockEnds, BlockStopped, CommandBegins, Doing, Event, Work, WorkEnds
 
 _FRAMES = 8  # a second

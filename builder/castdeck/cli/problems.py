@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from castdeck.cli.github import annotation
-from castdeck.errors import Problem
+from castdeck.problems import Problem
 
 
 def text(problems: Sequence[Problem]) -> str:
@@ -30,7 +30,7 @@ def _line(problem: Problem) -> str:
     place = f"{shown_path(problem.path)}:" if problem.path else ""
     if problem.line:
         place += f"{problem.line}:{problem.column or 1}:"
-    line = f"{place} {problem.code} {_severity(problem)}: {problem.message}".lstrip()
+    line = f"{place} {problem.code} {problem.severity}: {problem.message}".lstrip()
     return f"{line}\n  {problem.hint}" if problem.hint else line
 
 
@@ -40,7 +40,7 @@ def _object(problem: Problem) -> dict[str, object]:
         "line": problem.line,
         "column": problem.column,
         "code": problem.code,
-        "severity": _severity(problem),
+        "severity": problem.severity,
         "message": problem.message,
         "hint": problem.hint,
     }
@@ -49,11 +49,7 @@ def _object(problem: Problem) -> dict[str, object]:
 def _annotation(problem: Problem) -> str:
     message = f"{problem.message}\n{problem.hint}" if problem.hint else problem.message
     path = shown_path(problem.path) if problem.path else ""
-    return annotation(_severity(problem), message, file=path, line=problem.line, col=problem.column, title=problem.code)
-
-
-def _severity(problem: Problem) -> str:
-    return "error" if problem.is_error else "warning"
+    return annotation(problem.severity, message, file=path, line=problem.line, col=problem.column, title=problem.code)
 
 
 def shown_path(path: Path) -> str:

@@ -6,13 +6,14 @@ from pathlib import Path
 import click
 
 from castdeck.cancellation import Cancellation
-from castdeck.check.codes import not_ignored
+from castdeck.check.codes import ignored_codes
 from castdeck.cli.console import result, say, say_problem
 from castdeck.cli.display import deck_name
 from castdeck.cli.recorder import recorder
 from castdeck.deck import Deck, parse_deck
 from castdeck.errors import WorkspaceError
 from castdeck.machine.qemu.checkpoints import checkpoints_size
+from castdeck.problems import lenient
 from castdeck.record.deck import record_decks
 from castdeck.record.jobs import most_jobs
 from castdeck.record.lock import only_recorder
@@ -89,7 +90,7 @@ def read_deck(place: DeckPlace) -> Deck:
     workspace = find_workspace(place.path.parent)
     files = include_reader(place.path, workspace.root)
     deck = parse_deck(read_text(place.path), place.path, files)
-    for problem in not_ignored(deck.problems, workspace.settings):
+    for problem in lenient(deck.problems, ignored_codes(workspace.settings)):
         say_problem(problem)
     return deck
 

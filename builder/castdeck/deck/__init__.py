@@ -1,13 +1,11 @@
 """A deck's text as values: slides, blocks, and what is wrong with it. Touches no disk, clock, process or network."""
 
-from castdeck.deck.codes import CODES
 from castdeck.deck.include import ReadFile, no_files
 from castdeck.deck.markdown import markdown
 from castdeck.deck.model import RUNNABLE_LANGUAGES, Block, CommandLine, Deck, Slide
 from castdeck.deck.parse import parse_deck
 
 __all__ = [
-    "CODES",
     "RUNNABLE_LANGUAGES",
     "Block",
     "CommandLine",

@@ -6,12 +6,14 @@ of their own above the block that they are for. (On a code block they stand in i
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from difflib import get_close_matches
 
 from markdown_it import MarkdownIt
 from markdown_it.rules_block import StateBlock
 from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
+
+from castdeck.codes import Code
+from castdeck.suggest import suggest
 
 _TRAILING = re.compile(r"\s*\{([^{}]*)\}\s*$")
 _LINE = re.compile(r"\{([^{}]*)\}[ \t]*$")
@@ -70,12 +72,11 @@ def joined(first: Mapping[str, str], second: Mapping[str, str]) -> dict[str, str
     return {**first, **second, **({"class": classes} if classes else {})}
 
 
-def unknown_attributes(attributes: Mapping[str, str]) -> Iterator[str]:
-    """A message for each name that neither HTML nor reveal.js has."""
+def unknown_attributes(attributes: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """Each name that neither HTML nor reveal.js has, with a hint."""
     for name in attributes:
         if name not in _HTML and not name.startswith(("data-", "aria-")):
-            near = get_close_matches(name, [*sorted(_HTML), *sorted(REVEAL)], 1)
-            yield f"unknown attribute {name!r}" + (f": did you mean {near[0]!r}?" if near else "")
+            yield name, suggest(name, [*sorted(_HTML), *sorted(REVEAL)], Code.UNKNOWN_ATTRIBUTE.remedy)
 
 
 def attributes_plugin(markdown: MarkdownIt) -> None:

@@ -7,8 +7,9 @@ from markdown_it.token import Token
 from castdeck.deck.commands import command_lines, shown_code
 from castdeck.deck.info import Flaw, Info, parse_info
 from castdeck.deck.model import PLAY_MODES, RUNNABLE_LANGUAGES, Block
+from castdeck.deck.skip import Reason, Skip
 from castdeck.deck.synopsis import find_synopsis
-from castdeck.errors import Problem
+from castdeck.problems import Place, Problem
 
 
 def read_block(token: Token, slide: str, number: int, path: Path) -> tuple[Block | None, list[Problem]]:
@@ -18,7 +19,9 @@ def read_block(token: Token, slide: str, number: int, path: Path) -> tuple[Block
     `path` is the file that the fence stands in.
     """
     info = parse_info(token.info)
-    problems = [_problem(flaw, token, path) for flaw in info.flaws]
+    runs = info.language in RUNNABLE_LANGUAGES
+    flaws = [flaw for flaw in info.flaws if runs or (info.values and not flaw.is_class)]
+    problems = [_problem(flaw, token, path) for flaw in flaws]
     token.info = info.language
     if info.highlight:
         token.meta = {**token.meta, "highlight": info.highlight}
@@ -26,8 +29,8 @@ def read_block(token: Token, slide: str, number: int, path: Path) -> tuple[Block
         token.attrJoin("class", name)
     if info.id:
         token.attrSet("id", info.id)
-    if info.language not in RUNNABLE_LANGUAGES:
-        return None, [problem for problem in problems if "class" not in problem.message and info.values]
+    if not runs:
+        return None, problems
     block = _block(token, info, slide, number, path)
     token.meta = {**token.meta, "block": block.name}
     token.content = block.shown
@@ -37,7 +40,9 @@ def read_block(token: Token, slide: str, number: int, path: Path) -> tuple[Block
 def _problem(flaw: Flaw, token: Token, path: Path) -> Problem:
     place = token.info.find(flaw.word) if flaw.word and not token.level else -1
     column = place + len(token.markup) + 1 if place >= 0 else None
-    return Problem(flaw.message, path, (token.map or [0])[0] + 1, code=flaw.code, column=column)
+    return Problem(
+        flaw.code, Place(path, (token.map or [0])[0] + 1, column), flaw.message, flaw.hint or flaw.code.remedy
+    )
 
 
 def _block(token: Token, info: Info, slide: str, number: int, path: Path) -> Block:
@@ -54,7 +59,7 @@ def _block(token: Token, info: Info, slide: str, number: int, path: Path) -> Blo
         language=info.language,
         shown=shown_code(token.content),
         lines=lines,
-        skip="it is marked .norun" if "norun" in info.classes else str(find_synopsis(lines) or ""),
+        skip=Skip(Reason.NORUN) if "norun" in info.classes else find_synopsis(lines),
         hidden="hidden" in info.classes,
         session=info.values.get("session", ""),
         exit_status=int(exit_status) if exit_status.isdecimal() else None,

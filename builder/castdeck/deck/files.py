@@ -7,6 +7,7 @@ from typing import Any
 
 from markdown_it.token import Token
 
+from castdeck.codes import Code
 from castdeck.deck.footnotes import place_footnotes
 from castdeck.deck.frontmatter import read_front_matter
 from castdeck.deck.include import ReadFile, included_path, normal
@@ -15,7 +16,8 @@ from castdeck.deck.separators import Separators, read_separators
 from castdeck.deck.source import normalise
 from castdeck.deck.variables import fill_variables
 from castdeck.deck.warnings import problems_of
-from castdeck.errors import DeckError, Problem
+from castdeck.errors import DeckError
+from castdeck.problems import Place, Problem
 
 DEEPEST = 20
 
@@ -63,17 +65,16 @@ class Files:
         line, wanted, chain = (token.map or [0])[0] + 1, included_path(name, path), [*above, path]
         if wanted in map(normal, chain) or len(chain) > DEEPEST:
             way = " -> ".join(file.name for file in [*chain, wanted])
-            return self._missing(f"{name} includes itself: {way}", path, line, "include-cycle")
+            return self._missing(f"{name} includes itself: {way}", path, line, Code.INCLUDE_CYCLE)
         try:
             text = normalise(self.read_file(wanted))
         except DeckError as error:
-            return self._missing(f"{name} can't be included: {error.problem.message}", path, line, "include-failed")
+            return self._missing(f"{name} can't be included: {error.problem.message}", path, line, Code.INCLUDE_FAILED)
         _, body = read_front_matter(text, wanted)
         return self.tokens(body, wanted, chain)
 
-    def _missing(self, message: str, path: Path, line: int, code: str) -> list[Token]:
-        hint = "write its path as seen from this file" if code == "include-failed" else ""
-        self.problems.append(Problem(message, path, line, hint, is_error=True, code=code))
+    def _missing(self, message: str, path: Path, line: int, code: Code) -> list[Token]:
+        self.problems.append(Problem(code, Place(path, line), message, code.remedy))
         return []
 
 

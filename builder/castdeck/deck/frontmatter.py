@@ -7,6 +7,7 @@ from typing import Any
 
 import yaml
 
+from castdeck.codes import Code
 from castdeck.errors import DeckError
 
 _BLOCK = re.compile(r"\A---[ \t]*\n(.*?)^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
@@ -34,7 +35,7 @@ def read_front_matter(text: str, path: Path) -> tuple[Mapping[str, Any], str]:
             path=path,
             line=line,
             hint="put texts with a colon in quotes",
-            code="invalid-front-matter",
+            code=Code.INVALID_FRONT_MATTER,
         ) from error
     if not isinstance(value, dict):
         return {}, text

@@ -4,9 +4,10 @@ import re
 import shlex
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from difflib import get_close_matches
 
+from castdeck.codes import Code
 from castdeck.deck.model import PLAY_MODES
+from castdeck.suggest import is_near, suggest
 
 _INFO = re.compile(r"\s*(?P<language>[^\s{\[]*)\s*(?P<rest>.*)", re.DOTALL)
 _ATTRIBUTES = re.compile(r"\{(.*)\}")
@@ -20,11 +21,17 @@ _NUMBERS = ("timeout", "idle", "speed", "cols", "rows")
 
 @dataclass(frozen=True)
 class Flaw:
-    """Something wrong in an info string: its kind, what it is, and the word in question."""
+    """Something wrong in an info string: its code, what it is, the word in question, and what to do."""
 
-    code: str
+    code: Code
     message: str
     word: str = ""
+    hint: str = ""
+
+    @property
+    def is_class(self) -> bool:
+        """Whether it is about a class."""
+        return self.word.startswith(".")
 
 
 @dataclass(frozen=True)
@@ -61,7 +68,7 @@ def parse_info(text: str) -> Info:
     try:
         words = shlex.split(attributes[1]) if attributes else []
     except ValueError as error:
-        return Info(language, flaws=(Flaw("invalid-attribute", f"attributes can't be read: {error}"),))
+        return Info(language, flaws=(Flaw(Code.INVALID_ATTRIBUTE, f"attributes can't be read: {error}"),))
     classes = [word[1:] for word in words if word.startswith(".")]
     if not language and classes:
         language = classes.pop(0)
@@ -74,26 +81,22 @@ def parse_info(text: str) -> Info:
 
 def _flaws(info: Info, strays: list[str]) -> Iterator[Flaw]:
     for word in strays:
-        yield Flaw("unknown-attribute", f"attribute {word!r} is neither .class, #id nor key=value", word)
+        yield Flaw(Code.UNKNOWN_ATTRIBUTE, f"attribute {word!r} is neither .class, #id nor key=value", word)
     for name in info.values:
         if name not in SETTINGS and not name.startswith(("fill.", "data-")):
-            yield Flaw("unknown-attribute", f"unknown attribute {name!r}{_near(name, SETTINGS)}", name)
+            hint = suggest(name, SETTINGS, Code.UNKNOWN_ATTRIBUTE.remedy)
+            yield Flaw(Code.UNKNOWN_ATTRIBUTE, f"unknown attribute {name!r}", name, hint)
     for name in info.classes:
-        if name not in FLAGS and (near := _near(name, FLAGS)):
-            yield Flaw("unknown-attribute", f"unknown class {name!r}{near}", f".{name}")
+        if name not in FLAGS and is_near(name, FLAGS):
+            yield Flaw(Code.UNKNOWN_ATTRIBUTE, f"unknown class {name!r}", f".{name}", suggest(name, FLAGS))
     for name in _NUMBERS:
         if name in info.values and info.number(name) is None:
-            yield Flaw("invalid-attribute", f"{name}={info.values[name]} is not a number above 0", f"{name}=")
+            yield Flaw(Code.INVALID_ATTRIBUTE, f"{name}={info.values[name]} is not a number above 0", f"{name}=")
     exit_status = info.values.get("exit", "0")
     if exit_status != "any" and not (exit_status.isdecimal() and int(exit_status) < 256):
-        yield Flaw("invalid-attribute", f"exit={exit_status} is neither a status from 0 to 255 nor any", "exit=")
+        yield Flaw(Code.INVALID_ATTRIBUTE, f"exit={exit_status} is neither a status from 0 to 255 nor any", "exit=")
     if info.values.get("play", PLAY_MODES[0]) not in PLAY_MODES:
         known = ", ".join(PLAY_MODES)
-        yield Flaw("invalid-attribute", f"play={info.values['play']} is none of {known}", "play=")
+        yield Flaw(Code.INVALID_ATTRIBUTE, f"play={info.values['play']} is none of {known}", "play=")
     if info.values.get("needs", "internet") != "internet":
-        yield Flaw("invalid-attribute", f"needs={info.values['needs']}: only internet is known", "needs=")
-
-
-def _near(word: str, known: tuple[str, ...]) -> str:
-    near = get_close_matches(word, known, 1)
-    return f": did you mean {near[0]!r}?" if near else ""
+        yield Flaw(Code.INVALID_ATTRIBUTE, f"needs={info.values['needs']}: only internet is known", "needs=")

@@ -3,13 +3,14 @@
 from collections.abc import Iterator, Sequence
 from copy import copy
 from dataclasses import replace
-from difflib import get_close_matches
 
 from markdown_it.token import Token
 
+from castdeck.codes import Code
 from castdeck.deck.attributes import joined
 from castdeck.deck.parts import Part
-from castdeck.errors import Problem
+from castdeck.problems import Place, Problem
+from castdeck.suggest import suggest
 
 INHERITED = "inherited"
 """In a token's meta: it comes from a layout or template."""
@@ -32,10 +33,10 @@ def _laid_out(parts: Sequence[Part], problems: list[Problem]) -> Iterator[Part]:
         if properties.template:
             base = named.get(properties.template)
             if base is None:
-                near = get_close_matches(properties.template, named, 1)
-                hint = f"did you mean {near[0]}?" if near else "name: NAME on a slide before this one gives it one"
-                message = f"no slide before this one is named {properties.template!r}"
-                problems.append(Problem(message, part.path, part.line, hint, code="unknown-template"))
+                wanted = properties.template
+                hint = suggest(wanted, named, "name: NAME on a slide before this one gives it one")
+                message = f"no slide before this one is named {wanted!r}"
+                problems.append(Problem(Code.UNKNOWN_TEMPLATE, Place(part.path, part.line), message, hint, wanted))
         whole = _on(base, part) if base else part
         if name := properties.attributes.get("id"):
             named[name] = whole

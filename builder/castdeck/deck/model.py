@@ -7,7 +7,8 @@ from typing import Any
 
 from markdown_it.token import Token
 
-from castdeck.errors import Problem
+from castdeck.deck.skip import Skip
+from castdeck.problems import Problem
 
 RUNNABLE_LANGUAGES = frozenset({"bash", "sh", "shell", "console"})
 PLAY_MODES = ("step", "auto", "manual")
@@ -32,7 +33,7 @@ class Block:
 
     `number` counts the blocks of its slide from 1, so that `name` names its cast file.
     `shown` is the code that the slide shows, `lines` what is typed when it runs (prompts removed, placeholders filled).
-    `skip` says why it is never run ("" when it is): `.norun`, or a synopsis with what gives it away.
+    `skip` says why it is never run; None when it is.
     `timeout` is in seconds for one command; None takes the workspace's default.
     `exit_status` is the status that every command must have; None takes any.
     `path` is the file that it stands in (None: the deck's own), which may be one that the deck includes.
@@ -48,7 +49,7 @@ class Block:
     language: str
     shown: str
     lines: tuple[CommandLine, ...]
-    skip: str = ""
+    skip: Skip | None = None
     hidden: bool = False
     session: str = ""
     exit_status: int | None = 0

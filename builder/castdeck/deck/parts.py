@@ -8,7 +8,7 @@ from markdown_it.token import Token
 
 from castdeck.deck.properties import Properties, read_properties
 from castdeck.deck.separators import NEW_SLIDE
-from castdeck.errors import Problem
+from castdeck.problems import Problem
 
 NO_PROPERTIES = Properties()
 
@@ -56,7 +56,7 @@ def _parts(tokens: Sequence[Token], path: Path, problems: list[Problem]) -> Iter
             properties = read_properties(token.meta["values"])
             part.properties, part.has_properties = properties, True
             file, line = file_of(token, path), (token.map or [0])[0] + 1
-            problems += [Problem(message, file, line, code=code) for code, message in properties.problems]
+            problems += [flaw.at(file, line) for flaw in properties.problems]
         elif token.type != "separator":
             part.tokens.append(token)
         elif token.meta["kind"] in NEW_SLIDE:

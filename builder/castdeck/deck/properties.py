@@ -12,14 +12,16 @@ Lines are properties only where the first of them (in YAML: any) has a name of P
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from typing import Any
 
 import yaml
 from markdown_it.rules_block import StateBlock
 
+from castdeck.codes import Code
 from castdeck.deck.attributes import REVEAL
 from castdeck.deck.separators import NEW_SLIDE
+from castdeck.problems import NOWHERE, Problem
+from castdeck.suggest import suggest
 
 LAYOUTS = {
     "default": "",
@@ -71,7 +73,7 @@ _URL = re.compile(r"""url\(\s*["']?(.*?)["']?\s*\)""")
 class Properties:
     """A slide's properties, read. `attributes` go on its <section>.
 
-    `is_layout` is remark's `layout: true`, False its `layout: false`. `problems` are codes and messages.
+    `is_layout` is remark's `layout: true`, False its `layout: false`. `problems` have no place yet.
     """
 
     attributes: Mapping[str, str] = field(default_factory=dict)
@@ -79,14 +81,14 @@ class Properties:
     include: str = ""
     template: str = ""
     is_layout: bool | None = None
-    problems: tuple[tuple[str, str], ...] = ()
+    problems: tuple[Problem, ...] = ()
 
 
 def read_properties(values: Mapping[str, Any]) -> Properties:
     """What the names and values mean."""
     attributes: dict[str, str] = {}
     classes: list[str] = []
-    problems: list[tuple[str, str]] = []
+    problems: list[Problem] = []
     layout: bool | None = None
     for name, value in values.items():
         text = _text(value)
@@ -99,24 +101,24 @@ def read_properties(values: Mapping[str, Any]) -> Properties:
         elif name == "layout":
             classes += LAYOUTS.get(text, "").split()
             if text not in LAYOUTS:
-                near = get_close_matches(text, LAYOUTS, 1)
-                hint = f"did you mean {near[0]!r}?" if near else f"known: {', '.join(LAYOUTS)}"
-                problems.append(("unknown-layout", f"unknown layout {text!r}: {hint}"))
+                hint = suggest(text, LAYOUTS)
+                problems.append(Problem(Code.UNKNOWN_LAYOUT, NOWHERE, f"unknown layout {text!r}", hint, text))
         elif name == "count" or name in _HIDES:
             if text == ("false" if name == "count" else "true"):
                 attributes["data-visibility"] = "uncounted" if name == "count" else "hidden"
             elif text not in ("true", "false"):
-                problems.append(("invalid-property", f"{name}: {text} is neither true nor false"))
+                message, hint = f"{name}: {text} is neither true nor false", Code.INVALID_PROPERTY.remedy
+                problems.append(Problem(Code.INVALID_PROPERTY, NOWHERE, message, hint, name))
         elif (reveal := _RENAMED.get(name, name)) in REVEAL:
             if value is not False:
                 found = _URL.fullmatch(text)
                 attributes[f"data-{reveal}"] = found[1] if found else "" if value is True else text
         elif name in _ELSEWHERE:
-            problems.append(("unsupported", f"castdeck has nothing like the property {name!r}"))
+            message, hint = f"castdeck has nothing like the property {name!r}", Code.UNSUPPORTED.remedy
+            problems.append(Problem(Code.UNSUPPORTED, NOWHERE, message, hint, name))
         elif name not in PROPERTIES:
-            near = get_close_matches(name, sorted(PROPERTIES), 1)
-            hint = f": did you mean {near[0]!r}?" if near else ""
-            problems.append(("unknown-property", f"unknown property {name!r}{hint}"))
+            hint = suggest(name, sorted(PROPERTIES), Code.UNKNOWN_PROPERTY.remedy)
+            problems.append(Problem(Code.UNKNOWN_PROPERTY, NOWHERE, f"unknown property {name!r}", hint, name))
     if classes:
         attributes["class"] = " ".join(dict.fromkeys(classes))
     return Properties(

@@ -3,14 +3,15 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
 from markdown_it.rules_block import StateBlock
 
+from castdeck.codes import Code
 from castdeck.deck.divs import close_divs, is_top_level
 from castdeck.errors import DeckError
+from castdeck.suggest import suggest
 
 KINDS = ("slide", "vertical", "step", "notes")
 NEW_SLIDE = ("slide", "vertical")
@@ -42,12 +43,10 @@ def read_separators(settings: Mapping[str, Any], path: Path) -> Separators:
     """
     given = settings.get("separators", {})
     if not isinstance(given, dict) or not all(isinstance(value, str) for value in given.values()):
-        raise DeckError('separators: takes texts, such as vertical: "--"', path=path, code="invalid-setting")
+        raise _wrong('separators: takes texts, such as vertical: "--"', path)
     for kind in given:
         if kind not in KINDS:
-            near = get_close_matches(str(kind), KINDS, 1)
-            hint = f"did you mean {near[0]}?" if near else f"known: {', '.join(KINDS)}"
-            raise DeckError(f"separators: has no {kind!r}", path=path, hint=hint, code="invalid-setting")
+            raise _wrong(f"separators: has no {kind!r}", path, suggest(str(kind), KINDS))
     own = [kind for kind in KINDS if kind in given]
     rest = [kind for kind in KINDS if kind not in given]
     patterns = [(kind, _pattern(given[kind], path)) for kind in own]
@@ -97,12 +96,14 @@ def _is_expression(text: str) -> bool:
 
 def _pattern(text: str, path: Path) -> re.Pattern[str]:
     if not text.strip():
-        raise DeckError("separators: an empty text separates nothing", path=path, code="invalid-setting")
+        raise _wrong("separators: an empty text separates nothing", path)
     if not _is_expression(text):
         return re.compile(re.escape(text.strip()))
     try:
         return re.compile(text[1:-1])
     except re.error as error:
-        raise DeckError(
-            f"separators: {text} is no regular expression: {error}", path=path, code="invalid-setting"
-        ) from error
+        raise _wrong(f"separators: {text} is no regular expression: {error}", path) from error
+
+
+def _wrong(message: str, path: Path, hint: str = "") -> DeckError:
+    return DeckError(message, path=path, hint=hint, code=Code.INVALID_SETTING, word="separators:")

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from markdown_it.token import Token
 
+from castdeck.codes import Code
 from castdeck.deck.attributes import (
     comment_attributes,
     give,
@@ -20,7 +21,7 @@ from castdeck.deck.parts import Part, file_of
 from castdeck.deck.separators import starts_notes
 from castdeck.deck.slots import fill_slots
 from castdeck.deck.slug import Ids, slug
-from castdeck.errors import Problem
+from castdeck.problems import Place, Problem
 
 _WORDS_OF_AN_ID = 6
 _BACKGROUND = "bg"
@@ -76,7 +77,7 @@ def _taken_ids(
         if name in given:
             message = f"the id '#{name}' is taken: line {given[name]} has it"
             hint = "give it another one, or none: castdeck makes one of the title"
-            yield Problem(message, where, place, hint, code="duplicate-id")
+            yield Problem(Code.DUPLICATE_ID, Place(where, place), message, hint, f"#{name}")
         given.setdefault(name, place)
 
 
@@ -122,8 +123,9 @@ def _arranged(tokens: Sequence[Token], path: Path, problems: list[Problem]) -> t
 
 def _tell_unknown(attributes: Mapping[str, object], token: Token, path: Path, problems: list[Problem]) -> None:
     line = (token.map or [0])[0] + 1
-    for message in unknown_attributes({name: str(value) for name, value in attributes.items()}):
-        problems.append(Problem(message, file_of(token, path), line, code="unknown-attribute"))
+    for name, hint in unknown_attributes({name: str(value) for name, value in attributes.items()}):
+        place = Place(file_of(token, path), line)
+        problems.append(Problem(Code.UNKNOWN_ATTRIBUTE, place, f"unknown attribute {name!r}", hint, name))
 
 
 def _from_inline(inline: Token, before: list[Token], path: Path, problems: list[Problem]) -> dict[str, str]:
@@ -159,7 +161,8 @@ def _background(
         else:
             line = (inline.map or [0])[0] + 1
             message = f"castdeck has nothing like {word!r} for a background image"
-            problems.append(Problem(message, file_of(inline, path), line, code="unsupported"))
+            code, place = Code.UNSUPPORTED, Place(file_of(inline, path), line)
+            problems.append(Problem(code, place, message, code.remedy, word))
     return attributes
 
 

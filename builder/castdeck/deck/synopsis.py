@@ -2,9 +2,9 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from castdeck.deck.model import CommandLine
+from castdeck.deck.skip import Reason, Skip
 
 _QUOTED = re.compile(r"'[^']*'|\"(?:\\.|[^\"\\])*\"|\\.")
 _COMMENT = re.compile(r"(?:^|(?<=\s))#.*")
@@ -15,25 +15,7 @@ _ELLIPSIS = re.compile(r"(?:^|(?<=\s))(?:\.\.\.|…)(?=\s|$)")
 _TEST = re.compile(r"(?:^|(?<=[\s;|&!(]))\[ .*? \](?=\s|;|$)|\[\[.*?\]\]")
 
 
-@dataclass(frozen=True)
-class Synopsis:
-    """The word that makes a block a synopsis, and its line in the file (from 1)."""
-
-    word: str
-    line: int
-
-    @property
-    def is_placeholder(self) -> bool:
-        """Whether it is a placeholder that can be filled."""
-        return self.word.startswith("<")
-
-    def __str__(self) -> str:
-        if self.is_placeholder:
-            return f'{self.word} is not filled (line {self.line}); fill.{self.word[1:-1]}="value" would run it'
-        return f"a synopsis, by its {self.word} (line {self.line})"
-
-
-def find_synopsis(lines: Sequence[CommandLine]) -> Synopsis | None:
+def find_synopsis(lines: Sequence[CommandLine]) -> Skip | None:
     """What makes the lines a synopsis; None when they can be run. A placeholder does so only where nothing else does.
 
     Here-documents, quotes and comments don't count.
@@ -48,7 +30,7 @@ def find_synopsis(lines: Sequence[CommandLine]) -> Synopsis | None:
         bare = _COMMENT.sub("", _QUOTED.sub('""', line.text))
         bare = _TEST.sub("", _HERE_DOCUMENT.sub("", bare))
         if found := _OPTION.search(bare) or _ELLIPSIS.search(bare):
-            return Synopsis(found[0], line.line)
+            return Skip(Reason.SYNOPSIS, found[0], line.line)
         if not placeholder and (found := _PLACEHOLDER.search(bare)):
-            placeholder = Synopsis(found[0], line.line)
+            placeholder = Skip(Reason.PLACEHOLDER, found[0], line.line)
     return placeholder

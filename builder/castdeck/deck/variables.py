@@ -5,14 +5,15 @@ and `{% endraw %}` keep what stands between them as it is.
 """
 
 from collections.abc import Mapping
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
 from jinja2 import StrictUndefined, TemplateSyntaxError, UndefinedError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
+from castdeck.codes import Code
 from castdeck.errors import DeckError
+from castdeck.suggest import suggest
 
 _LARGE = frozenset({"*", "**", "%"})
 
@@ -76,9 +77,9 @@ def _value(expression: str, values: Mapping[str, Any], path: Path, line: int) ->
         value = str(_JINJA.from_string(text).render(values))
     except UndefinedError as error:
         name = str(error).split("'")[1] if "'" in str(error) else ""
-        near = get_close_matches(name, list(values), 1)
-        hint = f"did you mean {near[0]}?" if near else "give it a value in the front matter"
-        raise DeckError(f"{text}: {error}", path=path, line=line, hint=hint, code="undefined-variable") from error
+        hint = suggest(name, values, "give it a value in the front matter")
+        code = Code.UNDEFINED_VARIABLE
+        raise DeckError(f"{text}: {error}", path=path, line=line, hint=hint, code=code, word=name) from error
     except Exception as error:  # whatever an expression does, it is the author's to mend
         raise _error(f"{text}: {error or type(error).__name__}", path, line) from error
     if "\n" in value.strip("\n"):
@@ -88,4 +89,4 @@ def _value(expression: str, values: Mapping[str, Any], path: Path, line: int) ->
 
 def _error(message: str, path: Path, line: int) -> DeckError:
     hint = "{{ '{{' }}, or {% raw %} and {% endraw %} around it, show braces as they are"
-    return DeckError(message, path=path, line=line, hint=hint, code="invalid-template")
+    return DeckError(message, path=path, line=line, hint=hint, code=Code.INVALID_TEMPLATE)

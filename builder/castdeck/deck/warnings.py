@@ -7,10 +7,11 @@ from typing import Any
 
 from markdown_it.token import Token
 
+from castdeck.codes import Code
 from castdeck.deck.attributes import parse_attributes
 from castdeck.deck.footnotes import unused_footnotes
 from castdeck.deck.separators import NEW_SLIDE, Separators
-from castdeck.errors import Problem
+from castdeck.problems import Place, Problem
 
 _OTHERS_SEPARATORS = re.compile(r"\+{3,}|~{3,}slide|<!--\s*(?:slide|vertical|[sv])\s*-->", re.IGNORECASE)
 _REMARKS_CLASS = re.compile(r"(?:^|(?<=\s))\.[a-z][\w-]*\[")
@@ -34,7 +35,7 @@ def problems_of(
     separators: Separators = env["separators"]
     for label, line in unused_footnotes(tokens, env):
         message = f"nothing refers to the footnote [^{label}], so no slide shows it"
-        yield Problem(message, path, line, code="unused-footnote")
+        yield Problem(Code.UNUSED_FOOTNOTE, Place(path, line), message, Code.UNUSED_FOOTNOTE.remedy)
     for token in tokens:
         kind = token.type
         if kind == "fence":
@@ -48,9 +49,8 @@ def problems_of(
         elif kind == "hr":
             yield from _rule(token, lines, separators, path)
         elif kind == "div_open" and token.meta.get("unclosed"):
-            yield _problem(
-                "unclosed-div", "nothing closes this block before the slide ends", path, token, hint="::: closes it"
-            )
+            message = "nothing closes this block before the slide ends"
+            yield _problem(Code.UNCLOSED_DIV, message, path, token, hint="::: closes it")
 
 
 def _fence(token: Token, lines: Sequence[str], separators: Separators, path: Path) -> Iterator[Problem]:
@@ -70,11 +70,11 @@ def _fence(token: Token, lines: Sequence[str], separators: Separators, path: Pat
     if not closed:
         message = f"this code block is never closed: {token.markup} needs a line of as many at its end"
         hint = f"{near}; " * bool(near) + "all that follows, separators too, is code now"
-        yield _problem("unclosed-fence", message, path, token, hint=hint)
+        yield _problem(Code.UNCLOSED_FENCE, message, path, token, hint=hint)
     elif len(shorter) % 2 and any(number > shorter[0] for number in swallowed):
         message = f"this code block ends at line {end}, with the separator of line {swallowed[0] + 1} inside"
         hint = f"{near}: it closes nothing that {token.markup} opened"
-        yield _problem("swallowed-separator", message, path, token, hint=hint)
+        yield _problem(Code.SWALLOWED_SEPARATOR, message, path, token, hint=hint)
 
 
 def _is_shorter(line: str, markup: str) -> bool:
@@ -86,55 +86,55 @@ def _html(token: Token, separators: Separators, path: Path) -> Iterator[Problem]
     html = token.content.strip()
     first = (token.map or [0])[0]
     if element := _SLIDEVS_ELEMENT.search(html):
-        yield _problem("unsupported", f"castdeck has nothing like <{element[1]}>", path, token)
+        yield _problem(Code.UNSUPPORTED, f"castdeck has nothing like <{element[1]}>", path, token)
     if html.startswith("<!--"):
         if "-->" not in html:
             hint = "end it with -->: all that follows, separators too, is part of it now"
-            yield _problem("unclosed-comment", "this comment never ends", path, token, hint=hint)
+            yield _problem(Code.UNCLOSED_COMMENT, "this comment never ends", path, token, hint=hint)
         elif _OTHERS_SEPARATORS.fullmatch(html):
             yield _others(html, path, first)
         elif _MARPS_DIRECTIVE.match(html):
-            yield _problem("unsupported", f"a directive of Marp has no effect here: {html}", path, token)
+            yield _problem(Code.UNSUPPORTED, f"a directive of Marp has no effect here: {html}", path, token)
     elif not html.lower().startswith(_VERBATIM):
         for number, line in enumerate(token.content.split("\n")):
             if separators.kind(line.strip()):
                 message = f"this {line.strip()} is part of the HTML above it, and begins no slide"
                 hint = "put an empty line before it"
-                yield Problem(message, path, first + number + 1, hint, code="swallowed-separator")
+                yield Problem(Code.SWALLOWED_SEPARATOR, Place(path, first + number + 1), message, hint)
 
 
 def _inline(token: Token, lines: Sequence[str], path: Path, settings: Mapping[str, Any]) -> Iterator[Problem]:
     text, first = token.content, (token.map or [0])[0]
 
-    def within(word: str, offset: int, code: str, message: str, hint: str = "") -> Problem:
+    def within(word: str, offset: int, code: Code, message: str, hint: str = "") -> Problem:
         line = first + text.count("\n", 0, offset)
         column = lines[line].find(word) + 1 if line < len(lines) else 0
-        return Problem(message, path, line + 1, hint, code=code, column=column or None)
+        return Problem(code, Place(path, line + 1, column or None), message, hint or code.remedy)
 
     if "++" in text and _OTHERS_SEPARATORS.fullmatch(text.strip()):
         yield _others(text.strip(), path, first)
     if "[" in text and (found := _REMARKS_CLASS.search(text)):
         hint = f"::: {found[0][1:-1]} and ::: around lines, or [words]{{{found[0][:-1]}}} within one, do it here"
-        yield within(found[0], found.start(), "unsupported", f"remark's {found[0]}...] is text here", hint)
+        yield within(found[0], found.start(), Code.UNSUPPORTED, f"remark's {found[0]}...] is text here", hint)
     if "[^" in text:
         missing = (_FOOTNOTE.search(child.content) for child in token.children or () if child.type == "text")
         for label in (found[0] for found in missing if found):
             message = f"nothing defines the footnote {label}"
-            yield within(label, text.find(label), "unknown-footnote", message, f"{label}: words, on a line")
+            yield within(label, text.find(label), Code.UNKNOWN_FOOTNOTE, message, f"{label}: words, on a line")
     if ":::" in text and (stray := _STRAY_DIV.search(text)):
         hint = "a ::: block stands outside of lists and quotes: ::: name, or ::: {.name key=value}, and ::: to close it"
-        yield within(stray[0], stray.start(), "stray-div", "this ::: opens and closes nothing", hint)
+        yield within(stray[0], stray.start(), Code.STRAY_DIV, "this ::: opens and closes nothing", hint)
     if "<" in text and (element := _SLIDEVS_ELEMENT.search(text)):
-        yield within(element[0], element.start(), "unsupported", f"castdeck has nothing like <{element[1]}>")
+        yield within(element[0], element.start(), Code.UNSUPPORTED, f"castdeck has nothing like <{element[1]}>")
     if text.startswith("{") and (line := _ATTRIBUTES.fullmatch(text)) and parse_attributes(line[1]):
         hint = "a line of attributes stands right above the block that it is for"
-        yield within(text, 0, "stray-attributes", f"{text} is for nothing, and stays text", hint)
+        yield within(text, 0, Code.STRAY_ATTRIBUTES, f"{text} is for nothing, and stays text", hint)
     if "{{" in text and settings.get("template") is not True:
         for variable in _VARIABLE.finditer(text):
             if variable[1] in settings:
                 hint = "template: true in the front matter has it filled in"
                 message = f"{variable[0]} is shown as it stands"
-                yield within(variable[0], variable.start(), "unfilled-variable", message, hint)
+                yield within(variable[0], variable.start(), Code.UNFILLED_VARIABLE, message, hint)
 
 
 def _heading(token: Token, path: Path) -> Iterator[Problem]:
@@ -142,7 +142,7 @@ def _heading(token: Token, path: Path) -> Iterator[Problem]:
     if token.markup.startswith("-") and token.map:
         hint = "put an empty line before it if a new slide was meant"
         message = "this dash line makes the text above it a heading"
-        yield Problem(message, path, token.map[1], hint, code="heading-by-dashes")
+        yield Problem(Code.HEADING_BY_DASHES, Place(path, token.map[1]), message, hint)
 
 
 def _rule(token: Token, lines: Sequence[str], separators: Separators, path: Path) -> Iterator[Problem]:
@@ -153,13 +153,13 @@ def _rule(token: Token, lines: Sequence[str], separators: Separators, path: Path
     if separators.kind(line.strip()):
         message = f"this {line.strip()} is part of the list above it, and begins no slide"
         hint, column = "begin the line with it", len(line) - len(line.lstrip()) + 1
-        yield Problem(message, path, token.map[0] + 1, hint, code="swallowed-separator", column=column)
+        yield Problem(Code.SWALLOWED_SEPARATOR, Place(path, token.map[0] + 1, column), message, hint)
 
 
 def _others(text: str, path: Path, line: int) -> Problem:
     hint = "separators: in the front matter makes a separator of it"
-    return Problem(f"{text} separates nothing here", path, line + 1, hint, code="unknown-separator")
+    return Problem(Code.UNKNOWN_SEPARATOR, Place(path, line + 1), f"{text} separates nothing here", hint)
 
 
-def _problem(code: str, message: str, path: Path, token: Token, hint: str = "") -> Problem:
-    return Problem(message, path, (token.map or [0])[0] + 1, hint, code=code)
+def _problem(code: Code, message: str, path: Path, token: Token, hint: str = "") -> Problem:
+    return Problem(code, Place(path, (token.map or [0])[0] + 1), message, hint or code.remedy)

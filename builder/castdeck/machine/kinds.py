@@ -1,8 +1,7 @@
 """Finds a machine by its name: what castdeck has built in, and what `[machine.NAME]` in castdeck.toml says."""
 
 import re
-from collections.abc import Iterable, Mapping
-from difflib import get_close_matches
+from collections.abc import Mapping
 from functools import lru_cache
 from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import Any
 from castdeck.errors import WorkspaceError
 from castdeck.machine.protocol import Define, Definition
 from castdeck.machine.settings import Table
+from castdeck.suggest import suggest
 
 KINDS = "castdeck.machines"
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,62}")
@@ -37,7 +37,7 @@ def find_definition(name: str, tables: Mapping[str, Any], folder: Path | None = 
 
 def _find(name: str, tables: Mapping[str, Any], folder: Path | None, children: tuple[str, ...]) -> Definition:
     if name not in BUILT_IN and name not in tables:
-        raise WorkspaceError(f"there is no machine called {name!r}", hint=_known(name, {*BUILT_IN, *tables}))
+        raise WorkspaceError(f"there is no machine called {name!r}", hint=suggest(name, {*BUILT_IN, *tables}))
     own = tables.get(name, {})
     if not isinstance(own, Mapping):
         raise WorkspaceError(f"castdeck.toml: [machine.{name}] is a table, not {own!r}")
@@ -58,7 +58,7 @@ def _find(name: str, tables: Mapping[str, Any], folder: Path | None, children: t
 def _kind(kind: str, table: Table) -> Define:
     registered = _registered()
     if kind not in registered:
-        raise table.wrong(f"there is no kind of machine {kind!r}", _known(kind, registered))
+        raise table.wrong(f"there is no kind of machine {kind!r}", suggest(kind, registered))
     try:
         define: Define = registered[kind].load()
     except (ImportError, AttributeError) as error:
@@ -69,9 +69,3 @@ def _kind(kind: str, table: Table) -> Define:
 @lru_cache(maxsize=1)
 def _registered() -> dict[str, EntryPoint]:
     return {point.name: point for point in entry_points(group=KINDS)}
-
-
-def _known(name: str, names: Iterable[str]) -> str:
-    known = sorted(names)
-    near = get_close_matches(name, known, 1)
-    return f"did you mean {near[0]}?" if near else f"known: {', '.join(known)}"

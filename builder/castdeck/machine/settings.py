@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from castdeck.errors import WorkspaceError
+from castdeck.suggest import suggest
 
 if TYPE_CHECKING:
     from castdeck.machine.protocol import Definition
@@ -33,9 +33,7 @@ class Table:
         """Raises WorkspaceError for a setting that is none of those."""
         for setting in self.settings:
             if setting not in settings:
-                near = get_close_matches(setting, settings, 1)
-                hint = f"did you mean {near[0]}?" if near else f"known: {', '.join(sorted(settings))}"
-                raise self.wrong(f"unknown setting {setting!r}", hint)
+                raise self.wrong(f"unknown setting {setting!r}", suggest(setting, settings))
 
     def number(self, setting: str, default: int) -> int:
         """A whole number above 0. Raises WorkspaceError."""

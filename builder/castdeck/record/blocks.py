@@ -11,13 +11,14 @@ from typing import Any
 
 from castdeck.cancellation import Cancelled
 from castdeck.deck.model import Block
-from castdeck.errors import CastdeckError, MachineError, Problem, RecordingError
+from castdeck.errors import CastdeckError, MachineError, RecordingError
+from castdeck.problems import Problem
 from castdeck.record.events import BlockBegins, BlockEnds, BlockStopped, Tell, Work, WorkEnds
 from castdeck.record.failure import problem_of
 from castdeck.record.kept import cast_of, entry_of
 from castdeck.record.key import first_key
 from castdeck.record.order import Order, Outcome, Recorded
-from castdeck.record.plan import ASKED, Planned, planned_block
+from castdeck.record.plan import Planned, planned_block
 from castdeck.record.script import CommandFailed
 from castdeck.record.session import Applied, Session
 from castdeck.record.settings import Settings
@@ -48,7 +49,7 @@ def record_session(
     for place, planned in enumerate(blocks):
         block = planned.block
         before = applied[-1].key if applied else first_key(settings.machine)
-        now = planned_block(block, before, order.recordings, settings, force=planned.why == ASKED)
+        now = planned_block(block, before, order.recordings, settings, force=planned.is_asked)
         if not now.is_wanted:
             applied.append(Applied(block, now.key))
             continue

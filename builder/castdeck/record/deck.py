@@ -4,8 +4,9 @@ from collections.abc import Callable, Sequence
 from functools import partial
 
 from castdeck.cancellation import Cancellation
-from castdeck.errors import Problem
+from castdeck.codes import Code
 from castdeck.machine.protocol import Definition, Ready
+from castdeck.problems import Place, Problem
 from castdeck.record.blocks import record_session
 from castdeck.record.events import Tell, Work
 from castdeck.record.order import Order, Outcome, Report
@@ -54,7 +55,8 @@ def _record_session(
 
 def _report(order: Order, planned: Plan, outcomes: Sequence[Outcome]) -> Report:
     problems = [
-        Problem(f"not run: {one.why}", order.deck.file_of(one.block), one.block.line) for one in planned.skipped
+        Problem(Code.NOT_RUN, Place(order.deck.file_of(one.block), one.block.line), f"not run: {one.why}")
+        for one in planned.skipped
     ]
     problems += [problem for outcome in outcomes for problem in outcome.problems]
     return Report(

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from castdeck.deck.model import Block, CommandLine
-from castdeck.errors import Problem
+from castdeck.problems import Problem
 
 
 @dataclass(frozen=True)

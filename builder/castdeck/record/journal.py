@@ -9,7 +9,7 @@ from threading import Lock
 from typing import TextIO
 
 from castdeck.cast.marks import MARK
-from castdeck.errors import plain
+from castdeck.problems import plain
 from castdeck.record.events import BlockBegins, BlockEnds, BlockStopped, CommandBegins, Doing, Event, Shown, Work
 from castdeck.record.secrets import MASK
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from castdeck.deck.model import Block, Deck
-from castdeck.errors import Problem
+from castdeck.problems import Problem
 from castdeck.record.plan import RENAMED, Plan, plan
 from castdeck.record.settings import Settings
 from castdeck.record.store import Recordings

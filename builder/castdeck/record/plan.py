@@ -4,11 +4,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from castdeck.deck.model import Block, Deck
+from castdeck.deck.skip import Reason, Skip
 from castdeck.record.key import first_key, next_key, own_key
 from castdeck.record.settings import Settings
 from castdeck.record.store import Recordings
 
-ASKED = "asked for"
 FRESH, STALE, NEW, RENAMED, SKIPPED = "fresh", "stale", "new", "renamed", "not run"
 
 
@@ -17,7 +17,8 @@ class Planned:
     """A block, how it stands with its recording, and why.
 
     `before` and `key` stand for the state before and after it. `kept_as` is the name its recording goes by now.
-    `seconds` is how long its commands took when they were recorded last; None when they never were.
+    `seconds` is how long its commands took when they were recorded last; None when they never were. `is_asked` is true
+    where it is recorded again although it is fresh.
     """
 
     block: Block
@@ -28,6 +29,8 @@ class Planned:
     own: str = ""
     kept_as: str = ""
     seconds: float | None = None
+    is_asked: bool = False
+    skip: Skip | None = None
 
     @property
     def is_wanted(self) -> bool:
@@ -71,8 +74,8 @@ def plan(deck: Deck, recordings: Recordings, settings: Settings, force: bool = F
     runnable: dict[str, list[Block]] = {}
     decided: dict[str, Planned] = {}
     for block in deck.blocks:
-        if reason := why_not_run(block, settings):
-            decided[block.name] = Planned(block, SKIPPED, reason)
+        if skip := why_not_run(block, settings):
+            decided[block.name] = Planned(block, SKIPPED, str(skip), skip=skip)
         else:
             runnable.setdefault(block.session, []).append(block)
     for blocks in runnable.values():
@@ -82,13 +85,13 @@ def plan(deck: Deck, recordings: Recordings, settings: Settings, force: bool = F
     return Plan(tuple(decided[block.name] for block in deck.blocks), orphans)
 
 
-def why_not_run(block: Block, settings: Settings) -> str:
-    """Why a block is never run on this machine, or "" when it is."""
+def why_not_run(block: Block, settings: Settings) -> Skip | None:
+    """Why a block is never run on this machine; None when it is."""
     if block.skip:
         return block.skip
     if block.needs_internet and not settings.has_internet:
-        return "it needs the internet, and the machine has none"
-    return "" if block.lines else "it is empty"
+        return Skip(Reason.NO_INTERNET)
+    return None if block.lines else Skip(Reason.EMPTY)
 
 
 def planned_session(
@@ -114,7 +117,7 @@ def planned_block(
     seconds = entry.seconds if entry else None
     holder = recordings.holder(block.name, key, block.hidden)
     if force:
-        state, why = (STALE if entry else NEW), ASKED
+        state, why = (STALE if entry else NEW), "asked for"
     elif holder == block.name:
         state, why = FRESH, ""
     elif holder:
@@ -131,4 +134,4 @@ def planned_block(
         state, why = STALE, f"{changed} before it has changed"
     else:
         state, why = STALE, "the blocks before it are others now"
-    return Planned(block, state, why, before, key, own, holder or block.name, seconds)
+    return Planned(block, state, why, before, key, own, holder or block.name, seconds, force)

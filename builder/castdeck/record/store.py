@@ -16,6 +16,7 @@ from typing import Any
 
 from castdeck.cast.model import Cast, CastError, format_cast, parse_cast
 from castdeck.cast.recording import read_recording
+from castdeck.codes import Code
 from castdeck.errors import RecordingError
 
 INDEX = "index.json"
@@ -166,7 +167,7 @@ def _read_index(path: Path) -> dict[str, Entry]:
                 f"index of version {index['version']}, this castdeck reads {_VERSION}",
                 path=path,
                 hint=hint,
-                code="invalid-recordings",
+                code=Code.INVALID_RECORDINGS,
             )
         if index["version"] < _VERSION:
             return {}
@@ -176,7 +177,7 @@ def _read_index(path: Path) -> dict[str, Entry]:
             f"not an index of recordings ({error})",
             path=path,
             hint="restore it from git, or delete it to record again",
-            code="invalid-recordings",
+            code=Code.INVALID_RECORDINGS,
         ) from error
 
 

@@ -11,14 +11,17 @@ from jinja2.exceptions import TemplateError
 from markupsafe import Markup
 
 from castdeck.cast.model import Cast
+from castdeck.codes import Code
 from castdeck.deck.model import PLAY_MODES, Deck
-from castdeck.errors import Problem, WorkspaceError
+from castdeck.errors import WorkspaceError
+from castdeck.problems import Place, Problem
 from castdeck.render.files import Image
 from castdeck.render.handout import handout_parts, render_handout
 from castdeck.render.search import search_script
 from castdeck.render.slide import RenderedSlide, render_slide
 from castdeck.render.theme import Theme
 from castdeck.render.vendor import SCRIPTS, STYLES, content_security_policy
+from castdeck.suggest import suggest
 
 REVEAL_SETTINGS = {
     "width": 1280,
@@ -139,8 +142,8 @@ def page_settings(settings: Mapping[str, Any]) -> dict[str, Any]:
 def _play_problems(deck: Deck) -> Iterator[Problem]:
     play = deck.settings.get("play", PLAY_MODES[0])
     if play not in PLAY_MODES:
-        hint = f"Write one of {', '.join(PLAY_MODES)}."
-        yield Problem(f"play: {play!r} is not known", deck.path, hint=hint, code="invalid-setting")
+        hint = suggest(str(play), PLAY_MODES)
+        yield Problem(Code.INVALID_SETTING, Place(deck.path), f"play: {play!r} is not known", hint, "play:")
 
 
 def _stacked(deck: Deck, rendered: list[RenderedSlide]) -> Iterator[str]:

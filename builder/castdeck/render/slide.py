@@ -10,7 +10,7 @@ from markdown_it.token import Token
 
 from castdeck.cast.model import Cast
 from castdeck.deck.model import Slide
-from castdeck.errors import Problem
+from castdeck.problems import Problem
 from castdeck.render.files import Image, as_url, is_local
 from castdeck.render.rules import SlideRenderer
 from castdeck.render.steps import wrapped_steps

@@ -6,11 +6,11 @@ A theme.toml beside them may set the pace at which recordings are shown, as cast
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
 from castdeck.errors import WorkspaceError
+from castdeck.suggest import suggest
 
 DEFAULT_THEME = "light"
 SETTINGS = "theme.toml"
@@ -67,11 +67,7 @@ def theme_parts(name: str) -> list[str]:
 def _read(name: str, search: Sequence[Path]) -> Theme:
     themes = known_themes(search)
     if name not in themes:
-        known = sorted({*themes, *ALIASES})
-        near = get_close_matches(name, known, 1)
-        hint = f"Did you mean {near[0]!r}? " if near else ""
-        hint += f"Known themes: {', '.join(known)}."
-        raise WorkspaceError(f"no theme is called {name!r}", hint=hint)
+        raise WorkspaceError(f"no theme is called {name!r}", hint=suggest(name, {*themes, *ALIASES}))
     folder = themes[name]
     layout = folder / "layout.html.j2"
     css = (folder / "theme.css").read_text(encoding="utf-8")

@@ -7,8 +7,9 @@ from pathlib import Path
 from markdown_it.token import Token
 
 from castdeck.cast.model import Cast
+from castdeck.codes import Code
 from castdeck.deck.model import Block
-from castdeck.errors import Problem
+from castdeck.problems import Place, Problem
 from castdeck.render.files import Image, find_file
 
 
@@ -44,6 +45,6 @@ class Work:
             self.images.append(found)
         else:
             hint = "Put the file beside the deck, or write its path as seen from there."
-            place = self.line + lines_down
-            self.problems.append(Problem(f"image {url!r} {found}", file, place, hint, code="missing-image"))
+            place = Place(file, self.line + lines_down)
+            self.problems.append(Problem(Code.MISSING_IMAGE, place, f"image {url!r} {found}", hint, url))
         return found

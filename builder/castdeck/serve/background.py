@@ -5,13 +5,14 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import replace
 
-from castdeck.errors import Problem
+from castdeck.codes import Code
+from castdeck.problems import NOWHERE, Problem
 from castdeck.serve.job import Begins, Doing, Done, Ends, Job, Shows, Told
 from castdeck.serve.reader import Whole
 from castdeck.serve.recorder import Recorder
 
 PAUSE = 1.0
-_ENDED = "the recorder ended unexpectedly"
+_ENDED = Problem(Code.RECORDING_FAILED, NOWHERE, "the recorder ended unexpectedly", "the key r tries again")
 
 
 class Background:
@@ -128,7 +129,7 @@ class Background:
             async with self._turn:
                 await self._begin(self._running)
         elif self._running:
-            self._hear(Done(self._running.number, Problem(_ENDED, is_error=True, hint="the key r tries again")))
+            self._hear(Done(self._running.number, _ENDED))
             self._changed()
 
     def _hear(self, told: Told) -> None:
@@ -161,4 +162,4 @@ def _badge(state: str, text: str = "", output: str = "") -> dict[str, str]:
 def _short(problem: Problem) -> str:
     """The line and the reason; the command that stands in between is on the slide."""
     where = f"line {problem.line}: " if problem.line else ""
-    return f"failed: {where}{problem.message.rpartition(': ')[2]}"
+    return f"failed: {where}{problem.message.removeprefix(f'{problem.word}: ')}"

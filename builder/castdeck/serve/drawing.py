@@ -1,14 +1,14 @@
 """A slide as HTML, drawn once for as long as it, its casts and its images stay the same."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from markdown_it.token import Token
 
 from castdeck.cast.model import Cast
 from castdeck.deck import Slide
-from castdeck.errors import Problem
+from castdeck.problems import Problem
 from castdeck.render import Image, render_slide
 from castdeck.render.files import is_local, sources_in_html
 from castdeck.serve.source import fingerprint
@@ -52,7 +52,7 @@ def room_for(slide: Slide) -> Section:
 
 
 def _moved(problem: Problem, lines: int) -> Problem:
-    return problem if problem.line is None else replace(problem, line=problem.line + lines)
+    return problem if problem.line is None else problem.at(line=problem.line + lines)
 
 
 def _sources(slide: Slide, path: Path) -> Iterator[tuple[Path, str]]:

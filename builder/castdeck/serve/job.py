@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from castdeck.deck.text import DeckText
-from castdeck.errors import Problem
+from castdeck.problems import Problem
 
 
 @dataclass(frozen=True)

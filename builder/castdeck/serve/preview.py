@@ -13,9 +13,11 @@ from typing import Any
 from urllib.parse import unquote
 
 from castdeck.check.codes import ignored_codes
+from castdeck.codes import Code
 from castdeck.deck import Deck
 from castdeck.deck.text import DeckText
-from castdeck.errors import CastdeckError, DeckError, Problem
+from castdeck.errors import CastdeckError, DeckError
+from castdeck.problems import Place, Problem, lenient
 from castdeck.render import DEFAULT_THEME, Theme, chosen_theme, load_theme, render_page, theme_parts
 from castdeck.render.files import as_url
 from castdeck.serve.drawing import Drawing, problems_of, room_for
@@ -48,7 +50,7 @@ class Preview:
         self._lines: tuple[int, ...] = ()
         self._drawings: list[Drawing | None] = []
         self._errors: dict[str, Problem] = {}
-        self._ignored: frozenset[str] = frozenset()
+        self._ignored: frozenset[Code] = frozenset()
         self._found: tuple[Problem, ...] = ()
         self._badges: Mapping[str, Any] = {}
         self._failures: tuple[Problem, ...] = ()
@@ -225,7 +227,9 @@ class Preview:
         except OSError:
             if not patient:
                 hint = "put it back, or end the preview with Ctrl-C"
-                self._errors["deck"] = Problem("the deck's file is gone", self.place.path, None, hint, True)
+                self._errors["deck"] = Problem(
+                    Code.UNREADABLE_DECK, Place(self.place.path), "the deck's file is gone", hint
+                )
             return False
         except DeckError as error:
             self._errors["deck"] = error.problem
@@ -268,7 +272,7 @@ class Preview:
             sections.append(drawing.section)
             if drawing.images or drawing.problems:
                 files |= {as_url(image.target): _file_version(image.source) for image in drawing.images}
-                problems += (one for one in problems_of(drawing, line) if one.code not in self._ignored)
+                problems += lenient(problems_of(drawing, line), self._ignored)
         root = self.places.root.absolute()
         self.view = View(
             tuple(sections),

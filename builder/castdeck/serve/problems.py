@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-from castdeck.errors import Problem
+from castdeck.problems import Problem
 
 LINES_AROUND = 2
 

@@ -11,13 +11,14 @@ from pathlib import Path
 
 from castdeck.cast.model import Cast, CastError, parse_cast
 from castdeck.cast.perform import Pace, performed
-from castdeck.check.codes import not_ignored
+from castdeck.check.codes import ignored_codes
 from castdeck.check.machine import machine_problems
 from castdeck.check.rules import checked_text
 from castdeck.check.subject import Files, subjects
 from castdeck.deck import Block, Deck, Slide
 from castdeck.deck.text import DeckText
-from castdeck.errors import CastdeckError, Problem
+from castdeck.errors import CastdeckError
+from castdeck.problems import Problem, lenient
 from castdeck.record.settings import settings_of
 from castdeck.record.shown import block_pace, pace_of
 from castdeck.render import chosen_theme, load_theme
@@ -65,7 +66,7 @@ def read_whole(text: DeckText, places: Places) -> Whole:
     """Read a deck's text. Raises DeckError."""
     source = with_pieces(_read(text, places.deck))
     assert source.pieces is not None
-    problems = list(source.deck.problems)
+    problems = lenient(source.deck.problems)
     wanted = Wanting()
     try:
         workspace = find_workspace(places.deck.parent)
@@ -73,7 +74,7 @@ def read_whole(text: DeckText, places: Places) -> Whole:
         _pace_of(source.deck, workspace, places.theme)
         settings = settings_of(source.deck, workspace)
         wants = machine_problems(Files(source.deck, subjects(source.deck, text, workspace.cols)), settings)
-        problems += not_ignored(wants, workspace.settings)
+        problems += lenient(wants, ignored_codes(workspace.settings))
         wanted = wanting(source.deck, places.recordings, settings)
     except CastdeckError as error:
         problems.append(error.problem)

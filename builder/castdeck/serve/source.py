@@ -15,7 +15,7 @@ from typing import Any
 
 from markdown_it.token import Token
 
-from castdeck.deck import Deck, ReadFile, Slide, no_files, parse_deck
+from castdeck.deck import Block, Deck, ReadFile, Slide, no_files, parse_deck
 from castdeck.deck.frontmatter import read_front_matter
 from castdeck.deck.separators import Separators, read_separators
 from castdeck.deck.slug import Ids
@@ -28,7 +28,6 @@ _REACHES_FAR = re.compile(
     r"|^ {0,3}\{[^\n]*\}\s*(?:\Z|^ {0,3}(?:-{2,}|\?{3}|\+{3}|<!--))",  # a block's attributes, taken by a separator
     re.MULTILINE,
 )
-_LINE = re.compile(r"\bline \d+")
 _NUMBERED = re.compile(r"(.*)-\d+")
 
 
@@ -111,13 +110,14 @@ def reread(old: Source, main: str, read_file: ReadFile = no_files) -> Source:
 
 def fingerprint(slide: Slide) -> int:
     """The same number, in every process, for slides that look and run the same, wherever their lines are."""
-    blocks = tuple(
-        (repr(replace(block, line=0, lines=(), skip=_LINE.sub("", block.skip))), *(line.text for line in block.lines))
-        for block in slide.blocks
-    )
+    blocks = tuple((repr(_without_lines(block)), *(line.text for line in block.lines)) for block in slide.blocks)
     tokens, notes = (tuple(map(_token_mark, tokens)) for tokens in (slide.tokens, slide.notes))
     looks = (slide.id, slide.title, slide.vertical, dict(slide.attributes), blocks, tokens, notes, slide.path)
     return int.from_bytes(blake2b(repr(looks).encode(), digest_size=8).digest())
+
+
+def _without_lines(block: Block) -> Block:
+    return replace(block, line=0, lines=(), skip=block.skip and replace(block.skip, line=0))
 
 
 def _token_mark(token: Token) -> tuple[object, ...]:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from castdeck.errors import MachineError
 from castdeck.machine.protocol import Step
+from castdeck.machine.qemu.agent import AgentRefused
 from castdeck.machine.qemu.command import Boot, largest_file
 from castdeck.machine.qemu.definition import MachineDefinition
 from castdeck.machine.qemu.disk import DISK, create_disk
@@ -120,7 +121,7 @@ def wait_for_agent(machine: QemuMachine, patience: float, step: Step) -> None:
         except MachineError as error:
             if machine.is_lost():
                 raise MachineError(f"the image switched itself off, or QEMU ended: {error.problem.message}") from error
-            if "refused guest-exec:" in error.problem.message:
+            if isinstance(error, AgentRefused):
                 refusal = error.problem.message  # qemu-ga may be told to; cloud-init can still start castdeck's agent
     raise _silent(machine, time.monotonic() - start, refusal)
 

@@ -18,6 +18,10 @@ _MOST_BYTES = 64 << 20  # of one answer
 _READY_TIMEOUT = 30.0
 
 
+class AgentRefused(MachineError):
+    """The agent answers, but may not do what it is asked."""
+
+
 class GuestAgent:
     """Talks to qemu-ga over a connected socket; all times in seconds."""
 
@@ -69,7 +73,7 @@ class GuestAgent:
         except TimeoutError:
             raise MachineError("the guest agent does not answer") from None
         if "error" in answer:
-            raise MachineError(f"the guest agent refused {name}: {answer['error'].get('desc')}")
+            raise AgentRefused(f"the guest agent refused {name}: {answer['error'].get('desc')}")
         return answer["return"]
 
     def _send(self, name: str, arguments: dict[str, Any]) -> None:
