@@ -143,7 +143,7 @@ def test_a_theme_may_bring_its_own_layout() -> None:
 
 
 def test_a_broken_layout_is_an_error_that_names_the_theme() -> None:
-    with pytest.raises(WorkspaceError, match=r"layout.html.j2 of the theme 'own'"):
+    with pytest.raises(WorkspaceError, match=r"themes/own/layout.html.j2:1: error: .*extends"):
         render_deck(make_deck("x"), {}, Theme("own", "", "{{ nothing }}"))
 
 

@@ -2,7 +2,9 @@
 
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from importlib import import_module
+from pathlib import Path
 
 import click
 
@@ -11,6 +13,7 @@ from castdeck.cancellation import Cancellation
 from castdeck.cli.console import say, say_problem
 from castdeck.cli.signals import die_of, heeded
 from castdeck.errors import CastdeckError
+from castdeck.host import leave_out
 
 COMMANDS = ("build", "check", "export", "machine", "new", "record", "serve", "verify")
 NO_ANSWER = 1
@@ -65,6 +68,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
     Interrupted, the process dies of the signal; a shell shows 130 after Ctrl-C.
     """
+    if arguments is None:
+        with suppress(FileNotFoundError):
+            leave_out(Path.cwd())
     cancellation = Cancellation()
     status = 0
     with heeded(cancellation, lambda: None) as signals:

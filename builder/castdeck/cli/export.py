@@ -1,6 +1,5 @@
 """`castdeck export`: a deck as one file."""
 
-import os
 import tempfile
 from collections.abc import Callable
 from io import BytesIO
@@ -8,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from castdeck import atomic
 from castdeck.cast.model import Cast
 from castdeck.cli.build import public_folder, rendered_deck
 from castdeck.cli.console import progress, result, say
@@ -101,12 +101,7 @@ def size(count: int) -> str:
 
 
 def _keep(path: Path, data: bytes) -> None:
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        part.write_bytes(data)
-        part.replace(path)
+        atomic.write(path, data)
     except OSError as error:
         raise WorkspaceError(f"{path} can't be written: {error.strerror}", hint="Name another file: --out.") from error
-    finally:
-        part.unlink(missing_ok=True)

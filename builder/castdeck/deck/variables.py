@@ -8,36 +8,18 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from jinja2 import StrictUndefined, TemplateSyntaxError, UndefinedError
-from jinja2.sandbox import ImmutableSandboxedEnvironment
+from jinja2 import TemplateSyntaxError, UndefinedError
 
 from castdeck.codes import Code
+from castdeck.deck.sandbox import LARGEST, Sandbox
 from castdeck.errors import DeckError
 from castdeck.suggest import suggest
 
-_LARGE = frozenset({"*", "**", "%"})
+MOST_TEXT = 8 << 20
+"""Characters that a deck has once all is filled in."""
 
-
-class _Environment(ImmutableSandboxedEnvironment):
-    """Reaches nothing but the values that it is given, and makes nothing huge of them."""
-
-    intercepted_binops = _LARGE
-
-    def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:
-        if operator in _LARGE and not (isinstance(left, int | float) and isinstance(right, int | float)):
-            raise TypeError(f"{operator} takes numbers here")
-        if operator == "**":
-            raise TypeError("** is not allowed here")
-        return super().call_binop(context, operator, left, right)
-
-
-_JINJA = _Environment(
-    undefined=StrictUndefined,
-    comment_start_string="{{#",
-    comment_end_string="#}}",
-    keep_trailing_newline=True,
-    autoescape=False,
-)
+_LONGEST = 1000
+_JINJA = Sandbox(comment_start_string="{{#", comment_end_string="#}}", autoescape=False)
 
 
 def fill_variables(text: str, values: Mapping[str, Any], path: Path) -> str:
@@ -47,7 +29,7 @@ def fill_variables(text: str, values: Mapping[str, Any], path: Path) -> str:
     """
     filled: list[str] = []
     expression: list[str] | None = None
-    line = 1
+    line, size = 1, 0
     try:
         for line, kind, token in _JINJA.lexer.tokeniter(text, None):
             if kind == "variable_begin":
@@ -55,6 +37,9 @@ def fill_variables(text: str, values: Mapping[str, Any], path: Path) -> str:
             elif kind == "variable_end" and expression is not None:
                 inside = "".join(expression)
                 filled.append(_value(inside, values, path, line) + "\n" * inside.count("\n"))
+                size += len(filled[-1])
+                if size > MOST_TEXT:
+                    raise _error(f"what is filled in makes more than {MOST_TEXT} characters", path, line)
                 expression = None
             elif expression is not None:
                 expression.append(token)
@@ -73,8 +58,10 @@ def fill_variables(text: str, values: Mapping[str, Any], path: Path) -> str:
 
 def _value(expression: str, values: Mapping[str, Any], path: Path, line: int) -> str:
     text = f"{{{{ {expression.strip()} }}}}"
+    if len(text) > _LONGEST:
+        raise _error(f"{text[:40]}… is longer than {_LONGEST} characters", path, line)
     try:
-        value = str(_JINJA.from_string(text).render(values))
+        value = _JINJA.from_string(_JINJA.expression(text)).render(values)
     except UndefinedError as error:
         name = str(error).split("'")[1] if "'" in str(error) else ""
         hint = suggest(name, values, "give it a value in the front matter")
@@ -82,6 +69,8 @@ def _value(expression: str, values: Mapping[str, Any], path: Path, line: int) ->
         raise DeckError(f"{text}: {error}", path=path, line=line, hint=hint, code=code, word=name) from error
     except Exception as error:  # whatever an expression does, it is the author's to mend
         raise _error(f"{text}: {error or type(error).__name__}", path, line) from error
+    if len(value) > LARGEST:
+        raise _error(f"{text} makes more than {LARGEST} characters", path, line)
     if "\n" in value.strip("\n"):
         raise _error(f"{text} has several lines; what is filled in has to be one", path, line)
     return value.strip("\n")

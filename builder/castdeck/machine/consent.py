@@ -11,6 +11,7 @@ from pathlib import Path
 
 from platformdirs import user_config_path
 
+from castdeck import atomic
 from castdeck.errors import MachineError
 from castdeck.machine.protocol import Definition, Ready, Step
 
@@ -27,9 +28,7 @@ def prepared(definition: Definition, cache: Path, step: Step, accelerator: str =
 
 def allow(definition: Definition) -> None:
     """Keep the author's leave for a machine with just this risk."""
-    mark = _mark(definition.risk)
-    mark.parent.mkdir(parents=True, exist_ok=True)
-    mark.write_text(f"{definition.name} {definition.risk}\n", encoding="utf-8")
+    atomic.write(_mark(definition.risk), f"{definition.name} {definition.risk}\n")
 
 
 def _mark(risk: str) -> Path:

@@ -8,7 +8,6 @@ import base64
 import os
 import re
 import shlex
-import subprocess
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -88,13 +87,27 @@ def _read_env(path: Path | None) -> dict[str, str]:
 
 
 def _is_kept_by_git(path: Path) -> bool:
-    try:
-        done = subprocess.run(
-            ["git", "ls-files", "--error-unmatch", path.name], cwd=path.parent, capture_output=True, check=False
-        )
-    except FileNotFoundError:
-        return False
-    return done.returncode == 0
+    """Whether git's index has the file. git itself is not run: a stranger's configuration would have it run programs.
+
+    Raises WorkspaceError for an index that can't be read.
+    """
+    from dulwich.index import Index  # here: only decks with secrets need it
+
+    path = path.absolute()
+    for folder in path.parents:
+        git = folder / ".git"
+        if git.is_file():
+            git = folder / git.read_text(encoding="utf-8", errors="replace").removeprefix("gitdir:").strip()
+        if not git.is_dir():
+            continue
+        if not (git / "index").is_file():
+            return False
+        try:
+            return path.relative_to(folder).as_posix().encode() in Index(git / "index")
+        except Exception as error:  # whatever is wrong with a foreign file
+            hint = "git status tells more; without a repository nothing is asked"
+            raise WorkspaceError(f"git's index can't be read: {error}", path=git / "index", hint=hint) from error
+    return False
 
 
 def exports(secrets: Mapping[str, str]) -> str:

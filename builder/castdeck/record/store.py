@@ -1,19 +1,14 @@
-"""A deck's recordings on disk: one cast a block, and index.json with each cast's key and what was seen.
+"""A deck's recordings on disk: one cast a block, and index.json with each cast's key and what was seen."""
 
-Nothing good is lost: a file is written beside its target, read back, and renamed over it.
-"""
-
-import errno
 import hashlib
 import json
-import os
 from collections.abc import Collection, Mapping
-from contextlib import suppress
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from threading import RLock
 from typing import Any
 
+from castdeck import atomic
 from castdeck.cast.model import Cast, CastError, format_cast, parse_cast
 from castdeck.cast.recording import read_recording
 from castdeck.codes import Code
@@ -135,25 +130,14 @@ def _checksum(cast: Cast) -> str:
 
 
 def _replace(path: Path, text: str) -> None:
-    part = path.with_name(f".{path.name}.part")
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with part.open("w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        if part.read_text(encoding="utf-8") != text:
-            raise OSError(errno.EIO, "what was written can't be read back")
-        part.replace(path)
+        atomic.write(path, text)
     except OSError as error:
         raise RecordingError(
             f"{path.name} could not be written: {error.strerror}",
             path=path,
-            hint="make room, or set it free to be written",
+            hint="free some space, or make the folder writable",
         ) from error
-    finally:
-        with suppress(OSError):
-            part.unlink(missing_ok=True)
 
 
 def _read_index(path: Path) -> dict[str, Entry]:

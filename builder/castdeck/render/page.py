@@ -1,18 +1,18 @@
 """A deck and its casts as one page."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from jinja2 import ChoiceLoader, DictLoader, Environment, FileSystemLoader, StrictUndefined
-from jinja2.exceptions import TemplateError
+from jinja2 import FileSystemLoader, TemplateError, TemplateSyntaxError
 from markupsafe import Markup
 
 from castdeck.cast.model import Cast
 from castdeck.codes import Code
 from castdeck.deck.model import PLAY_MODES, Deck
+from castdeck.deck.sandbox import Sandbox
 from castdeck.errors import WorkspaceError
 from castdeck.problems import Place, Problem
 from castdeck.render.files import Image
@@ -23,6 +23,9 @@ from castdeck.render.theme import Theme
 from castdeck.render.vendor import SCRIPTS, STYLES, content_security_policy
 from castdeck.suggest import suggest
 
+PAGE, LAYOUT = "page.html.j2", "layout.html.j2"
+LAYOUT_VALUES = ("lang", "theme_name", "title")
+MOST_ADDED = 1 << 20  # characters that a theme's layout adds to a page
 REVEAL_SETTINGS = {
     "width": 1280,
     "height": 720,
@@ -157,10 +160,25 @@ def _stacked(deck: Deck, rendered: list[RenderedSlide]) -> Iterator[str]:
 
 
 def _page(theme: Theme, /, **values: object) -> str:
-    own = FileSystemLoader(Path(__file__).parent)
-    loader = ChoiceLoader([DictLoader({"layout.html.j2": theme.layout} if theme.layout else {}), own])
-    environment = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, keep_trailing_newline=True)
+    environment = Sandbox(loader=FileSystemLoader(Path(__file__).parent), autoescape=True)
     try:
-        return environment.get_template("layout.html.j2" if theme.layout else "page.html.j2").render(**values)
-    except TemplateError as error:
-        raise WorkspaceError(f"layout.html.j2 of the theme {theme.name!r}: {error}") from error
+        if not theme.layout:
+            return environment.get_template(PAGE).render(**values)
+        template = environment.from_string(environment.layout(theme.layout, PAGE, LAYOUT_VALUES))
+        return _bounded(template.generate(**values), len(str(values["slides"])) + MOST_ADDED)
+    except (TemplateError, ArithmeticError, LookupError, TypeError, ValueError, RecursionError, MemoryError) as error:
+        line = error.lineno if isinstance(error, TemplateSyntaxError) else None
+        reason = getattr(error, "message", None) or error
+        path = Path("themes", theme.name, LAYOUT)
+        hint = f"docs/themes.md says what a {LAYOUT} can hold"
+        raise WorkspaceError(f"the theme's layout: {reason}", path=path, line=line, hint=hint) from error
+
+
+def _bounded(pieces: Iterable[str], most: int) -> str:
+    found: list[str] = []
+    for piece in pieces:
+        most -= len(piece)
+        if most < 0:
+            raise ValueError("it makes the page too large")
+        found.append(piece)
+    return "".join(found)

@@ -5,6 +5,7 @@ import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
+from castdeck import atomic
 from castdeck.cast.model import Cast, format_cast
 from castdeck.errors import WorkspaceError
 from castdeck.render.bundle import bundle_scripts
@@ -75,9 +76,7 @@ def write_index(public: Path) -> Path | None:
     index = public / "index.html"
     if index.exists() and INDEX_SIGN not in index.read_text(encoding="utf-8", errors="replace"):
         return None
-    part = index.with_name(f".{index.name}.part")
-    part.write_text(render_index(sorted(path.parent.name for path in public.glob(f"*/{SEARCH}"))), encoding="utf-8")
-    return part.replace(index)
+    return atomic.write(index, render_index(sorted(path.parent.name for path in public.glob(f"*/{SEARCH}"))))
 
 
 def _is_ours(out: Path) -> bool:

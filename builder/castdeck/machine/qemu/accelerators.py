@@ -9,6 +9,7 @@ import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
+from castdeck import atomic
 from castdeck.errors import MachineError
 from castdeck.machine.protocol import Step
 from castdeck.machine.qemu.command import emulator
@@ -38,7 +39,7 @@ def working_accelerator(machines: Path, boots: Callable[[str], bool], step: Step
             step(f"trying to boot with {wanted}")
             if chosen != EMULATION and not boots(chosen):
                 raise MachineError(f"no machine boots with {wanted} on this computer", hint="--accel auto finds one")
-            _verdict(machines).write_text(chosen)
+            atomic.write(_verdict(machines), chosen)
         return chosen
     if known and not wanted:
         return known
@@ -49,7 +50,7 @@ def working_accelerator(machines: Path, boots: Callable[[str], bool], step: Step
             chosen = candidate
             break
     step(f"machines run with {chosen.split(',')[0]} on this computer")
-    _verdict(machines).write_text(chosen)
+    atomic.write(_verdict(machines), chosen)
     return chosen
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
+from castdeck import atomic
 from castdeck.errors import MachineError
 
 _BASES = "base*-*"
@@ -58,7 +59,7 @@ def note_name(base: Path, name: str) -> None:
     """Remember that the machine `name` stands on `base`."""
     names = _names(base)
     if name not in names:
-        (base / _NAMES).write_text("".join(f"{one}\n" for one in (*names, name)), encoding="utf-8")
+        atomic.write(base / _NAMES, "".join(f"{one}\n" for one in (*names, name)))
 
 
 @contextmanager

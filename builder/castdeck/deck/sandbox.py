@@ -1,0 +1,132 @@
+"""Jinja for text of strangers: jinja2's immutable sandbox, and of its language only what can't run away.
+
+There are no loops, macros, imports or calls but those of a few methods, and what filters make is bounded by what they
+are given. So an expression costs about as much as it is long, and there is nothing to time or to measure.
+"""
+
+import math
+import re
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date
+from types import BuiltinMethodType
+from typing import Any
+
+from jinja2 import StrictUndefined, TemplateSyntaxError, nodes
+from jinja2.filters import FILTERS
+from jinja2.runtime import BlockReference
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+LARGEST = 100_000
+"""Characters that one value can have."""
+
+_FILTERS = (
+    "abs", "capitalize", "count", "d", "default", "e", "escape", "first", "float", "int", "last", "length", "list",
+    "lower", "max", "min", "reverse", "sort", "string", "sum", "title", "trim", "unique", "upper", "urlencode",
+)  # fmt: skip
+_METHODS = frozenset((
+    "capitalize", "casefold", "endswith", "find", "get", "isdigit", "isoformat", "items", "keys", "lower", "lstrip",
+    "removeprefix", "removesuffix", "rsplit", "rstrip", "split", "splitlines", "startswith", "strftime", "strip",
+    "title", "upper", "values",
+))  # fmt: skip
+_EXPRESSIONS = (
+    nodes.Template, nodes.Output, nodes.TemplateData, nodes.Const, nodes.Name, nodes.List, nodes.Tuple, nodes.Dict,
+    nodes.Pair, nodes.Keyword, nodes.Getattr, nodes.Getitem, nodes.Slice, nodes.Filter, nodes.Test, nodes.Call,
+    nodes.Compare, nodes.Operand, nodes.CondExpr, nodes.BinExpr, nodes.UnaryExpr, nodes.Concat,
+)  # fmt: skip
+_LAYOUT = (*_EXPRESSIONS, nodes.Extends, nodes.Block, nodes.If)
+_WIDE = re.compile(r"\d{3}|\*")
+_PLACES = 15
+
+
+class Sandbox(ImmutableSandboxedEnvironment):
+    """Reaches nothing but the values that it is given, and makes nothing huge of them."""
+
+    intercepted_binops = frozenset({"*", "**", "%"})
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(undefined=StrictUndefined, keep_trailing_newline=True, **options)
+        self.globals.clear()
+        self.filters = {name: FILTERS[name] for name in _FILTERS} | _BOUNDED
+
+    def expression(self, text: str) -> nodes.Template:
+        """Parse text whose statements are all expressions. Raises TemplateSyntaxError for any other."""
+        return _checked(self.parse(text), _EXPRESSIONS)
+
+    def layout(self, text: str, base: str, names: Iterable[str]) -> nodes.Template:
+        """Parse a template that fills in the blocks of the template `base` and knows only `names`.
+
+        Raises TemplateSyntaxError for anything else.
+        """
+        tree = _checked(self.parse(text), _LAYOUT)
+        extends = list(tree.find_all(nodes.Extends))
+        if [getattr(node.template, "value", None) for node in extends] != [base]:
+            raise TemplateSyntaxError(f'it has to begin with {{% extends "{base}" %}}, once', 1)
+        known = {*names, "super"}
+        for name in tree.find_all(nodes.Name):
+            if name.name not in known:
+                raise TemplateSyntaxError(f"{name.name!r} is not known here: {', '.join(sorted(known))}", name.lineno)
+        return tree
+
+    def is_safe_callable(self, obj: Any) -> bool:
+        """Whether it is `super`, or one of the methods that make nothing larger than what they are given."""
+        if isinstance(obj, BlockReference):
+            return True
+        owner = getattr(obj, "__self__", None)
+        return isinstance(obj, BuiltinMethodType) and isinstance(owner, str | dict | date) and obj.__name__ in _METHODS
+
+    def call(self, context: Any, obj: Any, /, *args: Any, **kwargs: Any) -> Any:
+        if getattr(obj, "__name__", "") == "strftime":
+            _no_width(*args, *kwargs.values())
+        return super().call(context, obj, *args, **kwargs)
+
+    def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:
+        if operator == "**":
+            raise TypeError("** is not allowed here")
+        if not (isinstance(left, int | float) and isinstance(right, int | float)):
+            raise TypeError(f"{operator} takes numbers here")
+        return super().call_binop(context, operator, left, right)
+
+
+def _checked(tree: nodes.Template, allowed: tuple[type[nodes.Node], ...]) -> nodes.Template:
+    for node in tree.find_all(nodes.Node):
+        if not isinstance(node, allowed):
+            raise TemplateSyntaxError(f"{type(node).__name__.lower()} is not allowed here", node.lineno)
+    return tree
+
+
+def _bounded(length: int) -> None:
+    if length > LARGEST:
+        raise ValueError(f"it would make more than {LARGEST} characters")
+
+
+def _no_width(*texts: object) -> None:
+    if any(_WIDE.search(str(text)) for text in texts):
+        raise ValueError("widths have one or two digits here")
+
+
+def _replace(text: object, old: str, new: str, count: int | None = None) -> str:
+    text, old, new = str(text), str(old), str(new)
+    times = text.count(old) if count is None else min(count, text.count(old))
+    _bounded(len(text) + times * len(new))
+    return text.replace(old, new, -1 if count is None else count)
+
+
+def _join(values: Iterable[object], between: object = "") -> str:
+    parts, between = [str(value) for value in values], str(between)
+    _bounded(sum(map(len, parts)) + len(between) * len(parts))
+    return between.join(parts)
+
+
+def _round(value: float, places: int = 0, method: str = "common") -> float:
+    if not abs(int(places)) <= _PLACES:
+        raise ValueError(f"round takes {_PLACES} places at most")
+    rounding: Mapping[str, Callable[[float], float]] = {"common": round, "ceil": math.ceil, "floor": math.floor}
+    return float(rounding[method](value * 10**places) / 10**places) if method != "common" else round(value, places)
+
+
+def _format(text: object, *values: object) -> str:
+    _no_width(text)
+    return str(text) % values
+
+
+_BOUNDED: dict[str, Callable[..., Any]] = {"replace": _replace, "join": _join, "round": _round, "format": _format}

@@ -1,0 +1,52 @@
+"""A file is written whole or not at all, and never through a link that somebody laid there."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from castdeck import atomic
+
+
+def test_a_file_takes_the_place_of_another(tmp_path: Path) -> None:
+    path = tmp_path / "new/index.html"
+    atomic.write(path, "one")
+    atomic.write(path, "two é")
+    assert path.read_bytes() == "two é".encode()
+    assert os.listdir(path.parent) == ["index.html"]
+    assert path.stat().st_mode & 0o777 == 0o666 & ~_umask()
+
+
+def test_a_link_is_replaced_and_not_followed(tmp_path: Path) -> None:
+    (tmp_path / "secret").write_text("mine")
+    (tmp_path / "ws").mkdir()
+    (tmp_path / "ws/index.html").symlink_to(tmp_path / "secret")
+    atomic.write(tmp_path / "ws/index.html", "built")
+    assert (tmp_path / "secret").read_text() == "mine"
+    assert (tmp_path / "ws/index.html").read_text() == "built"
+    assert not (tmp_path / "ws/index.html").is_symlink()
+
+
+def test_what_was_there_stays_when_writing_fails(tmp_path: Path) -> None:
+    path = tmp_path / "index.json"
+    path.write_text("good")
+    with pytest.raises(RuntimeError), atomic.writing(path) as file:
+        file.write(b"half")
+        raise RuntimeError
+    assert path.read_text() == "good"
+    assert os.listdir(tmp_path) == ["index.json"]
+
+
+def test_the_name_of_the_part_can_not_be_known(tmp_path: Path) -> None:
+    names = set()
+    for _ in range(8):
+        with atomic.writing(tmp_path / "x") as file:
+            names |= {name for name in os.listdir(tmp_path) if name != "x"}
+            file.write(b"")
+    assert len(names) == 8
+
+
+def _umask() -> int:
+    now = os.umask(0)
+    os.umask(now)
+    return now

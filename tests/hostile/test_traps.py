@@ -1,0 +1,86 @@
+"""Nothing that lies in a workspace runs on this computer, whatever its name is."""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+MODULES = (
+    "sitecustomize", "usercustomize", "multiprocessing", "json", "rich", "jinja2", "yaml", "click", "pexpect",
+    "asciinema", "re2", "dulwich", "castdeck", "encodings", "distutils", "readline", "platform",
+)  # fmt: skip
+PROGRAMS = (
+    "git", "node", "npm", "python", "python3", "asciinema", "qemu-system-x86_64", "qemu-img", "zstd", "chromium",
+    "google-chrome", "bwrap", "setpriv", "prlimit", "ssh", "ip", "uname", "mmdebstrap", "apt-config", "bash", "sh",
+)  # fmt: skip
+SCRIPTS = (".bashrc", ".profile", ".bash_profile", ".inputrc", ".env.sh")
+DECK = "---\nsecrets: [X]\n---\n\n# A {#a}\n\n```bash\necho $X\n```\n"
+VERBS = (
+    ["build", "--no-record", "a"],
+    ["check", "a"],
+    ["export", "a", "--single-file", "--zip", "--handout"],
+    ["record", "--dry-run", "a"],
+    ["machine", "list"],
+    ["new", "--theme", "mine"],
+    ["--help"],
+)
+
+
+@pytest.fixture
+def traps(tmp_path: Path) -> Path:
+    """A workspace in which all that could be run by mistake leaves its name in the file `sprung` beside it."""
+    workspace, sprung = tmp_path / "ws", tmp_path / "sprung"
+    (workspace / "slides/a").mkdir(parents=True)
+    (workspace / "slides/a/deck.md").write_text(DECK)
+    (workspace / "castdeck.toml").touch()
+    (workspace / ".env").write_text("X=abcdefgh\n")
+    for folder in (workspace, workspace / "slides/a", workspace / "bin"):
+        folder.mkdir(exist_ok=True)
+        for name in MODULES:
+            (folder / f"{name}.py").write_text(f"open({str(sprung)!r}, 'a').write('{name}.py\\n')\n")
+        for name in (*PROGRAMS, *SCRIPTS):
+            (folder / name).write_text(f"#!/bin/sh\necho {name} >>{sprung}\n")
+            (folder / name).chmod(0o755)
+        (folder / ".npmrc").write_text(f"node-options=--require={workspace}/evil.js\n")
+    config = (
+        f"[core]\n\trepositoryformatversion = 0\n\tbare = false\n\tworktree = .\n\tfsmonitor = echo git >>{sprung}\n"
+    )
+    for git in (workspace, workspace / ".git"):
+        for name in ("objects", "refs", "hooks"):
+            (git / name).mkdir(parents=True, exist_ok=True)
+        (git / "HEAD").write_text("ref: refs/heads/main\n")
+        (git / "config").write_text(config)
+    return workspace
+
+
+@pytest.fixture
+def environment(tmp_path: Path) -> dict[str, str]:
+    """The user's environment at its most careless: the current folder comes first, and so does one of the workspace."""
+    path = f":.:bin:{tmp_path}/ws/bin:{os.environ['PATH']}"
+    return {**os.environ, "PATH": path, "CASTDECK_CACHE": str(tmp_path / "cache"), "HOME": str(tmp_path / "home")}
+
+
+@pytest.mark.parametrize("verb", VERBS, ids=lambda verb: verb[0])
+def test_no_verb_runs_what_lies_in_the_workspace(
+    traps: Path, environment: dict[str, str], tmp_path: Path, verb: list[str]
+) -> None:
+    for folder in (traps, traps / "slides/a"):
+        subprocess.run([sys.executable, "-P", "-m", "castdeck", *verb], cwd=folder, env=environment, check=False)
+    assert not (tmp_path / "sprung").exists(), (tmp_path / "sprung").read_text()
+
+
+def test_the_preview_runs_nothing_of_it_either(traps: Path, environment: dict[str, str], tmp_path: Path) -> None:
+    command = [sys.executable, "-P", "-m", "castdeck", "serve", "a", "--port", "0"]
+    with subprocess.Popen(command, cwd=traps, env=environment, stdout=subprocess.PIPE, text=True) as serving:
+        assert serving.stdout
+        address = re.match(r"http://\S+", serving.stdout.readline())
+        assert address
+        with urllib.request.urlopen(address[0]) as page:
+            assert page.status == 200
+        serving.send_signal(signal.SIGINT)
+    assert not (tmp_path / "sprung").exists(), (tmp_path / "sprung").read_text()
