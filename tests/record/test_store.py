@@ -57,7 +57,9 @@ def test_on_a_full_disk_the_old_recording_stays_and_the_error_says_what_to_do(fo
     with full_disk(), pytest.raises(RecordingError) as error:
         recordings.keep("one", ENTRY, a_cast("other"))
     place = folder / "one.cast"
-    assert str(error.value).startswith(f"{place}: error: one.cast could not be written: File too large\n  free some space")
+    assert str(error.value).startswith(
+        f"{place}: error: one.cast could not be written: File too large\n  free some space"
+    )
     assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
 
 
