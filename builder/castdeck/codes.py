@@ -59,13 +59,18 @@ class Code(StrEnum):
     )
     INVALID_SETTING = (
         "invalid-setting", _TEXT, _ERROR,
-        "A setting has an invalid value, such as an unknown theme or machine, or a malformed regular expression.",
+        "A setting has an invalid value, such as a misspelt theme or machine, or a malformed regular expression.",
         "Use one of the values that the message names.",
     )
     UNKNOWN_SETTING = (
         "unknown-setting", _TEXT, _WARNING,
         "castdeck does not know this name in the front matter.",
         "Check the spelling; put settings of reveal.js under `reveal:`.",
+    )
+    UNKNOWN_THEME = (
+        "unknown-theme", _TEXT, _WARNING,
+        "The front matter names a theme of another tool, such as `gaia` or `moon`: the default one is used.",
+        "Name one of castdeck's themes, or remove the line.",
     )
     UNCLOSED_FENCE = (
         "unclosed-fence", _TEXT, _ERROR,

@@ -17,6 +17,7 @@ ELSEWHERE = {  # these need more than a text: other tests have their cases
     Code.NOT_UTF8: "tests/cli/test_messages.py",
     Code.UNREADABLE_DECK: "tests/cli/test_messages.py",
     Code.MISSING_IMAGE: "tests/render/test_images.py",
+    Code.UNKNOWN_THEME: "tests/cli/test_check.py",
 }
 
 

@@ -127,7 +127,7 @@ def test_a_browser_that_does_not_start_is_told_and_hides_nothing(cli: Cli, tmp_p
 @pytest.mark.parametrize(
     ("setting", "line"),
     [
-        ("theme: ligth", "deck.md:2:1: invalid-setting error: no theme is called 'ligth'\n  did you mean light?"),
+        ("theme: ligth", "deck.md:2:1: invalid-setting error: theme: no theme is called 'ligth'; this deck is shown"),
         ("machine: dokcer", "deck.md:2:1: invalid-setting error: there is no machine called 'dokcer'\n  did you mean"),
         ("play: fast", "deck.md:2:1: invalid-setting error: play: 'fast' is not known\n  known: auto, manual, step"),
     ],
@@ -141,6 +141,24 @@ def test_a_setting_that_cannot_be_has_its_line_and_the_rest_is_checked(
     assert line in done.out
     assert "skipped-heading-level" in done.out
     assert ("missing-recording" in done.out) != setting.startswith("machine")
+
+
+@pytest.mark.parametrize("theme", ["gaia", "seriph", "night", "./my.css", "default", "'@me/slidev-theme-x'"])
+def test_a_theme_of_another_tool_is_a_warning_and_the_deck_is_built(cli: Cli, tmp_path: Path, theme: str) -> None:
+    (tmp_path / "deck.md").write_text(f"---\ntheme: {theme}\n---\n\n# One\n\n---\n\n# Two\n")
+    done = cli("check", "deck.md", "--no-browser", "--quiet")
+    assert done.status == 0
+    assert "deck.md:2:1: unknown-theme warning: " in done.out
+    built = cli("build", "deck.md", "--no-record", "--out", "public")
+    assert built.status == 0
+    assert f"{theme.strip(chr(39))!r} is a theme of" in built.err
+    assert (tmp_path / "public/index.html").read_text().count("<section") == 2
+
+
+def test_a_theme_that_is_given_has_to_be_there(cli: Cli, tmp_path: Path) -> None:
+    (tmp_path / "deck.md").write_text("# One\n")
+    done = cli("build", "deck.md", "--no-record", "--theme", "gaia")
+    assert (done.status, "no theme is called 'gaia'" in done.err) == (2, True)
 
 
 def test_recordings_that_no_longer_hold_and_those_of_nobody(cli: Cli, tmp_path: Path) -> None:

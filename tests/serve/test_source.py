@@ -68,6 +68,9 @@ $a$
 include: other.md
   ---
 title: x
+count: false
+<!-- a -->
+{{ title }}
 ..."""
 LINES = st.sampled_from(WORDS.splitlines())
 

@@ -20,7 +20,7 @@ from castdeck.record.plan import plan
 from castdeck.record.settings import settings_of
 from castdeck.record.shown import pace_of, shown_casts
 from castdeck.record.store import Recordings
-from castdeck.render import chosen_theme, load_theme, render_deck, write_site
+from castdeck.render import deck_theme, render_deck, theme_problems, write_site
 from castdeck.workspace import CONFIG, DeckPlace, Workspace, find_workspace, include_reader, read_text
 
 
@@ -66,7 +66,9 @@ def _recordings(place: DeckPlace, workspace: Workspace, files: Files) -> Iterato
 
 def _page(place: DeckPlace, workspace: Workspace, files: Files, measure: Measure) -> Iterator[Problem]:
     deck = files.deck
-    theme = load_theme(chosen_theme(deck.settings, workspace.settings), workspace.theme_folders)
+    theme = deck_theme(deck.settings, workspace)
+    for problem in theme_problems(theme, deck.path, workspace.theme_folders):
+        yield placed(problem, files.subjects)
     casts = shown_casts(deck, Recordings(place.recordings), pace_of(deck, workspace, theme.pace))
     rendered = render_deck(deck, casts, theme, root=workspace.root)
     yield from (placed(problem, files.subjects) for problem in rendered.problems)

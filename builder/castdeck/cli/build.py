@@ -14,7 +14,7 @@ from castdeck.errors import CastdeckError
 from castdeck.problems import lenient
 from castdeck.record.shown import pace_of, shown_casts
 from castdeck.record.store import Recordings
-from castdeck.render import Rendered, Theme, chosen_theme, load_theme, render_deck, write_index, write_site
+from castdeck.render import Rendered, Theme, deck_theme, render_deck, theme_problems, write_index, write_site
 from castdeck.workspace import DeckPlace, find_workspace
 
 
@@ -83,9 +83,10 @@ def rendered_deck(
 ) -> tuple[Rendered, dict[str, Cast], Theme]:
     """A deck's page, its casts and its theme, from the recordings that are there; what is wrong with it is shown."""
     workspace = find_workspace(place.path.parent)
-    theme = load_theme(chosen_theme(deck.settings, workspace.settings, theme_name), workspace.theme_folders)
+    theme = deck_theme(deck.settings, workspace, theme_name)
     casts = shown_casts(deck, Recordings(place.recordings), pace_of(deck, workspace, theme.pace))
     rendered = render_deck(deck, casts, theme, root=workspace.root, handout_notes=handout_notes)
-    for problem in lenient(rendered.problems, ignored_codes(workspace.settings)):
+    found = (*theme_problems(theme, place.path, workspace.theme_folders), *rendered.problems)
+    for problem in lenient(found, ignored_codes(workspace.settings)):
         say_problem(problem)
     return rendered, casts, theme

@@ -8,6 +8,8 @@ from typing import Any
 import yaml
 
 from castdeck.codes import Code
+from castdeck.deck.properties import REMARKS
+from castdeck.deck.yaml_block import holds_text
 from castdeck.errors import DeckError
 
 _BLOCK = re.compile(r"\A---[ \t]*\n(.*?)^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
@@ -20,12 +22,12 @@ def read_front_matter(text: str, path: Path) -> tuple[Mapping[str, Any], str]:
     Raises DeckError, with the line, for what looks like a mapping and is no valid YAML.
     """
     found = _BLOCK.match(text)
-    if not found:
+    if not found or _is_a_slide(found[1]):
         return {}, text
     try:
         value = yaml.safe_load(found[1])
     except (yaml.YAMLError, ValueError) as error:
-        if not _LIKE_A_MAPPING.match(found[1]):
+        if not _LIKE_A_MAPPING.match(found[1]) or _begins_with_property(found[1]):
             return {}, text
         mark = getattr(error, "problem_mark", None)
         reason = getattr(error, "problem", None) or str(error).splitlines()[0]
@@ -40,3 +42,12 @@ def read_front_matter(text: str, path: Path) -> tuple[Mapping[str, Any], str]:
     if not isinstance(value, dict):
         return {}, text
     return {str(key): value[key] for key in value}, "\n" * found[0].count("\n") + text[found.end() :]
+
+
+def _is_a_slide(block: str) -> bool:
+    """Whether the block is the first slide, with or without properties above its text."""
+    return holds_text(block, is_front_matter=not _begins_with_property(block))
+
+
+def _begins_with_property(block: str) -> bool:
+    return block.partition(":")[0].strip() in REMARKS

@@ -1,4 +1,7 @@
-"""remark's templates: a slide with `layout: true` stands on all that follow, `template: name` takes a named one."""
+"""remark's templates: a slide with `layout: true` stands on all that follow, `template: name` takes a named one.
+
+`{{name}}` on a slide is the value of that property, its own or inherited.
+"""
 
 from collections.abc import Iterator, Sequence
 from copy import copy
@@ -9,19 +12,25 @@ from markdown_it.token import Token
 from castdeck.codes import Code
 from castdeck.deck.attributes import joined
 from castdeck.deck.parts import Part
+from castdeck.deck.shown_properties import fill_properties
 from castdeck.problems import Place, Problem
 from castdeck.suggest import suggest
 
 INHERITED = "inherited"
 """In a token's meta: it comes from a layout or template."""
 _HERE = "{{content}}"
+_NOT_INHERITED = ("id", "data-visibility")
 
 
 def lay_out(parts: Sequence[Part], problems: list[Problem]) -> list[Part]:
     """The parts that are slides, each with what its layout or template puts on it."""
-    if not any(part.properties.template or part.properties.is_layout is not None for part in parts):
-        return list(parts)
-    return list(_laid_out(parts, problems)) or [parts[0]]
+    found = list(parts)
+    if any(part.values and (part.properties.template or part.properties.is_layout is not None) for part in parts):
+        found = list(_laid_out(parts, problems)) or [parts[0]]
+    for part in found:
+        if part.shown:
+            fill_properties(part.tokens, part.shown)
+    return found
 
 
 def _laid_out(parts: Sequence[Part], problems: list[Problem]) -> Iterator[Part]:
@@ -47,11 +56,10 @@ def _laid_out(parts: Sequence[Part], problems: list[Problem]) -> Iterator[Part]:
 
 
 def _on(base: Part, part: Part) -> Part:
-    own, below = part.properties, base.properties
-    inherited = {name: value for name, value in below.attributes.items() if name != "id"}
-    properties = replace(own, attributes=joined(inherited, own.attributes))
+    attributes = joined(base.inherited, base.properties.attributes)
+    inherited = {name: value for name, value in attributes.items() if name not in _NOT_INHERITED}
     tokens = _merged([_copied(token) for token in base.tokens], part.tokens)
-    return replace(part, tokens=tokens, properties=properties, has_properties=True)
+    return replace(part, tokens=tokens, inherited=inherited, shown={**base.shown, **part.shown})
 
 
 def _merged(base: Sequence[Token], own: Sequence[Token]) -> list[Token]:

@@ -12,7 +12,7 @@ from castdeck.deck.attributes import attributes_rule
 from castdeck.deck.divs import div_rule
 from castdeck.deck.include import include_rule
 from castdeck.deck.maths import maths_rule
-from castdeck.deck.properties import properties_rule
+from castdeck.deck.property_lines import properties_rule
 from castdeck.deck.separators import Separators, note_rule, separator_rule
 
 Rule = Callable[[StateBlock, int, int, bool], bool]
@@ -21,6 +21,7 @@ ENDING: Mapping[str, Rule] = {":": div_rule, "i": include_rule, "N": note_rule, 
 """Lines that end the paragraph, list or quote above them."""
 BEGINNING: Mapping[str, Rule] = {"{": attributes_rule, "$": maths_rule}
 """Lines that begin a block, and are text within a paragraph."""
+_ABOVE_PROPERTIES = ("separator", "properties")
 
 
 def lines_plugin(markdown: MarkdownIt) -> None:
@@ -33,8 +34,8 @@ def _rule(state: StateBlock, line: int, end: int, silent: bool) -> bool:
     start = state.bMarks[line] + state.tShift[line]
     first = state.src[start : start + 1]
     separators: Separators = state.env["separators"]
-    begins_slide = not silent and (not state.tokens or state.tokens[-1].type == "separator")
-    if begins_slide and properties_rule(state, line, end, silent):
+    may_be_property = not silent and (not state.tokens or state.tokens[-1].type in _ABOVE_PROPERTIES)
+    if may_be_property and properties_rule(state, line, end, silent):
         return True
     if (separators.starts is None or first in separators.starts) and separator_rule(state, line, end, silent):
         return True

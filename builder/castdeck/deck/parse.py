@@ -21,8 +21,9 @@ def parse_deck(text: str, path: Path, read_file: ReadFile = no_files) -> Deck:
     files = Files(settings, read_file)
     tokens = files.tokens(body, path)
     problems = files.problems
-    parts = lay_out(cut(tokens, path, problems), problems)
-    slides = make_slides(parts, path, problems)
-    title = str(settings.get("title") or next((slide.title for slide in slides if slide.title), path.stem))
+    parts = cut(tokens, path, problems)
+    title = settings.get("title") or parts[0].properties.title
+    slides = make_slides(lay_out(parts, problems), path, problems)
+    title = str(title or next((slide.title for slide in slides if slide.title), path.stem))
     problems.sort(key=lambda problem: (problem.path != path, str(problem.path), problem.line or 0))
     return Deck(path, title, slides, settings, tuple(problems))

@@ -1,41 +1,59 @@
 """Tokens, cut into parts: what becomes a slide each."""
 
-from collections.abc import Iterator, Mapping, Sequence
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 from markdown_it.token import Token
 
-from castdeck.deck.properties import Properties, read_properties
+from castdeck.codes import Code
+from castdeck.deck.attributes import comment_attributes, give
+from castdeck.deck.properties import Properties, read_properties, step_attributes
 from castdeck.deck.separators import NEW_SLIDE
+from castdeck.deck.shown_properties import shows
 from castdeck.problems import Problem
 
-NO_PROPERTIES = Properties()
+COMMENTS = re.compile(r"(?:\s*<!--.*?-->\s*)+", re.DOTALL)
 
 
 @dataclass
 class Part:
     """What stands between two separators. `line` is the first after its separator, from 1, in the file `path`.
 
-    Separators within it stay, as tokens "step" and "notes".
+    Separators within it stay, as tokens "step" and "notes". `values` are its properties as they are written,
+    `inherited` the attributes that a layout or template gives it, `shown` what `{{name}}` stands for on it.
     """
 
     vertical: bool
     line: int
     path: Path
     tokens: list[Token] = field(default_factory=list)
-    properties: Properties = NO_PROPERTIES
-    has_properties: bool = False
+    values: Mapping[str, Any] = field(default_factory=dict)
+    inherited: Mapping[str, str] = field(default_factory=dict)
+    shown: Mapping[str, Any] = field(default_factory=dict)
+
+    @cached_property
+    def properties(self) -> Properties:
+        """The properties, read."""
+        return read_properties(self.values)
 
     @property
     def is_empty(self) -> bool:
         """Whether there is nothing on the slide."""
-        return not self.tokens and not self.has_properties
+        return not self.tokens and not self.values
+
+    @property
+    def is_only_a_comment(self) -> bool:
+        """Whether nothing but comments is there: a slide that its author has commented out."""
+        return bool(self.tokens) and not self.values and all(map(_is_comment, self.tokens))
 
 
 def cut(tokens: Sequence[Token], path: Path, problems: list[Problem]) -> list[Part]:
-    """The parts, without empty ones at both ends; one is always left."""
-    parts = list(_parts(tokens, path, problems))
+    """The parts, without those that are only a comment, and without empty ones at both ends; one is always left."""
+    parts = list(_without_comments(_parts(tokens, path, problems))) or [Part(False, 1, path)]
     while len(parts) > 1 and parts[0].is_empty:
         parts.pop(0)
     while len(parts) > 1 and parts[-1].is_empty:
@@ -53,10 +71,13 @@ def _parts(tokens: Sequence[Token], path: Path, problems: list[Problem]) -> Iter
     part = Part(False, 1, path)
     for token in tokens:
         if token.type == "properties":
-            properties = read_properties(token.meta["values"])
-            part.properties, part.has_properties = properties, True
-            file, line = file_of(token, path), (token.map or [0])[0] + 1
-            problems += [flaw.at(file, line) for flaw in properties.problems]
+            values = token.meta["values"]
+            problems += _problems(values, token, tokens, path)
+            if part.tokens:
+                give(part.tokens[-1], step_attributes(values))
+            else:
+                part.values = {**part.values, **values}
+                part.shown = {} if token.meta["yaml"] else part.values
         elif token.type != "separator":
             part.tokens.append(token)
         elif token.meta["kind"] in NEW_SLIDE:
@@ -66,3 +87,27 @@ def _parts(tokens: Sequence[Token], path: Path, problems: list[Problem]) -> Iter
             kept: Mapping[str, object] = {key: value for key, value in token.meta.items() if key != "kind"}
             part.tokens.append(Token(token.meta["kind"], "", 0, map=token.map, block=True, meta=dict(kept)))
     yield part
+
+
+def _without_comments(parts: Iterable[Part]) -> Iterator[Part]:
+    """A slide below one that is only a comment takes its place."""
+    stands_in = False
+    for part in parts:
+        if part.is_only_a_comment:
+            stands_in = stands_in or not part.vertical
+            continue
+        part.vertical = part.vertical and not stands_in
+        stands_in = False
+        yield part
+
+
+def _is_comment(token: Token) -> bool:
+    is_html = token.type == "html_block" and not comment_attributes(token.content)[0]
+    return is_html and bool(COMMENTS.fullmatch(token.content))
+
+
+def _problems(values: Mapping[str, Any], token: Token, tokens: Sequence[Token], path: Path) -> Iterator[Problem]:
+    """What is wrong with properties. One that a slide shows by {{name}} may have any name."""
+    for flaw in read_properties(values).problems:
+        if flaw.code not in (Code.UNKNOWN_PROPERTY, Code.UNSUPPORTED) or not shows(tokens, flaw.word):
+            yield flaw.at(file_of(token, path), (token.map or [0])[0] + 1)

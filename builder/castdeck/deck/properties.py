@@ -1,12 +1,6 @@
-"""What a slide says of itself right under its separator: remark's lines, or Slidev's YAML up to the next `---`.
+"""What a slide's properties mean: `class: center`, `layout: cover`, `background-image: photo.jpg`.
 
-    ---                     ---
-    class: center           layout: center
-    name: start             ---
-
-    # Title                 # Title
-
-Lines are properties only where the first of them (in YAML: any) has a name of PROPERTIES; all else is text, as ever.
+Where they stand in the text is for property_lines.py.
 """
 
 import re
@@ -14,12 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-import yaml
-from markdown_it.rules_block import StateBlock
-
 from castdeck.codes import Code
 from castdeck.deck.attributes import REVEAL
-from castdeck.deck.separators import NEW_SLIDE
 from castdeck.problems import NOWHERE, Problem
 from castdeck.suggest import suggest
 
@@ -38,8 +28,8 @@ LAYOUTS = {
     "two-cols-header": "two-cols",
     "full": "full",
 }
-_HIDES = ("hidden", "hide", "exclude", "disabled")
-_OWN = ("class", "name", "id", "routeAlias", "layout", "template", "count", "title", "include", "src", *_HIDES)
+HIDES = ("hidden", "hide", "exclude", "disabled")
+_OWN = ("class", "name", "id", "routeAlias", "layout", "template", "count", "title", "include", "src", *HIDES)
 _ELSEWHERE = (
     "clicks", "clicksStart", "dragPos", "hideInToc", "level", "preload", "zoom", "image", "url", "paginate", "header",
     "footer", "color", "backgroundColor", "backgroundImage", "backgroundSize", "backgroundPosition",
@@ -51,7 +41,7 @@ _RENAMED = {
     "backgroundPosition": "background-position",
 }
 PROPERTIES = frozenset((*_OWN, *_ELSEWHERE, *REVEAL))
-_IN_LINES = PROPERTIES - {
+IN_LINES = PROPERTIES - {
     "title",
     "src",
     "level",
@@ -64,8 +54,10 @@ _IN_LINES = PROPERTIES - {
     "notes",
     "state",
 }
+"""The names that tell a line of a property from a line of text."""
+REMARKS = frozenset({"class", "name", "layout", "template", "count", "exclude", "background-image"})
+"""The names that a first slide in remark's manner may begin with. In front matter they mean nothing."""
 
-_LINE = re.compile(r"([a-z][\w-]*):(?:[ \t]+(.*?))?[ \t]*$")
 _URL = re.compile(r"""url\(\s*["']?(.*?)["']?\s*\)""")
 
 
@@ -103,7 +95,7 @@ def read_properties(values: Mapping[str, Any]) -> Properties:
             if text not in LAYOUTS:
                 hint = suggest(text, LAYOUTS)
                 problems.append(Problem(Code.UNKNOWN_LAYOUT, NOWHERE, f"unknown layout {text!r}", hint, text))
-        elif name == "count" or name in _HIDES:
+        elif name == "count" or name in HIDES:
             if text == ("false" if name == "count" else "true"):
                 attributes["data-visibility"] = "uncounted" if name == "count" else "hidden"
             elif text not in ("true", "false"):
@@ -131,69 +123,15 @@ def read_properties(values: Mapping[str, Any]) -> Properties:
     )
 
 
+def step_attributes(values: Mapping[str, Any]) -> dict[str, str]:
+    """The attributes of a step's element. A step is not counted, and hides nothing."""
+    found = read_properties(values).attributes
+    return {name: value for name, value in found.items() if name != "data-visibility"}
+
+
 def _text(value: object) -> str:
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, list):
         return " ".join(map(_text, value))
     return "" if value is None else str(value)
-
-
-def properties_rule(state: StateBlock, line: int, end: int, silent: bool) -> bool:
-    """A token "properties" with `meta["values"]`, right after a separator or first in the deck."""
-    if silent or state.level or state.blkIndent or state.sCount[line] or not _may_begin(state, line):
-        return False
-    first = _LINE.match(state.src[state.bMarks[line] : state.eMarks[line]])
-    found = first and (_yaml(state, line, end) or _lines(state, line, end, first[1]))
-    if not found:
-        return False
-    values, last = found
-    token = state.push("properties", "", 0)
-    token.meta, token.map = {"values": values}, [line, last]
-    state.line = last
-    return True
-
-
-def _may_begin(state: StateBlock, line: int) -> bool:
-    """Whether the line is right under a separator, or the first one of the deck."""
-    if not state.tokens:
-        return True
-    last = state.tokens[-1]
-    return last.type == "separator" and last.meta["kind"] in NEW_SLIDE and last.map == [line - 1, line]
-
-
-def _yaml(state: StateBlock, line: int, end: int) -> tuple[dict[str, Any], int] | None:
-    """A YAML mapping that ends at the next slide separator."""
-    separators = state.env["separators"]
-    for last in range(line + 1, end):
-        text = state.src[state.bMarks[last] : state.eMarks[last]]
-        if separators.kind(text.strip()) in NEW_SLIDE:
-            break
-    else:
-        return None
-    if set(text.strip()) != {"-"} or not state.tokens:
-        return None
-    try:
-        values = yaml.safe_load(state.src[state.bMarks[line] : state.bMarks[last]])
-    except (yaml.YAMLError, ValueError):
-        return None
-    if not isinstance(values, dict) or not any(name in PROPERTIES for name in values) or _are_remarks(values):
-        return None
-    return {str(name): value for name, value in values.items()}, last + 1
-
-
-def _are_remarks(values: Mapping[str, Any]) -> bool:
-    """Whether only remark has such properties: its slide may end right after them."""
-    return isinstance(values.get("layout"), bool) or "template" in values or "name" in values
-
-
-def _lines(state: StateBlock, line: int, end: int, first: str) -> tuple[dict[str, Any], int] | None:
-    """Lines of `name: value`, as remark has them."""
-    if first not in _IN_LINES:
-        return None
-    values: dict[str, Any] = {}
-    last = line
-    while last < end and (found := _LINE.match(state.src[state.bMarks[last] : state.eMarks[last]])):
-        values[found[1]] = found[2] or ""
-        last += 1
-    return values, last

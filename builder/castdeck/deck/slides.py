@@ -42,7 +42,7 @@ def _slide(
         tokens = fill_slots(tokens)
     tokens, notes = _without_notes(tokens)
     title, heading = _take_title(tokens, path, problems)
-    attributes = joined(joined(part.properties.attributes, heading), attributes)
+    attributes = joined(joined(joined(part.inherited, part.properties.attributes), heading), attributes)
     title = part.properties.title or title
     own = attributes.pop("id", "")
     first = next((token for token in (*tokens, *notes) if token.map and INHERITED not in token.meta), None)

@@ -4,7 +4,16 @@ from castdeck.render.files import Image
 from castdeck.render.page import Rendered, render_deck, render_page
 from castdeck.render.site import site_files, write_index, write_site
 from castdeck.render.slide import RenderedSlide, render_slide
-from castdeck.render.theme import DEFAULT_THEME, Theme, chosen_theme, known_themes, load_theme, theme_parts
+from castdeck.render.theme import (
+    DEFAULT_THEME,
+    Theme,
+    chosen_theme,
+    deck_theme,
+    known_themes,
+    load_theme,
+    theme_parts,
+    theme_problems,
+)
 
 __all__ = [
     "DEFAULT_THEME",
@@ -13,6 +22,7 @@ __all__ = [
     "RenderedSlide",
     "Theme",
     "chosen_theme",
+    "deck_theme",
     "known_themes",
     "load_theme",
     "render_deck",
@@ -21,5 +31,6 @@ __all__ = [
     "site_files",
     "write_index",
     "theme_parts",
+    "theme_problems",
     "write_site",
 ]

@@ -4,6 +4,8 @@ from collections.abc import Iterator, Sequence
 
 from markdown_it.token import Token
 
+from castdeck.deck.attributes import joined
+
 
 def wrapped_steps(tokens: Sequence[Token]) -> Sequence[Token]:
     """The tokens with a "step_open" for each step, closed where the next one, its column or the slide's text ends."""
@@ -17,7 +19,8 @@ def _wrapped(tokens: Sequence[Token]) -> Iterator[Token]:
             yield Token("step_close", "div", -1, block=True)
             open_steps[-1] = False
         if token.type == "step":
-            yield Token("step_open", "div", 1, attrs={"class": "fragment step"}, block=True)
+            attributes = joined({"class": "fragment step"}, {name: str(value) for name, value in token.attrs.items()})
+            yield Token("step_open", "div", 1, attrs=dict(attributes), block=True)
             open_steps[-1] = True
             continue
         if token.type == "div_open":

@@ -4,13 +4,17 @@ A theme.toml beside them may set the pace at which recordings are shown, as cast
 """
 
 import tomllib
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from castdeck.codes import Code
 from castdeck.errors import WorkspaceError
-from castdeck.suggest import suggest
+from castdeck.problems import Place, Problem
+from castdeck.render.other_themes import tool_of_theme
+from castdeck.suggest import is_near, suggest
+from castdeck.workspace import Workspace
 
 DEFAULT_THEME = "light"
 SETTINGS = "theme.toml"
@@ -20,12 +24,16 @@ PACKAGE = Path(__file__).parents[1]
 
 @dataclass(frozen=True)
 class Theme:
-    """A theme's style sheet, the Jinja template of its page ("" takes castdeck's own), and its settings of the pace."""
+    """A theme's style sheet, the Jinja template of its page ("" takes castdeck's own), and its settings of the pace.
+
+    `instead_of` is the name that the deck asks for, where there is no theme of that name and this one stands in.
+    """
 
     name: str
     css: str
     layout: str = ""
     pace: Mapping[str, Any] = field(default_factory=dict, hash=False)
+    instead_of: str = ""
 
 
 def builtin_themes() -> Path:
@@ -48,6 +56,31 @@ def chosen_theme(deck: Mapping[str, Any], workspace: Mapping[str, Any], given: s
     return given or str(deck.get("theme") or workspace.get("theme") or DEFAULT_THEME)
 
 
+def deck_theme(deck: Mapping[str, Any], workspace: Workspace, given: str = "") -> Theme:
+    """The chosen theme; another one instead where the deck's front matter names none that there is.
+
+    Raises WorkspaceError where the name that is given, or that castdeck.toml has, is no theme's.
+    """
+    folders = workspace.theme_folders
+    own = "" if given else str(deck.get("theme") or "")
+    if not own or all(part in known_themes(folders) for part in theme_parts(own)):
+        return load_theme(chosen_theme(deck, workspace.settings, given), folders)
+    return replace(load_theme(chosen_theme({}, workspace.settings), folders), instead_of=own)
+
+
+def theme_problems(theme: Theme, deck: Path, search: Sequence[Path] = ()) -> Iterator[Problem]:
+    """That the deck's own theme is not there: it is one of another tool, or misspelt."""
+    name = theme.instead_of
+    if not name:
+        return
+    tool, known = tool_of_theme(name), _known(search)
+    is_misspelt = not tool and is_near(name, known)
+    what = f"{name!r} is a theme of {tool}" if tool else f"no theme is called {name!r}"
+    hint = suggest(name, known) if is_misspelt else f"castdeck's themes: {', '.join(known)}"
+    code = Code.INVALID_SETTING if is_misspelt else Code.UNKNOWN_THEME
+    yield Problem(code, Place(deck), f"theme: {what}; this deck is shown with {theme.name!r}", hint, "theme:")
+
+
 def load_theme(name: str = DEFAULT_THEME, search: Sequence[Path] = ()) -> Theme:
     """Read the theme called `name`: "light+dark" is one by day, and the other where the reader's system asks for dark.
 
@@ -67,13 +100,17 @@ def theme_parts(name: str) -> list[str]:
 def _read(name: str, search: Sequence[Path]) -> Theme:
     themes = known_themes(search)
     if name not in themes:
-        raise WorkspaceError(f"no theme is called {name!r}", hint=suggest(name, {*themes, *ALIASES}))
+        raise WorkspaceError(f"no theme is called {name!r}", hint=suggest(name, _known(search)))
     folder = themes[name]
     layout = folder / "layout.html.j2"
     css = (folder / "theme.css").read_text(encoding="utf-8")
     if folder.parent != builtin_themes():
         css = (builtin_themes() / DEFAULT_THEME / "theme.css").read_text(encoding="utf-8") + "\n" + css
     return Theme(name, css, layout.read_text(encoding="utf-8") if layout.is_file() else "", _pace(folder / SETTINGS))
+
+
+def _known(search: Sequence[Path]) -> list[str]:
+    return sorted({*known_themes(search), *ALIASES})
 
 
 def _pace(path: Path) -> Mapping[str, Any]:

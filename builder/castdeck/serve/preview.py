@@ -18,7 +18,16 @@ from castdeck.deck import Deck
 from castdeck.deck.text import DeckText
 from castdeck.errors import CastdeckError, DeckError
 from castdeck.problems import Place, Problem, lenient
-from castdeck.render import DEFAULT_THEME, Theme, chosen_theme, load_theme, render_page, theme_parts
+from castdeck.render import (
+    DEFAULT_THEME,
+    Theme,
+    chosen_theme,
+    deck_theme,
+    load_theme,
+    render_page,
+    theme_parts,
+    theme_problems,
+)
 from castdeck.render.files import as_url
 from castdeck.serve.drawing import Drawing, problems_of, room_for
 from castdeck.serve.problems import problem_json
@@ -89,8 +98,9 @@ class Preview:
         files = {self.path, *self._included, *(path for drawing in self._drawings if drawing for path in drawing.files)}
         if self._workspace.root:
             files.add(self._workspace.root / CONFIG)
+        themes = {*theme_parts(self._theme_name), *theme_parts(self.theme.name)}
         for folder in self._workspace.theme_folders:
-            files |= {folder / part / name for part in theme_parts(self._theme_name) for name in SHELL_FILES[1:]}
+            files |= {folder / part / name for part in themes for name in SHELL_FILES[1:]}
         return Interest(frozenset(files), frozenset({self._recordings}))
 
     @property
@@ -210,8 +220,10 @@ class Preview:
 
     def _read_theme(self) -> None:
         try:
-            self.theme = load_theme(self._theme_name, self._workspace.theme_folders)
+            self.theme = deck_theme(self.deck.settings, self._workspace, self._theme_given)
             self._errors.pop("theme", None)
+            for problem in theme_problems(self.theme, self.path, self._workspace.theme_folders):
+                self._errors["theme"] = problem
         except CastdeckError as error:
             self._errors["theme"] = error.problem
             if not self.theme.name:

@@ -21,7 +21,7 @@ from castdeck.errors import CastdeckError
 from castdeck.problems import Problem, lenient
 from castdeck.record.settings import settings_of
 from castdeck.record.shown import block_pace, pace_of
-from castdeck.render import chosen_theme, load_theme
+from castdeck.render import deck_theme
 from castdeck.serve.drawing import Drawing, draw
 from castdeck.serve.pieces import Piece
 from castdeck.serve.recorder import Wanting, wanting
@@ -117,8 +117,7 @@ def shown_pace(deck: Deck, places: Places) -> Pace:
 
 def _pace_of(deck: Deck, workspace: Workspace, theme: str) -> Pace:
     """Raises CastdeckError."""
-    name = chosen_theme(deck.settings, workspace.settings, theme)
-    return pace_of(deck, workspace, load_theme(name, workspace.theme_folders).pace)
+    return pace_of(deck, workspace, deck_theme(deck.settings, workspace, theme).pace)
 
 
 def _shown_cast(recordings: Path, block: Block, pace: Pace) -> Cast | None:

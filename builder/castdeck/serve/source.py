@@ -17,6 +17,7 @@ from markdown_it.token import Token
 
 from castdeck.deck import Block, Deck, ReadFile, Slide, no_files, parse_deck
 from castdeck.deck.frontmatter import read_front_matter
+from castdeck.deck.parts import COMMENTS
 from castdeck.deck.separators import Separators, read_separators
 from castdeck.deck.slug import Ids
 from castdeck.deck.source import normalise
@@ -81,7 +82,7 @@ def reread(old: Source, main: str, read_file: ReadFile = no_files) -> Source:
         fresh = read(text, path, read_file)
         return replace(fresh, entangled=fresh.entangled or (old.entangled and old.head == fresh.head))
     change = recut(old.pieces, text[len(old.head) :], old.separators)
-    if any(_REACHES_FAR.search(piece.text) for piece in change.pieces[change.start : change.stop]):
+    if any(_reaches_far(piece) for piece in change.pieces[change.start : change.stop]):
         return read(text, path, read_file)
     kept = _numbers(old.pieces)
     slides: list[Slide] = []
@@ -125,9 +126,15 @@ def _token_mark(token: Token) -> tuple[object, ...]:
     return (token.type, token.tag, token.content, token.info, token.hidden, token.attrs, token.meta, children)
 
 
+def _reaches_far(piece: Piece) -> bool:
+    """Whether other slides may depend on the piece, or it may be none itself."""
+    return bool(_REACHES_FAR.search(piece.text) or COMMENTS.fullmatch(piece.text, piece.begin))
+
+
 def _alone(piece: Piece, source: Source) -> Slide:
     """The slide of one piece, with the id that it has when no other slide is there."""
-    deck = parse_deck((source.head or "\n") + piece.text, source.deck.path)
+    above = source.head or ("\n" if piece.begin else "")
+    deck = parse_deck(above + piece.text, source.deck.path)
     return replace(deck.slides[0], vertical=piece.vertical)
 
 

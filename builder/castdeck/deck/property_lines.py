@@ -1,0 +1,137 @@
+"""Where a slide's properties stand: remark's lines, or Slidev's YAML up to the next `---`.
+
+    ---                     ---
+    class: center           layout: center
+    name: start             ---
+
+    # Title                 # Title
+
+Lines may also be the first of the deck, stand below an empty line, or under the `--` of a step. There, and wherever a
+line could be text as well, they count as properties only where each of them looks like one.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import yaml
+from markdown_it.rules_block import StateBlock
+
+from castdeck.deck.properties import HIDES, IN_LINES, PROPERTIES
+from castdeck.deck.separators import NEW_SLIDE
+from castdeck.deck.yaml_block import holds_text
+
+_LINE = re.compile(r"([A-Za-z][\w-]*)[ \t]*:(?:[ \t]+(.*?)|(\S.*?))?[ \t]*$")
+_NEVER_TEXT = re.compile(r"[^\w\s\"'(*_`]")
+_CLASSES = re.compile(r"[\w-]+(?:[\s,]+[\w-]+){0,5},?")
+_FLAGS = frozenset({"count", *HIDES})
+_FREE = ("background", "auto-animate", "autoslide")
+
+Lines = tuple[dict[str, Any], int]
+"""What lines say, and the number of the line below them."""
+
+
+def properties_rule(state: StateBlock, line: int, end: int, silent: bool) -> bool:
+    """A token "properties" with `meta["values"]`; `meta["yaml"]` where they are YAML."""
+    if silent or state.level or state.blkIndent or state.sCount[line]:
+        return False
+    is_first, last = not state.tokens, state.tokens[-1] if state.tokens else None
+    is_slide = last is not None and last.type == "separator" and last.meta["kind"] in NEW_SLIDE
+    is_adjacent = last is not None and last.map is not None and last.map[1] == line
+    if not is_first and not is_slide and not _may_follow(state):
+        return False
+    found = _yaml(state, line, end) if is_slide and is_adjacent else None
+    is_yaml = found is not None
+    at_top = is_first and line == 0
+    found = found or _lines(state, line, end, sure=at_top or (is_slide and is_adjacent), at_top=at_top)
+    if not found:
+        return False
+    values, below = found
+    token = state.push("properties", "", 0)
+    token.meta, token.map = {"values": values, "yaml": is_yaml}, [line, below]
+    state.line = below
+    return True
+
+
+def _may_follow(state: StateBlock) -> bool:
+    """Whether the last token is a step's separator, or lines of properties that may go on below an empty line."""
+    last = state.tokens[-1]
+    return last.meta.get("kind") == "step" or (last.type == "properties" and not last.meta["yaml"])
+
+
+def _yaml(state: StateBlock, line: int, end: int) -> Lines | None:
+    """A YAML mapping that ends at the next slide separator."""
+    if not _LINE.match(_text(state, line)):
+        return None
+    separators = state.env["separators"]
+    for last in range(line + 1, end):
+        text = _text(state, last)
+        if separators.kind(text.strip()) in NEW_SLIDE:
+            break
+    else:
+        return None
+    block = state.src[state.bMarks[line] : state.bMarks[last]]
+    if set(text.strip()) != {"-"} or holds_text(block):
+        return None
+    try:
+        values = yaml.safe_load(block)
+    except (yaml.YAMLError, ValueError):
+        return None
+    if not isinstance(values, dict) or not any(name in PROPERTIES for name in values) or _are_remarks(values):
+        return None
+    return {str(name): value for name, value in values.items()}, last + 1
+
+
+def _are_remarks(values: Mapping[str, Any]) -> bool:
+    """Whether only remark has such properties: its slide may end right after them."""
+    classes = values.get("class")
+    return (
+        isinstance(values.get("layout"), bool)
+        or any(name in values for name in ("template", "name", "background-image"))
+        or (isinstance(classes, str) and "," in classes)
+    )
+
+
+def _lines(state: StateBlock, line: int, end: int, *, sure: bool, at_top: bool) -> Lines | None:
+    """Lines of `name: value`. Where they are not `sure` to be properties, each has to look like one."""
+    values: dict[str, Any] = {}
+    last = line
+    while last < end and (found := _property(_text(state, last))):
+        name, value = found
+        values[name] = value
+        last += 1
+    whole = last == end or state.isEmpty(last) or bool(_NEVER_TEXT.match(_text(state, last)))
+    names = list(values)
+    if sure and names and (names[0] in IN_LINES or (whole and _are_known(names))):
+        return values, last
+    if at_top and whole and names == ["title"]:
+        return values, last
+    if whole and _are_known(names) and all(_looks_like_one(name, values[name]) for name in names):
+        return values, last
+    return None
+
+
+def _are_known(names: Sequence[str]) -> bool:
+    return any(name in IN_LINES for name in names) and all(name in PROPERTIES for name in names)
+
+
+def _property(text: str) -> tuple[str, str] | None:
+    found = _LINE.match(text)
+    if not found or (found[3] and found[1] not in PROPERTIES):
+        return None
+    return found[1], found[2] or found[3] or ""
+
+
+def _looks_like_one(name: str, value: str) -> bool:
+    """Whether a line that could be text has a value that a property has: "background: how it all began" has none."""
+    if name in _FLAGS:
+        return value in ("true", "false")
+    if name == "class":
+        return bool(_CLASSES.fullmatch(value))
+    if name.startswith(_FREE) and "(" in value:
+        return True
+    return name == "title" or len(value.split()) <= 1 + name.endswith(("-position", "-size"))
+
+
+def _text(state: StateBlock, line: int) -> str:
+    return state.src[state.bMarks[line] : state.eMarks[line]]

@@ -1,0 +1,36 @@
+"""Whether lines between two `---` are YAML, or the text of a slide that only begins like it."""
+
+import re
+from collections.abc import Sequence
+
+from castdeck.deck.properties import PROPERTIES
+
+_HASH = re.compile(r"#{1,6}(?:\s|$)")
+_KEY = re.compile(r"""(?:[A-Za-z_][\w.-]*|"[^"]*"|'[^']*')[ \t]*:(?:\s|$)""")
+_COMMENTED_OUT = re.compile(r"#+\s*[a-z][\w-]*:(?:\s|$)")
+
+
+def holds_text(block: str, *, is_front_matter: bool = False) -> bool:
+    """Whether a heading stands in the block, or words below an empty line.
+
+    A line that begins with `#` is a comment of YAML only right above a key. Front matter may comment out a key
+    anywhere, and have a comment right below a key.
+    """
+    lines = block.split("\n")
+    below_empty = False
+    for number, line in enumerate(lines):
+        if not line.strip():
+            below_empty = True
+        elif _HASH.match(line):
+            is_comment = is_front_matter and (not below_empty or _COMMENTED_OUT.match(line))
+            may_be_one = is_front_matter or not below_empty
+            if not is_comment and not (may_be_one and _is_above_key(lines[number + 1 :], is_front_matter)):
+                return True
+        elif below_empty and not is_front_matter and not line.startswith((" ", "\t", "- ")) and not _KEY.match(line):
+            return True
+    return False
+
+
+def _is_above_key(lines: Sequence[str], is_front_matter: bool) -> bool:
+    following = next((line for line in lines if not line.startswith("#")), "")
+    return bool(_KEY.match(following)) and (is_front_matter or following.partition(":")[0].strip() in PROPERTIES)
