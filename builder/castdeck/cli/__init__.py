@@ -15,7 +15,7 @@ from castdeck.cli.signals import die_of, heeded
 from castdeck.errors import CastdeckError
 from castdeck.host import leave_out
 
-COMMANDS = ("build", "check", "export", "machine", "new", "record", "serve", "verify")
+COMMANDS = ("build", "check", "export", "machine", "merge", "new", "plan", "record", "serve", "verify")
 NO_ANSWER = 1
 
 

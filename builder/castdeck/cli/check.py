@@ -8,6 +8,7 @@ from castdeck.chromium import find_chromium
 from castdeck.cli.console import progress, result, say
 from castdeck.cli.problems import FORMATS
 from castdeck.cli.record import chosen_decks
+from castdeck.cli.words import count
 from castdeck.problems import Problem
 
 
@@ -47,9 +48,5 @@ def check(decks: tuple[str, ...], form: str, no_browser: bool, quiet: bool) -> i
 
 def _summary(found: list[Problem], decks: int) -> str:
     errors = sum(problem.is_error for problem in found)
-    parts = [_many(errors, "error"), _many(len(found) - errors, "warning")]
-    return f"{_many(decks, 'deck')} checked: {', '.join(parts) if found else 'nothing is wrong'}"
-
-
-def _many(number: int, what: str) -> str:
-    return f"{number} {what}{'' if number == 1 else 's'}"
+    parts = [count(errors, "error"), count(len(found) - errors, "warning")]
+    return f"{count(decks, 'deck')} checked: {', '.join(parts) if found else 'nothing is wrong'}"

@@ -10,8 +10,10 @@ from castdeck.check.codes import ignored_codes
 from castdeck.cli.console import result, say, say_problem
 from castdeck.cli.display import deck_name
 from castdeck.cli.recorder import recorder
+from castdeck.cli.shard import shard_option
 from castdeck.deck import Deck, parse_deck
 from castdeck.errors import WorkspaceError
+from castdeck.farm.shards import Shard, only_shard
 from castdeck.machine.qemu.checkpoints import checkpoints_size
 from castdeck.problems import lenient
 from castdeck.record.deck import record_decks
@@ -29,6 +31,7 @@ from castdeck.workspace import DeckPlace, cache_folder, deck_names, find_deck, f
 @click.option("--force", is_flag=True, help="Record again what is still true.")
 @click.option("--slide", default="", metavar="ID", help="With --force: only this slide's blocks.")
 @click.option("--jobs", type=click.IntRange(1), metavar="N", help="Sessions at a time; what fits, when not given.")
+@shard_option
 @click.option("--dry-run", is_flag=True, help="Print what would be recorded, and why; record nothing.")
 @click.option("--prune", is_flag=True, help="Remove recordings that no block has any more.")
 @click.option("--recordings", type=click.Path(path_type=Path), metavar="DIR", help="Where the casts are kept.")
@@ -40,6 +43,7 @@ def record(
     force: bool,
     slide: str,
     jobs: int | None,
+    shard: Shard | None,
     dry_run: bool,
     prune: bool,
     recordings: Path | None,
@@ -53,6 +57,7 @@ def record(
     castdeck record docker --dry-run
     castdeck record docker --force --slide volumes
     castdeck record --prune
+    castdeck record --shard 2/8
     """
     places = chosen_decks(decks, recordings)
     if slide and not force:
@@ -67,7 +72,7 @@ def record(
             result(described(place, order.plan()))
         say(states_kept(order.settings))
         return 0
-    failed = record_places(wanted, cancellation, force=force, slide=slide, jobs=jobs, quiet=quiet)
+    failed = record_places(wanted, cancellation, force=force, slide=slide, jobs=jobs, shard=shard, quiet=quiet)
     if prune:
         for place, deck in wanted:
             _prune(place, deck, quiet)
@@ -102,6 +107,7 @@ def record_places(
     force: bool = False,
     slide: str = "",
     jobs: int | None = None,
+    shard: Shard | None = None,
     quiet: bool = False,
 ) -> bool:
     """Record decks' stale blocks, with progress, and show what came of it. True when a block failed."""
@@ -111,6 +117,8 @@ def record_places(
             Order(deck, recordings, one, force, slide)
             for (_, deck), recordings, one in zip(wanted, run.recordings, settings, strict=True)
         ]
+        if shard:
+            orders = only_shard([(place.name, order) for (place, _), order in zip(wanted, orders, strict=True)], shard)
         try:
             reports = record_decks(orders, run.ready, jobs or most_jobs(settings), run.tell, cancellation)
         except KeyboardInterrupt as interrupt:

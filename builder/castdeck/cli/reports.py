@@ -1,71 +1,97 @@
 """What `verify` found, for people and for CI."""
 
-from collections.abc import Sequence
-from pathlib import Path
+from collections.abc import Iterator, Sequence
+from itertools import groupby
 from xml.etree import ElementTree
 
 from castdeck.cli.github import annotation
+from castdeck.cli.words import count
 from castdeck.record.drift import Drift
-from castdeck.record.verify import Verified
-from castdeck.workspace import DeckPlace
+from castdeck.record.verdict import BlockVerdict, SessionVerdict, as_json
 
-Found = Sequence[tuple[DeckPlace, Sequence[Verified]]]
+Verdicts = Sequence[SessionVerdict]
 _NOT_IN_XML = dict.fromkeys((*range(9), 11, 12, *range(14, 32)))
 
 
-def text(found: Found) -> str:
+def text(verdicts: Verdicts) -> str:
     """Each difference with its place and a diff, then a line a deck."""
     lines: list[str] = []
-    for place, blocks in found:
+    for deck, sessions in _by_deck(verdicts):
+        blocks = _blocks(sessions)
         for block in blocks:
             for drift in block.drifts:
-                lines += [_headline(place, block, drift), *(f"    {line}" for line in drift.diff)]
+                lines += [_headline(block, drift), *(f"    {line}" for line in drift.diff)]
+        lines += [f"{one.id}: not run: {one.failure}" for one in sessions if one.failure]
         drifted = sum(bool(block.drifts) for block in blocks)
-        lines.append(f"{place.name}: {len(blocks) - drifted} blocks still true, {drifted} drifted")
+        lines.append(f"{deck}: {count(len(blocks) - drifted, 'block')} as recorded, {drifted} drifted")
     return "\n".join(lines)
 
 
-def github(found: Found) -> str:
+def github(verdicts: Verdicts) -> str:
     """A workflow command a difference."""
     lines: list[str] = []
-    for place, blocks in found:
-        for block in blocks:
+    for deck, sessions in _by_deck(verdicts):
+        for block in _blocks(sessions):
             for drift in block.drifts:
                 message = "\n".join((f"{drift.command}: {drift.message}", *drift.diff))
-                where = {"file": _file(place, block), "line": drift.line, "title": f"{place.name} has drifted"}
+                where = {"file": block.file, "line": drift.line, "title": f"{deck} has drifted"}
                 lines.append(annotation("error", message, **where))
+        lines += [annotation("error", f"{one.id}: not run: {one.failure}") for one in sessions if one.failure]
     return "\n".join(lines)
 
 
-def junit(found: Found) -> str:
+def junit(verdicts: Verdicts) -> str:
     """A JUnit report: https://github.com/testmoapp/junitxml"""
     suites = ElementTree.Element("testsuites", name="castdeck verify")
-    for place, blocks in found:
-        failures = sum(bool(block.drifts) for block in blocks)
+    for one in verdicts:
+        failures = sum(bool(block.drifts) for block in one.blocks)
         suite = ElementTree.SubElement(
-            suites, "testsuite", name=place.name, tests=str(len(blocks)), failures=str(failures)
+            suites,
+            "testsuite",
+            name=one.id,
+            tests=str(len(one.blocks)),
+            failures=str(failures),
+            errors=str(int(bool(one.failure))),
         )
-        for block in blocks:
+        for block in one.blocks:
             case = ElementTree.SubElement(
-                suite, "testcase", classname=place.name, name=block.block.name, time=f"{block.seconds:.3f}"
+                suite, "testcase", classname=one.id, name=block.name, time=f"{block.seconds:.3f}"
             )
-            case.set("file", str(_file(place, block)))
-            case.set("line", str(block.block.line))
+            case.set("file", str(block.file))
+            case.set("line", str(block.line))
             if block.drifts:
-                told = "\n".join("\n".join((_headline(place, block, drift), *drift.diff)) for drift in block.drifts)
-                failure = ElementTree.SubElement(case, "failure", message=block.drifts[0].message)
-                failure.text = told.translate(_NOT_IN_XML)
+                told = "\n".join("\n".join((_headline(block, drift), *drift.diff)) for drift in block.drifts)
+                failure = ElementTree.SubElement(case, "failure", message=_xml(block.drifts[0].message))
+                failure.text = _xml(told)
+        if one.failure:
+            case = ElementTree.SubElement(suite, "testcase", classname=one.id, name=one.id, time="0")
+            ElementTree.SubElement(case, "error", message=_xml(one.failure))
     ElementTree.indent(suites)
     return ElementTree.tostring(suites, encoding="unicode", xml_declaration=True)
 
 
-REPORTS = {"text": text, "github": github, "junit": junit}
+REPORTS = {"text": text, "github": github, "json": as_json, "junit": junit}
 
 
-def _headline(place: DeckPlace, block: Verified, drift: Drift) -> str:
-    return f"{_file(place, block)}:{drift.line}: {drift.command}: {drift.message}"
+def exit_status(verdicts: Verdicts) -> int:
+    """0 all is as recorded, 1 something has drifted, 2 a session could not be run."""
+    if any(verdict.failure for verdict in verdicts):
+        return 2
+    return int(any(block.drifts for verdict in verdicts for block in verdict.blocks))
 
 
-def _file(place: DeckPlace, block: Verified) -> Path:
-    """The file that the block stands in: the deck's, or one that it includes."""
-    return block.block.path or place.path
+def _by_deck(verdicts: Verdicts) -> Iterator[tuple[str, list[SessionVerdict]]]:
+    for deck, sessions in groupby(verdicts, key=lambda one: one.deck):
+        yield deck, list(sessions)
+
+
+def _blocks(sessions: Verdicts) -> list[BlockVerdict]:
+    return sorted((block for one in sessions for block in one.blocks), key=lambda block: block.line)
+
+
+def _headline(block: BlockVerdict, drift: Drift) -> str:
+    return f"{block.file}:{drift.line}: {drift.command}: {drift.message}"
+
+
+def _xml(told: str) -> str:
+    return told.translate(_NOT_IN_XML)

@@ -1,24 +1,46 @@
 """`castdeck verify`: replay decks on fresh machines, and tell where they are no longer what was recorded."""
 
+import time
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 
+from castdeck import atomic
 from castdeck.cancellation import Cancellation
+from castdeck.cli.age import Age
 from castdeck.cli.console import result, say
+from castdeck.cli.html_report import html
 from castdeck.cli.record import chosen_decks, deck_settings, read_deck
 from castdeck.cli.recorder import recorder
-from castdeck.cli.reports import REPORTS
+from castdeck.cli.reports import REPORTS, exit_status
+from castdeck.cli.shard import shard_option
+from castdeck.farm.shards import Shard, only_shard
 from castdeck.record.jobs import most_jobs
 from castdeck.record.normalise import own_rules
 from castdeck.record.order import Order
+from castdeck.record.verdict import SessionVerdict, as_json, session_verdicts
+from castdeck.record.verified import History, Verification, keep_verdicts, not_verified_since
 from castdeck.record.verify import verify_decks
-from castdeck.workspace import find_workspace
+from castdeck.workspace import DeckPlace, cache_folder, find_workspace
+
+_SUFFIXES = (".html", ".json", ".xml")
 
 
 @click.command()
 @click.argument("decks", nargs=-1, metavar="[DECK]...")
 @click.option("--format", "form", type=click.Choice(sorted(REPORTS)), default="text", help="How drift is told.")
+@click.option(
+    "--report",
+    "reports",
+    multiple=True,
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Also write a report: .html, .json or .xml (JUnit). May be given more than once.",
+)
+@click.option("--since", type=Age(), metavar="AGE", help="Skip what was verified within AGE (12h, 7d) and held.")
+@shard_option
 @click.option("--jobs", type=click.IntRange(1), metavar="N", help="Sessions at a time; what fits, when not given.")
 @click.option("--recordings", type=click.Path(path_type=Path), metavar="DIR", help="Where the casts are kept.")
 @click.option("--quiet", is_flag=True, help="Only the report.")
@@ -27,32 +49,71 @@ def verify(
     cancellation: Cancellation,
     decks: tuple[str, ...],
     form: str,
+    reports: tuple[Path, ...],
+    since: float | None,
+    shard: Shard | None,
     jobs: int | None,
     recordings: Path | None,
     quiet: bool,
 ) -> int:
-    """Replay every block on fresh machines and compare with the recordings; the exit status is 1 where they differ.
+    """Replay every block on fresh machines and compare with the recordings.
 
     Exit statuses and output are compared, and what console blocks say that a command prints. Ids, dates, durations,
     sizes and addresses may differ; [[verify.rules]] in castdeck.toml adds to them, and the output of a block marked
     .varies is not compared. Nothing is recorded.
 
+    The exit status is 0 if all is as recorded, 1 if anything has drifted, 2 if a session could not be run.
+
     \b
     castdeck verify
     castdeck verify docker --format github
-    castdeck verify --format junit > report.xml
+    castdeck verify --since 7d --report report.html
+    castdeck verify --shard 2/8 --report verdicts-2.json
     """
+    for path in reports:
+        if path.suffix not in _SUFFIXES:
+            raise click.UsageError(f"--report {path}: the name of a report ends with {', '.join(_SUFFIXES)}")
     wanted = [(place, read_deck(place)) for place in chosen_decks(decks, recordings)]
+    places = [place for place, _ in wanted]
     settings = [deck_settings(place, deck) for place, deck in wanted]
-    rules = [own_rules(find_workspace(place.path.parent).settings) for place, _ in wanted]
-    with recorder([place for place, _ in wanted], settings, quiet, done="replayed") as run:
+    rules = [own_rules(find_workspace(place.path.parent).settings) for place in places]
+    histories = [History(cache_folder(), place.recordings) for place in places]
+    with recorder(places, settings, quiet, done="replayed") as run:
         orders = [
             Order(deck, recordings, one)
             for (_, deck), recordings, one in zip(wanted, run.recordings, settings, strict=True)
         ]
+        if shard:
+            orders = only_shard([(place.name, order) for place, order in zip(places, orders, strict=True)], shard)
+        if since is not None:
+            limit = time.time() - since
+            orders = [not_verified_since(*one, limit) for one in zip(orders, histories, strict=True)]
         verified = verify_decks(orders, rules, run.ready, jobs or most_jobs(settings), run.tell, cancellation)
-    result(REPORTS[form]([(place, found) for (place, _), found in zip(wanted, verified, strict=True)]))
-    drifted = any(block.drifts for found in verified for block in found)
-    if drifted:
+    by_deck = [session_verdicts(place.name, place.path, found) for place, found in zip(places, verified, strict=True)]
+    for order, history, verdicts in zip(orders, histories, by_deck, strict=True):
+        keep_verdicts(order, history, verdicts, time.time())
+    verdicts = [verdict for found in by_deck for verdict in found]
+    result(REPORTS[form](verdicts))
+    for path in reports:
+        atomic.write(path, _report(path.suffix, verdicts, _trends(places, histories, verdicts)))
+    status = exit_status(verdicts)
+    if status:
         say(f"everything that happened: {run.log}")
-    return int(drifted)
+    return status
+
+
+def _report(suffix: str, verdicts: Sequence[SessionVerdict], trends: Mapping[str, Sequence[Verification]]) -> str:
+    match suffix:
+        case ".json":
+            return as_json(verdicts)
+        case ".xml":
+            return REPORTS["junit"](verdicts)
+        case _:
+            return html(verdicts, trends, datetime.now(UTC))
+
+
+def _trends(
+    places: Sequence[DeckPlace], histories: Sequence[History], verdicts: Sequence[SessionVerdict]
+) -> dict[str, tuple[Verification, ...]]:
+    of_deck = {place.name: history for place, history in zip(places, histories, strict=True)}
+    return {verdict.id: of_deck[verdict.deck].of(verdict.session) for verdict in verdicts}

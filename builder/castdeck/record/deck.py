@@ -33,7 +33,7 @@ def record_decks(
     tasks: list[Task[Outcome]] = []
     for number, (order, planned) in enumerate(zip(orders, plans, strict=True)):
         order.rename(planned)
-        for blocks in planned.sessions:
+        for blocks in order.sessions_to_run(planned):
             if not any(one.is_wanted for one in blocks):
                 outcomes[number].append(Outcome(fresh=len(blocks)))
                 continue

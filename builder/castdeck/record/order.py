@@ -5,24 +5,33 @@ from pathlib import Path
 
 from castdeck.deck.model import Block, Deck
 from castdeck.problems import Problem
-from castdeck.record.plan import RENAMED, Plan, plan
+from castdeck.record.plan import RENAMED, Plan, Planned, plan
 from castdeck.record.settings import Settings
 from castdeck.record.store import Recordings
 
 
 @dataclass(frozen=True)
 class Order:
-    """A deck to record: what with, where to, and what to do again although it is fresh."""
+    """A deck to record: what with, where to, and what to do again although it is fresh.
+
+    `sessions` names the only sessions that are to run; None means all of them.
+    """
 
     deck: Deck
     recordings: Recordings
     settings: Settings
     force: bool = False
     slide: str = ""
+    sessions: frozenset[str] | None = None
 
     def plan(self) -> Plan:
         """What has to be recorded."""
         return plan(self.deck, self.recordings, self.settings, self.force, self.slide)
+
+    def sessions_to_run(self, planned: Plan) -> tuple[tuple[Planned, ...], ...]:
+        """The sessions of the plan that are to run, each with its blocks in order."""
+        chosen = self.sessions
+        return tuple(blocks for blocks in planned.sessions if chosen is None or blocks[0].block.session in chosen)
 
     def rename(self, planned: Plan) -> None:
         """Give the recordings of blocks that have another name now that name."""

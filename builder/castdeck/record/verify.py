@@ -48,7 +48,7 @@ def verify_decks(
     tasks: list[Task[tuple[Verified, ...]]] = []
     for number, order in enumerate(orders):
         settings = replace(order.settings, checkpoint_room=0)
-        for blocks in order.plan().sessions:
+        for blocks in order.sessions_to_run(order.plan()):
             work = Work(order.deck.path, blocks[0].block.session)
             machine = ready(settings.definition)
             run = partial(_verify_session, order, blocks, rules[number], settings, machine, work, tell)

@@ -1,0 +1,1 @@
+"""Recording and verifying on several computers: what has to run, as data; its division; its results, joined."""
