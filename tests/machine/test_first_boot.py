@@ -48,7 +48,7 @@ def test_an_agent_that_refuses_programs_is_told_with_the_consoles_last_lines() -
         pool.submit(refuse, guest)
         with pytest.raises(MachineError) as caught:
             wait_for_agent(cast(QemuMachine, Machine(ours)), 3, lambda doing: None)
-    assert "the image can't be used: the guest agent refused guest-exec: guest-exec has been disabled" in str(
+    assert "the image can't be used: the agent of the guest refused guest-exec: guest-exec has been disabled" in str(
         caught.value
     )
     assert "  | the console\n  | login:" in str(caught.value)

@@ -50,7 +50,7 @@ def test_the_agent_runs_programs_and_tells_how_they_ended(served: Callable[[str]
         agent.run("sh", "-c", "exit 3")
     with pytest.raises(MachineError, match="failed"):
         agent.run("sh", "-c", "kill -9 $$")
-    with pytest.raises(MachineError, match="guest agent refused guest-exec: .*No such file or directory"):
+    with pytest.raises(MachineError, match="agent of the guest refused guest-exec: .*No such file or directory"):
         agent.run("no-such-program")
     with pytest.raises(MachineError, match="took longer than 1 s"):
         agent.run("sleep", "3", timeout=1)

@@ -5,10 +5,12 @@ be allowed, and says so each time. https://github.com/containers/bubblewrap
 """
 
 import base64
+import itertools
 import os
 import shutil
 import socket
 import tempfile
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
@@ -17,6 +19,7 @@ from pathlib import Path
 
 from castdeck.cancellation import Cancellation
 from castdeck.errors import MachineError
+from castdeck.machine.foreign import GoneError, Lines, TooLongError
 from castdeck.machine.marks import marking_shell
 from castdeck.machine.protocol import CHORE_TIMEOUT, Step
 from castdeck.machine.settings import Table
@@ -31,6 +34,7 @@ _PROMPT_TIMEOUT = 30.0
 _ROOM = 512 << 20  # bytes that each of its folders may hold
 _MEMORY = 4 << 30  # bytes that each program may take
 _PROCESSES = 512
+_MOST_PRINTED = 64 << 20  # bytes that a command of castdeck's own may print, in base64
 _READABLE = ("/usr", "/etc/alternatives", "/etc/bash.bashrc", "/etc/ld.so.cache", "/etc/ssl/certs", "/etc/terminfo")
 _LINKS = ("bin", "sbin", "lib", "lib32", "lib64", "libx32")
 _ENVIRONMENT = {
@@ -117,7 +121,9 @@ class LocalMachine(OnTerminal):
     def __init__(self, name: str, cancellation: Cancellation) -> None:
         self._folder = tempfile.TemporaryDirectory(prefix="castdeck-")
         Path(self._folder.name).chmod(0o755)
-        self._chores, theirs = socket.socketpair()
+        self._numbers = itertools.count()
+        self._socket, theirs = socket.socketpair()
+        self._chores = Lines(self._socket, _MOST_PRINTED)
         command = [*unprivileged(), *limited(_ROOM, _MEMORY, _PROCESSES), *_sandbox(name, Path(self._folder.name))]
         command += [*_chores_beside(marking_shell(_PROMPT)), str(theirs.fileno())]
         with theirs:
@@ -137,25 +143,28 @@ class LocalMachine(OnTerminal):
         """Run a shell script in the sandbox and give what it prints. Raises MachineError, always for root."""
         if as_root:
             raise MachineError("there is no root in a sandbox")
-        line = b" ".join(base64.b64encode(text.encode()) for text in (script, given))
+        number = next(self._numbers)
+        texts = (base64.b64encode(text.encode()).decode() for text in (script, given))
+        deadline = time.monotonic() + timeout
         try:
-            self._chores.settimeout(timeout)
-            self._chores.sendall(line + b"\n")
-            with self._chores.makefile("rb") as answers:
-                status, _, printed = answers.readline().partition(b" ")
+            self._chores.send(" ".join((str(number), f"{timeout:g}", *texts)).encode(), deadline)
+            while (answer := self._chores.receive(deadline).split())[:1] != [str(number).encode()]:
+                pass  # of a command that took too long
+            printed = base64.b64decode(b"".join(answer[2:]), validate=True).decode(errors="replace")
         except TimeoutError:
             raise MachineError(f"in the sandbox, a command took longer than {timeout:.0f} s") from None
-        except OSError as error:
+        except GoneError as error:
             raise MachineError(f"the sandbox is gone ({error})") from error
-        said = base64.b64decode(printed).decode(errors="replace")
-        if status != b"0":
-            raise MachineError(f"in the sandbox, a command failed:\n{said.strip()[-1500:]}")
-        return said
+        except (TooLongError, ValueError):
+            raise MachineError("the sandbox answers with nonsense", hint="did a block of the deck meddle?") from None
+        if answer[1:2] != [b"0"]:
+            raise MachineError(f"in the sandbox, a command failed:\n{printed.strip()[-1500:]}")
+        return printed
 
     def close(self) -> None:
         """End the sandbox. Calling it again does nothing."""
         self._shell.close()
-        self._chores.close()
+        self._socket.close()
         self._folder.cleanup()
 
 

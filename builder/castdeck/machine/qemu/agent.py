@@ -1,48 +1,46 @@
-"""The guest agent: a root shell in the guest for castdeck's own chores, beside the author's terminal.
+"""The guest agent: a root shell in the guest for castdeck's own commands, beside the author's terminal.
 
 Protocol: https://www.qemu.org/docs/master/interop/qemu-ga-ref.html
+
+A deck's blocks can be root in the guest, so whatever comes from its agent may be their doing. Answers are read with
+limits, their types are checked, and every wait has one deadline that counts from its start, whatever the guest sends.
 """
 
 import base64
+import binascii
 import itertools
 import json
-import select
 import socket
 import time
+from collections.abc import Mapping
 from typing import Any
 
 from castdeck.errors import MachineError
+from castdeck.machine.foreign import GoneError, Lines, TooLongError
 
 _POLL = 0.02
 _MOST_BYTES = 64 << 20  # of one answer
+_MOST_STRAY = 10_000  # lines that answer nothing, until the agent is given up
 _READY_TIMEOUT = 30.0
+_SYNC_TIMEOUT = 1.0  # after which the agent, which may have been started anew, is greeted again
+_OUTPUT = ("out-data", "err-data")
 
 
 class AgentRefused(MachineError):
-    """The agent answers, but may not do what it is asked."""
+    """The guest's agent answers that it does not do what it is asked to."""
 
 
 class GuestAgent:
-    """Talks to qemu-ga over a connected socket; all times in seconds."""
+    """Talks to qemu-ga over a connected socket; all times in seconds. `guest` is how messages name the machine."""
 
-    def __init__(self, connection: socket.socket) -> None:
-        self._socket = connection
-        self._buffer = b""
+    def __init__(self, connection: socket.socket, guest: str = "the guest") -> None:
+        self._lines = Lines(connection, _MOST_BYTES)
+        self._guest = guest
         self._numbers = itertools.count(int(time.time()))
 
     def wait_until_ready(self, timeout: float) -> None:
         """Return once the agent answers. Raises MachineError after `timeout`."""
-        deadline = time.monotonic() + timeout
-        while time.monotonic() < deadline:
-            number = next(self._numbers)
-            self._send("guest-sync-delimited", {"id": number})
-            try:
-                while self._receive(1.0).get("return") != number:
-                    pass
-                return
-            except TimeoutError:
-                continue
-        raise MachineError(f"the guest did not start within {timeout:.0f} s")
+        self._greet(time.monotonic() + timeout, f"{self._guest} did not start within {timeout:.0f} s")
 
     def run(self, *command: str, timeout: float = 60, given: bytes = b"", check: bool = True) -> str:
         """Run a command as root in the guest and give its output.
@@ -50,56 +48,83 @@ class GuestAgent:
         Raises MachineError when it fails (unless `check` is false) or takes longer than `timeout`.
         """
         self.wait_until_ready(_READY_TIMEOUT)  # it may have been started anew, with the guest
+        deadline = time.monotonic() + timeout
+        late = f"in {self._guest}, {' '.join(command)} took longer than {timeout:.0f} s"
         arguments = {"path": command[0], "arg": list(command[1:]), "capture-output": True}
         if given:
             arguments["input-data"] = base64.b64encode(given).decode()
-        pid = self._ask("guest-exec", arguments)["pid"]
-        deadline = time.monotonic() + timeout
-        while not (status := self._ask("guest-exec-status", {"pid": pid}))["exited"]:
+        pid = self._ask("guest-exec", arguments, deadline, late).get("pid")
+        if type(pid) is not int:
+            raise self._nonsense()
+        while not (status := self._ask("guest-exec-status", {"pid": pid}, deadline, late)).get("exited"):
             if time.monotonic() > deadline:
-                raise MachineError(f"in the guest, {' '.join(command)} took longer than {timeout:.0f} s")
+                raise MachineError(late)
             time.sleep(_POLL)
-        output = "".join(
-            base64.b64decode(status.get(key, "")).decode(errors="replace") for key in ("out-data", "err-data")
-        )
-        if check and status.get("exitcode") != 0:
-            raise MachineError(f"in the guest, {' '.join(command)} failed:\n{output.strip()[-1500:]}")
+        output = "".join(self._decoded(status.get(key, "")) for key in _OUTPUT)
+        code = status.get("exitcode")
+        if check and (type(code) is not int or code != 0):
+            raise MachineError(f"in {self._guest}, {' '.join(command)} failed:\n{output.strip()[-1500:]}")
         return output
 
-    def _ask(self, name: str, arguments: dict[str, Any]) -> Any:
-        self._send(name, arguments)
-        try:
-            answer = self._receive(30)
-        except TimeoutError:
-            raise MachineError("the guest agent does not answer") from None
-        if "error" in answer:
-            raise AgentRefused(f"the guest agent refused {name}: {answer['error'].get('desc')}")
-        return answer["return"]
+    def _greet(self, deadline: float, late: str) -> None:
+        """Have the agent answer to a number, so that what it said before to others is not taken for an answer."""
+        stray = 0
+        while time.monotonic() < deadline:
+            number = next(self._numbers)
+            until = min(deadline, time.monotonic() + _SYNC_TIMEOUT)
+            try:
+                self._send("guest-sync-delimited", {"id": number}, until)
+                while self._receive(until).get("return") != number:
+                    stray += 1
+                    if stray > _MOST_STRAY:
+                        raise self._nonsense()
+                return
+            except TimeoutError:
+                continue
+        raise MachineError(late)
 
-    def _send(self, name: str, arguments: dict[str, Any]) -> None:
+    def _ask(self, name: str, arguments: Mapping[str, Any], deadline: float, late: str) -> dict[str, Any]:
+        """What the agent returns to a request, which is an object for all that castdeck asks."""
         try:
-            self._socket.sendall(json.dumps({"execute": name, "arguments": arguments}).encode() + b"\n")
-        except OSError as error:
+            self._send(name, arguments, deadline)
+            answer = self._receive(deadline)
+        except TimeoutError:
+            raise MachineError(late, hint="its agent does not answer") from None
+        if "error" in answer:
+            error = answer["error"]
+            why = error.get("desc") if isinstance(error, dict) else error
+            raise AgentRefused(f"the agent of {self._guest} refused {name}: {str(why)[:500]}")
+        returned = answer.get("return")
+        if not isinstance(returned, dict):
+            raise self._nonsense()
+        return returned
+
+    def _nonsense(self) -> MachineError:
+        return MachineError(
+            f"the agent of {self._guest} answers with nonsense",
+            hint="did a block of the deck stop it, or write to its port?",
+        )
+
+    def _decoded(self, data: Any) -> str:
+        try:
+            return base64.b64decode(data, validate=True).decode(errors="replace")
+        except (binascii.Error, TypeError, ValueError):
+            raise self._nonsense() from None
+
+    def _send(self, name: str, arguments: Mapping[str, Any], deadline: float) -> None:
+        try:
+            self._lines.send(json.dumps({"execute": name, "arguments": arguments}).encode(), deadline)
+        except GoneError as error:
             raise MachineError(f"the virtual machine is gone ({error})") from error
 
-    def _receive(self, timeout: float) -> dict[str, Any]:
-        deadline = time.monotonic() + timeout
-        while b"\n" not in self._buffer:
-            left = deadline - time.monotonic()
-            if left <= 0 or not select.select([self._socket], [], [], left)[0]:
-                raise TimeoutError
-            try:
-                data = self._socket.recv(65536)
-            except OSError:
-                data = b""
-            if not data:
-                raise MachineError("the virtual machine is gone")
-            self._buffer += data
-            if len(self._buffer) > _MOST_BYTES:
-                raise MachineError("the guest agent answers with nonsense")
-        line, self._buffer = self._buffer.split(b"\n", 1)
+    def _receive(self, deadline: float) -> dict[str, Any]:
+        """The next line as a JSON object; an empty one for a line that is none. Raises TimeoutError at the deadline."""
         try:
-            answer: dict[str, Any] = json.loads(line.lstrip(b"\xff"))
-        except ValueError:
+            answer = json.loads(self._lines.receive(deadline).lstrip(b"\xff"))
+        except GoneError as error:
+            raise MachineError(f"the virtual machine is gone ({error})") from error
+        except TooLongError:
+            raise self._nonsense() from None
+        except (ValueError, RecursionError):
             return {}
-        return answer
+        return answer if isinstance(answer, dict) else {}

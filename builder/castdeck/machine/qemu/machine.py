@@ -8,7 +8,7 @@ import os
 import socket
 import subprocess
 import time
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -67,37 +67,18 @@ class QemuMachine:
         self._overlays = 0
         self._below = start.disk if start else boot.folder / boot.disk
         self._overlay = self._new_overlay(self._below)
-        self._internet = Internet(run_folder) if definition.has_internet else None
-        self._terminal, terminal = socket.socketpair()
-        agent, guest_agent = socket.socketpair()
-        monitor, guest_monitor = socket.socketpair()
-        theirs = (terminal, guest_agent, guest_monitor)
-        memory = None
-        if start:
-            memory = subprocess.Popen(["zstd", "-dcq", str(start.memory)], stdout=subprocess.PIPE)
-        saved = memory.stdout.fileno() if memory and memory.stdout else None
-        network = self._internet.guest_end if self._internet else None
-        ends = Ends(terminal.fileno(), guest_agent.fileno(), guest_monitor.fileno(), saved, network)
-        self._log = (run_folder / "qemu.log").open("w+")
-        try:
-            self._process = subprocess.Popen(
-                command_line(boot, definition, run_folder, self._overlay.name, ends),
-                pass_fds=ends.all,
-                cwd=run_folder,
-                stdin=subprocess.DEVNULL,
-                stdout=self._log,
-                stderr=self._log,
-                start_new_session=True,
-            )
-        except BaseException:
-            if self._internet:
-                self._internet.close()
-            raise
-        for end in theirs:
-            end.close()
-        self._agent_socket = agent
-        self.agent = GuestAgent(agent)
+        self._opened = ExitStack()
+        self._process: subprocess.Popen[bytes] | None = None
         self._monitor: Monitor | None = None
+        try:
+            self._internet = Internet(run_folder) if definition.has_internet else None
+            if self._internet:
+                self._opened.callback(self._internet.close)
+            self._terminal, agent, monitor, memory = self._start_process(boot, definition, start)
+            self.agent = GuestAgent(agent, f"the guest {definition.name}")
+        except BaseException:
+            self.close()
+            raise
         try:
             with (cancellation or Cancellation()).ending(self.kill):
                 self._monitor = Monitor(monitor)
@@ -118,11 +99,43 @@ class QemuMachine:
         except BaseException:
             self.close()
             raise
-        finally:
-            if memory:
-                if memory.stdout:
-                    memory.stdout.close()
-                memory.wait()
+        if memory:
+            memory.wait()
+
+    def _start_process(
+        self, boot: Boot, definition: MachineDefinition, start: Checkpoint | None
+    ) -> "tuple[socket.socket, socket.socket, socket.socket, subprocess.Popen[bytes] | None]":
+        """Start QEMU: castdeck's ends of terminal, agent and monitor, and what reads the saved memory.
+
+        All that is opened here is closed by `close`, also where QEMU can't be started.
+        """
+        with ExitStack() as theirs:
+            ours: list[socket.socket] = []
+            guests: list[int] = []
+            for _ in range(3):
+                one, other = socket.socketpair()
+                ours.append(self._opened.enter_context(one))
+                guests.append(theirs.enter_context(other).fileno())
+            memory = None
+            if start:
+                memory = subprocess.Popen(["zstd", "-dcq", str(start.memory)], stdout=subprocess.PIPE)
+                self._opened.callback(_end, memory)
+            saved = memory.stdout.fileno() if memory and memory.stdout else None
+            network = self._internet.guest_end if self._internet else None
+            ends = Ends(guests[0], guests[1], guests[2], saved, network)
+            log = self._opened.enter_context((self._run_folder / "qemu.log").open("w+"))
+            self._process = subprocess.Popen(
+                command_line(boot, definition, self._run_folder, self._overlay.name, ends),
+                pass_fds=ends.all,
+                cwd=self._run_folder,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
+        if memory and memory.stdout:
+            memory.stdout.close()  # QEMU alone reads it: zstd ends when QEMU does
+        return ours[0], ours[1], ours[2], memory
 
     def __enter__(self) -> "QemuMachine":
         return self
@@ -135,7 +148,7 @@ class QemuMachine:
     @property
     def pid(self) -> int:
         """QEMU's process number."""
-        return self._process.pid
+        return self._running.pid
 
     @property
     def terminal(self) -> int:
@@ -155,7 +168,7 @@ class QemuMachine:
     def is_lost(self) -> bool:
         """Whether QEMU has ended by itself, or does so within a second."""
         try:
-            self._process.wait(_LAST_BREATH)
+            self._running.wait(_LAST_BREATH)
         except subprocess.TimeoutExpired:
             return False
         return True
@@ -213,7 +226,7 @@ class QemuMachine:
         with suppress(MachineError):  # its last answer may not get here
             self.agent.run("systemctl", "poweroff", "--no-block")
         try:
-            self._process.wait(_OFF_TIMEOUT)
+            self._running.wait(_OFF_TIMEOUT)
         except subprocess.TimeoutExpired:
             raise MachineError(f"the virtual machine did not switch itself off within {_OFF_TIMEOUT:.0f} s") from None
         self._overlay.rename(disk)
@@ -289,20 +302,30 @@ class QemuMachine:
         except OSError:
             return ""
 
+    @property
+    def _running(self) -> "subprocess.Popen[bytes]":
+        assert self._process
+        return self._process
+
     def kill(self) -> None:
         """End QEMU at once, from any thread; `close` is still to be called."""
-        self._process.kill()
+        if self._process:
+            self._process.kill()
 
     def close(self) -> None:
         """End QEMU and close all that was open. Calling it again does nothing."""
-        if self._process.poll() is None:
-            self._process.kill()
-        self._process.wait()
-        if self._internet:
-            self._internet.close()
+        if self._process:
+            _end(self._process)
         if self._monitor:
             self._monitor.close()
             self._monitor = None
-        self._terminal.close()
-        self._agent_socket.close()
-        self._log.close()
+        self._opened.close()
+
+
+def _end(process: "subprocess.Popen[bytes]") -> None:
+    """End a process that may have ended; one that was waited for is not signalled, whoever has its number now."""
+    if process.poll() is None:
+        process.kill()
+    process.wait()
+    if process.stdout:
+        process.stdout.close()

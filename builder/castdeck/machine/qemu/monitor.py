@@ -5,6 +5,7 @@ import contextlib
 import socket
 import threading
 from collections.abc import Coroutine
+from concurrent.futures import TimeoutError as FutureTimeoutError
 from typing import Any, TypeVar
 
 from qemu.qmp import QMPClient, QMPError
@@ -13,22 +14,28 @@ from castdeck.errors import MachineError
 
 _T = TypeVar("_T")
 _TIMEOUT = 120.0
+_LAST_TIMEOUT = 5.0
 
 
 class Monitor:
-    """Speaks QMP over a connected socket: https://www.qemu.org/docs/master/interop/qmp-spec.html"""
+    """Speaks QMP over a connected socket: https://www.qemu.org/docs/master/interop/qmp-spec.html
 
-    def __init__(self, connection: socket.socket) -> None:
+    The socket is the monitor's from then on, and closed with it, also where the connection fails (MachineError).
+    """
+
+    def __init__(self, connection: socket.socket, timeout: float = _TIMEOUT) -> None:
+        self._timeout = timeout
+        self._socket = connection
         self._loop = asyncio.new_event_loop()
-        self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
+        self._thread = threading.Thread(target=self._loop.run_forever, name="castdeck-monitor", daemon=True)
         self._thread.start()
         self._client = QMPClient("castdeck")
         self._client.logger.disabled = True
-        self._socket = connection
-        self._wait(self._connect())
-
-    async def _connect(self) -> None:
-        await self._client.connect(self._socket)
+        try:
+            self._wait(self._client.connect(connection))
+        except BaseException:
+            self.close()
+            raise
 
     def command(self, name: str, **arguments: Any) -> Any:
         """Run one command and give what it returns. Raises MachineError when QEMU refuses it or is gone."""
@@ -44,15 +51,32 @@ class Monitor:
         self._wait(give())
 
     def close(self) -> None:
-        """Disconnect; says nothing when QEMU has gone before."""
+        """Disconnect; says nothing when QEMU has gone before. Calling it again does nothing."""
+        if self._loop.is_closed():
+            return
+        self._timeout = _LAST_TIMEOUT
         with contextlib.suppress(MachineError):
             self._wait(self._client.disconnect())
+        with contextlib.suppress(MachineError):
+            self._wait(self._end_tasks())
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join()
         self._loop.close()
+        self._socket.close()
+
+    async def _end_tasks(self) -> None:
+        """End what a connection that failed has left behind in the loop."""
+        others = asyncio.all_tasks() - {asyncio.current_task()}
+        for task in others:
+            task.cancel()
+        await asyncio.gather(*others, return_exceptions=True)
 
     def _wait(self, work: Coroutine[Any, Any, _T]) -> _T:
+        future = asyncio.run_coroutine_threadsafe(work, self._loop)
         try:
-            return asyncio.run_coroutine_threadsafe(work, self._loop).result(_TIMEOUT)
-        except (QMPError, OSError, EOFError, TimeoutError, asyncio.CancelledError) as error:
+            return future.result(self._timeout)
+        except FutureTimeoutError:
+            future.cancel()
+            raise MachineError(f"the virtual machine's monitor has not answered for {self._timeout:.0f} s") from None
+        except (QMPError, OSError, EOFError, asyncio.CancelledError) as error:
             raise MachineError(f"the virtual machine's monitor does not answer: {error}") from error
