@@ -25,7 +25,7 @@ def answered(machine: Machine, line: str, timeout: float = 60) -> bytes:
     """What a line shows, once the prompt after it is there."""
     os.write(machine.terminal, line.encode() + b"\r")
     shown, deadline = b"", time.monotonic() + timeout
-    while not re.search(rb"133;C.*133;D;\d+\x07.*133;B\x07", shown, re.DOTALL):
+    while not re.search(rb"2004l\r.*2004h", shown, re.DOTALL):
         assert select.select([machine.terminal], [], [], max(0, deadline - time.monotonic()))[0], shown
         shown += os.read(machine.terminal, 65536)
     return shown

@@ -39,7 +39,7 @@ from castdeck.machine.qemu.checkpoints import trim_checkpoints
 from castdeck.machine.terminal import TerminalHandover
 from castdeck.record.events import Work
 from castdeck.record.kept import cast_of
-from castdeck.record.run import record_block, recorder_environment
+from castdeck.record.run import mark_shell, record_block, recorder_environment
 from castdeck.record.settings import Settings, settings_of
 from castdeck.workspace import cache_folder, find_workspace
 from machine import answered
@@ -104,6 +104,7 @@ def bare(machine: Machine) -> float:
 def castdeck(machine: Machine, settings: Settings) -> float:
     """Seconds of recording them as castdeck does."""
     (block,) = parse_deck(DECK, Path("deck.md")).blocks
+    mark_shell(machine)
     began = time.monotonic()
     run = record_block(machine, block, settings, Work(Path("deck.md")), lambda event: None)
     text = format_cast(cast_of(run, block, settings))

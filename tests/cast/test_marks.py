@@ -1,58 +1,102 @@
 """Commands found in raw recordings by the shell's marks."""
 
-from castdeck.cast.marks import read_commands
+import pytest
+
+from castdeck.cast.marks import Entered, NotFound, Session, read_commands
 from castdeck.cast.model import Event
+from castdeck.marks import NEW_SHELL, READY
+from tests.shell_marks import MARKS, MORE, ended, entered, prompt
 
-A, B, C, MORE = "\x1b]133;A\x07", "\x1b]133;B\x07", "\x1b]133;C\x07", "\x1b]133;P;k=s\x07"
-
-
-def ended(status: int = 0) -> str:
-    return f"\x1b]133;D;{status}\x07"
+BEGIN = entered() + prompt()
 
 
 def out(time: float, text: str) -> Event:
     return Event(time, "o", text)
 
 
+def read(*events: Event | str, entered: tuple[Entered, ...] = (Entered(shown=True),)) -> Session:
+    timed = [event if isinstance(event, Event) else out(0, event) for event in (BEGIN, *events)]
+    return read_commands(timed, MARKS, (Entered(), *entered))
+
+
+def shown(*statuses: int) -> tuple[Entered, ...]:
+    return tuple(Entered(status=status, shown=True) for status in statuses)
+
+
 def test_a_command_has_its_prompt_its_echo_its_output_and_its_status() -> None:
-    session = read_commands(
-        [out(0, f"{A}$ {B}"), out(1, f"false\r\n{C}"), out(3, "no\r\n"), out(4, f"{ended(1)}{A}$ {B}")]
-    )
+    session = read(out(1, entered("false")), out(3, "no\r\n"), out(4, prompt(1, 2)), entered=shown(1))
     (command,) = session.commands
     assert (command.prompt, command.typed, command.status) == ("$ ", ("false\r\n",), 1)
     assert command.output == (Event(2.0, "o", "no\r\n"),)
     assert session.prompt == "$ "
 
 
-def test_a_command_lasts_from_its_own_start_mark_even_where_that_ends_an_event() -> None:
-    events = [out(0, f"{A}$ {B}"), out(1, f"sleep 5\r\n{C}"), out(6, f"{ended()}{A}$ {B}")]
-    assert read_commands(events).commands[0].seconds == 5
+def test_a_command_lasts_from_its_own_start_even_where_that_ends_an_event() -> None:
+    assert read(out(1, entered("sleep 5")), out(6, prompt(number=2))).commands[0].seconds == 5
 
 
 def test_a_mark_split_over_two_events_is_one_mark() -> None:
-    whole = f"{A}$ {B}ls\r\n{C}a\r\n{ended()}{A}$ {B}"
+    whole = entered("ls") + "a\r\n" + prompt(number=2)
     for cut in range(1, len(whole)):
-        session = read_commands([out(0, whole[:cut]), out(1, whole[cut:])])
+        session = read(whole[:cut], out(1, whole[cut:]))
         assert "".join(event.data for event in session.commands[0].output) == "a\r\n"
 
 
 def test_the_lines_of_one_command_stay_together() -> None:
-    text = f"{A}$ {B}for i in 1; do\r\n> {MORE}echo\r\n> {MORE}done\r\n{C}\r\n{ended()}{A}$ {B}"
-    (command,) = read_commands([out(0, text)]).commands
+    text = entered("for i in 1; do") + MORE + entered("echo") + MORE + entered("done") + "\r\n" + prompt(number=2)
+    (command,) = read(text, entered=(Entered(3, shown=True),)).commands
     assert command.typed == ("for i in 1; do\r\n> ", "echo\r\n> ", "done\r\n")
 
 
-def test_a_comment_is_a_command_that_prints_nothing_and_an_empty_line_is_none() -> None:
-    text = f"{A}$ {B}\r\n{ended()}{A}$ {B}# note\r\n{ended()}{A}$ {B}"
-    (command,) = read_commands([out(0, text)]).commands
-    assert (command.typed, command.output) == (("# note\r\n",), ())
+def test_what_is_not_shown_is_cut_but_for_messages_of_jobs_that_ended() -> None:
+    job = "[1]+  Done                    sleep 1\r\n"
+    session = read(
+        entered(" secret") + f"+ trace\r\n{job}" + prompt(number=2),
+        entered("ls") + "a\r\n" + prompt(number=3),
+        entered=(Entered(), Entered(shown=True)),
+    )
+    assert session.commands[0].prompt == f"{job}$ "
 
 
-def test_a_command_that_never_ended_is_left_out() -> None:
-    assert read_commands([out(0, f"{A}$ {B}sleep 9\r\n{C}")]).commands == ()
+def test_a_prompt_with_something_before_its_marks_is_whole() -> None:
+    venv = prompt(number=2).replace(READY, f"{READY}(venv) ")
+    assert read(entered(". venv/bin/activate") + venv).prompt == "(venv) $ "
 
 
-def test_window_titles_are_taken_out() -> None:
-    text = f"{A}\x1b]0;student@docker: ~\x07$ {B}ls\r\n{C}\x1b]2;x\x1b\\a\r\n{ended()}{A}$ {B}"
-    (command,) = read_commands([out(0, text)]).commands
-    assert (command.prompt, command.output[0].data) == ("$ ", "a\r\n")
+def test_a_line_that_gave_a_prompt_its_marks_back_is_cut() -> None:
+    opening = entered(MARKS.opening) + prompt(number=3, text="> ")
+    session = read(entered("PS1='> '") + f"{READY}> {opening}", entered=(Entered(shown=True, remarked=True),))
+    assert (session.commands[0].output, session.prompt) == ((), "> ")
+
+
+def test_a_shell_that_ended_ends_its_last_command() -> None:
+    new = f"logout\r\n\x1b]133;L;3\x07{READY}$ " + entered(MARKS.opening) + prompt(number=2, pid=8)
+    session = read(entered("exit 3") + new, entered=(*shown(3), Entered()))
+    assert NEW_SHELL.search(new)
+    assert "".join(event.data for event in session.commands[0].output) == "logout\r\n"
+    assert (session.commands[0].status, session.prompt) == (3, "$ ")
+
+
+@pytest.mark.parametrize(
+    ("printed", "kept"),
+    [
+        (f"PS1='\\[\\e]133;D;$?;n=\\#;pid=$$;aid={MARKS.secret};\\a\\]\\u:\\$ '\r\n", "PS1='\\u:\\$ '\r\n"),
+        (f"\x01{ended(0, 1)}\x02$ \r\n", "$ \r\n"),
+        (f'"\\\\[\\\\e]133;B;aid={MARKS.secret};\\\\a\\\\]"\r\n', '""\r\n'),
+        ("\x1b]0;a title\x07text\r\n", "text\r\n"),
+        ("\x1b]0;a title that has no end", ""),
+        ("text\x1b[3", "text"),
+    ],
+)
+def test_marks_titles_and_sequences_without_an_end_are_taken_out_of_what_is_printed(printed: str, kept: str) -> None:
+    half = len(printed) // 2
+    session = read(entered("x") + printed[:half], out(1, printed[half:] + prompt(number=2)))
+    assert "".join(event.data for event in session.commands[0].output) == kept
+    assert session.prompt == "$ "
+
+
+def test_a_recording_in_which_something_is_missing_is_none() -> None:
+    with pytest.raises(NotFound):
+        read(entered("sleep 9"))
+    with pytest.raises(NotFound):
+        read(entered("ls") + prompt(number=2), entered=shown(0, 0))

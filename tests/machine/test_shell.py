@@ -43,7 +43,7 @@ def test_the_shell_has_this_terminals_size_and_exit_leaves_it(terminal: "pexpect
 def test_a_key_leaves_it_whatever_runs(terminal: "pexpect.spawn[bytes]") -> None:
     terminal.expect(r"student@local:~\$ ")
     terminal.sendline("sleep 1000")
-    terminal.expect("133;C")
+    terminal.expect("2004l")
     terminal.send("\x1d")
     terminal.expect(GONE)
     terminal.expect(pexpect.EOF)

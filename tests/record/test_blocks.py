@@ -14,7 +14,7 @@ from castdeck.errors import MachineError, RecordingError
 from castdeck.record.blocks import record_session
 from castdeck.record.events import BlockBegins, BlockEnds, Event, Work, WorkEnds
 from castdeck.record.order import Order, Outcome
-from castdeck.record.run import Run
+from castdeck.record.run import Run, Untrue
 from castdeck.record.script import CommandFailed
 from castdeck.record.session import Applied
 from tests.record.made import an_order, ran, record_all
@@ -37,11 +37,13 @@ class PlayedSession:
         self.ran.append(f"{block.lines[0].text} after {self.before}")
         word = block.lines[0].text
         if "fails" in word:
-            raise CommandFailed(block.lines[0], "ended with exit status 1, not 0", b"\x1b]133;C\x07the value is 123456")
+            raise CommandFailed(block.lines[0], "ended with exit status 1, not 0", ["the value is 123456"])
         if "machine" in word:
             raise MachineError("the virtual machine did not start")
         if "recorder" in word:
             raise RecordingError("the recorder stopped", line=block.line)
+        if "garbled" in word and ("always" in word or self.ran.count(self.ran[-1]) == 1):
+            raise Untrue("the recording is not of the commands that ran", line=block.line)
         return Run(ran(block), 1.0)
 
     def passed(self, applied: Applied, seconds: float) -> None:
@@ -118,6 +120,16 @@ def test_without_a_machine_or_a_recorder_the_session_ends_there(tmp_path: Path, 
     session, outcome, _ = recorded(DECK.replace("two", word), tmp_path / "casts")
     assert (outcome.fresh, outcome.not_reached, len(outcome.problems)) == (1, 2, 1)
     assert outcome.problems[0].path == Path("deck.md")
+
+
+def test_a_recording_that_can_t_be_trusted_is_made_again_and_then_is_an_error_of_its_own(tmp_path: Path) -> None:
+    session, outcome, _ = recorded(
+        DECK.replace("two", "garbled").replace("three", "always garbled"), tmp_path / "casts"
+    )
+    assert session.ran[1:4] == ["garbled after a-1", "forgotten", "garbled after a-1"]
+    assert session.ran[4:] == [*["always garbled after a-1 a-2", "forgotten"] * 2, "four after a-1 a-2"]
+    assert names(outcome) == ["a-1", "a-2", "a-4"]
+    assert "not of the commands that ran" in outcome.problems[0].message
 
 
 def test_it_ends_before_a_block_that_is_no_longer_wanted(tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """Keys for programs: what a directive does, and what is none."""
 
 from types import SimpleNamespace
+from unittest import mock
 
 import pytest
 
@@ -11,8 +12,10 @@ from castdeck.record.directives import read_directive
 
 def keys(text: str) -> str:
     sent: list[str] = []
-    script = SimpleNamespace(process=SimpleNamespace(send=sent.append), delay=0, standard_deviation=None)
-    read_directive(CommandLine(text, 7), 5).run(script)
+    process = SimpleNamespace(send=sent.append)
+    shell = SimpleNamespace(process=process, is_ready_for_keys=lambda is_signal: True, rest=lambda seconds: None)
+    with mock.patch("castdeck.record.directives._PACE", 0):
+        read_directive(CommandLine(text, 7), 5).perform(shell)  # type: ignore[arg-type]
     return "".join(sent)
 
 

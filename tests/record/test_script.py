@@ -1,7 +1,8 @@
-"""What is typed and waited for, on a terminal whose other side is played: it has said all that it will say."""
+"""What is entered and waited for, on a terminal whose other side is played: it has said all that it will say."""
 
 import socket
-from collections.abc import Callable, Iterator
+import threading
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, closing
 from pathlib import Path
 
@@ -11,136 +12,233 @@ from pexpect.fdpexpect import fdspawn
 
 from castdeck.deck.model import CommandLine
 from castdeck.errors import DeckError, MachineError
-from castdeck.record.script import CommandFailed, Witness, instructions
+from castdeck.machine.waits import Look, Program
+from castdeck.marks import READY, pasted
+from castdeck.record.script import CommandFailed, instructions
+from castdeck.record.shell import Shell, Witness
+from tests.shell_marks import MARKS, MORE, entered, prompt
 
-STARTED, PROMPT, MORE = "\x1b]133;C\x07", "\x1b]133;A\x07$ \x1b]133;B\x07", "> \x1b]133;P;k=s\x07"
-
-
-def ended(status: int = 0) -> str:
-    return f"\x1b]133;D;{status}\x07{PROMPT}"
+OPENED = entered(MARKS.opening)
+NEW_SHELL, AFTER_BOOT = "\x1b]133;L;{}\x07", "\x1b]133;L;\x07"
+SHELL = Program(7, "bash", 1, 7)
+AT_PROMPT = Look("boot", 7, (SHELL,), line_mode=False)
 
 
 class Terminal:
-    """Plays the other side: `says` is what it shows, all at once."""
+    """Plays the other side: each Enter is answered by the next of `answers`; `looks` is what the kernel says of it."""
 
-    def __init__(self, says: str) -> None:
+    def __init__(self, *answers: str, looks: Sequence[Look] = ()) -> None:
         self._ours, self._theirs = socket.socketpair()
-        self._theirs.sendall((f"\r\n{ended()}{says}").encode())
+        self._answers = iter((entered() + prompt(), *answers))
+        self._looks = iter(looks)
         self.begun: list[str] = []
         self.witness = Witness(lambda line: self.begun.append(line.text), lambda data: None)
         self.resized = 0
+        self.typed = ""
+        self._player = threading.Thread(target=self._play)
+        self._player.start()
+
+    def _play(self) -> None:
+        while data := self._theirs.recv(65536):
+            self.typed += data.decode()
+            for _ in range(data.count(b"\r")):
+                self.show(next(self._answers, ""))
+
+    def show(self, text: str) -> None:
+        self._theirs.sendall(text.encode())
 
     def run(
-        self, *lines: CommandLine | str, right: int | None = 0, root: str = "sudo -s", boots: tuple[object, ...] = ()
+        self,
+        *lines: CommandLine | str,
+        right: int | None = 0,
+        root: str = "sudo -s",
+        restarts: bool = False,
+        is_complete: bool = True,
     ) -> None:
-        """Type the lines; `boots` are the answers to the question which boot it is, an exception for none."""
-        answers: Iterator[object] = iter(boots)
-
-        def boot() -> str:
-            answer = next(answers)
-            if isinstance(answer, Exception):
-                raise answer
-            return str(answer)
-
         typed = tuple(CommandLine(line, n) if isinstance(line, str) else line for n, line in enumerate(lines, 4))
         script = Script(Path(), "", 5, 0, 0, 0, [])
         script.process = fdspawn(self._ours.fileno(), timeout=5)
-        script.process.sendcontrol = lambda key: None
-        for step in instructions(typed, None, self.witness, 0.5, right, root, boot, self._resize):
+        script.process.sendcontrol = lambda key: self._ours.send(chr(ord(key) - 96).encode())
+        shell = Shell(MARKS, self.witness, self._look, lambda text: is_complete, self._resize)
+        for step in instructions(typed, None, shell, 2.5, right, root, lambda: restarts):
             step.run(script)
+
+    def _look(self, shell: int) -> Look:
+        try:
+            return next(self._looks)
+        except StopIteration:
+            raise MachineError("nothing to be seen") from None
 
     def _resize(self) -> None:
         self.resized += 1
 
     def close(self) -> None:
         self._ours.close()
+        self._player.join()
         self._theirs.close()
 
     @property
-    def typed(self) -> str:
-        self._theirs.setblocking(False)
-        try:
-            return self._theirs.recv(65536).decode()
-        except BlockingIOError:
-            return ""
+    def statuses(self) -> list[int]:
+        return [one.status for one in self.witness.entered if one.shown]
 
 
-Play = Callable[[str], Terminal]
+Play = Callable[..., Terminal]
 
 
 @pytest.fixture
 def play() -> Iterator[Play]:
-    """play("what it shows") is a terminal."""
+    """play("an answer", ...) is a terminal."""
     with ExitStack() as stack:
-        yield lambda says: stack.enter_context(closing(Terminal(says)))
+        yield lambda *answers, looks=(): stack.enter_context(closing(Terminal(*answers, looks=looks)))
 
 
 def test_each_command_waits_for_the_end_of_the_one_before_and_lines_of_one_stay_together(play: Play) -> None:
-    terminal = play(f"ls\r\n{STARTED}a\r\n{ended()}for i in 1; do\r\n{MORE}done\r\n{STARTED}{ended()}")
+    loop = [entered("for i in 1; do") + MORE, entered("done") + prompt(number=3)]
+    terminal = play(entered("ls") + "a\r\n" + prompt(number=2), *loop, entered() + prompt(number=3))
     terminal.run("ls", "", "for i in 1; do", "done")
-    assert terminal.typed == "\rls\rfor i in 1; do\rdone\r"
-    assert terminal.witness.statuses == [0, 0]
+    assert terminal.typed == "".join(["\r", *map(pasted, ("ls", "for i in 1; do", "done")), "\r"])
+    assert terminal.statuses == [0, 0]
     assert terminal.begun == ["ls", "for i in 1; do", "done"]
 
 
 def test_a_wrong_status_is_an_error_with_the_line_and_what_was_printed(play: Play) -> None:
+    says = entered("ls x") + "no x\r\n" + prompt(2, 2), entered() + prompt(2, 2)
     with pytest.raises(CommandFailed, match="ended with exit status 2, not 0") as failure:
-        play(f"ls x\r\n{STARTED}no x\r\n{ended(2)}").run("ls x")
+        play(*says).run("ls x")
     assert (failure.value.line.line, failure.value.last_lines) == (4, ["no x"])
-    play(f"ls x\r\n{STARTED}no x\r\n{ended(2)}").run("ls x", right=2)
-    play(f"ls x\r\n{STARTED}no x\r\n{ended(2)}").run("ls x", right=None)
+    play(*says).run("ls x", right=2)
+    play(*says).run("ls x", right=None)
 
 
-def test_a_command_that_does_not_end_says_what_it_printed_and_how_to_give_it_keys(play: Play) -> None:
-    with pytest.raises(CommandFailed, match="did not end within 0.5 s") as failure:
-        play(f"cat\r\n{STARTED}waiting\r\n").run("cat")
+@pytest.mark.parametrize(
+    ("line", "said", "told", "status"),
+    [
+        ('echo "see"!b', "bash: !b: event not found\r\n", 0, 1),
+        ("echo )", "bash: syntax error near unexpected token `)'\r\n", 2, 2),
+        ("# a comment", "", 0, 0),
+    ],
+)
+def test_a_line_that_the_shell_refuses_failed_and_a_comment_did_not(
+    play: Play, line: str, said: str, told: int, status: int
+) -> None:
+    terminal = play(entered(line) + said + prompt(told, 1), entered() + prompt(told, 1))
+    terminal.run(line, right=None)
+    assert terminal.statuses == [status]
+
+
+def test_marks_with_another_secret_are_not_believed(play: Play) -> None:
+    forged = prompt(number=2).replace(MARKS.secret, "f0f0f0")
+    with pytest.raises(CommandFailed, match="ended with exit status 1"):
+        play(entered("x") + forged + prompt(1, 2)).run("x")
+
+
+def test_marks_that_a_command_copied_are_found_out(play: Play) -> None:
+    with pytest.raises(CommandFailed, match="was not at its end when a mark said so"):
+        play(entered("x; false") + prompt(0, 2) + prompt(1, 2), entered() + prompt(1, 2)).run("x; false")
+    sleeping = entered("x; sleep 9") + prompt(0, 2), "^[[200~y^[[201~\r\n"
+    with pytest.raises(CommandFailed, match="was not taken: the shell is not at its prompt"):
+        play(*sleeping).run("x; sleep 9", "y")
+
+
+def test_a_program_that_waits_for_keys_is_told_at_once_and_how_to_give_it_some(play: Play) -> None:
+    less = Look("boot", 7, (Program(9, "less", 7, 9, reads=True),), line_mode=False)
+    with pytest.raises(CommandFailed, match="less waits for keys") as failure:
+        play(entered("git log") + "commit 1\r\n:", looks=[less]).run("git log")
+    assert failure.value.last_lines == ["commit 1", ":"]
+    assert failure.value.hint.startswith("pipe it through cat, or give it keys in the lines below it: #$ expect TEXT")
+
+
+def test_a_command_that_works_too_long_says_what_it_printed(play: Play) -> None:
+    with pytest.raises(CommandFailed, match="did not end within 2.5 s") as failure:
+        play(entered("sleep 9") + "waiting\r\n").run("sleep 9")
     assert failure.value.last_lines == ["waiting"]
-    assert "#$ expect TEXT" in failure.value.hint
 
 
 def test_an_open_quote_is_an_error(play: Play) -> None:
     with pytest.raises(CommandFailed, match="the command is not finished"):
-        play(f"echo 'a\r\n{MORE}").run("echo 'a")
+        play(entered("echo 'a") + MORE).run("echo 'a")
 
 
-def test_keys_come_once_the_command_runs(play: Play) -> None:
-    terminal = play(f"vi\r\n{STARTED}~{ended()}")
+def test_a_continuation_prompt_of_the_author_s_own_is_told_from_a_prompt_without_marks(play: Play) -> None:
+    answers = entered("cat <<END") + f"{READY}more? ", entered("END") + prompt(number=2), entered() + prompt(number=2)
+    terminal = play(*answers, looks=[AT_PROMPT])
+    terminal.run("cat <<END", "END", is_complete=False)
+    assert terminal.typed.count("END") == 2
+    assert terminal.statuses == [0]
+
+
+def test_a_prompt_that_has_lost_its_marks_is_given_them_again(play: Play) -> None:
+    answers = entered("PS1='> '") + f"{READY}> ", OPENED + prompt(number=3, text="> "), entered() + prompt(number=3)
+    terminal = play(*answers, looks=[AT_PROMPT])
+    terminal.run("PS1='> '")
+    assert terminal.witness.entered[1].remarked
+    assert terminal.statuses == [0]
+
+
+def test_keys_come_once_a_program_waits_for_them(play: Play) -> None:
+    vi = Look("boot", 7, (Program(9, "vi", 7, 9, polls=True),), line_mode=False)
+    terminal = play(entered("vi") + "~", prompt(number=2), entered() + prompt(number=2), looks=[vi, vi])
     terminal.run("vi", '#$ send ":q"', "#$ sendcontrol m")
-    assert terminal.typed == "\rvi\r:q\r"
+    assert terminal.typed == f"\r{pasted('vi')}:q\r\r"
+
+
+def test_what_is_expected_and_not_shown_is_told_with_its_own_line(play: Play) -> None:
+    with pytest.raises(CommandFailed, match="was not shown within 2.5 s") as failure:
+        play(entered("vi") + "~").run("vi", "#$ expect nowhere")
+    assert (failure.value.line.line, failure.value.last_lines) == (5, ["~"])
+
+
+def test_ctrl_c_of_the_deck_s_own_makes_its_status_right(play: Play) -> None:
+    sleep = Look("boot", 7, (Program(9, "sleep", 7, 9),), line_mode=True)
+    terminal = play(entered("sleep 9"), entered() + prompt(130, 2), looks=[sleep])
+    answer = threading.Timer(1.0, terminal.show, ["^C\r\n" + prompt(130, 2)])
+    answer.start()
+    terminal.run("sleep 9", "#$ sendcontrol c")
+    answer.join()
+    assert terminal.statuses == [130]
+    assert "\x03" in terminal.typed
 
 
 def test_root_s_commands_are_typed_into_a_shell_of_root_that_nobody_sees(play: Play) -> None:
-    shell = f" sudo -s\r\n{STARTED}{ended()}"
-    terminal = play(f"{shell}id\r\n{STARTED}{ended()} exit\r\n{STARTED}{ended()}id\r\n{STARTED}{ended()}")
+    shell = entered(" sudo -s") + f"{READY}# ", OPENED + prompt(number=2, pid=8, text="# ")
+    root = entered("id") + prompt(number=3, pid=8), entered(" exit") + prompt(number=2)
+    terminal = play(*shell, *root, entered("id") + prompt(number=3), entered() + prompt(number=3))
     terminal.run(CommandLine("id", 4, as_root=True), CommandLine("id", 5))
-    assert terminal.typed == "\r sudo -s\rid\r exit\rid\r"
-    assert terminal.witness.chores == {0, 2}
+    expected = [" sudo -s", MARKS.opening, "id", " exit", "id"]
+    assert terminal.typed == "".join(["\r", *map(pasted, expected), "\r"])
+    assert terminal.statuses == [0, 0]
     assert terminal.begun == ["id", "id"]
     with pytest.raises(DeckError, match="this machine has no root to give"):
-        play("").run(CommandLine("id", 4, as_root=True), root="")
+        play().run(CommandLine("id", 4, as_root=True), root="")
 
 
 def test_a_directive_needs_a_command(play: Play) -> None:
     with pytest.raises(DeckError, match="a directive needs a command before it"):
-        play("").run("#$ send q")
+        play().run("#$ send q")
 
 
-OLD, NEW_NOW, NEW_LONG_AGO, DOWN = "old 100.0 1", "new 0.0 1", "new 900.0 1", MachineError("the machine is down")
+def test_what_a_terminal_takes_for_itself_can_t_be_typed(play: Play) -> None:
+    with pytest.raises(DeckError, match="can't be typed"):
+        play().run("echo \x03")
 
 
-@pytest.mark.parametrize(
-    ("says", "boots"),
-    [
-        (f"{STARTED}{ended()}{ended()}", (OLD, OLD, DOWN, NEW_NOW)),
-        (f"{STARTED}{ended()}", (OLD, DOWN, NEW_LONG_AGO)),
-    ],
-    ids=["the old shell shows a last prompt", "it does not"],
-)
-def test_after_a_reboot_the_next_command_waits_for_the_new_shell(
-    play: Play, says: str, boots: tuple[object, ...]
-) -> None:
-    terminal = play(f"sudo reboot\r\n{says}ls\r\n{STARTED}{ended(1)}")
-    terminal.run("sudo reboot", "ls", right=None, boots=boots)
-    assert terminal.witness.statuses == [0, 1]
-    assert terminal.typed == "\rsudo reboot\rls\r"
+def test_a_shell_that_ends_is_followed_by_another(play: Play) -> None:
+    new = NEW_SHELL.format(3) + f"{READY}$ ", OPENED + prompt(number=2, pid=9)
+    terminal = play(entered("exit 3") + new[0], new[1], entered() + prompt(number=2, pid=9))
+    terminal.run("exit 3", right=3)
+    assert terminal.statuses == [3]
     assert terminal.resized == 1
+
+
+@pytest.mark.parametrize("says", [prompt(number=2) + NEW_SHELL.format(129) + AFTER_BOOT, AFTER_BOOT])
+def test_after_a_reboot_the_next_command_waits_for_the_new_shell(play: Play, says: str) -> None:
+    new = says + f"{READY}$ ", OPENED + prompt(number=2, pid=9)
+    ls = entered("ls") + prompt(1, 3, pid=9)
+    terminal = play(entered("sudo reboot") + new[0], new[1], ls, entered() + prompt(1, 3, pid=9))
+    terminal.run("sudo reboot", "ls", right=None, restarts=True)
+    assert terminal.statuses == [0, 1]
+    assert terminal.resized == 1
+
+
+def test_the_word_alone_is_no_reboot(play: Play) -> None:
+    play(entered("last reboot") + prompt(number=2), entered() + prompt(number=2)).run("last reboot")

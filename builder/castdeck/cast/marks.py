@@ -1,10 +1,4 @@
-"""Finds the commands in a raw recording by the shell's marks, and takes the marks out.
-
-The marks are OSC 133 as FinalTerm defined them:
-https://gitlab.freedesktop.org/Per_Bothner/specifications/-/blob/master/proposals/semantic-prompts.md
-A starts a prompt, B ends it, C starts a command's output, D ends it with the exit status, P;k=s ends a
-continuation prompt.
-"""
+"""Finds the commands in a raw recording by the shell's marks, and takes the marks out."""
 
 import re
 from bisect import bisect_right
@@ -12,9 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from castdeck.cast.model import Event
+from castdeck.marks import ACCEPTED, ANY_MARK, NEW_SHELL, READY, Marks
 
-MARK = re.compile(r"\x1b\]133;(A|B|C|D;\d+|P;k=s)\x07")
-_TITLE = re.compile(r"\x1b\][012];[^\x07\x1b]*(?:\x07|\x1b\\)")
+_TITLE = r"\x1b\][012];[^\x07\x1b]*(?:\x07|\x1b\\)"
+_OPEN = re.compile(r"\x1b(?:\[[0-?]*[ -/]*|[P\]X^_][^\x07\x1b]*)?\Z")
+_JOB = re.compile(r"^\[\d+\][+ -] .*\r?\n", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -40,41 +36,100 @@ class Session:
     prompt: str
 
 
-def read_commands(events: Sequence[Event]) -> Session:
-    """Cut raw output events into commands. A command that never ended is left out."""
+@dataclass(frozen=True)
+class Entered:
+    """What was entered at one prompt, as the recorder knows it: so many lines, and how it ended.
+
+    What is not `shown` (empty lines, castdeck's own commands) is cut from the recording. `remarked` says that the shell
+    had lost its marks, and that a line which nobody sees gave them back.
+    """
+
+    lines: int = 1
+    status: int = 0
+    shown: bool = False
+    remarked: bool = False
+
+
+class NotFound(ValueError):
+    """The recording does not have the marks of all that was entered."""
+
+
+def read_commands(events: Sequence[Event], marks: Marks, entered: Sequence[Entered]) -> Session:
+    """Cut raw output events into the commands that were entered, in order. Raises NotFound."""
     text, times = _joined(events)
+    text, times = _without(text, times, marks)
     commands: list[Command] = []
-    prompt, typed, started, output = "", list[str](), 0.0, (0, 0)
-    state = ""
-    for kind, mark, begin, end in _pieces(text):
-        content = _TITLE.sub("", text[begin:end])
-        if kind == "A":
-            prompt = content
-        elif kind == "B":
-            typed, state = [content], "typed"
-        elif kind == "P;k=s":
-            typed.append(content)
-        elif kind == "C":
-            output, started, state = (begin, end), times.at(mark), "running"
-        elif kind.startswith("D;"):
-            if state == "running":
-                shown = _timed(text, times, *output, started)
-                commands.append(Command(prompt, tuple(typed), shown, times.at(mark) - started, int(kind[2:])))
-            elif state == "typed" and "".join(typed).strip():
-                commands.append(Command(prompt, tuple(typed), (), 0.0, 0))
-            state = ""
-    return Session(tuple(commands), prompt)
+    prompt, jobs, place = "", "", 0
+    for one in entered:
+        accepted = _accepted(text, place, one.lines)
+        ended = _end(text, accepted[-1], marks)
+        shown_from = text.rfind(marks.prompt_end, place, accepted[0]) + len(marks.prompt_end)
+        typed = _typed(text, max(place, shown_from), accepted, marks)
+        began = accepted[-1] + len(ACCEPTED)
+        is_prompt = not NEW_SHELL.match(ended[0])
+        drawn = text.rfind(READY, began, ended.start()) if is_prompt else -1
+        finished = drawn if drawn >= 0 else ended.start()
+        before_prompt = finished
+        if one.remarked:
+            finished = text.rfind(READY, began, text.rfind(ACCEPTED, began, finished))
+        if one.shown:
+            output = _timed(text, times, began, finished, times.at(accepted[-1]))
+            seconds = times.at(finished if one.remarked else ended.start()) - times.at(accepted[-1])
+            commands.append(Command(jobs + prompt, typed, output, seconds, one.status))
+            jobs = ""
+        else:
+            jobs += "".join(_JOB.findall(_plain(text[began:finished])))
+        place = ended.end()
+        if is_prompt:
+            end = text.find(marks.prompt_end, place)
+            prompt = _plain(text[before_prompt : ended.start()]) + _plain(text[place : end if end >= 0 else None])
+            place = max(place, end + len(marks.prompt_end))
+    return Session(tuple(commands), jobs + prompt)
+
+
+def _accepted(text: str, place: int, count: int) -> list[int]:
+    found: list[int] = []
+    while len(found) < count:
+        place = text.find(ACCEPTED, place)
+        if place < 0:
+            raise NotFound("a line that was entered is missing")
+        found.append(place)
+        place += len(ACCEPTED)
+    return found
+
+
+def _end(text: str, place: int, marks: Marks) -> re.Match[str]:
+    ends = [end for end in (marks.ended.search(text, place), NEW_SHELL.search(text, place)) if end]
+    if not ends:
+        raise NotFound("a command that has no end")
+    return min(ends, key=lambda end: end.start())
+
+
+def _typed(text: str, begin: int, accepted: Sequence[int], marks: Marks) -> tuple[str, ...]:
+    """Each line's echo, followed by the continuation prompt after it."""
+    lines: list[str] = []
+    for end in accepted:
+        before, more, echo = text[begin:end].rpartition(marks.more)
+        if lines:
+            lines[-1] += _plain(before)
+        lines.append(_plain(echo if more else text[begin:end]))
+        begin = end + len(ACCEPTED)
+    return tuple(lines)
+
+
+def _plain(text: str) -> str:
+    return ANY_MARK.sub("", text).replace(READY, "").replace(ACCEPTED, "")
 
 
 class _Times:
     def __init__(self, starts: list[int], times: list[float]) -> None:
-        self._starts, self._times = starts, times
+        self.starts, self.times = starts, times
 
     def at(self, offset: int) -> float:
-        return self._times[max(0, bisect_right(self._starts, offset) - 1)] if self._times else 0.0
+        return self.times[max(0, bisect_right(self.starts, offset) - 1)] if self.times else 0.0
 
     def bounds(self, begin: int, end: int) -> list[int]:
-        return [begin, *(start for start in self._starts if begin < start < end), end]
+        return [begin, *(start for start in self.starts if begin < start < end), end]
 
 
 def _joined(events: Sequence[Event]) -> tuple[str, _Times]:
@@ -87,18 +142,33 @@ def _joined(events: Sequence[Event]) -> tuple[str, _Times]:
     return "".join(event.data for event in parts), _Times(starts, times)
 
 
-def _pieces(text: str) -> list[tuple[str, int, int, int]]:
-    """Each mark's kind, the offset where it begins, and the offsets of the text after it, up to the next."""
-    marks = list(MARK.finditer(text))
-    ends = [mark.start() for mark in marks[1:]] + [len(text)]
-    return [(mark[1], mark.start(), mark.end(), end) for mark, end in zip(marks, ends, strict=True)]
+def _without(text: str, times: _Times, marks: Marks) -> tuple[str, _Times]:
+    """The text without titles, marks of others, and what a command that printed PS1 spelled out of our own."""
+    unwanted = re.compile(f"{_TITLE}|{marks.spelled.pattern}|{ANY_MARK.pattern}")
+    found = [match for match in unwanted.finditer(text) if not marks.own.fullmatch(match[0])]
+    if not found:
+        return text, times
+    kept, removed, place, starts = list[str](), 0, 0, list[int]()
+    remaining = iter(found)
+    following = next(remaining, None)
+    for start in times.starts:
+        while following and following.end() <= start:
+            removed += following.end() - following.start()
+            following = next(remaining, None)
+        inside = max(0, start - following.start()) if following and following.start() < start else 0
+        starts.append(start - removed - inside)
+    for match in found:
+        kept.append(text[place : match.start()])
+        place = match.end()
+    return "".join([*kept, text[place:]]), _Times(starts, times.times)
 
 
 def _timed(text: str, times: _Times, begin: int, end: int, zero: float) -> tuple[Event, ...]:
+    end -= len(found[0]) if (found := _OPEN.search(text[begin:end])) else 0
     bounds = times.bounds(begin, end)
     pairs = zip(bounds, bounds[1:], strict=False)
     return tuple(
         Event(max(0.0, times.at(first) - zero), "o", data)
         for first, last in pairs
-        if (data := _TITLE.sub("", text[first:last]))
+        if (data := _plain(text[first:last]))
     )

@@ -14,7 +14,7 @@ from castdeck.machine.protocol import Machine
 LEAVE = b"\x1d"
 _CHUNK = 65536
 _KEPT = 4096
-_SHELL_ENDED = re.compile(rb"\x1b\]133;D;\d+\x07(?:(?!\x1b\]133;[AC]).)*\x1b\]133;D;", re.DOTALL)
+_SHELL_ENDED = re.compile(rb"\x1b\]133;L;\d+\x07")
 
 
 def shell(machine: Machine) -> None:

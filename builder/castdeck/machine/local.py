@@ -20,9 +20,9 @@ from pathlib import Path
 from castdeck.cancellation import Cancellation
 from castdeck.errors import MachineError
 from castdeck.machine.foreign import GoneError, Lines, TooLongError
-from castdeck.machine.marks import marking_shell
 from castdeck.machine.protocol import CHORE_TIMEOUT, Step
 from castdeck.machine.settings import Table
+from castdeck.machine.shells import shells
 from castdeck.machine.terminal import wait_for_prompt
 from castdeck.machine.terminal_process import OnTerminal, TerminalProcess
 from castdeck.machine.unprivileged import limited, unprivileged
@@ -125,7 +125,7 @@ class LocalMachine(OnTerminal):
         self._socket, theirs = socket.socketpair()
         self._chores = Lines(self._socket, _MOST_PRINTED)
         command = [*unprivileged(), *limited(_ROOM, _MEMORY, _PROCESSES), *_sandbox(name, Path(self._folder.name))]
-        command += [*_chores_beside(marking_shell(_PROMPT)), str(theirs.fileno())]
+        command += [*_chores_beside(shells(_PROMPT)), str(theirs.fileno())]
         with theirs:
             os.set_inheritable(theirs.fileno(), True)
             self._shell = TerminalProcess(command, {"PATH": os.environ.get("PATH", "")}, keep=(theirs.fileno(),))

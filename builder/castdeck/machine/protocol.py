@@ -19,7 +19,11 @@ CHORE_TIMEOUT = 60.0  # seconds
 
 
 class Machine(Protocol):
-    """A running machine with a shell at its prompt. That shell marks its prompts and commands (OSC 133)."""
+    """A running machine with bash at its prompt, on a terminal of its own.
+
+    Where that shell ends another follows. Before each stands the mark `ESC ] 133 ; L ; STATUS BEL` with the exit status
+    of the one before it, empty for the first since the machine was started.
+    """
 
     @property
     def terminal(self) -> int:
@@ -27,7 +31,7 @@ class Machine(Protocol):
 
     @property
     def root_shell(self) -> str:
-        """What is typed into the shell to have root's, which marks as it does; "" where there is no root to be had."""
+        """What is typed into the shell to have root's bash; "" where there is no root to be had."""
 
     def resize(self, cols: int, rows: int) -> None:
         """Give the terminal a size in columns and rows."""

@@ -1,6 +1,13 @@
 # The terminal's shells on a machine that castdeck did not make, one after another: one that ends (exit, exec, set -e) is
-# followed by a new one, after the mark that says with which status it ended. $1 is what each of them reads first.
+# followed by a new one. Before each stands a mark with the exit status of the one before it; the first has none. $1 is
+# their prompt; without it they are login shells, with their user's own.
+status=
 while :; do
-    bash --rcfile <(printf '%s\n' "$1") -i
-    printf '\033]133;D;%s\007' "$?"
+    printf '\033]133;L;%s\007' "$status"
+    if [ -n "$1" ]; then
+        bash --rcfile <(printf 'PS1=%q\n' "$1") -i
+    else
+        bash --login -i
+    fi
+    status=$?
 done

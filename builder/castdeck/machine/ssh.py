@@ -22,9 +22,9 @@ from filelock import FileLock, Timeout
 from castdeck.cancellation import Cancellation
 from castdeck.errors import MachineError
 from castdeck.machine.chores import run_chore
-from castdeck.machine.marks import ROOT_SHELL, marking_shell
 from castdeck.machine.protocol import CHORE_TIMEOUT, Step
 from castdeck.machine.settings import Table
+from castdeck.machine.shells import shells
 from castdeck.machine.terminal import wait_for_prompt
 from castdeck.machine.terminal_process import OnTerminal, TerminalProcess
 
@@ -187,13 +187,14 @@ class SshMachine(OnTerminal):
         config = ("-F", str(definition.folder / definition.config)) if definition.config else ()
         self._ssh = ["ssh", *config, "-S", f"{self._folder.name}/c", *_OPTIONS]
         self._host = definition.host
-        shell = shlex.join(marking_shell())
+        shell = shlex.join(shells())
         log = f"{self._folder.name}/log"
         command = [*self._ssh, "-M", "-tt", "-E", log, "-o", "ControlPersist=no", self._host, f"exec {shell}"]
         self._shell = TerminalProcess(command, {**os.environ, "TERM": "xterm-256color"})
         try:
             with cancellation.ending(self.kill):
                 wait_for_prompt(self.terminal, _PROMPT_TIMEOUT)
+            self._is_root = self.run("id -u").strip() == "0"
         except MachineError as error:
             said = Path(log).read_text(errors="replace").strip() if Path(log).exists() else ""
             self.close()
@@ -207,8 +208,8 @@ class SshMachine(OnTerminal):
 
     @property
     def root_shell(self) -> str:
-        """A function of the marking shell: root's own shell, by sudo without a password."""
-        return ROOT_SHELL
+        """By sudo without a password, where the user is not root."""
+        return "bash" if self._is_root else "sudo -n -s"
 
     def run(self, script: str, *, as_root: bool = False, given: str = "", timeout: float = CHORE_TIMEOUT) -> str:
         """Run a shell script on the host and give what it prints. Raises MachineError."""

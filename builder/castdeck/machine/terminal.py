@@ -11,9 +11,11 @@ from pathlib import Path
 from types import TracebackType
 
 from castdeck.errors import MachineError
+from castdeck.marks import READY
 
 _TIMEOUT = 20.0
-_PROMPT = b"\x1b]133;B\x07"
+_PROMPT = READY.encode()
+_DRAWN = 0.1  # seconds without output, once a prompt is being drawn
 
 
 def wait_for_prompt(terminal: int, timeout: float) -> None:
@@ -22,7 +24,7 @@ def wait_for_prompt(terminal: int, timeout: float) -> None:
     An empty line would not do: the shell's very first prompt may still be to come. Raises MachineError after `timeout`
     seconds.
     """
-    os.write(terminal, b" printf '%s%s\\n' castdeck- ready\r")
+    os.write(terminal, b" bind 'set enable-bracketed-paste on'; printf '%s%s\\n' castdeck- ready\r")
     seen, deadline = b"", time.monotonic() + timeout
     while _PROMPT not in seen.partition(b"castdeck-ready")[2]:
         left = deadline - time.monotonic()
@@ -31,6 +33,8 @@ def wait_for_prompt(terminal: int, timeout: float) -> None:
         if not data:
             raise MachineError(f"the machine's shell shows no prompt: {seen[-300:].decode(errors='replace')!r}")
         seen += data
+    while select.select([terminal], [], [], _DRAWN)[0] and (data := _read(terminal)):
+        pass
 
 
 def _read(terminal: int) -> bytes:

@@ -19,6 +19,7 @@ from castdeck.record.kept import cast_of, entry_of
 from castdeck.record.key import first_key
 from castdeck.record.order import Order, Outcome, Recorded
 from castdeck.record.plan import Planned, planned_block
+from castdeck.record.run import Untrue
 from castdeck.record.script import CommandFailed
 from castdeck.record.session import Applied, Session
 from castdeck.record.settings import Settings
@@ -61,7 +62,7 @@ def record_session(
                 rest = blocks[place:]
                 break
             tell(begins(block=block))
-            done = _record(now, order, session)
+            done = _record(now, order, session, applied)
         except Cancelled:
             tell(BlockStopped(work, block))
             raise
@@ -70,7 +71,8 @@ def record_session(
             was_good = bool(order.recordings.holder(block.name, now.key, block.hidden))
             problems.append(problem_of(failure, order.deck.file_of(block), settings.secrets, _STAYS * was_good))
             tell(BlockEnds(work, block, failed=True, problem=problems[-1]))
-            if was_good or isinstance(failure, MachineError | RecordingError):
+            is_of_the_session = isinstance(failure, MachineError | RecordingError) and not isinstance(failure, Untrue)
+            if was_good or is_of_the_session:
                 rest = blocks[place + 1 :]
                 break
             continue
@@ -90,9 +92,14 @@ def _tell_replay(tell: Tell, begins: Callable[..., BlockBegins], block: Block) -
     tell(begins(block=block, replayed=True))
 
 
-def _record(now: Planned, order: Order, session: Session) -> Recorded:
+def _record(now: Planned, order: Order, session: Session, applied: Sequence[Applied]) -> Recorded:
     block, settings = now.block, order.settings
-    run = session.run(block)
+    try:
+        run = session.run(block)
+    except Untrue:  # once more, from the state before it
+        session.forget()
+        session.bring_to(applied, lambda replayed: None)
+        run = session.run(block)
     cast = cast_of(run, block, settings)
     order.recordings.keep(block.name, entry_of(run, now, settings), None if block.hidden else cast)
     return Recorded(block, run.seconds, sum(command.seconds for command in run.session.commands))

@@ -4,52 +4,110 @@ import re
 import shlex
 import time
 from dataclasses import dataclass
+from typing import Protocol
 
-from asciinema_automation.instruction import ExpectInstruction, SendArrowInstruction
-from asciinema_automation.script import Instruction, Script
+import pexpect
 
 from castdeck.deck.model import CommandLine
 from castdeck.errors import DeckError
+from castdeck.record.shell import Shell
 
 DIRECTIVE = "#$ "
 _KNOWN = "expect TEXT, send TEXT, sendline TEXT, sendcontrol KEY, sendarrow DIRECTION [TIMES], wait MILLISECONDS"
 _ARROW = re.compile(r"(up|down|left|right)(?: +(\d+))?")
+_ARROWS = {"up": "\x1b[A", "down": "\x1b[B", "right": "\x1b[C", "left": "\x1b[D"}
 _CONTROL = re.compile(r"[A-Za-z@\[\\\]^_?]")
+_SIGNALS = {"\x03": 130, "\x1c": 131, "\x1a": 148}  # and the status of a program that one of them ends
+_KEY = re.compile(r"\x1b\[.|\x1b.|.", re.DOTALL)
+_PACE = 0.06  # seconds from key to key
 
 
-@dataclass
-class SendKeys(Instruction):
-    """Types text as it is: without waiting for its echo, which a program may not give."""
+class NotShown(Exception):
+    """A directive can't be done: its line, and why."""
 
-    text: str
-
-    def run(self, script: Script) -> None:
-        script.process.send(self.text)
+    def __init__(self, line: CommandLine, reason: str) -> None:
+        super().__init__(reason)
+        self.line, self.reason = line, reason
 
 
-@dataclass
-class Wait(Instruction):
+class Directive(Protocol):
+    """What is done while a program runs."""
+
+    @property
+    def makes(self) -> int:
+        """The exit status that it may give the program, -1 for none."""
+
+    def perform(self, shell: Shell) -> None:
+        """Do it. Raises NotShown."""
+
+
+@dataclass(frozen=True)
+class Keys:
+    """Keys for the program, at a typist's pace, once it has come to rest."""
+
+    line: CommandLine
+    keys: str
+
+    @property
+    def makes(self) -> int:
+        """A signal's keys end a program with a status of their own."""
+        return next((_SIGNALS[key] for key in self.keys if key in _SIGNALS), -1)
+
+    def perform(self, shell: Shell) -> None:
+        """Wait until the program takes keys, and press them."""
+        if not shell.is_ready_for_keys(is_signal=self.makes >= 0):
+            raise NotShown(self.line, f"the command had ended before {self.line.text.strip()}")
+        for number, key in enumerate(_KEY.findall(self.keys)):
+            if number:
+                time.sleep(_PACE)
+            shell.process.send(key)
+
+
+@dataclass(frozen=True)
+class Wait:
     """Lets a program that tells nothing be looked at for a while."""
 
     seconds: float
+    makes: int = -1
 
-    def run(self, script: Script) -> None:
-        time.sleep(self.seconds)
+    def perform(self, shell: Shell) -> None:
+        """Wait."""
+        shell.rest(self.seconds)
 
 
-def read_directive(line: CommandLine, timeout: float) -> Instruction:
-    """The instruction that a line stands for; `timeout` in seconds is for what it expects. Raises DeckError."""
+@dataclass(frozen=True)
+class Expect:
+    """Waits until the program shows something."""
+
+    line: CommandLine
+    pattern: str
+    timeout: float
+    makes: int = -1
+
+    def perform(self, shell: Shell) -> None:
+        """Wait for it. Raises NotShown."""
+        try:
+            if shell.shows(self.pattern, self.timeout):
+                return
+            reason = "the command ended without showing it"
+        except pexpect.TIMEOUT:
+            reason = f"was not shown within {self.timeout:g} s"
+        raise NotShown(self.line, reason)
+
+
+def read_directive(line: CommandLine, timeout: float) -> Directive:
+    """What a line stands for; `timeout` in seconds is for what it expects. Raises DeckError."""
     name, _, argument = line.text.removeprefix(DIRECTIVE).strip().partition(" ")
     if name == "expect" and argument:
-        return ExpectInstruction(_pattern(argument, line), timeout)
+        return Expect(line, _pattern(argument, line), timeout)
     if name == "send" and argument:
-        return SendKeys(_unquoted(argument))
+        return Keys(line, _unquoted(argument))
     if name == "sendline":
-        return SendKeys(f"{_unquoted(argument)}\r")
+        return Keys(line, f"{_unquoted(argument)}\r")
     if name == "sendcontrol" and _CONTROL.fullmatch(argument):
-        return SendKeys(chr(ord(argument.upper()) ^ 64))
+        return Keys(line, chr(ord(argument.upper()) ^ 64))
     if name == "sendarrow" and (arrow := _ARROW.fullmatch(argument)):
-        return SendArrowInstruction(arrow[1], int(arrow[2] or 1))
+        return Keys(line, _ARROWS[arrow[1]] * int(arrow[2] or 1))
     if name == "wait" and argument.isdecimal():
         return Wait(int(argument) / 1000)
     raise DeckError(f"not a directive: {line.text.strip()}", line=line.line, hint=f"known: {_KNOWN}")

@@ -8,7 +8,7 @@ from pathlib import Path
 from threading import Lock
 from typing import TextIO
 
-from castdeck.cast.marks import MARK
+from castdeck.marks import without_marks
 from castdeck.problems import plain
 from castdeck.record.events import BlockBegins, BlockEnds, BlockStopped, CommandBegins, Doing, Event, Shown, Work
 from castdeck.record.secrets import MASK
@@ -47,7 +47,7 @@ class Journal:
                 self._shown[event.work] = shown = self._shown.get(event.work, 0) + len(event.data)
                 if shown > _MOST_SHOWN:
                     return
-                self._line(where, f"| {MARK.sub('', event.data.decode(errors='replace'))!r}")
+                self._line(where, f"| {without_marks(event.data.decode(errors='replace'))!r}")
             case BlockEnds():
                 came_to = f"failed {event.problem or ''}" if event.failed else f"{event.seconds:.2f} s"
                 self._line(where, f"{event.block.name}: {came_to}")

@@ -1,11 +1,11 @@
 """What is kept of a run: its cast and its entry in the index, or, where they would tell a secret, nothing."""
 
 from castdeck.cast.cap import capped
-from castdeck.cast.marks import MARK
 from castdeck.cast.model import Cast
 from castdeck.cast.recording import label, recording
 from castdeck.deck.model import Block
 from castdeck.errors import RecordingError
+from castdeck.marks import ANY_MARK
 from castdeck.record.drift import lines_of
 from castdeck.record.plan import Planned
 from castdeck.record.run import Run
@@ -26,7 +26,7 @@ def cast_of(run: Run, block: Block, settings: Settings) -> Cast:
         if leak:
             raise CommandFailed(line, f"not kept: the recording would show {leak}", hint=_LEAK)
     cast = recording(capped(session), block.cols or settings.terminal.cols, block.rows or settings.terminal.rows)
-    if not cast.markers or MARK.search("".join(event.data for event in cast.events)):
+    if not cast.markers or ANY_MARK.search("".join(event.data for event in cast.events)):
         raise RecordingError("a cast without commands, or with marks left in it", line=block.line, hint="record again")
     return cast
 

@@ -1,10 +1,11 @@
 """Runs one block on a machine: with asciinema watching, or without."""
 
 import os
+import re
 import shlex
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
@@ -14,18 +15,27 @@ import pexpect
 from asciinema_automation.script import Instruction, Script
 from pexpect.fdpexpect import fdspawn
 
+from castdeck.cast.marks import NotFound, read_commands
 from castdeck.cast.marks import Session as RecordedSession
-from castdeck.cast.marks import read_commands
 from castdeck.cast.model import CastError, parse_cast
 from castdeck.deck.model import Block, CommandLine
 from castdeck.errors import MachineError, RecordingError
 from castdeck.machine.protocol import Machine
 from castdeck.machine.terminal import TerminalHandover
+from castdeck.machine.waits import look
+from castdeck.marks import Marks
 from castdeck.record.events import CommandBegins, Shown, Tell, Work
-from castdeck.record.script import CommandFailed, Witness, instructions
+from castdeck.record.reboot import restarts
+from castdeck.record.script import CommandFailed, instructions
 from castdeck.record.settings import Settings
+from castdeck.record.shell import NotAtPrompt, Shell, Unmarked, Witness
 
 _CHORE_TIMEOUT = 30.0
+_MARKS = Marks()  # one secret for all that this process records
+
+
+class Untrue(RecordingError):
+    """The recording can't be trusted."""
 
 
 @dataclass(frozen=True)
@@ -56,13 +66,11 @@ def record_block(machine: Machine, block: Block, settings: Settings, work: Work,
         )
         _execute(script)
         try:
-            session = read_commands(parse_cast(raw.read_text(encoding="utf-8", errors="replace")).events)
-        except (OSError, CastError) as error:
-            raise RecordingError(f"asciinema left no cast ({error})", line=block.line) from error
-    if [command.status for command in session.commands] != witness.statuses:
-        raise RecordingError("the recording is not of the commands that ran", line=block.line, hint="record again")
-    own = tuple(command for number, command in enumerate(session.commands) if number not in witness.chores)
-    return Run(RecordedSession(own, session.prompt), witness.ended - witness.started)
+            cast = parse_cast(raw.read_text(encoding="utf-8", errors="replace"))
+            session = read_commands(cast.events, _MARKS, witness.entered)
+        except (OSError, CastError, NotFound) as error:
+            raise Untrue(f"the recording is not of the commands that ran: {error}", line=block.line) from error
+    return Run(session, witness.ended - witness.started)
 
 
 def replay_block(machine: Machine, block: Block, settings: Settings, work: Work, tell: Tell) -> Run:
@@ -73,16 +81,26 @@ def replay_block(machine: Machine, block: Block, settings: Settings, work: Work,
     return Run(RecordedSession((), ""), witness.ended - witness.started)
 
 
+def mark_shell(machine: Machine) -> None:
+    """Have the shell of a machine that was just started mark its prompts. Raises MachineError."""
+    shell = _shell(machine, Witness(lambda line: None, lambda data: None))
+    shell.process = _Direct(machine.terminal, timeout=_CHORE_TIMEOUT)
+    try:
+        shell.open()
+    except (NotAtPrompt, Unmarked, pexpect.ExceptionPexpect, OSError) as error:
+        raise MachineError("the machine's shell does not answer") from error
+
+
 def type_chore(machine: Machine, script: str) -> None:
     """Run a shell script in the terminal's own shell, unseen: what it sets holds for all blocks after it.
 
     Raises MachineError when the shell does not answer.
     """
     file = shlex.quote(machine.run('file=$(mktemp) && cat >"$file" && echo "$file"', given=script).strip())
-    witness = Witness(lambda line: None, lambda data: None)
+    shell = _shell(machine, Witness(lambda line: None, lambda data: None))
     line = CommandLine(f" . {file}; rm -f {file}", 0)
     try:
-        _direct(machine.terminal, instructions((line,), None, witness, _CHORE_TIMEOUT, 0, ""))
+        _direct(machine.terminal, instructions((line,), None, shell, _CHORE_TIMEOUT, 0, ""))
     except (CommandFailed, pexpect.ExceptionPexpect, OSError) as error:
         raise MachineError("the machine's shell does not answer") from error
 
@@ -109,9 +127,20 @@ def _instructions(
     machine: Machine, block: Block, handover: TerminalHandover | None, witness: Witness, settings: Settings
 ) -> list[Instruction]:
     timeout = block.timeout or settings.terminal.timeout
-    boot = partial(machine.run, "cat /proc/sys/kernel/random/boot_id /proc/uptime")
-    resize = partial(_resize, machine, block, settings)
-    return instructions(block.lines, handover, witness, timeout, block.exit_status, machine.root_shell, boot, resize)
+    shell = _shell(machine, witness, partial(_resize, machine, block, settings))
+    goes_down = partial(restarts, machine)
+    return instructions(block.lines, handover, shell, timeout, block.exit_status, machine.root_shell, goes_down)
+
+
+def _shell(machine: Machine, witness: Witness, resize: Callable[[], object] = bool) -> Shell:
+    return Shell(_MARKS, witness, partial(look, machine), partial(_is_complete, machine), resize)
+
+
+def _is_complete(machine: Machine, text: str) -> bool:
+    """Whether bash finds a whole command in a text, or a wrong one."""
+    said = machine.run("LC_ALL=C bash -n 2>&1; :", given=f"{text}\n")
+    is_open = re.search(r"unexpected (?:end of file|EOF)|delimited by end-of-file", said)
+    return not is_open and not text.endswith("\\")
 
 
 def _resize(machine: Machine, block: Block, settings: Settings) -> tuple[int, int]:

@@ -1,193 +1,169 @@
-"""What asciinema-automation runs for one block: instructions that wait for the shell's own marks.
+"""What asciinema-automation runs for one block: lines, each entered once the shell is ready for it."""
 
-A line is sent, and the next only once the shell has said that the command ended (OSC 133;D with its exit status, then
-the prompt's B) or that it wants more of it (the mark in PS2). No pauses, no guessing of prompts.
-"""
-
-import re
-import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 import pexpect
 from asciinema_automation.script import Instruction, Script
 
-from castdeck.cast.marks import MARK
 from castdeck.deck.model import CommandLine
-from castdeck.errors import DeckError, MachineError
+from castdeck.errors import DeckError
 from castdeck.machine.terminal import TerminalHandover
-from castdeck.record.directives import DIRECTIVE, read_directive
+from castdeck.marks import untypable
+from castdeck.record.directives import DIRECTIVE, Directive, NotShown, read_directive
+from castdeck.record.reboot import may_reboot
+from castdeck.record.shell import Ended, Flood, More, NewShell, NotAtPrompt, Shell, Unmarked, Waits
 
-_PROMPT = rb"\x1b\]133;B\x07"
-_STATUS = rb"\x1b\]133;D;(\d+)\x07"
-_STARTED = b"\x1b]133;C\x07"
-_MORE = rb"\x1b\]133;P;k=s\x07"
-_MORE_MARK = b"P;k=s"
 _START_TIMEOUT = 30.0
-_REBOOT = re.compile(r"(?:^|\s)(?:reboot|systemctl reboot|shutdown -r now)\s*$")
 _BOOT_TIMEOUT = 300.0
 _LAST_LINES = 12
-_FLOOD = 64 << 20  # bytes of output of one command
 LOST = "the virtual machine was lost, or switched off, while it ran"
-_WAITS = "if it waits for keys, give them after it: #$ expect TEXT, #$ sendline TEXT, #$ sendcontrol KEY"
+_KEYS = "give it keys in the lines below it: #$ expect TEXT, #$ sendline TEXT, #$ sendcontrol KEY"
+_PAGERS = {"less", "more", "most", "pager", "man"}
 
 
 class CommandFailed(Exception):
     """A command did not end as it should: where, why, and the last lines that it printed."""
 
-    def __init__(self, line: CommandLine, reason: str, output: bytes = b"", hint: str = "") -> None:
+    def __init__(self, line: CommandLine, reason: str, output: Sequence[str] = (), hint: str = "") -> None:
         super().__init__(reason)
         self.line, self.reason, self.hint = line, reason, hint
-        printed = output.decode(errors="replace").rpartition("\x1b]133;C\x07")[2]
-        self.last_lines = MARK.sub("", printed).replace("\r", "").strip().splitlines()[-_LAST_LINES:]
-
-
-@dataclass
-class Witness:
-    """What was seen while a block ran.
-
-    `started` and `ended` are the wall-clock seconds of the first key and the last mark. `statuses` has each command's
-    exit status, `chores` the numbers of the commands that are castdeck's own. `begins` hears of each line that is
-    typed, `output` of all that the terminal shows.
-    """
-
-    begins: Callable[[CommandLine], None]
-    output: Callable[[bytes], None]
-    started: float = 0.0
-    ended: float = 0.0
-    statuses: list[int] = field(default_factory=list)
-    chores: set[int] = field(default_factory=set)
-    printed: int = 0
-
-    def write(self, data: bytes) -> None:
-        """Take what the terminal shows, as pexpect's log file. Raises Flood when a command shows too much."""
-        self.printed += len(data)
-        if self.printed > _FLOOD:
-            raise Flood
-        self.output(data)
-
-    def flush(self) -> None:
-        """Nothing is held back."""
-
-
-class Flood(Exception):
-    """A command prints more than a recorder can take."""
+        self.last_lines = list(output)[-_LAST_LINES:]
 
 
 @dataclass
 class Begin(Instruction):
-    """Joins the machine's terminal (unless it is joined already) and waits for a fresh prompt.
-
-    An empty line has a status too: a prompt without one is only the old prompt, drawn again for a new terminal size.
-    """
+    """Joins the machine's terminal (unless it is joined already) and waits for a fresh prompt."""
 
     handover: TerminalHandover | None
-    witness: Witness
+    shell: Shell
+    first: CommandLine
 
     def run(self, script: Script) -> None:
         if self.handover:
             self.handover.accept()
-        script.process.searchwindowsize = 8192
-        script.process.send("\r")
-        script.process.expect(_STATUS, timeout=_START_TIMEOUT)
-        script.process.expect(_PROMPT, timeout=_START_TIMEOUT)
-        script.process.logfile_read = self.witness
-        self.witness.started = time.monotonic()
+        process = script.process
+        process.searchwindowsize = 8192
+        process.logfile_read = self.shell.witness
+        self.shell.process = process
+        try:
+            self.shell.begin()
+        except (NotAtPrompt, Unmarked):
+            screen = self.shell.witness.screen()
+            raise CommandFailed(self.first, "can't be entered: the shell is not at its prompt", screen) from None
 
 
 @dataclass
 class TypeCommand(Instruction):
-    """Types a line and waits until the shell says how it ended; `right` is the status it must have (None: any).
-
-    Directives come once the command runs: until then the shell would take their keys for its own.
-    """
+    """Enters a line and waits until the shell says how it ended; `right` is the status it must have (None: any)."""
 
     line: CommandLine
     timeout: float
     right: int | None
-    witness: Witness
+    shell: Shell
+    restarts: Callable[[], bool]
     is_chore: bool = False
-    directives: list[Instruction] = field(default_factory=list)
+    directives: list[Directive] = field(default_factory=list)
 
     def run(self, script: Script) -> None:
-        process = script.process
-        line = self.line
-        if not line.text.strip() and _MORE_MARK not in (process.after or b""):
+        shell, line = self.shell, self.line
+        if not line.text.strip() and not shell.is_amid_command:
             return
         if not self.is_chore:
-            self.witness.begins(line)
-        self.witness.printed = 0
+            shell.witness.begins(line)
         try:
-            process.send(line.text + "\r")
-            if self.directives:
-                process.expect_exact(_STARTED, timeout=self.timeout)
-            for directive in self.directives:
-                directive.run(script)
-            if process.expect([_STATUS, _MORE], timeout=self.timeout) == 1:
-                return
-            output = process.before
-            status = int(process.match[1]) if self.directives or _STARTED in output else 0
-            process.expect(_PROMPT, timeout=self.timeout)
+            self._run(shell)
         except pexpect.TIMEOUT:
-            process.sendcontrol("c")
-            raise CommandFailed(
-                line, f"did not end within {self.timeout:g} s", process.before or b"", "" if self.directives else _WAITS
-            ) from None
+            shell.process.sendcontrol("c")
+            raise self._failed(f"did not end within {self.timeout:g} s", "" if self.directives else _KEYS) from None
         except pexpect.EOF:
-            raise CommandFailed(line, LOST, process.before or b"") from None
-        except Flood:
-            raise CommandFailed(line, f"printed more than {_FLOOD >> 20} MiB") from None
-        self.witness.ended = time.monotonic()
-        if self.is_chore:
-            self.witness.chores.add(len(self.witness.statuses))
-        self.witness.statuses.append(status)
-        if self.right is not None and status != self.right:
-            raise CommandFailed(line, f"ended with exit status {status}, not {self.right}", output)
+            raise self._failed(LOST) from None
+        except Flood as flood:
+            raise CommandFailed(line, str(flood)) from None
+        except NotShown as unmet:
+            shell.process.sendcontrol("c")
+            raise CommandFailed(unmet.line, unmet.reason, shell.witness.screen()) from None
+        except NotAtPrompt:
+            raise self._failed(
+                "was not taken: the shell is not at its prompt",
+                "the line before has not ended, though it printed a mark that says so",
+            ) from None
+        except Unmarked:
+            raise self._failed("left a shell that castdeck can't follow") from None
+
+    def _run(self, shell: Shell) -> None:
+        shell.enter(self.line.text)
+        for directive in self.directives:
+            directive.perform(shell)
+        outcome = shell.outcome(self.timeout, patient=bool(self.directives), shown=not self.is_chore)
+        match outcome:
+            case More():
+                return
+            case Waits(program):
+                shell.process.sendcontrol("c")
+                is_pager = program.name in _PAGERS
+                hint = "pipe it through cat, or " + _KEYS if is_pager else _KEYS
+                raise self._failed(f"{program.name} waits for keys", hint)
+            case NewShell(status):
+                if status is None or self._is_going_down():
+                    self._wait_for_boot(outcome)
+                self._check(status or 0)
+                shell.open_new()
+            case Ended(status):
+                self._check(status)
+                if self._is_going_down():
+                    self._wait_for_boot(outcome)
+                    shell.open_new()
+
+    def _is_going_down(self) -> bool:
+        return may_reboot(self.line.text) and self.restarts()
+
+    def _wait_for_boot(self, outcome: Ended | NewShell) -> None:
+        while outcome != NewShell(None):
+            try:
+                told = self.shell.new_shell(_BOOT_TIMEOUT)
+            except pexpect.TIMEOUT:
+                raise self._failed(f"the machine did not come back within {_BOOT_TIMEOUT:.0f} s") from None
+            outcome = told
+
+    def _check(self, status: int) -> None:
+        own = {directive.makes for directive in self.directives}
+        if self.is_chore or self.right is None or status == self.right or status in own:
+            return
+        raise self._failed(f"ended with exit status {status}, not {self.right}")
+
+    def _failed(self, reason: str, hint: str = "") -> CommandFailed:
+        return CommandFailed(self.line, reason, self.shell.witness.screen(), hint)
 
 
 @dataclass
-class TypeReboot(TypeCommand):
-    """Types a line that starts the machine anew, waits for the new shell's prompt and gives its terminal its size.
+class OpenRoot(TypeCommand):
+    """Starts root's shell, unseen, and has it mark."""
 
-    The old shell may show a last prompt or not: a prompt is the new one's if it came after the machine was started.
-    """
-
-    boot: Callable[[], str] = str
-    resize: Callable[[], object] = str
-
-    def run(self, script: Script) -> None:
-        before = self.boot().split()[0]
-        super().run(script)
-        prompted = time.monotonic()
-        deadline = prompted + _BOOT_TIMEOUT
-        while (uptime := self._uptime(before)) is None:
-            if time.monotonic() > deadline:
-                raise CommandFailed(self.line, f"the machine did not come back within {_BOOT_TIMEOUT:.0f} s")
-        if prompted < time.monotonic() - uptime:
-            script.process.expect(_STATUS, timeout=_BOOT_TIMEOUT)
-            script.process.expect(_PROMPT, timeout=_START_TIMEOUT)
-        self.resize()
-
-    def _uptime(self, before: str) -> float | None:
-        """Seconds since the machine was started; None while it still is in its boot `before`, or does not answer."""
-        try:
-            boot, uptime, *_ = self.boot().split()
-        except MachineError:
-            return None
-        return float(uptime) if boot != before else None
+    def _run(self, shell: Shell) -> None:
+        shell.enter(self.line.text)
+        shell.open_new()
 
 
 @dataclass
 class End(Instruction):
-    """Makes sure that the shell waits for nothing more, and leaves the machine's terminal."""
+    """Makes sure that the shell is at its prompt and wants nothing more, and leaves the machine's terminal."""
 
     handover: TerminalHandover | None
     last: CommandLine
+    shell: Shell
 
     def run(self, script: Script) -> None:
-        if _MORE_MARK in (script.process.after or b""):
+        if self.shell.is_amid_command:
             script.process.sendcontrol("c")
             raise CommandFailed(self.last, "the command is not finished: a quote, a here-document or a loop is open")
+        if not self.shell.stays_ended(_START_TIMEOUT):
+            raise CommandFailed(
+                self.last,
+                "was not at its end when a mark said so",
+                self.shell.witness.screen(),
+                "a command printed a mark of castdeck's own; what the shell says after it can't be trusted",
+            )
         if self.handover:
             self.handover.take_back()
 
@@ -195,21 +171,20 @@ class End(Instruction):
 def instructions(
     lines: tuple[CommandLine, ...],
     handover: TerminalHandover | None,
-    witness: Witness,
+    shell: Shell,
     timeout: float,
     right: int | None,
     root_shell: str,
-    boot: Callable[[], str] = str,
-    resize: Callable[[], object] = str,
+    restarts: Callable[[], bool] = bool,
 ) -> list[Instruction]:
     """All that a block wants done; `root_shell` is what is typed to have root's, "" where that can't be.
 
-    `boot` gives an id of the machine's boot and the seconds since, or raises MachineError; `resize` gives a terminal
-    that came back the block's size.
+    `restarts` tells whether the machine is about to start anew.
 
-    Raises DeckError for a directive that is none, and for a command of root's where there is no root.
+    Raises DeckError for a directive that is none, for what can't be typed, and for a command of root's where there is
+    no root.
     """
-    steps: list[Instruction] = [Begin(handover, witness)]
+    steps: list[Instruction] = [Begin(handover, shell, lines[0])]
     is_root = False
     for line in lines:
         if line.text.startswith(DIRECTIVE):
@@ -218,20 +193,21 @@ def instructions(
                 raise DeckError("a directive needs a command before it", line=line.line)
             command.directives.append(read_directive(line, timeout))
             continue
+        if character := untypable(line.text):
+            raise DeckError(f"the character {character!r} can't be typed", line=line.line, hint="write $'\\x03', say")
         if line.as_root != is_root:
             if not root_shell:
                 raise DeckError("a command as root, and this machine has no root to give", line=line.line)
-            steps.append(_change_user(line, root_shell if line.as_root else "exit", witness))
+            chore = OpenRoot if line.as_root else TypeCommand
+            text = root_shell if line.as_root else "exit"
+            steps.append(_chore(chore, line, text, shell))
             is_root = line.as_root
-        if _REBOOT.search(line.text):
-            steps.append(TypeReboot(line, max(timeout, _BOOT_TIMEOUT), right, witness, boot=boot, resize=resize))
-        else:
-            steps.append(TypeCommand(line, timeout, right, witness))
+        steps.append(TypeCommand(line, timeout, right, shell, restarts))
     if is_root:
-        steps.append(_change_user(lines[-1], "exit", witness))
-    steps.append(End(handover, lines[-1]))
+        steps.append(_chore(TypeCommand, lines[-1], "exit", shell))
+    steps.append(End(handover, lines[-1], shell))
     return steps
 
 
-def _change_user(line: CommandLine, text: str, witness: Witness) -> TypeCommand:
-    return TypeCommand(CommandLine(f" {text}", line.line), _START_TIMEOUT, None, witness, is_chore=True)
+def _chore(kind: type[TypeCommand], line: CommandLine, text: str, shell: Shell) -> TypeCommand:
+    return kind(CommandLine(f" {text}", line.line), _START_TIMEOUT, None, shell, bool, is_chore=True)

@@ -12,7 +12,7 @@ from castdeck.deck.model import Block
 from castdeck.errors import MachineError, RecordingError
 from castdeck.machine.protocol import Machine, Ready
 from castdeck.record.events import Doing, Tell, Work
-from castdeck.record.run import Run, record_block, replay_block, type_chore
+from castdeck.record.run import Run, mark_shell, record_block, replay_block, type_chore
 from castdeck.record.script import LOST, CommandFailed
 from castdeck.record.secrets import exports
 from castdeck.record.settings import Settings
@@ -153,6 +153,7 @@ class Session:
             self._stack.enter_context(self._checkpoints.held(key))
         machine = self._stack.enter_context(self._ready.started(key, self._cancellation))
         self._stack.enter_context(self._cancellation.ending(machine.kill))
+        mark_shell(machine)
         return machine
 
     def _replay(self, applied: Applied) -> None:

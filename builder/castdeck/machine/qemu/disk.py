@@ -9,7 +9,6 @@ from importlib.resources import as_file, files
 from pathlib import Path
 
 from castdeck.errors import MachineError
-from castdeck.machine.marks import MARKS
 from castdeck.machine.protocol import Step
 from castdeck.machine.qemu.architecture import architecture
 from castdeck.machine.qemu.bootstrap import mmdebstrap, require_tools, run_tool
@@ -56,7 +55,6 @@ def _write_guest_files(definition: MachineDefinition, tree: Path) -> None:
     if "docker.io" in definition.packages:
         _put(tree / "etc/docker/daemon.json", guest_file("docker-daemon.json"))
         _put(tree / "etc/docker/registry/config.yml", guest_file("docker-registry.yml"))
-    _put(tree / "usr/lib/castdeck/marks.sh", MARKS)
     _put(tree / "usr/lib/castdeck/settings", settings_file(definition))
     _put(tree / "etc/hostname", "debian\n")
     _put(tree / "etc/hosts", "127.0.0.1 localhost debian\n::1 localhost\n")

@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from functools import lru_cache
 from importlib.resources import files
 
-from castdeck.machine.marks import MARKS
 from castdeck.machine.qemu.definition import MachineDefinition
 
 SETTINGS = "/usr/lib/castdeck/settings"
@@ -61,7 +60,7 @@ def agent_files() -> dict[str, str]:
 def adopted_files(definition: MachineDefinition) -> dict[str, str]:
     """What else an image's guest gets, by place."""
     own = {place: guest_file(name) for place, name in _ADOPTED.items()}
-    return {**own, "/usr/lib/castdeck/marks.sh": MARKS, SETTINGS: settings_file(definition)}
+    return {**own, SETTINGS: settings_file(definition)}
 
 
 def packed(texts: Mapping[str, str]) -> bytes:

@@ -8,7 +8,6 @@ import hashlib
 import json
 from collections.abc import Iterable
 
-from castdeck.machine.marks import MARKS
 from castdeck.machine.qemu.definition import DEFAULT_LOCALE, DEFAULT_PROMPT, DEFAULT_USER, IMAGES, MachineDefinition
 from castdeck.machine.qemu.guest_files import OF_AN_IMAGE, OF_PACKAGES, guest_file
 from castdeck.machine.qemu.guest_network import network_script
@@ -55,8 +54,8 @@ def base_key(definition: MachineDefinition) -> str:
     usual = {"user": DEFAULT_USER, "locale": DEFAULT_LOCALE, "prompt": DEFAULT_PROMPT, "arch": ""}
     said = {name: value for name, value in settings.items() if value != usual.get(name)}
     if definition.image:
-        return _hash([_FORMAT, said, definition.image.checksum, MARKS, _texts(OF_AN_IMAGE)])
-    return _hash([_FORMAT, said, SYSTEM_PACKAGES, MARKS, _texts(OF_PACKAGES)])
+        return _hash([_FORMAT, said, definition.image.checksum, _texts(OF_AN_IMAGE)])
+    return _hash([_FORMAT, said, SYSTEM_PACKAGES, _texts(OF_PACKAGES)])
 
 
 def golden_key(base: str, definition: MachineDefinition, host: str) -> str:

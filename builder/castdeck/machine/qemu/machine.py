@@ -157,7 +157,7 @@ class QemuMachine:
 
     @property
     def root_shell(self) -> str:
-        """Every interactive shell of the terminal marks; the user may have root's."""
+        """The user may have root's."""
         return "sudo -s"
 
     def run(self, script: str, *, as_root: bool = False, given: str = "", timeout: float = CHORE_TIMEOUT) -> str:

@@ -33,6 +33,3 @@ done
 echo debian >/etc/hostname
 grep -q ' debian$' /etc/hosts || echo '127.0.1.1 debian' >>/etc/hosts
 . /usr/lib/castdeck/customize
-if [ -e /etc/bashrc ]; then # Fedora's bash reads no bash.bashrc
-    echo '. /etc/bash.bashrc' >>/etc/bashrc
-fi

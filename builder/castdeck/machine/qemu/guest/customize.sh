@@ -11,12 +11,6 @@ touch "$home/.hushlogin"
 chown "$CASTDECK_USER:" "$home/.hushlogin"
 grep '^CASTDECK_PROMPT=' /usr/lib/castdeck/settings | sed 's/^CASTDECK_PROMPT=/PS1=/' >>"$home/.bashrc"
 rm --force "$home/.bash_logout"
-# Every interactive shell in castdeck's terminal marks: root's, one inside another, one that replaced another.
-cat >>/etc/bash.bashrc <<'END'
-if [ -n "$PS1" ] && [ -n "$BASH_VERSION" ] && [ "$(readlink -f /run/castdeck-terminal)" = "$(tty)" ]; then
-    . /usr/lib/castdeck/marks.sh
-fi
-END
 case $CASTDECK_LOCALE in
 C.*) ;;
 *)

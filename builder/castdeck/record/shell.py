@@ -1,0 +1,297 @@
+"""The shell on a machine's terminal: lines are entered, and its marks and the kernel tell what becomes of them."""
+
+import re
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import Any
+
+import pexpect
+
+from castdeck.cast.marks import Entered
+from castdeck.cast.terminal import Terminal, trimmed
+from castdeck.errors import MachineError
+from castdeck.machine.waits import Look, Program
+from castdeck.marks import ACCEPTED, NEW_SHELL, NOT_A_LINE_EDITOR, READY, Marks, binary, pasted
+
+_START_TIMEOUT = 30.0  # seconds, for what takes no time in a shell that is at its prompt
+_FRESH_TIMEOUT = 2.0  # for a prompt with marks after Enter; else it is given them
+_SLICE = 0.25
+_KEY_SLICE = 0.1
+_STILL = 0.25  # seconds without output before keys are pressed
+_READY_TIMEOUT = 10.0  # after which they are, whatever the kernel says
+_FIRST_LOOK = 0.4  # seconds of silence, where a line editor has come up
+_NEXT_LOOK = 1.5  # where none has; each later look waits twice as long
+_FLOOD = 64 << 20  # bytes of output of one command
+_TAIL = 1 << 16  # bytes of it that are kept, to show its end
+
+
+class Flood(Exception):
+    """A command prints more than a recorder can take."""
+
+
+class NotAtPrompt(Exception):
+    """A line was sent that no line editor took: the shell was not at the prompt that seemed to be its own."""
+
+
+class Unmarked(Exception):
+    """The shell is at a prompt without marks, and can't be made to mark."""
+
+
+@dataclass
+class Witness:
+    """What was seen while a block ran.
+
+    `started` and `ended` are the times of the first key and of the last mark; `entered` is all that was entered.
+    `begins` hears of each line that is typed, `output` of all that the terminal shows.
+    """
+
+    begins: Callable[[Any], None]
+    output: Callable[[bytes], None]
+    started: float = 0.0
+    ended: float = 0.0
+    entered: list[Entered] = field(default_factory=list)
+    printed: int = 0
+    tail: bytearray = field(default_factory=bytearray)
+
+    def write(self, data: bytes) -> None:
+        """Take what the terminal shows, as pexpect's log file. Raises Flood when a command shows too much."""
+        self.printed += len(data)
+        self.tail += data
+        del self.tail[:-_TAIL]
+        if self.printed > _FLOOD:
+            raise Flood
+        self.output(data)
+
+    def flush(self) -> None:
+        """Nothing is held back."""
+
+    def screen(self, cols: int = 100) -> list[str]:
+        """The lines that the last command has left on the terminal."""
+        text = self.tail.decode(errors="replace").rpartition(ACCEPTED)[2]
+        text = text[: text.rfind(READY)] if "\x1b]133;D;" in text[text.rfind(READY) :] and READY in text else text
+        terminal = Terminal(cols, min(1000, text.count("\n") + 40))
+        terminal.feed(text)
+        return [line for line in trimmed(terminal.lines) if line]
+
+
+@dataclass(frozen=True)
+class Ended:
+    """The command ended, with that status."""
+
+    status: int
+
+
+@dataclass(frozen=True)
+class More:
+    """The shell wants the rest of the command."""
+
+
+@dataclass(frozen=True)
+class NewShell:
+    """The shell has ended with `status`, or (None) the machine was started anew; another follows."""
+
+    status: int | None
+
+
+@dataclass(frozen=True)
+class Waits:
+    """A program waits for keys."""
+
+    program: Program
+
+
+Outcome = Ended | More | NewShell | Waits
+
+
+@dataclass
+class Shell:
+    """`looks` looks at the terminal of the shell with that process id; `is_complete` tells whether a text is a whole
+    command; both may raise MachineError. `resize` gives the terminal of a machine that was started anew its size.
+    """
+
+    marks: Marks
+    witness: Witness
+    looks: Callable[[int], Look]
+    is_complete: Callable[[str], bool]
+    resize: Callable[[], object] = bool
+    process: Any = None
+    pid: int = 0
+    status: int = 0
+    _lines: list[str] = field(default_factory=list)
+    _numbers: dict[int, int] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self._ends = [binary(self.marks.ended), binary(self.marks.more), binary(NEW_SHELL)]
+
+    @property
+    def is_amid_command(self) -> bool:
+        """Whether lines of a command have been entered that is not complete."""
+        return bool(self._lines)
+
+    def begin(self) -> None:
+        """Have a fresh prompt shown, with marks. Raises NotAtPrompt and Unmarked."""
+        self._send("")
+        try:
+            self._told(self.process.expect(self._ends, timeout=_FRESH_TIMEOUT), shown=False)
+        except pexpect.TIMEOUT:
+            if not self._is_line_editor_up():
+                raise NotAtPrompt from None
+            self.open()
+            self._end(self._status(), shown=False, remarked=True)
+        self.witness.started = time.monotonic()
+
+    def stays_ended(self, timeout: float) -> bool:
+        """Whether the shell is at its prompt indeed, and the last status is the one that its marks told."""
+        told = (self.pid, self._numbers.get(self.pid), self.status)
+        ended = self.witness.ended
+        self._send("")
+        outcome = self.outcome(timeout)
+        self.witness.ended = ended
+        return isinstance(outcome, Ended) and told == (self.pid, self._numbers.get(self.pid), self.status)
+
+    def enter(self, text: str) -> None:
+        """Enter a line, and return once the shell's line editor has taken it. Raises NotAtPrompt."""
+        self._lines.append(text)
+        self._send(text)
+
+    def outcome(self, timeout: float, patient: bool = False, shown: bool = False) -> Outcome:
+        """Wait for what becomes of the command. Raises pexpect.TIMEOUT after `timeout` seconds, and Unmarked.
+
+        While nothing is shown, the kernel is asked; a program that waits for keys is `patient`ly waited for.
+        """
+        deadline = time.monotonic() + timeout
+        printed, still_since, next_look = -1, time.monotonic(), _NEXT_LOOK
+        while True:
+            left = deadline - time.monotonic()
+            try:
+                index = self.process.expect(self._ends, timeout=max(0.0, min(_SLICE, left)))
+                return self._told(index, shown)
+            except pexpect.TIMEOUT:
+                if left <= 0:
+                    raise
+            if self.witness.printed != printed:
+                printed, still_since = self.witness.printed, time.monotonic()
+                next_look = _FIRST_LOOK if self._is_line_editor_up() else _NEXT_LOOK
+            elif time.monotonic() - still_since > next_look:
+                if found := self._seen(patient, shown):
+                    return found
+                next_look = max(_NEXT_LOOK, 2 * next_look)
+
+    def open(self) -> None:
+        """Have the shell, which is at a prompt, mark from the next one on: unseen. Raises Unmarked."""
+        self._send(self.marks.opening)
+        try:
+            while self.process.expect(self._ends, timeout=_START_TIMEOUT):
+                pass
+        except pexpect.TIMEOUT:
+            raise Unmarked from None
+
+    def open_new(self) -> None:
+        """Have a shell mark that has only been started. Raises Unmarked."""
+        try:
+            self.process.expect(binary(READY), timeout=_START_TIMEOUT)
+        except pexpect.TIMEOUT:
+            raise Unmarked from None
+        self.open()
+        self._end(self._status(), shown=False)
+        self.resize()
+
+    def new_shell(self, timeout: float) -> NewShell:
+        """Wait until another shell is announced. Raises pexpect.TIMEOUT."""
+        self.process.expect(binary(NEW_SHELL), timeout=timeout)
+        said = self.process.match[1]
+        return NewShell(int(said) if said else None)
+
+    def is_ready_for_keys(self, is_signal: bool) -> bool:
+        """Wait until the command has come to rest: nothing is shown, and a program waits for keys.
+
+        A key that is a signal needs no program that waits. False when the command has ended.
+        """
+        deadline = time.monotonic() + _READY_TIMEOUT
+        still_since, printed = time.monotonic(), -1
+        while time.monotonic() < deadline:
+            self.rest(_KEY_SLICE)
+            if any(end.search(self.process.buffer, max(0, len(self.process.buffer) - 4096)) for end in self._ends):
+                return False
+            if self.witness.printed != printed:
+                printed, still_since = self.witness.printed, time.monotonic()
+            elif time.monotonic() - still_since >= _STILL:
+                if self._takes_keys(is_signal):
+                    return True
+                still_since = time.monotonic()
+        return True
+
+    def rest(self, seconds: float) -> None:
+        """Let the command go on, and take nothing of what it shows."""
+        with suppress(pexpect.TIMEOUT):
+            self.process.expect([re.compile(rb"(?!)")], timeout=seconds)
+
+    def shows(self, pattern: str, timeout: float) -> bool:
+        """Wait until the command shows what matches; False when it ends before. Raises pexpect.TIMEOUT."""
+        return bool(self.process.expect([pattern, *self._ends], timeout=timeout) == 0)
+
+    def _takes_keys(self, is_signal: bool) -> bool:
+        try:
+            look = self.looks(self.pid)
+        except MachineError:
+            return True
+        if is_signal:
+            return not look.is_at_shell
+        return look.waiting is not None and not look.is_at_shell
+
+    def _send(self, text: str) -> None:
+        self.witness.printed = 0
+        self.process.send(pasted(text))
+        refused = [binary(NOT_A_LINE_EDITOR)] if text and NOT_A_LINE_EDITOR not in text else []
+        try:
+            if self.process.expect([binary(ACCEPTED), *refused], timeout=_START_TIMEOUT):
+                raise NotAtPrompt
+        except pexpect.TIMEOUT:
+            raise NotAtPrompt from None
+
+    def _told(self, index: int, shown: bool) -> Outcome:
+        if index == 1:
+            return More()
+        if index == 2:
+            said = self.process.match[1]
+            self._end(int(said or 0), shown)
+            return NewShell(int(said) if said else None)
+        return self._end(self._status(), shown)
+
+    def _status(self) -> int:
+        """What the mark says that was just read."""
+        status, number, self.pid = (int(value) for value in self.process.match.groups())
+        self.process.expect(binary(self.marks.prompt_end), timeout=_START_TIMEOUT)
+        is_new = self._numbers.get(self.pid) != number
+        self._numbers[self.pid] = number
+        was, self.status = self.status, status
+        if is_new:
+            return status
+        if all(not line.strip() or line.strip().startswith("#") for line in self._lines):
+            return 0 if status == was else status
+        return status or 1  # refused: an event that is not found, a syntax error
+
+    def _end(self, status: int, shown: bool, remarked: bool = False) -> Ended:
+        self.witness.ended = time.monotonic()
+        self.witness.entered.append(Entered(max(1, len(self._lines)), status, shown, remarked))
+        del self._lines[:]
+        return Ended(status)
+
+    def _is_line_editor_up(self) -> bool:
+        return READY.encode() in self.process.buffer[-1024:]
+
+    def _seen(self, patient: bool, shown: bool) -> Outcome | None:
+        try:
+            look = self.looks(self.pid)
+            if look.is_at_shell:
+                if not self._is_line_editor_up():
+                    return None
+                if not self.is_complete("\n".join(self._lines)):
+                    return More()
+                self.open()  # another PS1
+                return self._end(self._status(), shown, remarked=True)
+        except MachineError:
+            return None  # the machine may be about to start anew, or the shell be gone
+        return Waits(look.waiting) if look.waiting and not patient else None
