@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from castdeck.farm.sessions import PlannedSession
+from castdeck.record.kept import is_recording_of
 from castdeck.record.store import Recordings
 from castdeck.record.verdict import SessionVerdict
 
@@ -54,8 +55,9 @@ def take_recordings(session: PlannedSession, into: Recordings, others: Sequence[
         for other in others:
             name = other.holder(block.name, planned.key, block.hidden)
             entry = other.entry(name) if name else None
-            if entry:
-                into.keep(block.name, entry, None if block.hidden else other.whole_cast(name))
+            cast = other.whole_cast(name) if name and not block.hidden else None
+            if entry and is_recording_of(entry, cast, block):
+                into.keep(block.name, entry, cast)
                 taken.append(block.name)
                 break
         else:

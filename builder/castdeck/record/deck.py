@@ -43,7 +43,7 @@ def record_decks(
     with recorder_environment():
         for number, outcome in side_by_side(tasks, jobs, cancellation):
             outcomes[number].append(outcome)
-    return [_report(order, planned, found) for order, planned, found in zip(orders, plans, outcomes, strict=True)]
+    return [report_of(order, planned, found) for order, planned, found in zip(orders, plans, outcomes, strict=True)]
 
 
 def _record_session(
@@ -53,7 +53,8 @@ def _record_session(
         return record_session(order, blocks, session, work, tell)
 
 
-def _report(order: Order, planned: Plan, outcomes: Sequence[Outcome]) -> Report:
+def report_of(order: Order, planned: Plan, outcomes: Sequence[Outcome]) -> Report:
+    """What a deck's sessions came to together, with what its plan leaves out."""
     problems = [
         Problem(Code.NOT_RUN, Place(order.deck.file_of(one.block), one.block.line), f"not run: {one.why}")
         for one in planned.skipped

@@ -31,6 +31,19 @@ def cast_of(run: Run, block: Block, settings: Settings) -> Cast:
     return cast
 
 
+def is_recording_of(entry: Entry, cast: Cast | None, block: Block) -> bool:
+    """Whether a recording that came from elsewhere is what castdeck itself would have kept for `block`.
+
+    Each command ended, with the right status; no mark is left; a hidden block has no cast.
+    """
+    if any(seen.status != block.exit_status for seen in entry.commands if block.exit_status is not None):
+        return False
+    if cast is None:
+        return block.hidden
+    text = "".join(event.data for event in cast.events)
+    return 0 < len(cast.markers) == len(entry.commands) and not MARK.search(text)
+
+
 def entry_of(run: Run, planned: Planned, settings: Settings) -> Entry:
     """What the index says of the run."""
     commands = masked(run.session, settings.secrets).commands

@@ -1,0 +1,155 @@
+"""Sessions on the workers of a Dask cluster: https://distributed.dask.org
+
+Only this process writes recordings, after the same checks as for its own. Dask itself unpickles what a worker sends, so
+a cluster has to be the user's own; over TLS nobody else can join it.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from importlib.metadata import version
+from typing import Any
+from uuid import uuid4
+
+from distributed import Client, Future
+from distributed.scheduler import KilledWorker
+
+from castdeck.cancellation import Cancellation
+from castdeck.errors import CastdeckError
+from castdeck.farm.worker import TOPIC, facts, run_session
+
+CONNECT_TIMEOUT = 10.0  # seconds
+MOST_TRIES = 3
+"""How often a session is given to workers that are lost."""
+LOST = "its worker was lost"
+_LOOK = 0.2  # seconds between looks whether all is cancelled
+
+
+class ClusterError(CastdeckError):
+    """The cluster can't be reached, or can't do the work."""
+
+
+@dataclass(frozen=True)
+class Task:
+    """A session to run elsewhere: its id, the job, the MiB that its machine takes, and the seconds it should take."""
+
+    id: str
+    job: bytes
+    memory: int
+    seconds: float
+
+
+@dataclass(frozen=True)
+class Result:
+    """What came of a task: the answer's bytes, or why it could not be run."""
+
+    id: str
+    answer: bytes
+    failure: str
+
+
+class Cluster:
+    """A connection to a scheduler."""
+
+    def __init__(self, client: Client) -> None:
+        self._client = client
+
+    def check(self, warn: Callable[[str], None]) -> None:
+        """See that there are workers, and that they have this castdeck. Raises ClusterError."""
+        workers: dict[str, dict[str, Any]] = self._client.run(facts)
+        if not workers:
+            raise ClusterError("the cluster has no worker", hint="start one: dask worker SCHEDULER")
+        own = version("castdeck")
+        if others := {address: one["castdeck"] for address, one in workers.items() if one["castdeck"] != own}:
+            address, other = next(iter(others.items()))
+            raise ClusterError(f"the worker {address} has castdeck {other}, this is {own}", hint="install the same")
+        if len({one["qemu"] for one in workers.values()}) > 1:
+            warn("the workers have different versions of QEMU: machine states are not shared between them")
+
+    def run(
+        self, tasks: Sequence[Task], hear: Callable[[str, object], None], cancellation: Cancellation
+    ) -> Iterator[Result]:
+        """Run the tasks, the longest first; gives each one's result as it ends, exactly one for each.
+
+        `hear` is given a task's id and each event of it, from another thread. A task whose worker is lost is given to
+        another one, at most MOST_TRIES times in all. Raises Cancelled, once the workers were told to end.
+        """
+        self._client.subscribe_topic(TOPIC, lambda event: _heard(event, hear))
+        tries = {task.id: 0 for task in tasks}
+
+        def submit(task: Task) -> "Future[Any]":
+            tries[task.id] += 1
+            return self._client.submit(
+                run_session,
+                task.job,
+                task.id,
+                key=f"castdeck-{task.id}-{uuid4().hex}",
+                priority=task.seconds,
+                resources=self._resources(task),
+                pure=False,
+            )
+
+        running = [(task, submit(task)) for task in sorted(tasks, key=lambda task: -task.seconds)]
+        try:
+            while running:
+                for task, future in [one for one in running if one[1].done()]:
+                    running.remove((task, future))
+                    result = _result(task, future)
+                    if result.failure == LOST and tries[task.id] < MOST_TRIES:
+                        running.append((task, submit(task)))
+                    else:
+                        yield result
+                cancellation.wait(_LOOK if running else 0)
+        finally:
+            self._client.unsubscribe_topic(TOPIC)
+            if running:
+                self._client.cancel([future for _, future in running], force=True)
+
+    def build(self, build: Callable[[], str]) -> dict[str, str]:
+        """Run a function once on each worker; what it gives, by the worker's address."""
+        done: dict[str, str] = self._client.run(build)
+        return done
+
+    def _resources(self, task: Task) -> dict[str, float]:
+        """The memory that the task's machine takes, where workers say how much they have (`--resources MEMORY=...`)."""
+        offered = [one["resources"] for one in self._client.scheduler_info(n_workers=-1)["workers"].values()]
+        if not any("MEMORY" in one for one in offered):
+            return {}
+        wanted = task.memory * float(1 << 20)
+        if not any(one.get("MEMORY", 0) >= wanted for one in offered):
+            raise ClusterError(
+                f"no worker has {task.memory} MiB for the machine of {task.id}",
+                hint=f'start one with more: dask worker --resources "MEMORY={wanted:.0f}"',
+            )
+        return {"MEMORY": wanted}
+
+
+@contextmanager
+def connected(address: str) -> Iterator[Cluster]:
+    """The cluster of the scheduler at that address, such as tcp://host:8786. Raises ClusterError."""
+    try:
+        client = Client(address, timeout=CONNECT_TIMEOUT, set_as_default=False)
+    except (OSError, ValueError, TimeoutError) as error:
+        raise ClusterError(f"no scheduler answers at {address} ({error})", hint="start one: dask scheduler") from error
+    try:
+        yield Cluster(client)
+    finally:
+        client.close(timeout=2)
+
+
+def _result(task: Task, future: "Future[Any]") -> Result:
+    if future.status in ("cancelled", "lost"):
+        return Result(task.id, b"", LOST)
+    error = future.exception()
+    if isinstance(error, KilledWorker):
+        return Result(task.id, b"", LOST)
+    if error is not None:
+        return Result(task.id, b"", f"the worker failed: {str(error)[:200]}")
+    answer, failure = future.result()
+    return Result(task.id, answer, str(failure)[:500])
+
+
+def _heard(event: tuple[float, Any], hear: Callable[[str, object], None]) -> None:
+    match event:
+        case (_, {"session": str(name), "value": value}):
+            hear(name, value)
