@@ -7,6 +7,7 @@ import click
 
 from castdeck.cancellation import Cancellation
 from castdeck.check.codes import ignored_codes
+from castdeck.cli.cluster import ClusterChoice, chosen_cluster, cluster_options, connected_cluster
 from castdeck.cli.console import result, say, say_problem
 from castdeck.cli.display import deck_name
 from castdeck.cli.recorder import recorder
@@ -17,6 +18,7 @@ from castdeck.farm.shards import Shard, only_shard
 from castdeck.machine.qemu.checkpoints import checkpoints_size
 from castdeck.problems import lenient
 from castdeck.record.deck import record_decks
+from castdeck.record.events import Tell
 from castdeck.record.jobs import most_jobs
 from castdeck.record.lock import only_recorder
 from castdeck.record.order import Order, Report
@@ -32,6 +34,7 @@ from castdeck.workspace import DeckPlace, cache_folder, deck_names, find_deck, f
 @click.option("--slide", default="", metavar="ID", help="With --force: only this slide's blocks.")
 @click.option("--jobs", type=click.IntRange(1), metavar="N", help="Sessions at a time; what fits, when not given.")
 @shard_option
+@cluster_options
 @click.option("--dry-run", is_flag=True, help="Print what would be recorded, and why; record nothing.")
 @click.option("--prune", is_flag=True, help="Remove recordings that no block has any more.")
 @click.option("--recordings", type=click.Path(path_type=Path), metavar="DIR", help="Where the casts are kept.")
@@ -44,6 +47,8 @@ def record(
     slide: str,
     jobs: int | None,
     shard: Shard | None,
+    cluster: str | None,
+    cluster_secrets: bool,
     dry_run: bool,
     prune: bool,
     recordings: Path | None,
@@ -58,7 +63,9 @@ def record(
     castdeck record docker --force --slide volumes
     castdeck record --prune
     castdeck record --shard 2/8
+    castdeck record --cluster tcp://scheduler:8786
     """
+    remote = chosen_cluster(cluster, cluster_secrets, jobs)
     places = chosen_decks(decks, recordings)
     if slide and not force:
         raise click.UsageError("--slide goes with --force: castdeck record DECK --force --slide ID")
@@ -72,7 +79,9 @@ def record(
             result(described(place, order.plan()))
         say(states_kept(order.settings))
         return 0
-    failed = record_places(wanted, cancellation, force=force, slide=slide, jobs=jobs, shard=shard, quiet=quiet)
+    failed = record_places(
+        wanted, cancellation, force=force, slide=slide, jobs=jobs, shard=shard, remote=remote, quiet=quiet
+    )
     if prune:
         for place, deck in wanted:
             _prune(place, deck, quiet)
@@ -108,6 +117,7 @@ def record_places(
     slide: str = "",
     jobs: int | None = None,
     shard: Shard | None = None,
+    remote: ClusterChoice | None = None,
     quiet: bool = False,
 ) -> bool:
     """Record decks' stale blocks, with progress, and show what came of it. True when a block failed."""
@@ -120,7 +130,10 @@ def record_places(
         if shard:
             orders = only_shard([(place.name, order) for (place, _), order in zip(wanted, orders, strict=True)], shard)
         try:
-            reports = record_decks(orders, run.ready, jobs or most_jobs(settings), run.tell, cancellation)
+            if remote:
+                reports = _recorded_on(remote, [place.name for place, _ in wanted], orders, run.tell, cancellation)
+            else:
+                reports = record_decks(orders, run.ready, jobs or most_jobs(settings), run.tell, cancellation)
         except KeyboardInterrupt as interrupt:
             interrupt.add_note("all that was recorded before is kept")
             raise
@@ -135,6 +148,16 @@ def record_places(
     if failed:
         say(f"everything that happened: {run.log}")
     return failed
+
+
+def _recorded_on(
+    remote: ClusterChoice, names: Sequence[str], orders: Sequence[Order], tell: Tell, cancellation: Cancellation
+) -> list[Report]:
+    from castdeck.farm.remote import record_on_cluster
+
+    decks = list(zip(names, orders, strict=True))
+    with connected_cluster(remote) as cluster:
+        return record_on_cluster(cluster, decks, tell, cancellation, with_secrets=remote.with_secrets)
 
 
 def deck_settings(place: DeckPlace, deck: Deck) -> Settings:

@@ -10,15 +10,16 @@ import click
 from castdeck import atomic
 from castdeck.cancellation import Cancellation
 from castdeck.cli.age import Age
+from castdeck.cli.cluster import ClusterChoice, chosen_cluster, cluster_options, connected_cluster
 from castdeck.cli.console import result, say
 from castdeck.cli.html_report import html
 from castdeck.cli.record import chosen_decks, deck_settings, read_deck
-from castdeck.cli.recorder import recorder
+from castdeck.cli.recorder import Recorder, recorder
 from castdeck.cli.reports import REPORTS, exit_status
 from castdeck.cli.shard import shard_option
 from castdeck.farm.shards import Shard, only_shard
 from castdeck.record.jobs import most_jobs
-from castdeck.record.normalise import own_rules
+from castdeck.record.normalise import Rule, own_rules
 from castdeck.record.order import Order
 from castdeck.record.verdict import SessionVerdict, as_json, session_verdicts
 from castdeck.record.verified import History, Verification, keep_verdicts, not_verified_since
@@ -41,6 +42,7 @@ _SUFFIXES = (".html", ".json", ".xml")
 )
 @click.option("--since", type=Age(), metavar="AGE", help="Skip what was verified within AGE (12h, 7d) and held.")
 @shard_option
+@cluster_options
 @click.option("--jobs", type=click.IntRange(1), metavar="N", help="Sessions at a time; what fits, when not given.")
 @click.option("--recordings", type=click.Path(path_type=Path), metavar="DIR", help="Where the casts are kept.")
 @click.option("--quiet", is_flag=True, help="Only the report.")
@@ -52,6 +54,8 @@ def verify(
     reports: tuple[Path, ...],
     since: float | None,
     shard: Shard | None,
+    cluster: str | None,
+    cluster_secrets: bool,
     jobs: int | None,
     recordings: Path | None,
     quiet: bool,
@@ -69,10 +73,12 @@ def verify(
     castdeck verify docker --format github
     castdeck verify --since 7d --report report.html
     castdeck verify --shard 2/8 --report verdicts-2.json
+    castdeck verify --cluster tcp://scheduler:8786
     """
     for path in reports:
         if path.suffix not in _SUFFIXES:
             raise click.UsageError(f"--report {path}: the name of a report ends with {', '.join(_SUFFIXES)}")
+    remote = chosen_cluster(cluster, cluster_secrets, jobs)
     wanted = [(place, read_deck(place)) for place in chosen_decks(decks, recordings)]
     places = [place for place, _ in wanted]
     settings = [deck_settings(place, deck) for place, deck in wanted]
@@ -88,8 +94,13 @@ def verify(
         if since is not None:
             limit = time.time() - since
             orders = [not_verified_since(*one, limit) for one in zip(orders, histories, strict=True)]
-        verified = verify_decks(orders, rules, run.ready, jobs or most_jobs(settings), run.tell, cancellation)
-    by_deck = [session_verdicts(place.name, place.path, found) for place, found in zip(places, verified, strict=True)]
+        if remote:
+            by_deck = _verified_on(remote, places, orders, rules, run, cancellation)
+        else:
+            verified = verify_decks(orders, rules, run.ready, jobs or most_jobs(settings), run.tell, cancellation)
+            by_deck = [
+                session_verdicts(place.name, place.path, found) for place, found in zip(places, verified, strict=True)
+            ]
     for order, history, verdicts in zip(orders, histories, by_deck, strict=True):
         keep_verdicts(order, history, verdicts, time.time())
     verdicts = [verdict for found in by_deck for verdict in found]
@@ -100,6 +111,21 @@ def verify(
     if status:
         say(f"everything that happened: {run.log}")
     return status
+
+
+def _verified_on(
+    remote: ClusterChoice,
+    places: Sequence[DeckPlace],
+    orders: Sequence[Order],
+    rules: Sequence[Sequence[Rule]],
+    run: Recorder,
+    cancellation: Cancellation,
+) -> list[list[SessionVerdict]]:
+    from castdeck.farm.remote import verify_on_cluster
+
+    decks = [(place.name, order) for place, order in zip(places, orders, strict=True)]
+    with connected_cluster(remote) as cluster:
+        return verify_on_cluster(cluster, decks, rules, run.tell, cancellation, with_secrets=remote.with_secrets)
 
 
 def _report(suffix: str, verdicts: Sequence[SessionVerdict], trends: Mapping[str, Sequence[Verification]]) -> str:

@@ -5,13 +5,14 @@ closed, for any reason, the session is cancelled and its machine ends. Events ar
 written to the file ANSWER. Dask ends workers that don't react, and Python's threads can't be ended: hence a process.
 """
 
+import io
 import json
+import os
 import signal
 import sys
 import tempfile
 import threading
 from pathlib import Path
-from typing import BinaryIO
 
 from castdeck.cancellation import Cancellation, Cancelled
 from castdeck.errors import CastdeckError
@@ -70,19 +71,27 @@ def _tell(event: Event) -> None:
         print(json.dumps(value), flush=True)
 
 
-def _cancel_at_end(stdin: BinaryIO, cancellation: Cancellation) -> None:
-    stdin.read(1)
+def _cancel_at_end(cancellation: Cancellation) -> None:
+    os.read(sys.stdin.fileno(), 1)  # not sys.stdin: its lock would be held when Python ends
     cancellation.cancel()
+
+
+def _exactly(stdin: io.FileIO, length: int) -> bytes:
+    data = bytearray()
+    while len(data) < length and (more := stdin.read(length - len(data))):
+        data += more
+    return bytes(data)
 
 
 def main() -> int:
     """Run the job on stdin; the exit status is 0, or FAILED."""
-    stdin = sys.stdin.buffer
-    job = read_job(stdin.read(int.from_bytes(stdin.read(8))))
+    with os.fdopen(os.dup(sys.stdin.fileno()), "rb", buffering=0) as stdin:
+        length = int.from_bytes(_exactly(stdin, 8))
+        job = read_job(_exactly(stdin, length))
     cancellation = Cancellation()
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, lambda number, frame: cancellation.cancel())
-    threading.Thread(target=_cancel_at_end, args=(stdin, cancellation), daemon=True).start()
+    threading.Thread(target=_cancel_at_end, args=(cancellation,), daemon=True).start()
     try:
         with tempfile.TemporaryDirectory(prefix="castdeck-") as folder:
             answer = run(job, Path(folder), cancellation)

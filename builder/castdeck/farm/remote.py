@@ -146,9 +146,9 @@ def _outcome(order: Order, session: PlannedSession, result: Result) -> Outcome:
         return Outcome(not_reached=sum(planned.is_wanted for planned in session.blocks), problems=(problem,))
     try:
         answer = read_answer(result.answer, session.blocks)
+        taken = _take(order, session, answer)
     except CastdeckError as error:
         return Outcome(problems=(replace(error.problem, place=Place(session.path, first.line)),))
-    taken = _take(order, session, answer)
     problems = [
         Problem(
             Code.COMMAND_FAILED,

@@ -1,0 +1,162 @@
+"""Sessions on a real Dask cluster, of processes of this computer, in the local machine's sandbox."""
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+from distributed import LocalCluster
+
+from tests.conftest import Cli
+
+pytestmark = [
+    pytest.mark.skipif(not shutil.which("bwrap"), reason="the local machine needs bubblewrap"),
+    pytest.mark.filterwarnings("ignore"),  # Dask's own
+    pytest.mark.timeout(300),
+]
+DECK = """---
+machine: local
+---
+
+# A {#a}
+
+```bash
+echo one
+```
+
+---
+
+# B {#b}
+
+```bash {session=db}
+echo "two $((1 + 1))"
+```
+"""
+
+
+@pytest.fixture(scope="module")
+def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalCluster]:
+    """Two workers, each a process with a thread."""
+    folder = tmp_path_factory.mktemp("cluster")
+    before = dict(os.environ)
+    os.environ.update(CASTDECK_CONFIG=str(folder / "config"), CASTDECK_CACHE=str(folder / "cache"))
+    with LocalCluster(
+        n_workers=2, threads_per_worker=1, dashboard_address=None, local_directory=str(folder), silence_logs=50
+    ) as found:
+        yield found
+    os.environ.clear()
+    os.environ.update(before)
+
+
+@pytest.fixture
+def workspace(tmp_path: Path, cluster: LocalCluster, cli: Cli) -> Path:
+    (tmp_path / "castdeck.toml").write_text("")
+    (tmp_path / "slides/course").mkdir(parents=True)
+    (tmp_path / "slides/course/deck.md").write_text(DECK)
+    assert cli("machine", "allow", "local", "--yes").status == 0
+    return tmp_path
+
+
+def test_a_deck_is_recorded_and_verified_on_the_workers(cli: Cli, workspace: Path, cluster: LocalCluster) -> None:
+    done = cli("record", "--cluster", cluster.scheduler_address)
+    assert done.status == 0, done.err
+    assert "course: 2 recorded, 0 still true" in done.err
+    assert sorted(path.name for path in (workspace / "recordings/course").iterdir()) == [
+        "a-1.cast",
+        "b-1.cast",
+        "index.json",
+    ]
+    verified = cli("verify", "--cluster", cluster.scheduler_address, "--format", "json")
+    assert verified.status == 0, verified.err
+    verdicts = json.loads(verified.out)["verdicts"]
+    assert [(one["session"], [block["name"] for block in one["blocks"]]) for one in verdicts] == [
+        ("", ["a-1"]),
+        ("db", ["b-1"]),
+    ]
+    assert cli("verify", "--format", "json").status == 0
+
+
+def test_a_block_that_fails_is_told_with_its_line(cli: Cli, workspace: Path, cluster: LocalCluster) -> None:
+    (workspace / "slides/course/deck.md").write_text(DECK.replace("echo one", "false"))
+    done = cli("record", "--cluster", cluster.scheduler_address)
+    assert done.status == 1
+    assert "deck.md:8: error: false: ended with exit status 1" in done.err
+    assert "1 recorded" in done.err and "1 failed" in done.err
+
+
+def test_a_session_whose_worker_is_lost_runs_on_another(cli: Cli, workspace: Path, cluster: LocalCluster) -> None:
+    (workspace / "slides/course/deck.md").write_text(DECK.replace("echo one", f"sleep 4; touch {'x' * 3}; echo one"))
+
+    def kill_one() -> None:
+        while not (busy := _workers_with_sessions(cluster)):
+            time.sleep(0.1)
+        busy[0].kill()
+
+    killer = threading.Thread(target=kill_one)
+    killer.start()
+    done = cli("record", "--cluster", cluster.scheduler_address)
+    killer.join()
+    assert done.status == 0, done.err
+    assert "course: 2 recorded" in done.err
+
+
+def test_ctrl_c_ends_the_sessions_on_the_workers_too(workspace: Path, cluster: LocalCluster) -> None:
+    (workspace / "slides/course/deck.md").write_text(DECK.replace("echo one", "sleep 100"))
+    process = subprocess.Popen(
+        [sys.executable, "-m", "castdeck", "record", "--cluster", cluster.scheduler_address],
+        cwd=workspace,
+        stderr=subprocess.PIPE,
+    )
+    while not _workers_with_sessions(cluster):
+        time.sleep(0.1)
+    process.send_signal(signal.SIGINT)
+    assert process.wait(20) == -signal.SIGINT
+    deadline = time.monotonic() + 20
+    while _workers_with_sessions(cluster):
+        assert time.monotonic() < deadline, "a session still runs on a worker"
+        time.sleep(0.1)
+
+
+def test_a_scheduler_that_is_not_there(cli: Cli, workspace: Path) -> None:
+    done = cli("verify", "--cluster", "tcp://127.0.0.1:9")
+    assert done.status == 1
+    assert "error: no scheduler answers at tcp://127.0.0.1:9" in done.err
+    assert "Traceback" not in done.err
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (["--cluster-secrets"], "--cluster-secrets goes with --cluster"),
+        (["--cluster", "tcp://127.0.0.1:9", "--cluster-secrets"], "needs a scheduler that is reached by tls://"),
+        (["--cluster", "tcp://127.0.0.1:9", "--jobs", "2"], "--jobs is for this computer"),
+    ],
+)
+def test_options_that_do_not_go_together(cli: Cli, workspace: Path, options: list[str], message: str) -> None:
+    done = cli("verify", *options)
+    assert (done.status, message in done.err) == (2, True)
+
+
+def _workers_with_sessions(cluster: LocalCluster) -> list[psutil.Process]:
+    """The workers' processes that have a session's process."""
+    workers = [psutil.Process(nanny.pid) for nanny in cluster.workers.values() if nanny.pid]
+    return [
+        worker
+        for worker in workers
+        if any("castdeck.farm.child" in " ".join(_command(child)) for child in worker.children(recursive=True))
+    ]
+
+
+def _command(process: psutil.Process) -> list[str]:
+    try:
+        return process.cmdline()
+    except psutil.Error:
+        return []
