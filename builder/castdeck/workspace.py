@@ -138,14 +138,18 @@ def read_text(path: Path) -> str:
         raise DeckError("not UTF-8 text", path=path, line=line, hint=hint, code=Code.NOT_UTF8) from error
 
 
+def cached_recordings(path: Path) -> Path:
+    """Where the recordings of a markdown file are kept that belongs to no workspace: in the user's cache folder."""
+    name = path.resolve().parent.name if path.name == "deck.md" else path.stem
+    digest = hashlib.sha256(str(path.resolve()).encode()).hexdigest()[:12]
+    return cache_folder() / "recordings" / f"{name}-{digest}"
+
+
 def _place(path: Path, owner: Workspace, recordings: Path | None) -> DeckPlace:
     name = path.resolve().parent.name if path.name == "deck.md" else path.stem
     if recordings is None and owner.root:
         recordings = owner.root / "recordings" / name
-    if recordings is None:
-        digest = hashlib.sha256(str(path.resolve()).encode()).hexdigest()[:12]
-        recordings = cache_folder() / "recordings" / f"{name}-{digest}"
-    return DeckPlace(path, name, recordings)
+    return DeckPlace(path, name, recordings or cached_recordings(path))
 
 
 def _read_config(path: Path) -> dict[str, Any]:

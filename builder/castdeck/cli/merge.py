@@ -5,7 +5,8 @@ from pathlib import Path
 import click
 
 from castdeck.cli.console import result, say
-from castdeck.cli.record import chosen_decks, deck_settings, read_deck
+from castdeck.cli.documents import chosen_documents
+from castdeck.cli.record import deck_settings, read_deck
 from castdeck.cli.reports import REPORTS, exit_status
 from castdeck.cli.words import count
 from castdeck.errors import WorkspaceError
@@ -20,7 +21,9 @@ from castdeck.workspace import DeckPlace, cache_folder
 
 @click.command()
 @click.argument("results", nargs=-1, required=True, metavar="RESULT...", type=click.Path(exists=True, path_type=Path))
-@click.option("--deck", "decks", multiple=True, metavar="NAME", help="Only this deck; may be given more than once.")
+@click.option(
+    "--deck", "decks", multiple=True, metavar="DECK|FILE|FOLDER", help="What was verified; may be given more than once."
+)
 @click.option("--format", "form", type=click.Choice(sorted(REPORTS)), default="text", help="How verdicts are printed.")
 def merge(results: tuple[Path, ...], decks: tuple[str, ...], form: str) -> int:
     """Join what `castdeck verify --shard` or `castdeck record --shard` brought on other computers.
@@ -36,7 +39,7 @@ def merge(results: tuple[Path, ...], decks: tuple[str, ...], form: str) -> int:
     files, folders = [path for path in results if path.is_file()], [path for path in results if path.is_dir()]
     if files and folders:
         raise click.UsageError("give either files of verdicts or folders of recordings")
-    places = chosen_decks(decks)
+    places = chosen_documents(decks)
     return _merge_verdicts(files, places, form) if files else _merge_recordings(folders, places)
 
 

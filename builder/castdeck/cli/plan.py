@@ -6,7 +6,8 @@ from pathlib import Path
 import click
 
 from castdeck.cli.console import result
-from castdeck.cli.record import chosen_decks, deck_settings, read_deck
+from castdeck.cli.documents import chosen_documents
+from castdeck.cli.record import deck_settings, read_deck
 from castdeck.cli.shard import shard_option
 from castdeck.cli.words import count
 from castdeck.farm.sessions import PlannedSession, as_json, planned_sessions
@@ -16,7 +17,7 @@ from castdeck.record.store import Recordings
 
 
 @click.command()
-@click.argument("decks", nargs=-1, metavar="[DECK]...")
+@click.argument("decks", nargs=-1, metavar="[DECK|FILE|FOLDER]...")
 @click.option("--json", "in_json", is_flag=True, help="Print a JSON document: docs/scale.md describes it.")
 @shard_option
 @click.option("--recordings", type=click.Path(path_type=Path), metavar="DIR", help="Where the casts are kept.")
@@ -28,7 +29,7 @@ def plan(decks: tuple[str, ...], in_json: bool, shard: Shard | None, recordings:
     castdeck plan docker --json
     castdeck plan --json --shard 2/8
     """
-    places = chosen_decks(decks, recordings)
+    places = chosen_documents(decks, recordings)
     read = [(place, read_deck(place)) for place in places]
     sessions = planned_sessions(
         (place.name, Order(deck, Recordings(place.recordings), deck_settings(place, deck))) for place, deck in read

@@ -12,8 +12,9 @@ from castdeck.cancellation import Cancellation
 from castdeck.cli.age import Age
 from castdeck.cli.cluster import ClusterChoice, chosen_cluster, cluster_options, connected_cluster
 from castdeck.cli.console import result, say
+from castdeck.cli.documents import chosen_documents, on_machine
 from castdeck.cli.html_report import html
-from castdeck.cli.record import chosen_decks, deck_settings, read_deck
+from castdeck.cli.record import deck_settings, read_deck
 from castdeck.cli.recorder import Recorder, recorder
 from castdeck.cli.reports import REPORTS, exit_status
 from castdeck.cli.shard import shard_option
@@ -30,7 +31,7 @@ _SUFFIXES = (".html", ".json", ".xml")
 
 
 @click.command()
-@click.argument("decks", nargs=-1, metavar="[DECK]...")
+@click.argument("decks", nargs=-1, metavar="[DECK|FILE|FOLDER]...")
 @click.option("--format", "form", type=click.Choice(sorted(REPORTS)), default="text", help="How drift is told.")
 @click.option(
     "--report",
@@ -40,6 +41,7 @@ _SUFFIXES = (".html", ".json", ".xml")
     metavar="FILE",
     help="Also write a report: .html, .json or .xml (JUnit). May be given more than once.",
 )
+@click.option("--machine", default="", metavar="NAME", help="Run on this machine, whatever the decks say.")
 @click.option("--since", type=Age(), metavar="AGE", help="Skip what was verified within AGE (12h, 7d) and held.")
 @shard_option
 @cluster_options
@@ -52,6 +54,7 @@ def verify(
     decks: tuple[str, ...],
     form: str,
     reports: tuple[Path, ...],
+    machine: str,
     since: float | None,
     shard: Shard | None,
     cluster: str | None,
@@ -62,6 +65,9 @@ def verify(
 ) -> int:
     """Replay every block on fresh machines and compare with the recordings.
 
+    Any markdown will do: the blocks of a file run in order in one session. Where nothing was recorded, exit statuses
+    and the output that console blocks expect are checked.
+
     Exit statuses and output are compared, and what console blocks say that a command prints. Ids, dates, durations,
     sizes and addresses may differ; [[verify.rules]] in castdeck.toml adds to them, and the output of a block marked
     .varies is not compared. Nothing is recorded.
@@ -71,6 +77,7 @@ def verify(
     \b
     castdeck verify
     castdeck verify docker --format github
+    castdeck verify README.md docs/ --machine debian
     castdeck verify --since 7d --report report.html
     castdeck verify --shard 2/8 --report verdicts-2.json
     castdeck verify --cluster tcp://scheduler:8786
@@ -79,7 +86,7 @@ def verify(
         if path.suffix not in _SUFFIXES:
             raise click.UsageError(f"--report {path}: the name of a report ends with {', '.join(_SUFFIXES)}")
     remote = chosen_cluster(cluster, cluster_secrets, jobs)
-    wanted = [(place, read_deck(place)) for place in chosen_decks(decks, recordings)]
+    wanted = [(place, on_machine(read_deck(place), machine)) for place in chosen_documents(decks, recordings)]
     places = [place for place, _ in wanted]
     settings = [deck_settings(place, deck) for place, deck in wanted]
     rules = [own_rules(find_workspace(place.path.parent).settings) for place in places]

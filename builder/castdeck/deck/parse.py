@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from castdeck.deck.block_comments import take_block_comments
 from castdeck.deck.files import Files
 from castdeck.deck.frontmatter import read_front_matter
 from castdeck.deck.include import ReadFile, no_files
@@ -19,8 +20,8 @@ def parse_deck(text: str, path: Path, read_file: ReadFile = no_files) -> Deck:
     """
     settings, body = read_front_matter(normalise(text), path)
     files = Files(settings, read_file)
-    tokens = files.tokens(body, path)
     problems = files.problems
+    tokens = list(take_block_comments(files.tokens(body, path), path, problems))
     parts = cut(tokens, path, problems)
     title = settings.get("title") or parts[0].properties.title
     slides = make_slides(lay_out(parts, problems), path, problems)

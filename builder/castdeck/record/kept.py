@@ -41,7 +41,7 @@ def is_recording_of(entry: Entry, cast: Cast | None, block: Block) -> bool:
     if cast is None:
         return block.hidden
     text = "".join(event.data for event in cast.events)
-    return 0 < len(cast.markers) == len(entry.commands) and not MARK.search(text)
+    return 0 < len(cast.markers) == len(entry.commands) and not ANY_MARK.search(text)
 
 
 def entry_of(run: Run, planned: Planned, settings: Settings) -> Entry:

@@ -55,6 +55,11 @@ class Recordings:
         self._lock = RLock()
         self._entries = _read_index(folder / INDEX)
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing is recorded."""
+        return not self._entries
+
     def cast(self, name: str) -> Cast | None:
         """The recording of the block called `name`, whether or not it is still true; None when none can be shown."""
         try:

@@ -112,19 +112,24 @@ def _failed(block: Block, failure: CommandFailed | CastdeckError, secrets: Mappi
 
 
 def _compared(one: Planned, run: Run, order: Order, rules: Sequence[Rule]) -> tuple[Drift, ...]:
-    """Where the run differs from the block's recording, also from one that was made on another machine or state."""
+    """Where the run differs from the block's recording, also from one that was made on another machine or state.
+
+    Where nothing was ever recorded, only what a console block expects is compared.
+    """
     block, settings = one.block, order.settings
     entry, cast = order.recordings.entry(one.kept_as), order.recordings.whole_cast(one.kept_as)
+    now = capped(masked(run.session, settings.secrets))
+    cols = block.cols or settings.terminal.cols
     if entry is None:
-        return (_about(block, "it has no recording"),)
+        is_recorded_at_all = not order.recordings.is_empty
+        return (_about(block, "it has no recording"),) if is_recorded_at_all else drifts(block, now, now, cols, rules)
     if entry.own != one.own:
         return (_about(block, "its commands have changed since they were recorded"),)
     if cast is None and not block.hidden:
         return (_about(block, "its cast is missing or damaged"),)
-    now = capped(masked(run.session, settings.secrets))
     statuses = [seen.status for seen in entry.commands]
     recorded = read_recording(cast, statuses) if cast else _with_statuses(now, statuses)
-    return drifts(block, recorded, now, block.cols or settings.terminal.cols, rules)
+    return drifts(block, recorded, now, cols, rules)
 
 
 def _with_statuses(session: RecordedSession, statuses: Sequence[int]) -> RecordedSession:

@@ -1,0 +1,87 @@
+"""`castdeck verify` on any markdown: a README, a folder of docs; in the local machine's sandbox."""
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import Cli
+
+README = """# Tool
+
+<!-- castdeck: norun -->
+```bash
+make install
+```
+
+```console
+$ echo "one   two"
+one   two
+$ ls
+file
+```
+"""
+GUIDE = "# Guide\n\n```bash\ntouch made\n```\n\nThen:\n\n```console\n$ ls\nmade\n```\n"
+
+
+@pytest.fixture
+def project(tmp_path: Path, cli: Cli) -> Path:
+    """A project with a README, a folder of docs, and folders whose files are somebody else's."""
+    if not shutil.which("bwrap"):
+        pytest.skip("the local machine needs bubblewrap")
+    for name, text in {
+        "README.md": README.replace("$ ls\nfile\n", ""),
+        "docs/guide.md": GUIDE,
+        "docs/deep/README.md": "# Deep\n\nNothing runs.\n",
+        "docs/node_modules/x.md": "# X\n\n```bash\nfalse\n```\n",
+        "docs/.hidden/x.md": "# X\n\n```bash\nfalse\n```\n",
+    }.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(text)
+    assert cli("machine", "allow", "local", "--yes", CASTDECK_CONFIG=str(tmp_path / "config")).status == 0
+    return tmp_path
+
+
+def verify(cli: Cli, project: Path, *arguments: str) -> tuple[int, str, str]:
+    done = cli(
+        "verify",
+        *arguments,
+        "--machine",
+        "local",
+        CASTDECK_CONFIG=str(project / "config"),
+        CASTDECK_CACHE=str(project / "cache"),
+    )
+    return done.status, done.out, done.err
+
+
+def test_a_readme_and_a_folder_hold(cli: Cli, project: Path) -> None:
+    status, out, err = verify(cli, project, "README.md", "docs/", "--format", "json")
+    assert status == 0, err
+    verdicts = json.loads(out)["verdicts"]
+    assert [(one["deck"], [block["name"] for block in one["blocks"]]) for one in verdicts] == [
+        ("README.md", ["tool-2"]),
+        ("docs/guide.md", ["guide-1", "guide-2"]),
+    ]
+    assert not (project / "recordings").exists()
+
+
+def test_what_is_expected_and_does_not_come_is_told(cli: Cli, project: Path) -> None:
+    (project / "README.md").write_text(README)
+    status, out, _ = verify(cli, project, "README.md")
+    assert status == 1
+    assert "README.md:11: ls: it prints something else than the deck says" in out
+    assert "README.md: 0 blocks as recorded, 1 drifted" in out
+
+
+def test_a_command_that_fails_is_told(cli: Cli, project: Path) -> None:
+    (project / "docs/guide.md").write_text(GUIDE.replace("touch made", "false"))
+    status, out, _ = verify(cli, project, "docs")
+    assert status == 1
+    assert "docs/guide.md:4: false: it ended with exit status 1" in out
+
+
+def test_a_file_that_is_not_there(cli: Cli, project: Path) -> None:
+    status, _, err = verify(cli, project, "READ.md")
+    assert status == 2
+    assert "there is no deck 'READ.md'" in err
