@@ -215,13 +215,23 @@ class Code(StrEnum):
     )
     UNFILLED_PLACEHOLDER = (
         "unfilled-placeholder", _BLOCKS, _WARNING,
-        "Nothing fills the `<name>` in this block, so it is not run.",
-        '`{fill.name="value"}`, or `{.norun}`.',
+        "A word such as `<name>`, `IMAGE` or `path/to` stands for something else in this block, so it is not run.",
+        '`{fill.name="value"}` runs it with a value, `{.run}` as it stands; `{.norun}` says that it is only shown.',
     )
     SYNOPSIS = (
         "synopsis", _BLOCKS, _WARNING,
         "`[OPTIONS]` or `...` makes the block a pattern, which is not run.",
-        "`{.norun}` says that it is only shown.",
+        "`{.norun}` says that it is only shown, `{.run}` runs it as it stands.",
+    )
+    NOT_A_COMMAND = (
+        "not-a-command", _BLOCKS, _WARNING,
+        "The block is a listing, output, another language, or something that bash would refuse; it is not run.",
+        "`{.norun}` says that it is only shown, `{.run}` runs it as it stands.",
+    )
+    UNSET_VARIABLE = (
+        "unset-variable", _BLOCKS, _WARNING,
+        "A command uses a variable that no earlier command of its session sets.",
+        "Set it in an earlier block, which may be `{.hidden}`.",
     )
     WIDE_BLOCK = (
         "wide-block", _BLOCKS, _WARNING,

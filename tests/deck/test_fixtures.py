@@ -43,7 +43,10 @@ def _lines(deck: Deck) -> Iterator[str]:
         place = f"line {slide.line}" + (f" of {slide.path}" if slide.path != deck.path else "")
         yield " | ".join([slide.id, slide.title, place, *extras])
         for block in slide.blocks:
-            typed = [f"{line.line}:{line.text}" for line in block.lines]
+            typed = [
+                f"{line.line}:{'root:' * line.as_root}{line.text}" + "".join(f" => {one}" for one in line.expected)
+                for line in block.lines
+            ]
             file = f" of {block.path}" if block.path != deck.path else ""
             yield f"  block {block.name} line {block.line}{file} skip={str(block.skip or '')!r} types {typed}"
     for problem in deck.problems:

@@ -7,19 +7,21 @@ from castdeck.codes import Code
 from castdeck.deck.skip import Reason
 from castdeck.problems import Problem
 
+_SAID = (Reason.NORUN, Reason.EMPTY)
+_CODES = {
+    Reason.PLACEHOLDER: Code.UNFILLED_PLACEHOLDER,
+    Reason.STAND_IN: Code.UNFILLED_PLACEHOLDER,
+    Reason.SYNOPSIS: Code.SYNOPSIS,
+}
+
 
 def never_run(subject: Subject) -> Iterator[Problem]:
-    """Blocks with a placeholder that nothing fills, or with the signs of a synopsis. `.norun` says that it is meant."""
+    """Blocks that are not run although nothing says so: they are no commands, or can't be run as they stand."""
     for block in subject.deck.blocks:
         skip = block.skip
-        if skip and skip.reason is Reason.PLACEHOLDER:
-            hint = f'{{fill.{skip.word[1:-1]}="value"}} lets it run; {{.norun}} says that it is only shown'
-            message = f"nothing fills {skip.word}, so this block is not run"
-            yield subject.problem(Code.UNFILLED_PLACEHOLDER, message, skip.line, skip.word, hint)
-        elif skip and skip.reason is Reason.SYNOPSIS:
-            message = f"a synopsis, by its {skip.word}, so this block is not run"
-            hint = "{.norun} says that it is only shown"
-            yield subject.problem(Code.SYNOPSIS, message, skip.line, skip.word, hint)
+        if skip and skip.reason not in _SAID:
+            code = _CODES.get(skip.reason, Code.NOT_A_COMMAND)
+            yield subject.problem(code, f"{skip.why}, so this block is not run", skip.line, skip.word, skip.hint)
 
 
 def wider_than_terminal(subject: Subject) -> Iterator[Problem]:

@@ -5,6 +5,7 @@ import shlex
 from collections.abc import Collection, Iterator, Sequence
 
 from castdeck.check.subject import Files
+from castdeck.check.variables import unset_variables
 from castdeck.codes import Code
 from castdeck.deck import Block, CommandLine
 from castdeck.problems import Problem
@@ -24,11 +25,12 @@ _TAKES_AN_IMAGE = ("run", "create", "pull")
 
 
 def machine_problems(files: Files, settings: Settings) -> Iterator[Problem]:
-    """Blocks that want the internet, or container images, of a machine that has none of them."""
+    """Blocks that want the internet, container images or variables that the machine does not have."""
     blocks = [block for block in files.deck.blocks if not block.skip]
     if not settings.has_internet:
         yield from _want_internet(files, blocks)
         yield from _want_images(files, blocks, settings.definition.images)
+    yield from unset_variables(files, {*settings.secrets, *settings.missing_secrets})
 
 
 def _want_internet(files: Files, blocks: Sequence[Block]) -> Iterator[Problem]:

@@ -4,11 +4,11 @@ from pathlib import Path
 
 from markdown_it.token import Token
 
-from castdeck.deck.commands import command_lines, shown_code
+from castdeck.deck.commands import read_code, shown_code
 from castdeck.deck.info import Flaw, Info, parse_info
 from castdeck.deck.model import PLAY_MODES, RUNNABLE_LANGUAGES, Block
+from castdeck.deck.not_run import why_not_run
 from castdeck.deck.skip import Reason, Skip
-from castdeck.deck.synopsis import find_synopsis
 from castdeck.problems import Place, Problem
 
 
@@ -48,7 +48,9 @@ def _problem(flaw: Flaw, token: Token, path: Path) -> Problem:
 def _block(token: Token, info: Info, slide: str, number: int, path: Path) -> Block:
     line = (token.map or [0])[0] + 1
     fills = {name.removeprefix("fill."): value for name, value in info.values.items() if name.startswith("fill.")}
-    lines = command_lines(token.content, info.language, line + 1, fills)
+    forced = "run" in info.classes
+    reading = read_code(token.content, "bash" if forced else info.language, line + 1, fills)
+    skip = None if forced else why_not_run(reading)
     exit_status = info.values.get("exit", "0")
     cols, rows = info.number("cols"), info.number("rows")
     return Block(
@@ -58,8 +60,9 @@ def _block(token: Token, info: Info, slide: str, number: int, path: Path) -> Blo
         line=line,
         language=info.language,
         shown=shown_code(token.content),
-        lines=lines,
-        skip=Skip(Reason.NORUN) if "norun" in info.classes else find_synopsis(lines),
+        lines=reading.lines,
+        source=reading.source,
+        skip=Skip(Reason.NORUN) if "norun" in info.classes else skip,
         hidden="hidden" in info.classes,
         session=info.values.get("session", ""),
         exit_status=int(exit_status) if exit_status.isdecimal() else None,

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
@@ -27,12 +28,33 @@ class CommandLine:
     expected: tuple[str, ...] = ()
 
 
+class Role(StrEnum):
+    """What a line of a block is."""
+
+    TYPED = "types"
+    ROOT = "types as root"
+    MORE = "goes on"
+    OUTPUT = "output"
+    COMMENT = "comment"
+    DIRECTIVE = "keys"
+    NOTHING = "nothing"
+
+
+@dataclass(frozen=True)
+class SourceLine:
+    """A line of a block as it stands in the deck, and what it is."""
+
+    role: Role
+    text: str
+
+
 @dataclass(frozen=True)
 class Block:
     """A fenced code block in one of RUNNABLE_LANGUAGES.
 
     `number` counts the blocks of its slide from 1, so that `name` names its cast file.
     `shown` is the code that the slide shows, `lines` what is typed when it runs (prompts removed, placeholders filled).
+    `source` is the code as it stands in the deck, with what each line is.
     `skip` says why it is never run; None when it is.
     `timeout` is in seconds for one command; None takes the workspace's default.
     `exit_status` is the status that every command must have; None takes any.
@@ -49,6 +71,7 @@ class Block:
     language: str
     shown: str
     lines: tuple[CommandLine, ...]
+    source: tuple[SourceLine, ...] = ()
     skip: Skip | None = None
     hidden: bool = False
     session: str = ""

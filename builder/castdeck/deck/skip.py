@@ -3,24 +3,71 @@
 from dataclasses import dataclass
 from enum import Enum
 
+_BOTH_WAYS = "{.run} runs it as it stands; {.norun} says that it is only shown"
+
 
 class Reason(Enum):
-    """Each reason, with its wording. To add one: a line here, and the place that finds it."""
+    """Each reason: its wording, and what to do. To add one: a line here, and the place that finds it."""
 
-    NORUN = "it is marked .norun"
-    PLACEHOLDER = '{word} is not filled (line {line}); fill.{name}="value" would run it'
-    SYNOPSIS = "a synopsis, by its {word} (line {line})"
-    EMPTY = "it is empty"
-    NO_INTERNET = "it needs the internet, and the machine has none"
+    NORUN = ("it is marked .norun", "")
+    PLACEHOLDER = ("nothing fills {word}", '{{fill.{name}="value"}} runs it with a value; {both}')
+    STAND_IN = ("{word} stands for something else", "{both}")
+    SYNOPSIS = ("a synopsis, by its {word}", "{both}")
+    SCRIPT = ("the listing of a script, by its {word}", "{both}")
+    OTHER_PROMPT = (
+        "{word} is the prompt of another program than a shell",
+        "`#$ sendline TEXT` types into a program; {both}",
+    )
+    NOT_SHELL = ("{word} is no command", "{both}")
+    OUTPUT = (
+        "this looks like output: {word}",
+        "write `$ ` before each command, then the rest is output; {both}",
+    )
+    REFUSED = ("bash would refuse it, or wait for more: {word}", "{both}")
+    ALTERNATIVES = (
+        "its commands are for different systems: {word}",
+        "make a block of each; {both}",
+    )
+    MIXED_PROMPTS = (
+        "a command without a prompt, and other lines have one",
+        "give each command a prompt, or none; {{.norun}} says that it is only shown",
+    )
+    NO_PROMPT = (
+        "no line has a prompt, so all of it is output",
+        "write `$ ` before each command; {both}",
+    )
+    COMMENTS = (
+        "it has only comments",
+        "a `console` block takes `# ` for root's prompt; {{.norun}} says that it is only shown",
+    )
+    EMPTY = ("it is empty", "")
+    NO_INTERNET = ("it needs the internet, and the machine has none", "")
 
 
 @dataclass(frozen=True)
 class Skip:
-    """A reason, with the word that gives it away and its line in the file, from 1."""
+    """A reason, with the word that gives it away and its line in the file, from 1.
+
+    `name` is what a `fill.` attribute calls the word; "" where it can't be filled.
+    """
 
     reason: Reason
     word: str = ""
     line: int = 0
+    name: str = ""
+
+    @property
+    def why(self) -> str:
+        """What is in the way."""
+        wording: str = self.reason.value[0]
+        return wording.format(word=self.word)
+
+    @property
+    def hint(self) -> str:
+        """The ways out."""
+        name = self.name if self.name.isidentifier() else f'"{self.name}"'
+        wording: str = self.reason.value[1]
+        return wording.format(name=name, both=_BOTH_WAYS)
 
     def __str__(self) -> str:
-        return self.reason.value.format(word=self.word, line=self.line, name=self.word[1:-1])
+        return f"{self.why} (line {self.line})" if self.line else self.why

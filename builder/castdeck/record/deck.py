@@ -58,6 +58,7 @@ def report_of(order: Order, planned: Plan, outcomes: Sequence[Outcome]) -> Repor
     problems = [
         Problem(Code.NOT_RUN, Place(order.deck.file_of(one.block), one.block.line), f"not run: {one.why}")
         for one in planned.skipped
+        if not one.is_meant
     ]
     problems += [problem for outcome in outcomes for problem in outcome.problems]
     return Report(

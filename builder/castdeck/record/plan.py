@@ -37,6 +37,11 @@ class Planned:
         """Whether it has to be recorded."""
         return self.state in (STALE, NEW)
 
+    @property
+    def is_meant(self) -> bool:
+        """Whether the author said that it is not run."""
+        return self.skip is not None and self.skip.reason is Reason.NORUN
+
 
 @dataclass(frozen=True)
 class Plan:

@@ -1,0 +1,182 @@
+"""Shell code as bash's grammar reads it (tree-sitter): its commands, and which of its text is quoted."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import tree_sitter_bash
+from tree_sitter import Language, Node, Parser
+
+_LANGUAGE = Language(tree_sitter_bash.language())
+_MASK = "\0"
+_MASKED = frozenset({
+    "raw_string", "ansi_c_string", "string", "translated_string", "heredoc_body", "heredoc_start", "heredoc_end",
+    "test_command", "arithmetic_expansion", "expansion", "regex", "extglob_pattern", "number", "herestring_redirect",
+})  # fmt: skip
+_NESTS = frozenset({"command_substitution", "process_substitution"})
+_USES = frozenset({"simple_expansion", "expansion"})
+_RUN_HERE = frozenset({"source", ".", "eval", "ssh", "su"})
+_ASSIGN = frozenset({"read", "mapfile", "readarray", "printf", "getopts"})
+_HEADS = {"compound_statement": 0, "subshell": 0, "do_group": 0, "if_statement": 1}  # parts besides what is run
+
+
+@dataclass(frozen=True)
+class Command:
+    """A simple command: its name, its arguments, and its line, from 0. What is quoted in them is masked.
+
+    `written` is the name as it stands in the code. `is_nested` is true inside `$(...)`.
+    """
+
+    name: str
+    arguments: tuple[str, ...]
+    row: int
+    written: str = ""
+    is_nested: bool = False
+
+
+@dataclass(frozen=True)
+class Script:
+    """What the grammar makes of some code.
+
+    `error_row` is the line where bash would refuse it or wait for more, from 0; None where it is whole. `bare` is the
+    code with comments blank and with quotes, here-documents, tests and arithmetic masked. `quoted` are its quoted
+    texts, each with its line. `defined` are the functions and aliases that it defines.
+    """
+
+    error_row: int | None
+    commands: tuple[Command, ...]
+    bare: str
+    quoted: tuple[tuple[str, int], ...]
+    defined: frozenset[str]
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether bash would take it without waiting for more."""
+        return self.error_row is None
+
+
+def read_bash(code: str) -> Script:
+    """Read shell code."""
+    source = f"{code}\n".encode()
+    root = Parser(_LANGUAGE).parse(source).root_node
+    masked = bytearray(source)
+    commands, quoted, defined = [], [], set()
+    error_row = None
+    for node in _nodes(root):
+        if error_row is None and (node.is_error or node.is_missing or _is_empty_group(node)):
+            error_row = node.start_point.row
+        if node.type == "comment":
+            _fill(masked, node, " ")
+        elif node.type in _MASKED and not _is_glob(node, source):
+            _fill(masked, node, _MASK)
+            if node.type.endswith("string"):
+                quoted.append((_text(source, node), node.start_point.row))
+        elif node.type == "command" and _begins_word(node, source):
+            commands.append(node)
+        elif node.type == "function_definition" and (name := node.child_by_field_name("name")):
+            defined.add(_text(source, name))
+    if root.has_error and error_row is None:
+        error_row = root.start_point.row
+    read = tuple(_command(node, bytes(masked), source) for node in commands)
+    defined.update(word.split("=")[0] for command in read if command.name == "alias" for word in command.arguments)
+    return Script(error_row, read, masked.decode()[:-1], tuple(quoted), frozenset(defined))
+
+
+def is_whole(code: str) -> bool:
+    """Whether the code is complete: no quote, here-document, loop or backslash waits for another line."""
+    return read_bash(code).is_whole
+
+
+def quoted_rows(code: str) -> frozenset[int]:
+    """The lines, from 0, that begin inside a here-document or a quoted text."""
+    root = Parser(_LANGUAGE).parse(f"{code}\n".encode()).root_node
+    rows: set[int] = set()
+    for node in _nodes(root):
+        if node.type == "heredoc_body":
+            rows.update(range(node.start_point.row, node.end_point.row))
+        elif node.type in _MASKED:
+            rows.update(range(node.start_point.row + 1, node.end_point.row + 1))
+    return frozenset(rows)
+
+
+def _nodes(node: Node) -> Iterator[Node]:
+    """The node and all below it, in the order of the code; not what is inside a masked one."""
+    pending = [node]
+    while pending:
+        one = pending.pop()
+        yield one
+        if one.type not in _MASKED or one.has_error:
+            pending.extend(reversed(one.children))
+
+
+def _is_empty_group(node: Node) -> bool:
+    parts = sum(child.type != "comment" for child in node.named_children)
+    return parts <= _HEADS.get(node.type, -1)
+
+
+def _command(node: Node, masked: bytes, source: bytes) -> Command:
+    name = node.child_by_field_name("name")
+    arguments = (_text(masked, child) for child in node.children_by_field_name("argument"))
+    above = node.parent
+    while above and above.type not in _NESTS:
+        above = above.parent
+    row = (name or node).start_point.row
+    names = (_text(text, name) if name else "" for text in (masked, source))
+    return Command(next(names), tuple(arguments), row, next(names), is_nested=above is not None)
+
+
+def _is_glob(node: Node, source: bytes) -> bool:
+    """Whether what the grammar takes for a test is none for bash, which wants a blank behind the bracket."""
+    return node.type == "test_command" and not re.match(rb"\[\[?\s|\(\(", source[node.start_byte :])
+
+
+def _begins_word(node: Node, source: bytes) -> bool:
+    """Whether nothing stands right before the command's name: the grammar cuts `a=$b.$c.d` in two."""
+    name = node.child_by_field_name("name") or node
+    return not name.start_byte or source[name.start_byte - 1 : name.start_byte] in b" \t\n;|&({!`)"
+
+
+def _text(source: bytes, node: Node) -> str:
+    return source[node.start_byte : node.end_byte].decode(errors="replace")
+
+
+def _fill(masked: bytearray, node: Node, filler: str) -> None:
+    for place in range(node.start_byte, node.end_byte):
+        if masked[place] != ord("\n"):
+            masked[place] = ord(filler)
+
+
+@dataclass(frozen=True)
+class Variables:
+    """The variables that some code sets, and those that it uses without a default, each with its line, from 0.
+
+    `may_set_any` is true where it runs code from elsewhere in the same shell.
+    """
+
+    assigned: frozenset[str]
+    used: tuple[tuple[str, int], ...]
+    may_set_any: bool
+
+
+def read_variables(code: str) -> Variables:
+    """The variables of shell code."""
+    source = f"{code}\n".encode()
+    assigned: set[str] = set()
+    used = []
+    may_set_any = False
+    pending = [Parser(_LANGUAGE).parse(source).root_node]
+    while pending:
+        node = pending.pop()
+        pending.extend(reversed(node.children))
+        if node.type == "variable_name":
+            name, above = _text(source, node), node.parent
+            if above and above.type in _USES and _text(source, above) in (f"${name}", f"${{{name}}}"):
+                used.append((name, node.start_point.row))
+            elif above and above.type not in ("expansion", "subscript"):
+                assigned.add(name)
+        elif node.type == "command":
+            command = _command(node, source, source)
+            may_set_any = may_set_any or command.name in _RUN_HERE
+            if command.name in _ASSIGN:
+                assigned.update(command.arguments)
+    return Variables(frozenset(assigned), tuple(used), may_set_any)

@@ -1,0 +1,83 @@
+"""Why a block's code is not run although nothing forbids it: it is no command, or not one that can be run as it is."""
+
+import re
+from collections.abc import Iterator
+
+from castdeck.deck.bash import Script, read_bash
+from castdeck.deck.commands import Reading
+from castdeck.deck.model import Role
+from castdeck.deck.placeholders import find_pattern, find_placeholder
+from castdeck.deck.plausible import first_implausible
+from castdeck.deck.programs import PACKAGE_MANAGERS
+from castdeck.deck.prompts import is_other_prompt
+from castdeck.deck.skip import Reason, Skip
+
+_DIRECTIVE = "#$ "
+
+
+def why_not_run(reading: Reading) -> Skip | None:
+    """The reason; None where the lines can be run."""
+    return next(_reasons(reading), None)
+
+
+def _reasons(reading: Reading) -> Iterator[Skip]:
+    shown = [line for line in reading.source if line.text.strip()]
+    first = reading.lines[0].line if reading.lines else reading.first_line
+    if not shown:
+        return
+    if reading.unprompted:
+        yield Skip(Reason.MIXED_PROMPTS, line=reading.unprompted)
+    if not reading.lines:
+        yield Skip(Reason.NO_PROMPT, line=first)
+        return
+    lines = [line for line in reading.lines if not line.text.lstrip().startswith(_DIRECTIVE)]
+    code = "\n".join(line.text for line in lines)
+    if not reading.is_session and (found := _first_line(code)):
+        row, text = found
+        if text.startswith("#!"):
+            yield Skip(Reason.SCRIPT, text, lines[row].line)
+        if is_other_prompt(text):
+            yield Skip(Reason.OTHER_PROMPT, text.split()[0], lines[row].line)
+    script = read_bash(code)
+    pattern, placeholder = find_pattern(script), find_placeholder(script)
+    stand_ins = [found for found in (pattern, placeholder) if found]
+    command = None if reading.is_session else first_implausible(script)
+    if command and not any(found.row < command.row or command.name in found.word for found in stand_ins):
+        reason = Reason.NOT_SHELL if command is script.commands[0] else Reason.OUTPUT
+        yield Skip(reason, command.written, lines[command.row].line)
+    if pattern:
+        yield Skip(Reason.SYNOPSIS, pattern.word, lines[pattern.row].line)
+    if placeholder:
+        reason = Reason.PLACEHOLDER if placeholder.name else Reason.STAND_IN
+        yield Skip(reason, placeholder.word, lines[placeholder.row].line, placeholder.name)
+    if script.error_row is not None:
+        row = min(script.error_row, len(lines) - 1)
+        yield Skip(Reason.REFUSED, lines[row].text.strip(), lines[row].line)
+    if others := _alternatives(script):
+        yield Skip(Reason.ALTERNATIVES, others, first)
+    if not _has_command(script, reading):
+        yield Skip(Reason.COMMENTS, line=first)
+
+
+def _first_line(code: str) -> tuple[int, str] | None:
+    """The first line that is neither blank nor a comment (a `#!` is none)."""
+    for row, text in enumerate(code.split("\n")):
+        if text.strip() and not re.match(r"\s*#(?!!)", text):
+            return row, text.strip()
+    return None
+
+
+def _alternatives(script: Script) -> str:
+    """The package managers of several systems, where there are several."""
+    names = [_program(command.name, command.arguments) for command in script.commands]
+    managers = {PACKAGE_MANAGERS[name]: name for name in reversed(names) if name in PACKAGE_MANAGERS}
+    return ", ".join(reversed(managers.values())) if len(managers) > 1 else ""
+
+
+def _program(name: str, arguments: tuple[str, ...]) -> str:
+    return next((one for one in arguments if not one.startswith("-")), name) if name in ("sudo", "doas") else name
+
+
+def _has_command(script: Script, reading: Reading) -> bool:
+    bare = script.bare.strip()
+    return bool(bare) or any(line.role is Role.DIRECTIVE for line in reading.source)

@@ -1,0 +1,106 @@
+"""Words that stand for something else: `<name>`, `IMAGE`, `[OPTIONS]`, `...`, as authors write them."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from castdeck.deck.bash import Script
+from castdeck.deck.programs import KNOWN, SHELLS
+
+_NOUNS = "|".join(
+    """
+    ADDRESS AMOUNT APP APPLICATION ARCH ARG ARGS ARGUMENT ARGUMENTS BRANCH BUCKET CHANNEL CLUSTER CMD COMMAND COMMIT
+    CONTAINER DATABASE DATE DEST DESTINATION DEVICE DIR DIRECTORY DOMAIN EMAIL ENDPOINT ENV ENVIRONMENT FILE FOLDER
+    GROUP HASH HOST ID IMAGE INTERFACE IP KEY LINK LOCATION MESSAGE MY NAME NAMESPACE NETWORK NEW NODE NUMBER OBJECT
+    OLD OPTION OPTIONS ORG ORGANIZATION OTHER OWNER PACKAGE PARAM PARAMS PASS PASSWORD PATH PID PKG POD PORT PROJECT
+    REGION REGISTRY RELEASE REMOTE REPO REPOSITORY RESOURCE ROLE SECRET SERVER SERVICE SHA SIZE SOME SOURCE SRC
+    STRING SUBCOMMAND TABLE TAG TARGET TASK TEXT THE THIS TITLE TOKEN TYPE URI URL USER VALUE VERSION VM VOLUME YOUR
+    ZONE
+    """.split()  # noqa: SIM905
+)
+_NOUN = re.compile(rf"(?:(?:{_NOUNS})S?[_-]?)+\d*")
+_ANGLED = re.compile(r"(?<![<\\?])<(?=[^\W\d])[\w.:|/@',#+ -]*[\w.)|+](?<!\s\d)>(?!&|[\w./-]*\.\w)")
+_ANGLED_IN_QUOTES = re.compile(
+    r"(?<![<\\?(])<(?:[A-Z][A-Z0-9]*(?:[_ -][A-Z0-9]+)*|(?:your|my|some)[\w -]+|[a-z]+_[a-z_]+)>"
+)
+_OPTIONAL = re.compile(
+    r"""
+    (?<!\S)\[(?!(?:\w-\w)+\])(?:-[^\]]*|[^\W\d_][\w\ .:=|/<>-]{2,}|\.\.\.|[^\W\d][\w.-]*\.\.\.)\](?=\s|$|\.\.\.|\[|…)
+    | (?<!\[)\[[:@./=][^\W\d]{2,}[^\]]*\]
+    | \[[^\W\d]{2,}[@:/=]\]
+    """,
+    re.VERBOSE,
+)
+_ELLIPSIS = re.compile(r"(?<!\S)\.\.\.(?!\S)|…|/\.\.\./|(?<![\w./])[^\W\d][\w-]*\.\.\.(?!\S)")
+_CHOICE = re.compile(r"(?<!\S)[\w-]+(?:\|[\w-]+)+(?!\S)|\{[\w-]+(?:\|[\w-]+)+\}")
+_IN_BRACES = re.compile(r"(?<![\w@$%{])\{[^\W\d][\w -]*\}(?![}<>])|\{\{[#\w].*?\}\}")
+_MARKED = re.compile(r"%%\w+%%|@@\w+@@|(?<!\w)__[A-Z]\w+__(?!\w)")
+_YOURS = re.compile(r"(?<![A-Za-z$_{])(?:[Yy]our|YOUR)[_-]?[A-Za-z]\w*(?!\w|@example\.)")
+_PATH_TO = re.compile(r"(?:^|(?<=[/=:~]))path/to\b", re.IGNORECASE)
+_CROSSES = re.compile(r"(?<![A-Za-z0-9])(?:x{3,}|X{3,})(?![A-Za-z0-9])")
+_LITERAL = frozenset(
+    """
+    echo printf grep egrep fgrep rg sed awk read trap kill mktemp export unset alias jq yq perl tr
+    """.split()  # noqa: SIM905
+)
+_TAKES_ITEMS = frozenset({"echo", "printf", "tr"})
+
+
+@dataclass(frozen=True)
+class Found:
+    """A word that stands for something else, its line from 0, and the name to fill it by ("" where it can't be)."""
+
+    word: str
+    row: int
+    name: str = ""
+
+
+def find_pattern(script: Script) -> Found | None:
+    """What makes the code the pattern of a command and no command: an option in brackets, dots, a choice."""
+    literal = {command.row for command in script.commands if command.name in _TAKES_ITEMS}
+    for row, text in enumerate(script.bare.split("\n")):
+        if row in literal:
+            continue
+        for found in (_OPTIONAL.search(text), _ELLIPSIS.search(text), _CHOICE.search(text)):
+            if found and not _is_pipeline(found[0]):
+                return Found(found[0].strip(), row)
+    return None
+
+
+def find_placeholder(script: Script) -> Found | None:
+    """The first word that stands for something that the reader must put in."""
+    return min(_placeholders(script), key=lambda found: found.row, default=None)
+
+
+def _placeholders(script: Script) -> Iterator[Found]:
+    for row, text in enumerate(script.bare.split("\n")):
+        if found := _ANGLED.search(text):
+            yield Found(found[0], row, found[0][1:-1])
+        elif found := _MARKED.search(text) or _IN_BRACES.search(text):
+            yield Found(found[0], row)
+    for command in script.commands:
+        if command.name not in _LITERAL:
+            for word in command.arguments:
+                yield from (Found(found, command.row, found) for found in _stand_ins(word))
+    rows = {command.row for command in script.commands if command.name in _LITERAL}
+    for text, row in script.quoted:
+        if row not in rows and "</" not in text and (found := _ANGLED_IN_QUOTES.search(text)):
+            yield Found(found[0], row, found[0][1:-1])
+
+
+def _stand_ins(word: str) -> Iterator[str]:
+    """The parts of an argument that are no value: `IMAGE`, `your-name`, `path/to`, `xxx`."""
+    value = word.split("=", 1)[1] if re.match(r"-{0,2}[\w.-]+=", word) else word
+    if not value.startswith("-"):
+        yield from (part for part in re.split(r"[^\w$%-]+", value) if len(part) > 1 and _NOUN.fullmatch(part))
+    for pattern in (_YOURS, _PATH_TO, _CROSSES):
+        if found := pattern.search(value):
+            yield found[0]
+
+
+def _is_pipeline(choice: str) -> bool:
+    """Whether what looks like a choice is a pipeline without blanks, such as `ls|sort`."""
+    words = choice.split("|")
+    return (
+        "|" in choice and choice[0] not in "[{" and any(w in KNOWN for w in words[1:]) and not SHELLS.issuperset(words)
+    )

@@ -1,0 +1,92 @@
+"""Whether a line of text is likely to be a command, or prose, or output, when the grammar takes all three."""
+
+import re
+
+from castdeck.deck.bash import Command, Script, read_bash
+from castdeck.deck.programs import KNOWN
+
+_ASSIGNMENT = re.compile(r"[A-Za-z_]\w*\+?=")
+_PATH = re.compile(r"(?:\.{0,2}|~|\$\w+|\$\{\w+\})/[\w./+$-]+")
+_PROSE = frozenset(
+    """
+    a an and are be by for from if in into is it its of on only or so that the then there this to use when with you
+    your
+    """.split()  # noqa: SIM905
+)
+_ENDS_SENTENCE = re.compile(r"[a-z)]{2}[.:!?]$")
+_COLUMNS = re.compile(r"\S(?:\t| {2,})(?=[^\s\\#|&><-])")
+_MANY_COLUMNS = 3
+_SECTION = re.compile(r"\s*(?:\[[^\s\[\]]+\]|!)\s*")
+_HASH = re.compile(r"[0-9a-f]{12,}")
+_NOT_FIRST = frozenset("-+*=|~@%^?!,;:#")
+_OPERATORS = frozenset({"=", ":=", "==", "+=", "->", "=>", "<-"})
+
+
+def looks_like_command(text: str) -> bool:
+    """Whether the line begins with a well-known program or a path, and does not go on like a sentence."""
+    words = read_bash(text).bare.split()
+    while words and _ASSIGNMENT.match(words[0]):
+        words.pop(0)
+    if not words or not _is_known(words[0]):
+        return False
+    return not _PROSE.intersection(words[1:]) and not _ENDS_SENTENCE.search(text.strip())
+
+
+def looks_like_output(text: str) -> bool:
+    """Whether lines, taken together, are no commands."""
+    script = read_bash(text)
+    return not script.is_whole or are_listed(script) or first_implausible(script) is not None
+
+
+def are_well_known(code: str) -> bool:
+    """Whether all of the code is commands of well-known programs."""
+    script = read_bash(code)
+    return (
+        bool(script.commands)
+        and script.is_whole
+        and all(
+            _is_known(command.name) and _is_plausible(command, script.bare.split("\n")[command.row])
+            for command in script.commands
+        )
+    )
+
+
+def first_implausible(script: Script) -> Command | None:
+    """The first command that is none, by its name or by the columns that its line stands in."""
+    rows = script.bare.split("\n")
+    for number, row in enumerate(rows):
+        if _SECTION.fullmatch(row):
+            return Command(row.strip(), (), number, row.strip())
+    if are_listed(script) and len(script.commands) > 1:
+        return script.commands[0]
+    for command in script.commands:
+        if not (command.is_nested or command.name in script.defined or _is_plausible(command, rows[command.row])):
+            return command
+    return None
+
+
+def are_listed(script: Script) -> bool:
+    """Whether all commands are just words or files that are not known, without arguments."""
+    return not any(one.arguments or one.name in KNOWN or one.name.startswith((".", "$")) for one in script.commands)
+
+
+def _is_known(name: str) -> bool:
+    return name in KNOWN or bool(_PATH.fullmatch(name))
+
+
+def _is_plausible(command: Command, row: str) -> bool:
+    name, arguments = command.name, command.arguments
+    columns = len(_COLUMNS.findall(row.strip()))
+    if name in KNOWN:
+        return columns < _MANY_COLUMNS or any(one.startswith("-") for one in arguments)
+    if not name or "$" in name or "`" in name:
+        return True
+    if _PATH.fullmatch(name):
+        return not columns
+    if name[0] in _NOT_FIRST or name[0].isdigit() or name[-1] in ":,)!?" or (name[-1] == "." and len(name) > 2):
+        return False
+    if not (name[0].isalpha() or name[0] in "_/\\\0{") or re.search(r"[*?\[\]#│─└├•]", name):
+        return False
+    if name[0].isupper() or _HASH.fullmatch(name) or (arguments and arguments[0] in _OPERATORS):
+        return False
+    return not columns
