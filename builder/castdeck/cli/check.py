@@ -5,9 +5,10 @@ import click
 from castdeck.check.decks import check_deck
 from castdeck.check.measured import slides_measured
 from castdeck.chromium import find_chromium
+from castdeck.cli.block_lines import described_blocks
 from castdeck.cli.console import progress, result, say
 from castdeck.cli.problems import FORMATS
-from castdeck.cli.record import chosen_decks
+from castdeck.cli.record import chosen_decks, read_deck
 from castdeck.cli.words import count
 from castdeck.problems import Problem
 
@@ -16,8 +17,9 @@ from castdeck.problems import Problem
 @click.argument("decks", nargs=-1, metavar="[DECK]...")
 @click.option("--format", "form", type=click.Choice(sorted(FORMATS)), default="text", help="How problems are told.")
 @click.option("--no-browser", is_flag=True, help="Don't measure the slides in Chromium: faster, and less is found.")
+@click.option("--blocks", is_flag=True, help="Print what each block types, line by line, instead of problems.")
 @click.option("--quiet", is_flag=True, help="Only the problems.")
-def check(decks: tuple[str, ...], form: str, no_browser: bool, quiet: bool) -> int:
+def check(decks: tuple[str, ...], form: str, no_browser: bool, blocks: bool, quiet: bool) -> int:
     """Tell every problem of the decks, with its place. Without DECK, all decks of the workspace.
 
     The exit status is 1 when one of them is an error. Slides are measured in Chromium, where it is installed.
@@ -28,8 +30,14 @@ def check(decks: tuple[str, ...], form: str, no_browser: bool, quiet: bool) -> i
     castdeck check docker --no-browser
     castdeck check path/to/any.md --format json
     castdeck check --format github
+    castdeck check docker --blocks
     """
     places = chosen_decks(decks)
+    if blocks:
+        for place in places:
+            if described := described_blocks(read_deck(place), place.path):
+                result(described)
+        return 0
     found: list[Problem] = []
     browser = None if no_browser else find_chromium()
     told: list[str] = []

@@ -7,6 +7,7 @@ import click
 
 from castdeck.cancellation import Cancellation
 from castdeck.check.codes import ignored_codes
+from castdeck.cli.block_lines import block_lines
 from castdeck.cli.cluster import ClusterChoice, chosen_cluster, cluster_options, connected_cluster
 from castdeck.cli.console import result, say, say_problem
 from castdeck.cli.display import deck_name
@@ -35,7 +36,7 @@ from castdeck.workspace import DeckPlace, cache_folder, deck_names, find_deck, f
 @click.option("--jobs", type=click.IntRange(1), metavar="N", help="Sessions at a time; what fits, when not given.")
 @shard_option
 @cluster_options
-@click.option("--dry-run", is_flag=True, help="Print what would be recorded, and why; record nothing.")
+@click.option("--dry-run", is_flag=True, help="Print what would be recorded, line by line, and why; record nothing.")
 @click.option("--prune", is_flag=True, help="Remove recordings that no block has any more.")
 @click.option("--recordings", type=click.Path(path_type=Path), metavar="DIR", help="Where the casts are kept.")
 @click.option("--quiet", is_flag=True, help="Only errors and warnings.")
@@ -185,10 +186,11 @@ def states_kept(settings: Settings) -> str:
 
 
 def described(place: DeckPlace, plan: Plan) -> str:
-    """The plan of a deck as lines: each block with its place and state, then what no block has."""
+    """The plan of a deck: each block with its place and state, the lines of those to record, what no block has."""
     lines = [
         f"{one.block.path or place.path}:{one.block.line}: {one.block.name}: {one.state}"
         + f", {one.why}" * bool(one.why)
+        + "".join(f"\n{line}" for line in block_lines(one.block) if one.is_wanted)
         for one in plan.entries
     ]
     lines += [f"{place.recordings / name}: orphaned, no block is called so" for name in plan.orphans]
