@@ -255,3 +255,20 @@ def test_diagrams_and_formulas_that_cannot_be_drawn_are_told(cli: Cli, tmp_path:
         "deck.md:14:2: broken-formula error:",
         "deck.md:17:1: broken-diagram error:",
     ]
+
+
+def test_what_each_block_types_is_shown_line_by_line(cli: Cli, tmp_path: Path) -> None:
+    session = "$ ls \\\n    -l\ntotal 0\n# then\nroot@host:~# id\n#$ wait 1"
+    (tmp_path / "deck.md").write_text(f"# One\n\n```bash\n{session}\n```\n\n```bash\nls <dir>\n```\n")
+    done = cli("check", "deck.md", "--blocks")
+    assert (done.status, done.err) == (0, "")
+    assert done.out.replace(f"{tmp_path}/", "").splitlines() == [
+        "deck.md:3: one-1: run",
+        "     4  types         ls \\",
+        "     5  goes on           -l",
+        "     6  output        total 0",
+        "     7  comment       # then",
+        "     8  types as root id",
+        "     9  keys          #$ wait 1",
+        "deck.md:12: one-2: not run, nothing fills <dir> (line 13)",
+    ]

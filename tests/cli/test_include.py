@@ -88,5 +88,5 @@ def test_what_would_be_recorded_is_named_with_its_file_in_the_deck_s_order(cli: 
     (folder / "deck.md").write_text("# One\n\ninclude: parts/two.md\n\n```bash\nls\n```\n")
     (folder / "parts/two.md").write_text("Far\n\ndown\n\nin\n\nits\n\nfile\n\n```bash\nls\n```\n")
     done = cli("record", "one", "--dry-run")
-    planned = [line.partition(",")[0] for line in seen(done.out, folder).splitlines()]
+    planned = [line.partition(",")[0] for line in seen(done.out, folder).splitlines() if line[0] != " "]
     assert planned[:2] == ["slides/one/parts/two.md:11: one-1: new", "slides/one/deck.md:5: one-2: new"]

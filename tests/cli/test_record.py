@@ -50,8 +50,9 @@ def test_the_plan_tells_of_each_block_how_it_stands_and_why(cli: Cli, deck: Path
         0,
         [
             "deck.md:3: first-1: renamed, it was one-1",
-            'deck.md:7: first-2: not run, <image> is not filled (line 8); fill.image="value" would run it',
+            "deck.md:7: first-2: not run, nothing fills <image> (line 8)",
             "deck.md:15: two-1: stale, its commands have changed",
+            "    16  types         echo three",
             "casts/gone-1: orphaned, no block is called so",
             f"{tmp_path.name}: 1 to record, 1 still true",
         ],

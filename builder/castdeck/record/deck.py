@@ -56,7 +56,12 @@ def _record_session(
 def report_of(order: Order, planned: Plan, outcomes: Sequence[Outcome]) -> Report:
     """What a deck's sessions came to together, with what its plan leaves out."""
     problems = [
-        Problem(Code.NOT_RUN, Place(order.deck.file_of(one.block), one.block.line), f"not run: {one.why}")
+        Problem(
+            Code.NOT_RUN,
+            Place(order.deck.file_of(one.block), one.block.line),
+            f"not run: {one.why}",
+            one.skip.hint if one.skip else "",
+        )
         for one in planned.skipped
         if not one.is_meant
     ]
