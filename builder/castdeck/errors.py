@@ -1,5 +1,6 @@
 """The exceptions that are shown without a traceback, each with a place and a remedy."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from castdeck.codes import Code, Severity
@@ -27,6 +28,11 @@ class CastdeckError(Exception):
     ) -> None:
         super().__init__(message)
         self.problem = Problem(code or self.default_code, Place(path, line), message, hint, word, Severity.ERROR)
+
+    @property
+    def problems(self) -> Sequence[Problem]:
+        """All that is wrong; `problem` is the first of them."""
+        return (self.problem,)
 
     def __str__(self) -> str:
         return str(self.problem)

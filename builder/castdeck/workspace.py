@@ -2,54 +2,24 @@
 
 import hashlib
 import os
-import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 from platformdirs import user_cache_path
 
 from castdeck.codes import Code
+from castdeck.config import CONFIG, Config, read_config
 from castdeck.errors import DeckError, WorkspaceError
 from castdeck.suggest import suggest
-
-CONFIG = "castdeck.toml"
-_SETTINGS = (
-    "default_machine",
-    "machine",
-    "terminal",
-    "timeout",
-    "theme",
-    "checkpoints",
-    "secrets",
-    "pace",
-    "verify",
-    "ignore",
-)
-DEFAULT_TIMEOUT = 120.0
-DEFAULT_COLS, DEFAULT_ROWS = 100, 24
 
 
 @dataclass(frozen=True)
 class Workspace:
-    """`root` is None outside any workspace. `settings` is castdeck.toml, whole."""
+    """`root` is None outside any workspace. `config` is what its castdeck.toml says."""
 
     root: Path | None
-    settings: Mapping[str, Any] = field(default_factory=dict)
-
-    @property
-    def machines(self) -> Mapping[str, Any]:
-        """The `[machine.NAME]` tables."""
-        tables: Mapping[str, Any] = self.settings.get("machine", {})
-        return tables
-
-    @property
-    def cols(self) -> int:
-        """How many columns a terminal has that says nothing else."""
-        table = self.settings.get("terminal")
-        cols = table.get("cols") if isinstance(table, dict) else None
-        return cols if isinstance(cols, int) and cols > 0 else DEFAULT_COLS
+    config: Config = Config()
 
     @property
     def theme_folders(self) -> tuple[Path, ...]:
@@ -59,11 +29,12 @@ class Workspace:
 
 @dataclass(frozen=True)
 class DeckPlace:
-    """A deck's file, its name, and the folder of its recordings."""
+    """A deck's file, its name, the folder of its recordings, and the workspace that it belongs to."""
 
     path: Path
     name: str
     recordings: Path
+    workspace: Workspace = field(default=Workspace(None), hash=False)
 
 
 def cache_folder() -> Path:
@@ -76,7 +47,7 @@ def find_workspace(start: Path) -> Workspace:
     """The workspace that holds `start`. Raises WorkspaceError when its castdeck.toml can't be read."""
     for folder in (start.resolve(), *start.resolve().parents):
         if (folder / CONFIG).is_file():
-            return Workspace(folder, _read_config(folder / CONFIG))
+            return Workspace(folder, read_config(folder / CONFIG))
     return Workspace(None)
 
 
@@ -95,7 +66,8 @@ def find_deck(named: str, workspace: Workspace, recordings: Path | None = None) 
         known = deck_names(workspace)
         hint = suggest(named, known, f"decks here: {', '.join(known) or 'none'}")
         raise WorkspaceError(f"there is no deck {named!r}", hint=hint)
-    return _place(path, find_workspace(path.parent), recordings)
+    owner = workspace if path == inside else find_workspace(path.parent)
+    return _place(path, owner, recordings)
 
 
 def deck_names(workspace: Workspace) -> list[str]:
@@ -149,15 +121,4 @@ def _place(path: Path, owner: Workspace, recordings: Path | None) -> DeckPlace:
     name = path.resolve().parent.name if path.name == "deck.md" else path.stem
     if recordings is None and owner.root:
         recordings = owner.root / "recordings" / name
-    return DeckPlace(path, name, recordings or cached_recordings(path))
-
-
-def _read_config(path: Path) -> dict[str, Any]:
-    try:
-        settings = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise WorkspaceError(f"not valid TOML: {error}", path=path) from error
-    for name in settings:
-        if name not in _SETTINGS:
-            raise WorkspaceError(f"unknown setting {name!r}", path=path, hint=suggest(name, _SETTINGS))
-    return settings
+    return DeckPlace(path, name, recordings or cached_recordings(path), owner)

@@ -44,13 +44,13 @@ def test_a_deck_that_is_not_utf8_is_an_error(cli: Cli, deck: Path) -> None:
 @pytest.mark.parametrize(
     ("config", "message"),
     [
-        ("machine = [", "castdeck.toml: error: not valid TOML"),
-        ("machin = 1", "castdeck.toml: error: unknown setting 'machin'\n  did you mean machine?"),
+        ("machine = [", "castdeck.toml:1: error: not valid TOML"),
+        ("machin = 1", "castdeck.toml:1: error: unknown setting 'machin'\n  did you mean machine?"),
         ("[machine.docker]\nmemory = 'big'", "error: castdeck.toml, [machine.docker]: memory must be a whole number"),
         ("[machine.docker]\npackage = []", "unknown setting 'package'\n  did you mean packages?"),
         ("[machine.docker]\npackages = ['--x']", "packages holds something that is no name"),
         ("default_machine = 'dokcer'", "error: there is no machine called 'dokcer'\n  did you mean docker?"),
-        ("[terminal]\ncols = 'wide'", "castdeck.toml: cols is a number of columns, not 'wide'"),
+        ("[terminal]\ncols = 'wide'", "castdeck.toml:2: error: terminal.cols = 'wide': expected `int`, got `str`"),
     ],
 )
 def test_a_wrong_setting_is_a_usage_error(cli: Cli, deck: Path, config: str, message: str) -> None:

@@ -5,6 +5,7 @@ import re
 import pytest
 
 from castdeck.cast.model import Event
+from castdeck.config import Verify, VerifyRule
 from castdeck.errors import WorkspaceError
 from castdeck.record.normalise import Rule, normalised, own_rules, printed_lines
 
@@ -45,22 +46,13 @@ def test_what_varies_has_a_name(line: str, normal: str) -> None:
 
 
 def test_a_workspace_adds_rules_of_its_own_which_come_first() -> None:
-    rules = own_rules({"verify": {"rules": [{"match": r"run #\d+", "with": "run <n>"}]}})
+    rules = own_rules(Verify(rules=(VerifyRule(match=r"run #\d+", with_="run <n>"),)))
     assert normalised(["run #17 took 3s"], rules) == ["run <n> took <duration>"]
 
 
-@pytest.mark.parametrize(
-    ("settings", "message"),
-    [
-        ({"verify": 1}, "[verify] holds rules"),
-        ({"verify": {"rules": [{"match": "("}]}}, "not a rule of verify: {'match': '('} (missing ), unterminated"),
-        ({"verify": {"rules": [{"match": "a"}]}}, "not a rule of verify: {'match': 'a'} ('with')"),
-        ({"verify": {"rules": ["a"]}}, "not a rule of verify: 'a'"),
-    ],
-)
-def test_a_rule_that_is_none_is_a_usage_error(settings: dict[str, object], message: str) -> None:
-    with pytest.raises(WorkspaceError, match=re.escape(message)) as error:
-        own_rules(settings)
+def test_a_rule_that_is_no_regular_expression_is_a_usage_error() -> None:
+    with pytest.raises(WorkspaceError, match=re.escape("not a rule of verify: '(' (missing ), unterminated")) as error:
+        own_rules(Verify(rules=(VerifyRule(match="(", with_=""),)))
     assert error.value.exit_code == 2
 
 

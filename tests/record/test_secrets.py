@@ -8,6 +8,7 @@ import pytest
 
 from castdeck.cast.marks import Command, Session
 from castdeck.cast.model import Event
+from castdeck.config import Config
 from castdeck.errors import WorkspaceError
 from castdeck.record.kept import cast_of, entry_of
 from castdeck.record.order import Order
@@ -92,15 +93,15 @@ def test_an_error_does_not_tell_either() -> None:
     assert without_secrets(f"last line: {VALUE} czNjcjN0LXZAbHVl", SECRETS) == f"last line: {MASK} {MASK}"
 
 
-def secrets_of(root: Path, text: str = "secrets: [TOKEN]", **settings: object) -> dict[str, str]:
-    return find_secrets(a_deck(f"---\n{text}\n---\n\n# A\n"), Workspace(root, settings))
+def secrets_of(root: Path, text: str = "secrets: [TOKEN]", secrets: tuple[str, ...] = ()) -> dict[str, str]:
+    return find_secrets(a_deck(f"---\n{text}\n---\n\n# A\n"), Workspace(root, Config(secrets=secrets)))
 
 
 def test_values_come_from_a_file_and_the_environment_comes_first(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / ".env").write_text("# mine\nexport TOKEN='a b c d'  # note\nOTHER=123456\n\nEMPTY=\n")
-    assert secrets_of(tmp_path, secrets=["OTHER", "EMPTY", "NOBODY"]) == {
+    assert secrets_of(tmp_path, secrets=("OTHER", "EMPTY", "NOBODY")) == {
         "TOKEN": "a b c d",
         "OTHER": "123456",
         "EMPTY": "",

@@ -5,13 +5,13 @@ from pathlib import Path
 from castdeck.deck.text import DeckText
 from castdeck.serve.preview import Preview
 from castdeck.serve.reader import Places, read_whole
-from castdeck.workspace import DeckPlace
+from castdeck.workspace import DeckPlace, find_workspace
 
 TEXT = DeckText("# One\n\n### Three\n\n[there](#/gone)\n")
 
 
 def told(folder: Path) -> list[str]:
-    whole = read_whole(TEXT, Places(folder / "deck.md", folder, folder / "recordings"))
+    whole = read_whole(TEXT, Places(folder / "deck.md", folder / "recordings", find_workspace(folder)))
     return [f"{problem.line}: {problem.code}" for problem in whole.problems]
 
 
@@ -35,4 +35,4 @@ def test_a_missing_image_is_told_unless_castdeck_toml_ignores_it_which_is_follow
     settings.write_text('ignore = ["mising-image"]\n')
     preview.refresh({settings})
     (problem,) = preview.view.problems
-    assert "which is no code of a problem" in problem["message"]
+    assert (problem["line"], problem["message"]) == (1, "ignore: unknown 'mising-image'")

@@ -5,13 +5,13 @@ from collections.abc import Iterable, Iterator
 from functools import partial
 from pathlib import Path
 
-from castdeck.check.codes import ignored_codes
 from castdeck.check.machine import machine_problems
 from castdeck.check.measured import Measure
 from castdeck.check.recordings import recording_problems
 from castdeck.check.rules import text_problems
 from castdeck.check.slides import slide_problems
 from castdeck.check.subject import Files, Subject, placed, subjects
+from castdeck.config import CONFIG
 from castdeck.deck import parse_deck
 from castdeck.deck.text import Remembering
 from castdeck.errors import CastdeckError
@@ -21,7 +21,7 @@ from castdeck.record.settings import settings_of
 from castdeck.record.shown import pace_of, shown_casts
 from castdeck.record.store import Recordings
 from castdeck.render import deck_theme, render_deck, theme_problems, write_site
-from castdeck.workspace import CONFIG, DeckPlace, Workspace, find_workspace, include_reader, read_text
+from castdeck.workspace import DeckPlace, Workspace, include_reader, read_text
 
 
 def check_deck(place: DeckPlace, measure: Measure) -> list[Problem]:
@@ -30,8 +30,8 @@ def check_deck(place: DeckPlace, measure: Measure) -> list[Problem]:
     What ends one step is a problem like the others, and the next step is done. Raises WorkspaceError for a wrong
     castdeck.toml.
     """
-    workspace = find_workspace(place.path.parent)
-    ignored = ignored_codes(workspace.settings)
+    workspace = place.workspace
+    ignored = workspace.config.ignore
     found = {problem for problem in _found(place, workspace, measure) if problem.code not in ignored}
     return sorted(found, key=partial(_order, place.path))
 
@@ -51,8 +51,8 @@ def _found(place: DeckPlace, workspace: Workspace, measure: Measure) -> Iterator
         yield error.problem
         return
     text = read.text(main)
-    files = Files(deck, subjects(deck, text, workspace.cols))
-    yield from text_problems(deck, text, workspace.cols)
+    files = Files(deck, subjects(deck, text, workspace.config.terminal.cols))
+    yield from text_problems(deck, text, workspace.config.terminal.cols)
     yield from _or_its_error(_recordings(place, workspace, files), files.subjects[0], workspace, "machine")
     yield from _or_its_error(_page(place, workspace, files, measure), files.subjects[0], workspace, "theme")
 

@@ -1,15 +1,13 @@
 """The rules that need no more than the deck's text, in the order of docs/check.md."""
 
-from collections.abc import Callable, Iterable, Mapping
-from typing import Any
+from collections.abc import Callable, Iterable
 
 from castdeck.check import blocks, front_matter, headings, images, links
-from castdeck.check.codes import ignored_codes
 from castdeck.check.subject import Subject, placed, subjects
+from castdeck.config import DEFAULT_COLS, Config
 from castdeck.deck import Deck
 from castdeck.deck.text import DeckText
 from castdeck.problems import Problem, lenient
-from castdeck.workspace import DEFAULT_COLS
 
 Rule = Callable[[Subject], Iterable[Problem]]
 
@@ -31,6 +29,6 @@ def text_problems(deck: Deck, text: DeckText, cols: int = DEFAULT_COLS) -> tuple
     return tuple(placed(problem, files) for problem in (*deck.problems, *found))
 
 
-def checked_text(deck: Deck, text: DeckText, cols: int, settings: Mapping[str, Any]) -> tuple[Problem, ...]:
-    """The same as the preview reports it, without what castdeck.toml ignores. Raises WorkspaceError."""
-    return tuple(lenient(text_problems(deck, text, cols), ignored_codes(settings)))
+def checked_text(deck: Deck, text: DeckText, config: Config) -> tuple[Problem, ...]:
+    """The same as the preview reports it, without what castdeck.toml ignores."""
+    return tuple(lenient(text_problems(deck, text, config.terminal.cols), config.ignore))

@@ -8,12 +8,12 @@ from pathlib import Path
 from markdown_it.token import Token
 
 from castdeck.codes import Code
+from castdeck.config import DEFAULT_COLS
 from castdeck.deck import Block, Deck, Slide
 from castdeck.deck.parts import file_of
 from castdeck.deck.source import normalise
 from castdeck.deck.text import DeckText
 from castdeck.problems import Place, Problem
-from castdeck.workspace import DEFAULT_COLS
 
 
 @dataclass(frozen=True)

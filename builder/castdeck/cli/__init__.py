@@ -77,7 +77,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
         try:
             status = castdeck.main(args=arguments, standalone_mode=False, obj=cancellation)
         except CastdeckError as error:
-            say_problem(error.problem)
+            for problem in error.problems:
+                say_problem(problem)
             status = error.exit_code
         except click.ClickException as error:
             error.show()

@@ -6,7 +6,6 @@ import click
 
 from castdeck.cancellation import Cancellation
 from castdeck.cast.model import Cast
-from castdeck.check.codes import ignored_codes
 from castdeck.cli.console import result, say_problem
 from castdeck.cli.record import chosen_decks, read_deck, record_places
 from castdeck.deck import Deck
@@ -15,7 +14,7 @@ from castdeck.problems import lenient
 from castdeck.record.shown import pace_of, shown_casts
 from castdeck.record.store import Recordings
 from castdeck.render import Rendered, Theme, deck_theme, render_deck, theme_problems, write_index, write_site
-from castdeck.workspace import DeckPlace, find_workspace
+from castdeck.workspace import DeckPlace
 
 
 @click.command()
@@ -54,7 +53,7 @@ def build(
     failed |= any(problem.is_error for _, deck in read for problem in lenient(deck.problems))
     for place, deck in read:
         result(str(write_site(*rendered_deck(place, deck, theme), out or public_folder(place))))
-    roots = {find_workspace(place.path.parent).root for place in places}
+    roots = {place.workspace.root for place in places}
     for root in roots if out is None else ():
         if root:
             write_index(root / "public")
@@ -74,7 +73,7 @@ def _recorded_with_errors(read: list[tuple[DeckPlace, Deck]], cancellation: Canc
 
 def public_folder(place: DeckPlace) -> Path:
     """Where a deck is built to: public/<deck> of its workspace, or beside it."""
-    root = find_workspace(place.path.parent).root
+    root = place.workspace.root
     return (root or place.path.parent) / "public" / place.name
 
 
@@ -82,11 +81,11 @@ def rendered_deck(
     place: DeckPlace, deck: Deck, theme_name: str, *, handout_notes: bool = False
 ) -> tuple[Rendered, dict[str, Cast], Theme]:
     """A deck's page, its casts and its theme, from the recordings that are there; what is wrong with it is shown."""
-    workspace = find_workspace(place.path.parent)
+    workspace = place.workspace
     theme = deck_theme(deck.settings, workspace, theme_name)
     casts = shown_casts(deck, Recordings(place.recordings), pace_of(deck, workspace, theme.pace))
     rendered = render_deck(deck, casts, theme, root=workspace.root, handout_notes=handout_notes)
     found = (*theme_problems(theme, place.path, workspace.theme_folders), *rendered.problems)
-    for problem in lenient(found, ignored_codes(workspace.settings)):
+    for problem in lenient(found, workspace.config.ignore):
         say_problem(problem)
     return rendered, casts, theme

@@ -94,7 +94,7 @@ def list_command() -> None:
         kept = f", checkpoints {_megabytes(one.checkpoints)}" if one.checkpoints else ""
         result(f"{_called(one)}: {parts}{kept}, used {_ago(one.last_used)}  {one.folder}")
     built = {name for one in stored for name in one.names}
-    for name in sorted({*BUILT_IN, *find_workspace(Path.cwd()).machines} - built):
+    for name in sorted({*BUILT_IN, *find_workspace(Path.cwd()).config.machine} - built):
         definition = _definition(name)
         result(f"{name}: {definition.risk or 'not built yet'}")
 
@@ -151,7 +151,7 @@ def doctor_command() -> int:
 
 def _definition(name: str) -> Definition:
     workspace = find_workspace(Path.cwd())
-    return find_definition(name, workspace.machines, workspace.root)
+    return find_definition(name, workspace.config.machine, workspace.root)
 
 
 def _called(one: Stored) -> str:

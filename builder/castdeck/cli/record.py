@@ -6,7 +6,6 @@ from pathlib import Path
 import click
 
 from castdeck.cancellation import Cancellation
-from castdeck.check.codes import ignored_codes
 from castdeck.cli.block_lines import block_lines
 from castdeck.cli.cluster import ClusterChoice, chosen_cluster, cluster_options, connected_cluster
 from castdeck.cli.console import result, say, say_problem
@@ -102,10 +101,10 @@ def chosen_decks(named: tuple[str, ...], recordings: Path | None = None) -> list
 
 def read_deck(place: DeckPlace) -> Deck:
     """Read and parse a deck, and show what was found in it. Raises DeckError."""
-    workspace = find_workspace(place.path.parent)
+    workspace = place.workspace
     files = include_reader(place.path, workspace.root)
     deck = parse_deck(read_text(place.path), place.path, files)
-    for problem in lenient(deck.problems, ignored_codes(workspace.settings)):
+    for problem in lenient(deck.problems, workspace.config.ignore):
         say_problem(problem)
     return deck
 
@@ -163,7 +162,7 @@ def _recorded_on(
 
 def deck_settings(place: DeckPlace, deck: Deck) -> Settings:
     """What a deck is recorded with. Raises WorkspaceError."""
-    return settings_of(deck, find_workspace(place.path.parent))
+    return settings_of(deck, place.workspace)
 
 
 def summary(report: Report) -> str:

@@ -25,7 +25,7 @@ from castdeck.record.order import Order
 from castdeck.record.verdict import SessionVerdict, as_json, session_verdicts
 from castdeck.record.verified import History, Verification, keep_verdicts, not_verified_since
 from castdeck.record.verify import verify_decks
-from castdeck.workspace import DeckPlace, cache_folder, find_workspace
+from castdeck.workspace import DeckPlace, cache_folder
 
 _SUFFIXES = (".html", ".json", ".xml")
 
@@ -89,7 +89,7 @@ def verify(
     wanted = [(place, on_machine(read_deck(place), machine)) for place in chosen_documents(decks, recordings)]
     places = [place for place, _ in wanted]
     settings = [deck_settings(place, deck) for place, deck in wanted]
-    rules = [own_rules(find_workspace(place.path.parent).settings) for place in places]
+    rules = [own_rules(place.workspace.config.verify) for place in places]
     histories = [History(cache_folder(), place.recordings) for place in places]
     with recorder(places, settings, quiet, done="replayed") as run:
         orders = [

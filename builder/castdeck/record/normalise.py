@@ -1,12 +1,12 @@
 """Makes two runs of the same commands comparable: what differs from one day to the next gets a name in its place."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from castdeck.cast.model import Event
 from castdeck.cast.terminal import Terminal, trimmed
+from castdeck.config import Verify, VerifyRule
 from castdeck.errors import WorkspaceError
 
 _MOST_ROWS = 5000
@@ -49,24 +49,17 @@ BUILT_IN = _rules(
 )  # fmt: skip
 
 
-def own_rules(settings: Mapping[str, Any]) -> tuple[Rule, ...]:
-    """The rules of castdeck.toml: `[[verify.rules]]` with `match`, a regular expression, and `with`.
-
-    Raises WorkspaceError for what is none.
-    """
-    table = settings.get("verify", {})
-    rules = table.get("rules", []) if isinstance(table, dict) else None
-    if not isinstance(rules, list):
-        raise WorkspaceError("castdeck.toml: [verify] holds rules = [{match = '...', with = '...'}]")
-    return tuple(_own_rule(rule) for rule in rules)
+def own_rules(verify: Verify) -> tuple[Rule, ...]:
+    """The rules of castdeck.toml's `[[verify.rules]]`. Raises WorkspaceError for a malformed regular expression."""
+    return tuple(_own_rule(rule) for rule in verify.rules)
 
 
-def _own_rule(rule: Any) -> Rule:
+def _own_rule(rule: VerifyRule) -> Rule:
     try:
-        return Rule(re.compile(rule["match"]), str(rule["with"]))
-    except (KeyError, TypeError, re.error) as error:
+        return Rule(re.compile(rule.match), rule.with_)
+    except re.error as error:
         hint = "[[verify.rules]] has match = 'a regular expression' and with = 'what stands for it'"
-        raise WorkspaceError(f"castdeck.toml: not a rule of verify: {rule!r} ({error})", hint=hint) from error
+        raise WorkspaceError(f"castdeck.toml: not a rule of verify: {rule.match!r} ({error})", hint=hint) from error
 
 
 def normalised(lines: Sequence[str], rules: Sequence[Rule]) -> list[str]:

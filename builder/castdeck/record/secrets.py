@@ -43,7 +43,7 @@ def find_secrets(deck: Deck, workspace: Workspace) -> dict[str, str]:
 
     Raises WorkspaceError for what is no list of names, a value that can't be hidden, and a `.env` that git keeps.
     """
-    names = [*_names(deck.settings.get("secrets", [])), *_names(workspace.settings.get("secrets", []))]
+    names = [*_names(deck.settings.get("secrets", [])), *_names(workspace.config.secrets)]
     if not names:
         return {}
     known = {**_read_env(workspace.root / ".env" if workspace.root else None), **os.environ}
@@ -57,7 +57,7 @@ def find_secrets(deck: Deck, workspace: Workspace) -> dict[str, str]:
 
 
 def _names(value: object) -> list[str]:
-    values = value if isinstance(value, list) else [value]
+    values = value if isinstance(value, list | tuple) else [value]
     names = [name for name in values if isinstance(name, str) and _NAME.fullmatch(name)]
     if len(names) < len(values):
         raise WorkspaceError(f"secrets is a list of names of variables, not {value!r}")

@@ -3,17 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from castdeck.deck.model import Deck
-from castdeck.errors import WorkspaceError
 from castdeck.machine.kinds import DEFAULT_MACHINE, find_definition
 from castdeck.machine.protocol import Definition
 from castdeck.record.secrets import find_secrets
-from castdeck.workspace import DEFAULT_COLS, DEFAULT_ROWS, DEFAULT_TIMEOUT, Workspace, cache_folder
+from castdeck.workspace import Workspace, cache_folder
 
 _GIB = 1 << 30
-_CHECKPOINT_ROOM = 10.0  # GiB
 
 
 @dataclass(frozen=True)
@@ -49,30 +46,16 @@ class Settings:
 
 def settings_of(deck: Deck, workspace: Workspace) -> Settings:
     """The settings that hold for a deck. Raises WorkspaceError for what can't be."""
-    name = str(deck.settings.get("machine") or workspace.settings.get("default_machine") or DEFAULT_MACHINE)
-    definition = find_definition(name, workspace.machines, workspace.root)
+    config = workspace.config
+    name = str(deck.settings.get("machine") or config.default_machine or DEFAULT_MACHINE)
+    definition = find_definition(name, config.machine, workspace.root)
     secrets = find_secrets(deck, workspace)
     return Settings(
         definition=definition,
         machine=definition.identity,
-        terminal=_terminal(workspace),
+        terminal=Terminal(config.terminal.cols, config.terminal.rows, config.timeout),
         cache=cache_folder(),
         secrets={name: value for name, value in secrets.items() if value},
         missing_secrets=tuple(name for name, value in secrets.items() if not value),
-        checkpoint_room=int(_number(workspace.settings, "checkpoints", _CHECKPOINT_ROOM, "GiB") * _GIB),
+        checkpoint_room=int(config.checkpoints * _GIB),
     )
-
-
-def _terminal(workspace: Workspace) -> Terminal:
-    table: Any = workspace.settings.get("terminal", {})
-    if not isinstance(table, dict):
-        raise WorkspaceError("castdeck.toml: [terminal] is a table, with cols and rows")
-    cols, rows = _number(table, "cols", DEFAULT_COLS, "columns"), _number(table, "rows", DEFAULT_ROWS, "rows")
-    return Terminal(int(cols), int(rows), _number(workspace.settings, "timeout", DEFAULT_TIMEOUT, "seconds"))
-
-
-def _number(table: Any, name: str, default: float, unit: str) -> float:
-    value = table.get(name, default)
-    if isinstance(value, bool) or not isinstance(value, int | float) or value < 0:
-        raise WorkspaceError(f"castdeck.toml: {name} is a number of {unit}, not {value!r}")
-    return float(value)

@@ -5,24 +5,17 @@ from collections.abc import Mapping
 from castdeck.cast.model import Cast
 from castdeck.cast.perform import Pace, performed, with_pace
 from castdeck.deck.model import Block, Deck
-from castdeck.errors import DeckError, WorkspaceError
+from castdeck.errors import DeckError
 from castdeck.record.store import Recordings
 from castdeck.workspace import Workspace
 
 
-def pace_of(deck: Deck, workspace: Workspace, theme: Mapping[str, object]) -> Pace:
+def pace_of(deck: Deck, workspace: Workspace, theme: Mapping[str, float]) -> Pace:
     """The pace of a deck: its front matter's `pace:` over castdeck.toml's `[pace]` over those of `theme`.
 
-    Raises WorkspaceError or DeckError for a setting that can't be.
+    Raises DeckError for an invalid setting.
     """
-    try:
-        pace = with_pace(Pace(), theme)
-    except ValueError as error:
-        raise WorkspaceError(f"theme.toml: {error}") from error
-    try:
-        pace = with_pace(pace, _table(workspace.settings.get("pace", {})))
-    except ValueError as error:
-        raise WorkspaceError(f"castdeck.toml: {error}") from error
+    pace = with_pace(with_pace(Pace(), theme), workspace.config.pace.given())
     try:
         return with_pace(pace, _table(deck.settings.get("pace", {})))
     except ValueError as error:

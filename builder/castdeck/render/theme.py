@@ -3,16 +3,19 @@
 A theme.toml beside them may set the pace at which recordings are shown, as castdeck.toml does.
 """
 
-import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
 from castdeck.codes import Code
+from castdeck.config import PaceSettings
 from castdeck.errors import WorkspaceError
 from castdeck.problems import Place, Problem
 from castdeck.render.other_themes import tool_of_theme
+from castdeck.settings_file import read_settings
 from castdeck.suggest import is_near, suggest
 from castdeck.workspace import Workspace
 
@@ -32,8 +35,14 @@ class Theme:
     name: str
     css: str
     layout: str = ""
-    pace: Mapping[str, Any] = field(default_factory=dict, hash=False)
+    pace: Mapping[str, float] = field(default_factory=dict, hash=False)
     instead_of: str = ""
+
+
+class ThemeSettings(msgspec.Struct, frozen=True, kw_only=True):
+    """theme.toml."""
+
+    pace: PaceSettings = PaceSettings()
 
 
 def builtin_themes() -> Path:
@@ -51,9 +60,9 @@ def known_themes(search: Sequence[Path] = ()) -> dict[str, Path]:
     return found
 
 
-def chosen_theme(deck: Mapping[str, Any], workspace: Mapping[str, Any], given: str = "") -> str:
+def chosen_theme(deck: Mapping[str, Any], workspace: str, given: str = "") -> str:
     """The name of a deck's theme: the one given, or its front matter's, or castdeck.toml's, or the default."""
-    return given or str(deck.get("theme") or workspace.get("theme") or DEFAULT_THEME)
+    return given or str(deck.get("theme") or workspace or DEFAULT_THEME)
 
 
 def deck_theme(deck: Mapping[str, Any], workspace: Workspace, given: str = "") -> Theme:
@@ -64,8 +73,8 @@ def deck_theme(deck: Mapping[str, Any], workspace: Workspace, given: str = "") -
     folders = workspace.theme_folders
     own = "" if given else str(deck.get("theme") or "")
     if not own or all(part in known_themes(folders) for part in theme_parts(own)):
-        return load_theme(chosen_theme(deck, workspace.settings, given), folders)
-    return replace(load_theme(chosen_theme({}, workspace.settings), folders), instead_of=own)
+        return load_theme(chosen_theme(deck, workspace.config.theme, given), folders)
+    return replace(load_theme(chosen_theme({}, workspace.config.theme), folders), instead_of=own)
 
 
 def theme_problems(theme: Theme, deck: Path, search: Sequence[Path] = ()) -> Iterator[Problem]:
@@ -113,12 +122,5 @@ def _known(search: Sequence[Path]) -> list[str]:
     return sorted({*known_themes(search), *ALIASES})
 
 
-def _pace(path: Path) -> Mapping[str, Any]:
-    try:
-        settings = tomllib.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise WorkspaceError(f"not valid TOML: {error}", path=path) from error
-    pace = settings.pop("pace", {})
-    if settings or not isinstance(pace, dict):
-        raise WorkspaceError("a theme's settings are one table, [pace]", path=path)
-    return pace
+def _pace(path: Path) -> Mapping[str, float]:
+    return read_settings(path, ThemeSettings).pace.given() if path.is_file() else {}

@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
-from castdeck.check.codes import ignored_codes
 from castdeck.codes import Code
+from castdeck.config import CONFIG
 from castdeck.deck import Deck
 from castdeck.deck.text import DeckText
 from castdeck.errors import CastdeckError, DeckError
@@ -35,7 +35,7 @@ from castdeck.serve.reader import Places, Whole, draw_slide, shown_pace
 from castdeck.serve.source import Source, fingerprint, read, reread
 from castdeck.serve.view import Section, View, sections_html, version
 from castdeck.serve.watch import Interest
-from castdeck.workspace import CONFIG, DeckPlace, Workspace, find_workspace, include_reader, read_text
+from castdeck.workspace import DeckPlace, Workspace, find_workspace, include_reader, read_text
 
 AT_ONCE = 40
 NEAR = 5
@@ -59,7 +59,6 @@ class Preview:
         self._lines: tuple[int, ...] = ()
         self._drawings: list[Drawing | None] = []
         self._errors: dict[str, Problem] = {}
-        self._ignored: frozenset[Code] = frozenset()
         self._found: tuple[Problem, ...] = ()
         self._badges: Mapping[str, Any] = {}
         self._failures: tuple[Problem, ...] = ()
@@ -90,7 +89,7 @@ class Preview:
     @property
     def places(self) -> Places:
         """Where the deck's files are."""
-        return Places(self.place.path, self._workspace.root or self.path.parent, self._recordings, self._theme_given)
+        return Places(self.place.path, self._recordings, self._workspace, self._theme_given)
 
     @property
     def interest(self) -> Interest:
@@ -204,14 +203,13 @@ class Preview:
     def _read_workspace(self) -> None:
         try:
             self._workspace = find_workspace(self.path.parent)
-            self._ignored = ignored_codes(self._workspace.settings)
             self._errors.pop("workspace", None)
         except CastdeckError as error:
             self._errors["workspace"] = error.problem
 
     @property
     def _theme_name(self) -> str:
-        return chosen_theme(self.deck.settings, self._workspace.settings, self._theme_given)
+        return chosen_theme(self.deck.settings, self._workspace.config.theme, self._theme_given)
 
     def _read_pace(self) -> bool:
         """Whether recordings are shown at another pace than before."""
@@ -284,7 +282,7 @@ class Preview:
             sections.append(drawing.section)
             if drawing.images or drawing.problems:
                 files |= {as_url(image.target): _file_version(image.source) for image in drawing.images}
-                problems += lenient(problems_of(drawing, line), self._ignored)
+                problems += lenient(problems_of(drawing, line), self._workspace.config.ignore)
         root = self.places.root.absolute()
         self.view = View(
             tuple(sections),

@@ -11,7 +11,6 @@ from pathlib import Path
 
 from castdeck.cast.model import Cast, CastError, parse_cast
 from castdeck.cast.perform import Pace, performed
-from castdeck.check.codes import ignored_codes
 from castdeck.check.machine import machine_problems
 from castdeck.check.rules import checked_text
 from castdeck.check.subject import Files, subjects
@@ -26,7 +25,7 @@ from castdeck.serve.drawing import Drawing, draw
 from castdeck.serve.pieces import Piece
 from castdeck.serve.recorder import Wanting, wanting
 from castdeck.serve.source import Source, fingerprint, read, with_pieces
-from castdeck.workspace import Workspace, find_workspace
+from castdeck.workspace import Workspace
 
 
 @dataclass(frozen=True)
@@ -51,15 +50,20 @@ class Whole:
 
 @dataclass(frozen=True)
 class Places:
-    """Where a deck's files are: its own, the outermost folder that it may show files of, and its recordings.
+    """Where a deck's files are: its own, its recordings, and its workspace with what castdeck.toml says.
 
     `theme` is the one that was asked for beside the deck's own.
     """
 
     deck: Path
-    root: Path
     recordings: Path
+    workspace: Workspace
     theme: str = ""
+
+    @property
+    def root(self) -> Path:
+        """The outermost folder that the deck may show files of."""
+        return self.workspace.root or self.deck.parent.absolute()
 
 
 def read_whole(text: DeckText, places: Places) -> Whole:
@@ -69,12 +73,12 @@ def read_whole(text: DeckText, places: Places) -> Whole:
     problems = lenient(source.deck.problems)
     wanted = Wanting()
     try:
-        workspace = find_workspace(places.deck.parent)
-        problems = list(checked_text(source.deck, text, workspace.cols, workspace.settings))
-        _pace_of(source.deck, workspace, places.theme)
-        settings = settings_of(source.deck, workspace)
-        wants = machine_problems(Files(source.deck, subjects(source.deck, text, workspace.cols)), settings)
-        problems += lenient(wants, ignored_codes(workspace.settings))
+        config = places.workspace.config
+        problems = list(checked_text(source.deck, text, config))
+        _pace_of(source.deck, places)
+        settings = settings_of(source.deck, places.workspace)
+        wants = machine_problems(Files(source.deck, subjects(source.deck, text, config.terminal.cols)), settings)
+        problems += lenient(wants, config.ignore)
         wanted = wanting(source.deck, places.recordings, settings)
     except CastdeckError as error:
         problems.append(error.problem)
@@ -110,14 +114,15 @@ def draw_slide(slide: Slide, deck: Deck, places: Places) -> Drawing:
 def shown_pace(deck: Deck, places: Places) -> Pace:
     """The pace that a deck asks for; the default one where its setting is wrong."""
     try:
-        return _pace_of(deck, find_workspace(deck.path.parent), places.theme)
+        return _pace_of(deck, places)
     except CastdeckError:
         return Pace()
 
 
-def _pace_of(deck: Deck, workspace: Workspace, theme: str) -> Pace:
+def _pace_of(deck: Deck, places: Places) -> Pace:
     """Raises CastdeckError."""
-    return pace_of(deck, workspace, deck_theme(deck.settings, workspace, theme).pace)
+    theme = deck_theme(deck.settings, places.workspace, places.theme)
+    return pace_of(deck, places.workspace, theme.pace)
 
 
 def _shown_cast(recordings: Path, block: Block, pace: Pace) -> Cast | None:

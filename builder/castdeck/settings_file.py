@@ -1,0 +1,151 @@
+"""Reads a TOML file into a frozen msgspec struct: unknown keys and wrong types are errors with their line."""
+
+import re
+import tomllib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from enum import StrEnum
+from pathlib import Path
+from typing import Any, TypeVar, get_args, get_origin
+
+import msgspec
+
+from castdeck.codes import Code, Severity
+from castdeck.errors import WorkspaceError
+from castdeck.problems import Place, Problem
+from castdeck.suggest import suggest
+
+_KEY = re.compile(r"""\s*((?:[\w-]+|"[^"]*"|'[^']*')(?:\s*\.\s*(?:[\w-]+|"[^"]*"|'[^']*'))*)\s*=""")
+_HEADER = re.compile(r"\s*(\[\[?[^\[\]]+\]\]?)\s*(?:#.*)?")
+_STOPPED_AT = re.compile(r"\(at line (\d+),")
+
+T = TypeVar("T", bound=msgspec.Struct)
+Keys = tuple[str, ...]
+
+
+class SettingsError(WorkspaceError):
+    """A file of settings is wrong. `problems` has everything that is wrong with it, by line."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self._problems = sorted(problems, key=lambda problem: problem.line or 0)
+        first = self._problems[0]
+        super().__init__(first.message, path=first.path, line=first.line, hint=first.hint, word=first.word)
+
+    @property
+    def problems(self) -> Sequence[Problem]:
+        """All of them."""
+        return self._problems
+
+
+def read_settings(path: Path, kind: type[T]) -> T:
+    """The file's settings as a struct of that kind. Raises SettingsError."""
+    text = _text(path)
+    try:
+        table = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        line = _STOPPED_AT.search(str(error))
+        raise _wrong(path, f"not valid TOML: {error}", int(line[1]) if line else text.count("\n") + 1) from error
+    problems = [
+        Problem(Code.INVALID_SETTING, Place(path, line_of(keys, text)), message, hint, keys[-1], Severity.ERROR)
+        for keys, message, hint in _problems(kind, table, kind, ())
+    ]
+    if problems:
+        raise SettingsError(problems)
+    return msgspec.convert(table, kind)
+
+
+def line_of(keys: Keys, text: str) -> int | None:
+    """The line of a TOML text, from 1, that sets the value at `keys`, or else the table that it would stand in."""
+    here: Keys = ()
+    best, found = 0, None
+    for number, line in enumerate(text.split("\n"), 1):
+        if header := _HEADER.fullmatch(line):
+            here = full = _keys(header[1])
+        elif key := _KEY.match(line):
+            full = (*here, *_keys(f"{key[1]} = 0"))
+        else:
+            continue
+        if len(full) > best and keys[: len(full)] == full:
+            best, found = len(full), number
+    return found
+
+
+def _text(path: Path) -> str:
+    data = path.read_bytes()
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise _wrong(path, "not UTF-8 text", line, "save the file as UTF-8") from error
+
+
+def _wrong(path: Path, message: str, line: int | None, hint: str = "") -> SettingsError:
+    return SettingsError([Problem(Code.INVALID_SETTING, Place(path, line), message, hint, weight=Severity.ERROR)])
+
+
+def _problems(
+    kind: type[msgspec.Struct], table: Mapping[str, Any], top: type[msgspec.Struct], above: Keys
+) -> Iterator[tuple[Keys, str, str]]:
+    """The keys, what is wrong with their value, and a hint."""
+    fields = {field.encode_name: field.type for field in msgspec.structs.fields(kind)}
+    for name, value in table.items():
+        keys = (*above, name)
+        if name not in fields:
+            yield keys, f"unknown setting {'.'.join(keys)!r}", _elsewhere(name, above, top) or suggest(name, fields)
+        elif _is_struct(fields[name]) and isinstance(value, dict):
+            yield from _problems(fields[name], value, top, keys)
+        elif words := _words(fields[name], value):
+            for word in value:
+                if word not in words:
+                    yield keys, f"{'.'.join(keys)}: unknown {word!r}", suggest(word, words)
+        else:
+            try:
+                msgspec.convert(value, fields[name])
+            except msgspec.ValidationError as error:
+                yield keys, f"{'.'.join(keys)} = {_short(value)}: {_lowered(str(error))}", ""
+
+
+def _elsewhere(name: str, above: Keys, top: type[msgspec.Struct]) -> str:
+    """Where a setting belongs that stands in the wrong table; "" for one that is not known anywhere."""
+    fields = {field.encode_name: field.type for field in msgspec.structs.fields(top)}
+    if above and name in fields:
+        return f"{name} stands at the top of the file, above the first [table]"
+    for table, kind in fields.items():
+        if _is_struct(kind) and name in {field.encode_name for field in msgspec.structs.fields(kind)}:
+            return f"{name} stands under [{table}]"
+    return ""
+
+
+def _words(kind: Any, value: object) -> list[str]:
+    """The words that a list may hold; none where it is no list of an enum's words."""
+    members = get_args(kind)[0] if get_origin(kind) is frozenset else None
+    is_list = isinstance(value, list) and all(isinstance(word, str) for word in value)
+    return list(members) if is_list and isinstance(members, type) and issubclass(members, StrEnum) else []
+
+
+def _is_struct(kind: Any) -> bool:
+    return isinstance(kind, type) and issubclass(kind, msgspec.Struct)
+
+
+def _keys(toml: str) -> Keys:
+    """The keys that a header or an assignment names."""
+    try:
+        value: Any = tomllib.loads(toml)
+    except tomllib.TOMLDecodeError:
+        return ()
+    keys: list[str] = []
+    while isinstance(value, dict | list) and value:
+        if isinstance(value, list):
+            value = value[0]
+            continue
+        ((name, value),) = value.items()
+        keys.append(name)
+    return tuple(keys)
+
+
+def _short(value: object) -> str:
+    text = repr(value)
+    return text if len(text) <= 60 else f"{text[:57]}..."
+
+
+def _lowered(text: str) -> str:
+    return text[:1].lower() + text[1:]
