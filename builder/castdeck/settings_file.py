@@ -10,7 +10,8 @@ from typing import Any, TypeVar, get_args, get_origin
 import msgspec
 
 from castdeck.codes import Code, Severity
-from castdeck.errors import WorkspaceError
+from castdeck.errors import DeckError, WorkspaceError
+from castdeck.gate import MOST_SETTINGS, Gate, Refused
 from castdeck.problems import Place, Problem
 from castdeck.suggest import suggest
 
@@ -36,9 +37,12 @@ class SettingsError(WorkspaceError):
         return self._problems
 
 
-def read_settings(path: Path, kind: type[T]) -> T:
-    """The file's settings as a struct of that kind. Raises SettingsError."""
-    text = _text(path)
+def read_settings(path: Path, kind: type[T], gate: Gate | None = None) -> T:
+    """The file's settings as a struct of that kind. Raises SettingsError.
+
+    The file may not be elsewhere than in the folder of `gate`; without one, than in its own.
+    """
+    text = _text(path, gate or Gate(path.parent))
     try:
         table = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
@@ -69,13 +73,13 @@ def line_of(keys: Keys, text: str) -> int | None:
     return found
 
 
-def _text(path: Path) -> str:
-    data = path.read_bytes()
+def _text(path: Path, gate: Gate) -> str:
     try:
-        return data.decode("utf-8")
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        raise _wrong(path, "not UTF-8 text", line, "save the file as UTF-8") from error
+        return gate.read_text(path, private=True, most=MOST_SETTINGS)
+    except Refused as error:
+        raise _wrong(path, f"{path.name} {error}", None) from error
+    except DeckError as error:
+        raise _wrong(path, error.problem.message, error.problem.line, error.problem.hint) from error
 
 
 def _wrong(path: Path, message: str, line: int | None, hint: str = "") -> SettingsError:

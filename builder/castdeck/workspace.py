@@ -1,5 +1,6 @@
 """Where a deck lives: the workspace's folder and castdeck.toml, or the cache for a deck outside any workspace."""
 
+import errno
 import hashlib
 import os
 from collections.abc import Callable
@@ -8,10 +9,12 @@ from pathlib import Path
 
 from platformdirs import user_cache_path
 
-from castdeck.codes import Code
 from castdeck.config import CONFIG, Config, read_config
 from castdeck.errors import DeckError, WorkspaceError
+from castdeck.gate import Gate, Refused, is_inside
 from castdeck.suggest import suggest
+
+DECK = "deck.md"
 
 
 @dataclass(frozen=True)
@@ -46,7 +49,7 @@ def cache_folder() -> Path:
 def find_workspace(start: Path) -> Workspace:
     """The workspace that holds `start`. Raises WorkspaceError when its castdeck.toml can't be read."""
     for folder in (start.resolve(), *start.resolve().parents):
-        if (folder / CONFIG).is_file():
+        if os.path.lexists(folder / CONFIG):
             return Workspace(folder, read_config(folder / CONFIG))
     return Workspace(None)
 
@@ -56,12 +59,11 @@ def find_deck(named: str, workspace: Workspace, recordings: Path | None = None) 
 
     Raises WorkspaceError when there is none, with the names that there are.
     """
-    inside = workspace.root / "slides" / named / "deck.md" if workspace.root else None
     path = Path(named)
-    if inside and inside.is_file():
-        path = inside
-    elif path.is_dir() and (path / "deck.md").is_file():
-        path = path / "deck.md"
+    if workspace.root and named in deck_names(workspace):
+        path = workspace.root / "slides" / named / DECK
+    elif path.is_dir() and (path / DECK).is_file():
+        path = path / DECK
     if not path.is_file():
         known = deck_names(workspace)
         hint = suggest(named, known, f"decks here: {', '.join(known) or 'none'}")
@@ -74,7 +76,8 @@ def deck_names(workspace: Workspace) -> list[str]:
     """The names of the workspace's decks, sorted."""
     if not workspace.root:
         return []
-    return sorted(path.parent.name for path in (workspace.root / "slides").glob("*/deck.md"))
+    decks = (workspace.root / "slides").glob(f"*/{DECK}")
+    return sorted(path.parent.name for path in decks if is_name(path.parent.name) and path.is_file())
 
 
 def include_reader(deck: Path, root: Path | None) -> Callable[[Path], str]:
@@ -82,43 +85,62 @@ def include_reader(deck: Path, root: Path | None) -> Callable[[Path], str]:
 
     Raises DeckError for all others, and for what can't be read.
     """
-    outermost = (root or deck.parent).resolve()
-    place = "workspace" if root else "deck's folder"
+    gate = _gate(deck, root)
 
     def read(path: Path) -> str:
-        found = path.resolve()
-        if not found.is_relative_to(outermost):
-            raise DeckError(f"it lies outside the {place}", path=path)
-        if not found.is_file():
-            raise DeckError("it does not exist", path=path)
         try:
-            return read_text(found)
-        except OSError as error:
-            raise DeckError(error.strerror or str(error), path=path) from error
+            return gate.read_text(path)
+        except Refused as error:
+            raise DeckError(f"it {error}", path=path) from error
 
     return read
 
 
-def read_text(path: Path) -> str:
-    """A deck's text. Raises DeckError, with the line, for what is not UTF-8."""
-    data = path.read_bytes()
+def read_deck_text(deck: Path, root: Path | None) -> str:
+    """A deck's text; `root` is its workspace's folder.
+
+    Raises FileNotFoundError where it is gone, and DeckError, with the line where there is one, for what is no text.
+    """
     try:
-        return data.decode("utf-8")
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        hint = "save the file as UTF-8"
-        raise DeckError("not UTF-8 text", path=path, line=line, hint=hint, code=Code.NOT_UTF8) from error
+        return _gate(deck, root).read_text(deck)
+    except Refused as error:
+        if not deck.exists():
+            raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(deck)) from error
+        raise DeckError(f"the deck's file {error}", path=deck) from error
+
+
+def is_name(text: str) -> bool:
+    """Whether it can be a deck's name: one of a folder that is not hidden."""
+    return text.isprintable() and not text.startswith(".") and text == text.strip()
+
+
+def _gate(deck: Path, root: Path | None) -> Gate:
+    return Gate(root) if root else Gate(deck.resolve().parent, "the deck's folder")
 
 
 def cached_recordings(path: Path) -> Path:
     """Where the recordings of a markdown file are kept that belongs to no workspace: in the user's cache folder."""
-    name = path.resolve().parent.name if path.name == "deck.md" else path.stem
+    name = path.resolve().parent.name if path.name == DECK else path.stem
     digest = hashlib.sha256(str(path.resolve()).encode()).hexdigest()[:12]
     return cache_folder() / "recordings" / f"{name}-{digest}"
 
 
 def _place(path: Path, owner: Workspace, recordings: Path | None) -> DeckPlace:
-    name = path.resolve().parent.name if path.name == "deck.md" else path.stem
+    around = _workspace_around(path)
+    if around and not is_inside(path, around):
+        raise WorkspaceError(f"{path} leads out of its workspace", hint="name the file that it leads to")
+    name = path.resolve().parent.name if path.name == DECK else path.stem
+    if not is_name(name):
+        raise WorkspaceError(f"{name!r} can't be the name of a deck", hint="give its folder another name")
     if recordings is None and owner.root:
         recordings = owner.root / "recordings" / name
+        if not is_inside(recordings, owner.root):
+            hint = "--recordings DIR says where they are"
+            raise WorkspaceError(f"{recordings} leads out of the workspace", hint=hint)
     return DeckPlace(path, name, recordings or cached_recordings(path), owner)
+
+
+def _workspace_around(path: Path) -> Path | None:
+    """The folder of the workspace that a path goes through, whatever is a link on its way."""
+    folders = Path(os.path.normpath(Path.cwd() / path)).parents
+    return next((folder for folder in folders if os.path.lexists(folder / CONFIG)), None)

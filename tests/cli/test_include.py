@@ -45,7 +45,7 @@ def test_an_included_file_and_its_images_are_in_the_deck(cli: Cli, folder: Path)
         ("../../../secret.md", "it lies outside the workspace"),
         ("link.md", "it lies outside the workspace"),
         ("latin.md", "not UTF-8 text"),
-        ("parts/folder.md", "it does not exist"),
+        ("parts/folder.md", "it is no regular file"),
     ],
 )
 def test_what_may_not_be_included_is_an_error_and_the_rest_is_built(

@@ -21,7 +21,7 @@ from castdeck.record.settings import settings_of
 from castdeck.record.shown import pace_of, shown_casts
 from castdeck.record.store import Recordings
 from castdeck.render import deck_theme, render_deck, theme_problems, write_site
-from castdeck.workspace import DeckPlace, Workspace, include_reader, read_text
+from castdeck.workspace import DeckPlace, Workspace, include_reader, read_deck_text
 
 
 def check_deck(place: DeckPlace, measure: Measure) -> list[Problem]:
@@ -44,7 +44,7 @@ def _order(deck: Path, problem: Problem) -> tuple[object, ...]:
 
 def _found(place: DeckPlace, workspace: Workspace, measure: Measure) -> Iterator[Problem]:
     try:
-        main = read_text(place.path)
+        main = read_deck_text(place.path, workspace.root)
         read = Remembering(include_reader(place.path, workspace.root))
         deck = parse_deck(main, place.path, read)
     except CastdeckError as error:

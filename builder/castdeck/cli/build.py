@@ -9,7 +9,8 @@ from castdeck.cast.model import Cast
 from castdeck.cli.console import result, say_problem
 from castdeck.cli.record import chosen_decks, read_deck, record_places
 from castdeck.deck import Deck
-from castdeck.errors import CastdeckError
+from castdeck.errors import CastdeckError, WorkspaceError
+from castdeck.gate import is_inside
 from castdeck.problems import lenient
 from castdeck.record.shown import pace_of, shown_casts
 from castdeck.record.store import Recordings
@@ -73,8 +74,10 @@ def _recorded_with_errors(read: list[tuple[DeckPlace, Deck]], cancellation: Canc
 
 def public_folder(place: DeckPlace) -> Path:
     """Where a deck is built to: public/<deck> of its workspace, or beside it."""
-    root = place.workspace.root
-    return (root or place.path.parent) / "public" / place.name
+    root = place.workspace.root or place.path.parent
+    if not is_inside(root / "public", root):
+        raise WorkspaceError(f"{root / 'public'} leads out of the workspace", hint="--out DIR says where to build")
+    return root / "public" / place.name
 
 
 def rendered_deck(

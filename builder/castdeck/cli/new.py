@@ -8,6 +8,7 @@ import click
 from castdeck.cli.console import result, say
 from castdeck.cli.problems import shown_path
 from castdeck.errors import WorkspaceError
+from castdeck.gate import is_inside
 from castdeck.new.starter import DECK, put, theme_files, workspace_files
 from castdeck.render import DEFAULT_THEME, known_themes, theme_parts
 from castdeck.workspace import find_workspace
@@ -54,6 +55,8 @@ def _new_theme(theme: str) -> None:
     if theme in known_themes(workspace.theme_folders):
         raise WorkspaceError(f"there is a theme called {theme!r} already", hint="give yours another name")
     folder = workspace.root / "themes" / _named(theme)
+    if not is_inside(folder, workspace.root):
+        raise WorkspaceError(f"{folder.parent} leads out of the workspace", hint="make it a folder")
     put({path.removeprefix(f"themes/{theme}/"): content for path, content in theme_files(theme).items()}, folder)
     result(shown_path(folder))
     say(f"A theme. Next: write theme: {theme} in a deck's front matter, and change its theme.css while you look at it.")

@@ -25,7 +25,15 @@ from castdeck.record.order import Order, Report
 from castdeck.record.plan import Plan
 from castdeck.record.settings import Settings, settings_of
 from castdeck.record.store import Recordings
-from castdeck.workspace import DeckPlace, cache_folder, deck_names, find_deck, find_workspace, include_reader, read_text
+from castdeck.workspace import (
+    DeckPlace,
+    cache_folder,
+    deck_names,
+    find_deck,
+    find_workspace,
+    include_reader,
+    read_deck_text,
+)
 
 
 @click.command()
@@ -103,7 +111,7 @@ def read_deck(place: DeckPlace) -> Deck:
     """Read and parse a deck, and show what was found in it. Raises DeckError."""
     workspace = place.workspace
     files = include_reader(place.path, workspace.root)
-    deck = parse_deck(read_text(place.path), place.path, files)
+    deck = parse_deck(read_deck_text(place.path, workspace.root), place.path, files)
     for problem in lenient(deck.problems, workspace.config.ignore):
         say_problem(problem)
     return deck

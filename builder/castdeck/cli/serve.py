@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from castdeck.cli.console import result, say
+from castdeck.errors import WorkspaceError
 from castdeck.workspace import DeckPlace, deck_names, find_deck, find_workspace
 
 
@@ -47,6 +48,8 @@ def serve(
     workspace = find_workspace(Path.cwd())
 
     def open_deck(name: str) -> LiveDeck:
+        if not only and name not in deck_names(workspace):
+            raise WorkspaceError("there is no deck of that name")
         return LiveDeck(
             Preview(find_deck(name, workspace, recordings), theme), process, poll=poll, follow=follow, record=record
         )

@@ -20,7 +20,7 @@ from castdeck.deck.model import Block, Slide
 from castdeck.deck.parts import Part, file_of
 from castdeck.deck.separators import starts_notes
 from castdeck.deck.slots import fill_slots
-from castdeck.deck.slug import Ids, slug
+from castdeck.deck.slug import Ids, is_id, slug
 from castdeck.problems import Place, Problem
 
 _WORDS_OF_AN_ID = 6
@@ -48,6 +48,11 @@ def _slide(
     first = next((token for token in (*tokens, *notes) if token.map and INHERITED not in token.meta), None)
     line = (first.map or [0])[0] + 1 if first else part.line
     file = file_of(first, path) if first else part.path
+    if own and not is_id(own):
+        hint = f"an id is letters, digits, hyphens and the like; here it is {slug(own) or 'made from the title'}"
+        message = f"{own!r} can't be an id"
+        problems.append(Problem(Code.INVALID_ATTRIBUTE, Place(file, line), message, hint, own))
+        own = slug(own)
     name = ids.take(own or slug(title) or slug(_first_words(tokens)))
     blocks = _read_blocks((*tokens, *notes), name, path, problems)
     problems += _taken_ids(own, line, file, tokens, given, path)

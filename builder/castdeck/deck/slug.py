@@ -5,6 +5,19 @@ import unicodedata
 
 _SPELLED = str.maketrans({"œ": "oe", "Œ": "oe", "æ": "ae", "Æ": "ae", "ß": "ss", "ø": "o", "Ø": "o"})
 _LONGEST = 60
+_MOST_BYTES = 200
+_NOT_IN_IDS = re.compile(r"""[\s/\\<>"'&?#%*|]""")
+
+
+def is_id(text: str) -> bool:
+    """Whether it can be an id, and a part of a file's name: visible characters of any script, no path, no markup."""
+    return (
+        bool(text)
+        and text.isprintable()
+        and not text.startswith((".", "-"))
+        and not _NOT_IN_IDS.search(text)
+        and len(text.encode(errors="replace")) <= _MOST_BYTES
+    )
 
 
 def slug(title: str) -> str:

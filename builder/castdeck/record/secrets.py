@@ -17,6 +17,7 @@ from castdeck.cast.marks import Command, Session
 from castdeck.cast.model import Event
 from castdeck.deck.model import Deck
 from castdeck.errors import WorkspaceError
+from castdeck.gate import MOST_SETTINGS, Gate, Refused
 from castdeck.workspace import Workspace
 
 MASK = "••••••••"
@@ -71,7 +72,7 @@ def _read_env(path: Path | None) -> dict[str, str]:
         hint = "git rm --cached .env, put .env into .gitignore, and change the secrets: they are no longer secret"
         raise WorkspaceError("git keeps this file, so what is in it is no secret", path=path, hint=hint)
     found: dict[str, str] = {}
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+    for number, line in enumerate(_env_text(path).splitlines(), 1):
         text = line.strip().removeprefix("export ")
         if not text or text.startswith("#"):
             continue
@@ -84,6 +85,13 @@ def _read_env(path: Path | None) -> dict[str, str]:
             raise WorkspaceError("not NAME=value", path=path, line=number, hint="quote a value that has blanks")
         found[name.strip()] = words[0] if words else ""
     return found
+
+
+def _env_text(path: Path) -> str:
+    try:
+        return Gate(path.parent).read_text(path, private=True, most=MOST_SETTINGS)
+    except Refused as error:
+        raise WorkspaceError(f"{path.name} {error}", path=path) from error
 
 
 def _is_kept_by_git(path: Path) -> bool:

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import os
 from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
@@ -12,9 +13,13 @@ from castdeck import atomic
 from castdeck.cast.model import Cast, CastError, format_cast, parse_cast
 from castdeck.cast.recording import read_recording
 from castdeck.codes import Code
-from castdeck.errors import RecordingError
+from castdeck.deck.slug import is_id
+from castdeck.errors import CastdeckError, DeckError, RecordingError
+from castdeck.gate import Gate, Refused
 
 INDEX = "index.json"
+MOST_CAST = 64 << 20
+MOST_INDEX = 16 << 20
 _VERSION = 2
 
 
@@ -63,9 +68,9 @@ class Recordings:
     def cast(self, name: str) -> Cast | None:
         """The recording of the block called `name`, whether or not it is still true; None when none can be shown."""
         try:
-            cast = parse_cast((self.folder / f"{name}.cast").read_text(encoding="utf-8"))
+            cast = read_cast(self.folder, name)
             read_recording(cast)
-        except (OSError, UnicodeDecodeError, CastError):
+        except CastError:
             return None
         return cast
 
@@ -94,7 +99,7 @@ class Recordings:
         """Put a block's recording (None for a hidden block) and its index entry in place of the old ones."""
         with self._lock:
             if cast is not None:
-                _replace(self.folder / f"{name}.cast", format_cast(replace(cast, title=name)))
+                _replace(cast_path(self.folder, name), format_cast(replace(cast, title=name)))
             self._entries[name] = replace(entry, cast=_checksum(cast) if cast else "")
             self._write_index()
 
@@ -111,7 +116,7 @@ class Recordings:
 
     def orphans(self, names: Collection[str]) -> tuple[str, ...]:
         """What is kept for none of the blocks called `names`, sorted."""
-        casts = {path.stem for path in self.folder.glob("*.cast")}
+        casts = {path.stem for path in self.folder.glob("*.cast") if is_id(path.stem)}
         return tuple(sorted((casts | set(self._entries)) - set(names)))
 
     def remove(self, names: Collection[str]) -> None:
@@ -119,7 +124,7 @@ class Recordings:
         with self._lock:
             for name in names:
                 self._entries.pop(name, None)
-                (self.folder / f"{name}.cast").unlink(missing_ok=True)
+                cast_path(self.folder, name).unlink(missing_ok=True)
             if names:
                 self._write_index()
 
@@ -127,6 +132,21 @@ class Recordings:
         blocks = {name: asdict(self._entries[name]) for name in sorted(self._entries)}
         text = json.dumps({"version": _VERSION, "blocks": blocks}, indent=1, ensure_ascii=False)
         _replace(self.folder / INDEX, f"{text}\n")
+
+
+def cast_path(folder: Path, name: str) -> Path:
+    """Where the recording of the block called `name` is. Raises RecordingError for what is no block's name."""
+    if not is_id(name):
+        raise RecordingError(f"{name!r} can't be the name of a recording", path=folder)
+    return folder / f"{name}.cast"
+
+
+def read_cast(folder: Path, name: str) -> Cast:
+    """The recording of the block called `name`. Raises CastError where it is missing, or is none that can be shown."""
+    try:
+        return parse_cast(Gate(folder, "its folder").read_text(cast_path(folder, name), most=MOST_CAST))
+    except (Refused, CastdeckError) as error:
+        raise CastError(f"the recording {error}") from error
 
 
 def _checksum(cast: Cast) -> str:
@@ -146,10 +166,10 @@ def _replace(path: Path, text: str) -> None:
 
 
 def _read_index(path: Path) -> dict[str, Entry]:
-    if not path.exists():
+    if not os.path.lexists(path):
         return {}
     try:
-        index: Mapping[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        index: Mapping[str, Any] = json.loads(Gate(path.parent, "its folder").read_text(path, most=MOST_INDEX))
         if index["version"] > _VERSION:
             hint = "use the castdeck that wrote it, or delete the file to record everything again"
             raise RecordingError(
@@ -160,14 +180,20 @@ def _read_index(path: Path) -> dict[str, Entry]:
             )
         if index["version"] < _VERSION:
             return {}
-        return {name: _entry(value) for name, value in index["blocks"].items()}
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        return {_checked(name): _entry(value) for name, value in index["blocks"].items()}
+    except (Refused, DeckError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise RecordingError(
             f"not an index of recordings ({error})",
             path=path,
             hint="restore it from git, or delete it to record again",
             code=Code.INVALID_RECORDINGS,
         ) from error
+
+
+def _checked(name: str) -> str:
+    if not is_id(name):
+        raise ValueError(f"{name!r} is no block's name")
+    return name
 
 
 def _entry(value: Mapping[str, Any]) -> Entry:

@@ -1,9 +1,12 @@
 """The local files that a deck shows, found beside it and nowhere else than it may reach."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import quote, unquote, urlsplit
+
+from castdeck.gate import MEDIA, Gate, Refused, is_inside, published
 
 SOURCES = {
     "img": ("src",),
@@ -29,21 +32,24 @@ def is_local(url: str) -> bool:
     return not parts.scheme and not parts.netloc and bool(parts.path) and not parts.path.startswith("/")
 
 
-def find_file(url: str, folder: Path, root: Path, seen_from: Path | None = None) -> Image | str:
-    """The file that `url` names; or why it can't be shown. It must lie in the deck's `folder` or in `root`.
+def find_file(
+    url: str, folder: Path, root: Path, seen_from: Path | None = None, types: Mapping[str, str] = MEDIA
+) -> Image | str:
+    """The file that `url` names, if it is of one of the media `types`; or why it can't be published.
 
-    Its path is seen from `folder`, or from the folder `seen_from` of a file that the deck includes.
+    It must lie in the deck's `folder` or in `root`. Its path is relative to `folder`, or to the folder `seen_from` of a
+    file that the deck includes.
     """
-    path = unquote(urlsplit(url).path)
-    source = ((seen_from or folder) / path).resolve()
+    path = (seen_from or folder) / unquote(urlsplit(url).path)
+    gate = Gate(root if is_inside(folder, root) else folder, "the deck's folder and the workspace")
+    try:
+        source = published(gate.find(path), types)
+    except Refused as refused:
+        return str(refused)
     folder, root = folder.resolve(), root.resolve()
     if source.is_relative_to(folder):
-        target = source.relative_to(folder).as_posix()
-    elif source.is_relative_to(root):
-        target = f"shared/{source.relative_to(root).as_posix()}"
-    else:
-        return "lies outside the deck's folder and the workspace"
-    return Image(source, target) if source.is_file() else "does not exist"
+        return Image(source, source.relative_to(folder).as_posix())
+    return Image(source, f"shared/{source.relative_to(root).as_posix()}")
 
 
 def as_url(target: str) -> str:

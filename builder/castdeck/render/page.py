@@ -19,11 +19,11 @@ from castdeck.render.files import Image
 from castdeck.render.handout import handout_parts, render_handout
 from castdeck.render.search import search_script
 from castdeck.render.slide import RenderedSlide, render_slide
-from castdeck.render.theme import Theme
+from castdeck.render.theme import LAYOUT, Theme
 from castdeck.render.vendor import SCRIPTS, STYLES, content_security_policy
 from castdeck.suggest import suggest
 
-PAGE, LAYOUT = "page.html.j2", "layout.html.j2"
+PAGE = "page.html.j2"
 LAYOUT_VALUES = ("lang", "theme_name", "title")
 MOST_ADDED = 1 << 20  # characters that a theme's layout adds to a page
 REVEAL_SETTINGS = {

@@ -8,6 +8,7 @@ from pathlib import Path
 from castdeck import atomic
 from castdeck.cast.model import Cast, format_cast
 from castdeck.errors import WorkspaceError
+from castdeck.gate import Refused, open_real
 from castdeck.render.bundle import bundle_scripts
 from castdeck.render.handout import HANDOUT
 from castdeck.render.page import Rendered
@@ -18,6 +19,7 @@ from castdeck.render.vendor import LICENSES, VENDOR_FILES, library_files, vendor
 BASE_CSS = Path(__file__).with_name("castdeck.css")
 HANDOUT_CSS = Path(__file__).with_name("handout.css")
 SIGN = "lib/castdeck.js"
+_CHUNK = 1 << 20
 
 
 def site_files(rendered: Rendered, casts: Mapping[str, Cast], theme: Theme) -> dict[str, str | Path]:
@@ -50,10 +52,13 @@ def write_site(rendered: Rendered, casts: Mapping[str, Cast], theme: Theme, out:
     out.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=f".{out.name}-", dir=out.parent) as name:
         fresh, old = Path(name, "new"), Path(name, "old")
+        published = {image.target for image in rendered.images}
         for target, content in site_files(rendered, casts, theme).items():
             path = fresh / target
             path.parent.mkdir(parents=True, exist_ok=True)
-            if isinstance(content, Path):
+            if target in published:
+                _copy(Path(content), path)
+            elif isinstance(content, Path):
                 shutil.copyfile(content, path)
             else:
                 path.write_text(content, encoding="utf-8", newline="\n")
@@ -66,6 +71,15 @@ def write_site(rendered: Rendered, casts: Mapping[str, Cast], theme: Theme, out:
                 old.rename(out)
             raise
     return out / "index.html"
+
+
+def _copy(source: Path, target: Path) -> None:
+    """Copy a deck's file. Raises WorkspaceError where it is no longer what it was when it was found."""
+    try:
+        with open_real(source) as file, target.open("xb") as copy:
+            shutil.copyfileobj(file, copy, _CHUNK)
+    except Refused as error:
+        raise WorkspaceError(f"{source} {error}", path=source) from error
 
 
 def write_index(public: Path) -> Path | None:

@@ -3,6 +3,7 @@
 A theme.toml beside them may set the pace at which recordings are shown, as castdeck.toml does.
 """
 
+import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -13,6 +14,7 @@ import msgspec
 from castdeck.codes import Code
 from castdeck.config import PaceSettings
 from castdeck.errors import WorkspaceError
+from castdeck.gate import Gate, Refused
 from castdeck.problems import Place, Problem
 from castdeck.render.other_themes import tool_of_theme
 from castdeck.settings_file import read_settings
@@ -20,7 +22,8 @@ from castdeck.suggest import is_near, suggest
 from castdeck.workspace import Workspace
 
 DEFAULT_THEME = "light"
-SETTINGS = "theme.toml"
+CSS, LAYOUT, SETTINGS = "theme.css", "layout.html.j2", "theme.toml"
+MOST_THEME = 2 << 20  # bytes of a style sheet or a layout
 ALIASES = {"auto": "light+dark"}
 PACKAGE = Path(__file__).parents[1]
 
@@ -55,7 +58,7 @@ def known_themes(search: Sequence[Path] = ()) -> dict[str, Path]:
     """Every theme's folder by its name. Folders in `search` come before the built-in ones, the first one first."""
     found: dict[str, Path] = {}
     for folder in (*search, builtin_themes()):
-        for css in sorted(folder.glob("*/theme.css")):
+        for css in sorted(folder.glob(f"*/{CSS}")):
             found.setdefault(css.parent.name, css.parent)
     return found
 
@@ -111,16 +114,26 @@ def _read(name: str, search: Sequence[Path]) -> Theme:
     if name not in themes:
         raise WorkspaceError(f"no theme is called {name!r}", hint=suggest(name, _known(search)))
     folder = themes[name]
-    layout = folder / "layout.html.j2"
-    css = (folder / "theme.css").read_text(encoding="utf-8")
-    if folder.parent != builtin_themes():
-        css = (builtin_themes() / DEFAULT_THEME / "theme.css").read_text(encoding="utf-8") + "\n" + css
-    return Theme(name, css, layout.read_text(encoding="utf-8") if layout.is_file() else "", _pace(folder / SETTINGS))
+    if folder.parent == builtin_themes():
+        return Theme(name, (folder / CSS).read_text(encoding="utf-8"))
+    gate = Gate(folder.parents[1])
+    css = (builtin_themes() / DEFAULT_THEME / CSS).read_text(encoding="utf-8") + "\n" + _text(gate, folder / CSS)
+    return Theme(name, css, _text(gate, folder / LAYOUT), _pace(gate, folder / SETTINGS))
+
+
+def _text(gate: Gate, path: Path) -> str:
+    """What a file of a workspace's theme holds; "" where there is none."""
+    if not os.path.lexists(path):
+        return ""
+    try:
+        return gate.read_text(path, most=MOST_THEME)
+    except Refused as error:
+        raise WorkspaceError(f"the theme's {path.name} {error}", path=path) from error
 
 
 def _known(search: Sequence[Path]) -> list[str]:
     return sorted({*known_themes(search), *ALIASES})
 
 
-def _pace(path: Path) -> Mapping[str, float]:
-    return read_settings(path, ThemeSettings).pace.given() if path.is_file() else {}
+def _pace(gate: Gate, path: Path) -> Mapping[str, float]:
+    return read_settings(path, ThemeSettings, gate).pace.given() if os.path.lexists(path) else {}

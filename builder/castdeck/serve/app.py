@@ -18,6 +18,7 @@ from starlette.routing import Mount, Route, WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from castdeck.errors import CastdeckError
+from castdeck.gate import media_type
 from castdeck.render import Rendered, Theme, site_files
 from castdeck.render.bundle import bundle_scripts
 from castdeck.render.vendor import SCRIPTS
@@ -148,9 +149,9 @@ def _nothing(_: Request) -> Response:
 
 
 def _file(path: Path | None) -> Response:
-    if path is None or not path.is_file():
+    if path is None or path.is_symlink() or not path.is_file():
         raise HTTPException(404)
-    return FileResponse(path, media_type=_TYPES.get(path.suffix))
+    return FileResponse(path, media_type=media_type(path) or "application/octet-stream")
 
 
 @lru_cache(maxsize=8)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from castdeck.deck import parse_deck
 from castdeck.errors import CastdeckError
-from castdeck.workspace import DeckPlace, read_text
+from castdeck.workspace import DeckPlace, read_deck_text
 
 _PAGE = Path(__file__).with_name("index.html")
 _BEGINNING = 4000  # characters of a deck in which its title is looked for
@@ -25,6 +25,6 @@ def index_page(places: Sequence[DeckPlace]) -> str:
 def _title(place: DeckPlace) -> str:
     """A deck's title, as far as its beginning tells; its name where it can't be read."""
     try:
-        return parse_deck(read_text(place.path)[:_BEGINNING], place.path).title
+        return parse_deck(read_deck_text(place.path, place.workspace.root)[:_BEGINNING], place.path).title
     except (CastdeckError, OSError):
         return place.name

@@ -35,7 +35,7 @@ from castdeck.serve.reader import Places, Whole, draw_slide, shown_pace
 from castdeck.serve.source import Source, fingerprint, read, reread
 from castdeck.serve.view import Section, View, sections_html, version
 from castdeck.serve.watch import Interest
-from castdeck.workspace import DeckPlace, Workspace, find_workspace, include_reader, read_text
+from castdeck.workspace import DeckPlace, Workspace, find_workspace, include_reader, read_deck_text
 
 AT_ONCE = 40
 NEAR = 5
@@ -118,7 +118,8 @@ class Preview:
         """The file that the page shows at `address`, relative to the page; None when it shows none there."""
         wanted = unquote(address)
         images = (image for drawing in self._drawings if drawing for image in drawing.images)
-        return next((image.source for image in images if image.target == wanted), None)
+        found = next((image.source for image in images if image.target == wanted), None)
+        return found if found and found.resolve() == found else None
 
     def cast_file(self, name: str) -> Path | None:
         """Where the recording called `name` is, if the deck has a block of that name."""
@@ -229,7 +230,7 @@ class Preview:
 
     def _read_deck(self, patient: bool) -> bool:
         try:
-            text = read_text(self.path)
+            text = read_deck_text(self.path, self._workspace.root)
             if patient and not text and self._source and self._source.text.main:
                 return False
             read_file = include_reader(self.path, self._workspace.root)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from castdeck.cast.model import Cast, CastError, parse_cast
+from castdeck.cast.model import Cast, CastError
 from castdeck.cast.perform import Pace, performed
 from castdeck.check.machine import machine_problems
 from castdeck.check.rules import checked_text
@@ -20,6 +20,7 @@ from castdeck.errors import CastdeckError
 from castdeck.problems import Problem, lenient
 from castdeck.record.settings import settings_of
 from castdeck.record.shown import block_pace, pace_of
+from castdeck.record.store import read_cast
 from castdeck.render import deck_theme
 from castdeck.serve.drawing import Drawing, draw
 from castdeck.serve.pieces import Piece
@@ -130,9 +131,8 @@ def _shown_cast(recordings: Path, block: Block, pace: Pace) -> Cast | None:
     if block.hidden:
         return None
     try:
-        recorded = parse_cast((recordings / f"{block.name}.cast").read_text(encoding="utf-8"))
-        return performed(recorded, block_pace(pace, block))
-    except (OSError, UnicodeDecodeError, CastError):
+        return performed(read_cast(recordings, block.name), block_pace(pace, block))
+    except CastError:
         return None
 
 

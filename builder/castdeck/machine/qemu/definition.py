@@ -8,7 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from castdeck.errors import WorkspaceError
+from castdeck.gate import Gate, Refused
 from castdeck.machine.qemu.image import Image, read_image
 from castdeck.machine.settings import Table
 
@@ -179,30 +179,23 @@ def _file(table: Table, place: str, source: Any) -> GuestFile:
         return GuestFile(place, source["text"].encode())
     if not isinstance(source, str):
         raise table.wrong(f'files: {place} must be a path in the workspace or {{text = "..."}}, not {source!r}')
-    path = _inside(table, source)
+    if table.folder is None:
+        raise table.wrong("files are looked for beside castdeck.toml, and there is none")
+    gate = Gate(table.folder)
     try:
+        path = gate.find(table.folder / source)
         status = path.stat()
-        if status.st_size > _MOST_BYTES:
-            raise table.wrong(f"files: {source} is larger than {_MOST_BYTES >> 20} MiB")
-        return GuestFile(place, _content(path, status.st_mtime_ns, status.st_size), bool(status.st_mode & 0o100))
-    except OSError as error:
-        raise table.wrong(f"files: {source} can't be read ({error.strerror})") from error
+        content = _content(gate, path, status.st_mtime_ns, status.st_size)
+        return GuestFile(place, content, bool(status.st_mode & 0o100))
+    except (OSError, Refused) as error:
+        reason = error if isinstance(error, Refused) else f"can't be read ({error.strerror})"
+        raise table.wrong(f"files: {source} {reason}") from error
 
 
 @lru_cache(maxsize=32)
-def _content(path: Path, changed: int, size: int) -> bytes:
+def _content(gate: Gate, path: Path, changed: int, size: int) -> bytes:
     """What a file holds; read again only when it was changed."""
-    return path.read_bytes()
-
-
-def _inside(table: Table, named: str) -> Path:
-    """A path of the workspace, links followed. Raises WorkspaceError for one that leads out of it."""
-    if table.folder is None:
-        raise table.wrong("files are looked for beside castdeck.toml, and there is none")
-    path = (table.folder / named).resolve()
-    if not path.is_relative_to(table.folder.resolve()):
-        raise WorkspaceError(f"castdeck.toml, [machine.{table.name}]: files: {named} is outside the workspace")
-    return path
+    return gate.read_bytes(path, most=_MOST_BYTES)
 
 
 def _digest(data: bytes) -> str:

@@ -1,0 +1,198 @@
+"""The one gate for files: which of them may be read, and which of those published.
+
+A workspace may be a stranger's. So a file is only used where it really lies in the workspace once links are followed,
+where it is no hidden file and no castdeck.toml, and where it is a regular file of a size that makes sense. What is
+published is of a known media type too: pictures, films, sounds, fonts, downloads; no page, script or style sheet.
+"""
+
+import os
+import stat
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path, PurePath
+from types import MappingProxyType
+from typing import BinaryIO
+
+from castdeck.codes import Code
+from castdeck.errors import DeckError
+
+MOST_TEXT = 8 << 20
+"""Bytes of a deck, an included file or a style sheet."""
+
+MOST_SETTINGS = 256 << 10
+"""Bytes of a castdeck.toml, or of another file of settings."""
+
+MOST_PUBLISHED = 1 << 30
+"""Bytes of one file that is copied into a built deck."""
+
+MEDIA: Mapping[str, str] = MappingProxyType({
+    ".png": "image/png", ".apng": "image/apng", ".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".jfif": "image/jpeg",
+    ".gif": "image/gif", ".svg": "image/svg+xml", ".webp": "image/webp", ".avif": "image/avif", ".bmp": "image/bmp",
+    ".ico": "image/x-icon", ".mp4": "video/mp4", ".m4v": "video/mp4", ".webm": "video/webm", ".ogv": "video/ogg",
+    ".mov": "video/quicktime", ".mp3": "audio/mpeg", ".m4a": "audio/mp4", ".aac": "audio/aac", ".ogg": "audio/ogg",
+    ".oga": "audio/ogg", ".opus": "audio/ogg", ".wav": "audio/wav", ".flac": "audio/flac", ".vtt": "text/vtt",
+    ".pdf": "application/pdf",
+})  # fmt: skip
+"""What a page can show, by suffix."""
+
+FONTS: Mapping[str, str] = MappingProxyType(
+    {".woff2": "font/woff2", ".woff": "font/woff", ".ttf": "font/ttf", ".otf": "font/otf"}
+)
+
+_ARCHIVES = (".zip", ".tar", ".gz", ".tgz", ".bz2", ".xz", ".zst", ".7z", ".jar", ".iso", ".img", ".qcow2", ".ova")
+_DOCUMENTS = (
+    ".docx",
+    ".xlsx",
+    ".pptx",
+    ".odt",
+    ".ods",
+    ".odp",
+    ".epub",
+    ".ipynb",
+    ".pcap",
+    ".pcapng",
+    ".sqlite",
+    ".db",
+)
+_TEXTS = (
+    "", ".txt", ".md", ".rst", ".adoc", ".csv", ".tsv", ".json", ".yaml", ".yml", ".toml", ".ini", ".cfg", ".conf",
+    ".sh", ".bash", ".py", ".rb", ".pl", ".go", ".rs", ".c", ".h", ".cpp", ".hpp", ".java", ".kt", ".sql", ".tf",
+    ".tex", ".bib", ".diff", ".patch", ".log", ".cast", ".service", ".dockerfile", ".ps1", ".lua", ".r", ".jl",
+)  # fmt: skip
+DOWNLOADS: Mapping[str, str] = MappingProxyType(
+    {
+        **MEDIA,
+        **dict.fromkeys((*_ARCHIVES, *_DOCUMENTS), "application/octet-stream"),
+        **dict.fromkeys(_TEXTS, "text/plain"),
+    }
+)
+"""What a link can offer, by suffix. Text is served as plain text, whatever it is."""
+
+_CONFIG = "castdeck.toml"
+_O_SEARCH = getattr(os, "O_PATH", os.O_RDONLY)
+
+
+class Refused(Exception):
+    """A file may not be used; the text says why, to be put behind its name."""
+
+
+@dataclass(frozen=True)
+class Gate:
+    """What lies in `folder` may be read; `called` is what messages call it."""
+
+    folder: Path
+    called: str = "the workspace"
+
+    def find(self, path: Path, *, private: bool = False) -> Path:
+        """The real path of a file that may be read. Raises Refused.
+
+        `private` lets hidden files and castdeck.toml pass: what castdeck reads itself and nobody is shown.
+        """
+        try:
+            found = path.resolve()
+            inside = found.relative_to(self.folder.resolve())
+        except ValueError as error:  # a NUL, or elsewhere
+            raise Refused(f"lies outside {self.called}") from error
+        except (OSError, RuntimeError) as error:  # a name too long, or links in a circle
+            raise Refused("does not exist") from error
+        if not private:
+            _check_name(inside)
+        try:
+            _check_kind(found.stat(), MOST_PUBLISHED)
+        except OSError as error:
+            raise Refused("does not exist" if isinstance(error, FileNotFoundError) else _reason(error)) from error
+        return found
+
+    def open(self, path: Path, *, most: int = MOST_TEXT, private: bool = False) -> BinaryIO:
+        """Open a file of at most `most` bytes to read it. Raises Refused."""
+        file = open_real(self.find(path, private=private))
+        try:
+            _check_kind(os.fstat(file.fileno()), most)
+        except Refused:
+            file.close()
+            raise
+        return file
+
+    def read_bytes(self, path: Path, *, most: int = MOST_TEXT, private: bool = False) -> bytes:
+        """What a file holds. Raises Refused."""
+        with self.open(path, most=most, private=private) as file:
+            try:
+                data = file.read(most + 1)
+            except OSError as error:
+                raise Refused(_reason(error)) from error
+        if len(data) > most:
+            raise Refused(_too_large(most))
+        return data
+
+    def read_text(self, path: Path, *, most: int = MOST_TEXT, private: bool = False) -> str:
+        """What a text file holds. Raises Refused, and DeckError, with the line, for what is not UTF-8."""
+        data = self.read_bytes(path, most=most, private=private)
+        try:
+            return data.decode("utf-8")
+        except UnicodeDecodeError as error:
+            line = data.count(b"\n", 0, error.start) + 1
+            raise DeckError(
+                "not UTF-8 text", path=path, line=line, hint="save the file as UTF-8", code=Code.NOT_UTF8
+            ) from error
+
+
+def published(found: Path, types: Mapping[str, str] = MEDIA) -> Path:
+    """The file again, if it is of one of the media types. Raises Refused."""
+    if media_type(found, types) is None:
+        raise Refused(f"is of a kind that is not published ({found.suffix or 'no suffix'})")
+    return found
+
+
+def media_type(path: PurePath, types: Mapping[str, str] = DOWNLOADS) -> str | None:
+    """The media type that a file is served as; None for one that is not published."""
+    return types.get(path.suffix.lower())
+
+
+def open_real(path: Path) -> BinaryIO:
+    """Open a regular file by a path in which nothing is a link, at the moment when it is opened. Raises Refused."""
+    above = os.open(path.anchor, _O_SEARCH | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        for part in path.parts[1:-1]:
+            below = os.open(part, _O_SEARCH | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC, dir_fd=above)
+            os.close(above)
+            above = below
+        found = os.open(path.name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC, dir_fd=above)
+    except OSError as error:
+        raise Refused(_reason(error)) from error
+    finally:
+        os.close(above)
+    file = os.fdopen(found, "rb")
+    if not stat.S_ISREG(os.fstat(found).st_mode):
+        file.close()
+        raise Refused("is no regular file")
+    return file
+
+
+def is_inside(path: Path, folder: Path) -> bool:
+    """Whether a path lies in a folder, once links are followed; neither has to exist."""
+    try:
+        return path.resolve().is_relative_to(folder.resolve())
+    except (OSError, RuntimeError, ValueError):
+        return False
+
+
+def _check_name(inside: Path) -> None:
+    if any(part.startswith(".") for part in inside.parts):
+        raise Refused("is hidden, and may hold secrets")
+    if inside.name.casefold() == _CONFIG:
+        raise Refused("holds settings, and may hold secrets")
+
+
+def _check_kind(status: os.stat_result, most: int) -> None:
+    if not stat.S_ISREG(status.st_mode):
+        raise Refused("is no regular file")
+    if status.st_size > most:
+        raise Refused(_too_large(most))
+
+
+def _too_large(most: int) -> str:
+    return f"is larger than {most >> 20} MiB" if most >= 1 << 20 else f"is larger than {most >> 10} KiB"
+
+
+def _reason(error: OSError) -> str:
+    return f"can't be read: {error.strerror or error}"
