@@ -60,16 +60,16 @@ def find_deck(named: str, workspace: Workspace, recordings: Path | None = None) 
     Raises WorkspaceError when there is none, with the names that there are.
     """
     path = Path(named)
+    owner = None
     if workspace.root and named in deck_names(workspace):
-        path = workspace.root / "slides" / named / DECK
+        path, owner = workspace.root / "slides" / named / DECK, workspace
     elif path.is_dir() and (path / DECK).is_file():
         path = path / DECK
     if not path.is_file():
         known = deck_names(workspace)
         hint = suggest(named, known, f"decks here: {', '.join(known) or 'none'}")
         raise WorkspaceError(f"there is no deck {named!r}", hint=hint)
-    owner = workspace if path == inside else find_workspace(path.parent)
-    return _place(path, owner, recordings)
+    return _place(path, owner or find_workspace(path.parent), recordings)
 
 
 def deck_names(workspace: Workspace) -> list[str]:
