@@ -4,10 +4,15 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import chdir, redirect_stderr, redirect_stdout
 from dataclasses import dataclass
+from io import BytesIO, TextIOWrapper
 from pathlib import Path
+from unittest import mock
 
 import pytest
+
+from castdeck.cli import main
 
 
 @dataclass(frozen=True)
@@ -21,19 +26,43 @@ Cli = Callable[..., Result]
 
 
 @pytest.fixture
-def cli(tmp_path: Path) -> Cli:
-    """cli("build", "deck.md") runs castdeck in a process of its own, in the test's folder, or in `cwd`."""
+def cli(tmp_path: Path, request: pytest.FixtureRequest) -> Cli:
+    """cli("build", "deck.md") runs castdeck in the test's folder, or in `cwd`: in this process, which saves a second.
 
-    def run(*arguments: str | Path, timeout: float = 600, cwd: Path = tmp_path, **environment: str) -> Result:
-        done = subprocess.run(
-            [sys.executable, "-m", "castdeck", *map(str, arguments)],
-            capture_output=True,
-            text=True,
-            cwd=cwd,
-            timeout=timeout,
-            env={**os.environ, "NO_COLOR": "1", **environment},
-            check=False,
-        )
-        return Result(done.returncode, done.stdout, done.stderr)
+    Tests that start a virtual machine, and those marked `process`, run it in a process of its own.
+    """
+    markers = {marker.name for marker in request.node.iter_markers()}
+    run = _in_a_process if markers & {"vm", "process"} else _here
 
-    return run
+    def called(*arguments: str | Path, timeout: float = 600, cwd: Path = tmp_path, **environment: str) -> Result:
+        return run(list(map(str, arguments)), cwd, {"NO_COLOR": "1", **environment}, timeout)
+
+    return called
+
+
+def _in_a_process(arguments: list[str], cwd: Path, environment: dict[str, str], timeout: float) -> Result:
+    done = subprocess.run(
+        [sys.executable, "-m", "castdeck", *arguments],
+        capture_output=True,
+        text=True,
+        cwd=cwd,
+        timeout=timeout,
+        env={**os.environ, **environment},
+        check=False,
+    )
+    return Result(done.returncode, done.stdout, done.stderr)
+
+
+def _here(arguments: list[str], cwd: Path, environment: dict[str, str], timeout: float) -> Result:
+    out, err = (TextIOWrapper(BytesIO(), encoding="utf-8", newline="", write_through=True) for _ in range(2))
+    with (
+        chdir(cwd),
+        mock.patch.dict(os.environ, environment),
+        redirect_stdout(out),
+        redirect_stderr(err),
+        pytest.raises(SystemExit) as end,
+    ):
+        main(arguments)
+    status = end.value.code or 0
+    assert isinstance(status, int)
+    return Result(status, *(stream.buffer.getvalue().decode() for stream in (out, err)))
