@@ -1,9 +1,8 @@
 """How messages look: progress and problems to stderr, results to stdout."""
 
 import sys
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from typing import Protocol
 
 from rich.console import Console
@@ -20,14 +19,33 @@ class Say(Protocol):
     def __call__(self, doing: str) -> None: ...
 
 
+def _print_directly(text: Text) -> None:
+    with suppress(OSError):  # a terminal that is gone: there is nobody to tell
+        stderr.print(text)
+
+
+_print: Callable[[Text], None] = _print_directly
+
+
+@contextmanager
+def printed_through(show: Callable[[Text], None]) -> Iterator[None]:
+    """Within the block messages go to `show`, which knows what else is on the terminal."""
+    global _print
+    before, _print = _print, show
+    try:
+        yield
+    finally:
+        _print = before
+
+
 def say_problem(problem: Problem) -> None:
     """Show a problem: file, line, what is wrong, what to do."""
-    stderr.print(Text(str(problem), style="red" if problem.is_error else "yellow"))
+    _print(problem_text(problem))
 
 
 def say(message: str) -> None:
     """Show a plain message on stderr."""
-    stderr.print(Text(plain(message)))
+    _print(Text(plain(message)))
 
 
 def result(message: str) -> None:
@@ -35,27 +53,19 @@ def result(message: str) -> None:
     sys.stdout.write(f"{plain(message)}\n")
 
 
+def problem_text(problem: Problem, indent: str = "") -> Text:
+    """A problem as it is shown: what is wrong in its colour, what to do below it."""
+    lines = str(problem).splitlines()
+    text = Text(indent + lines[0], "red" if problem.is_error else "yellow")
+    for line in lines[1:]:
+        text.append(f"\n{indent}{line}")
+    return text
+
+
 @contextmanager
-def progress(quiet: bool) -> Iterator[Say]:
-    """Shows each step with the seconds it took: a spinner on a terminal, a line a step elsewhere."""
-    if quiet:
-        yield lambda doing: None
-        return
-    current: list[tuple[str, float]] = []
+def progress(quiet: bool, *, plain: bool = False) -> Iterator[Say]:
+    """Shows each step with the seconds it takes: a row on a terminal, lines elsewhere."""
+    from castdeck.cli.display import display  # here: it stands on this module
 
-    def finish() -> None:
-        if current:
-            doing, start = current.pop()
-            stderr.print(Text(f"  {doing}  {time.monotonic() - start:.1f} s"))
-
-    with stderr.status("") as status:
-
-        def step(doing: str) -> None:
-            finish()
-            current.append((doing, time.monotonic()))
-            status.update(Text(doing))
-            if not stderr.is_terminal:
-                stderr.print(Text(f"  {doing} ..."))
-
-        yield step
-        finish()
+    with display(quiet, plain=plain) as shows:
+        yield shows.step

@@ -8,7 +8,7 @@ from castdeck.codes import Code
 from castdeck.machine.protocol import Definition, Ready
 from castdeck.problems import Place, Problem
 from castdeck.record.blocks import record_session
-from castdeck.record.events import Tell, Work
+from castdeck.record.events import Tell, Work, WorkBegins
 from castdeck.record.order import Order, Outcome, Report
 from castdeck.record.plan import Plan, Planned
 from castdeck.record.run import recorder_environment
@@ -31,6 +31,7 @@ def record_decks(
     outcomes: list[list[Outcome]] = [[] for _ in orders]
     plans = [order.plan() for order in orders]
     tasks: list[Task[Outcome]] = []
+    begins: list[WorkBegins] = []
     for number, (order, planned) in enumerate(zip(orders, plans, strict=True)):
         order.rename(planned)
         for blocks in order.sessions_to_run(planned):
@@ -40,6 +41,9 @@ def record_decks(
             work = Work(order.deck.path, blocks[0].block.session)
             machine = ready(order.settings.definition)
             tasks.append(Task(number, partial(_record_session, order, blocks, machine, work, tell)))
+            begins.append(WorkBegins(work, sum(one.is_wanted for one in blocks)))
+    for work_begins in begins:
+        tell(work_begins)
     with recorder_environment():
         for number, outcome in side_by_side(tasks, jobs, cancellation):
             outcomes[number].append(outcome)

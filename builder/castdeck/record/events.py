@@ -17,6 +17,14 @@ class Work:
 
 
 @dataclass(frozen=True)
+class WorkBegins:
+    """Work that is to come, with `of` blocks; told of all works before the first one runs."""
+
+    work: Work
+    of: int
+
+
+@dataclass(frozen=True)
 class Doing:
     """Something that takes a while and is no block: a machine that is started, a state that is kept."""
 
@@ -29,7 +37,7 @@ class BlockBegins:
     """A block is typed. `replayed` when it is only run again, for those after it.
 
     It is the one of that `number`, from 1, of the `of` blocks that this work records; `left` is about how many seconds
-    their commands will take, None where they never ran.
+    it takes until all of them have run, from this one on, None where some never ran.
     """
 
     work: Work
@@ -83,5 +91,5 @@ class WorkEnds:
     work: Work
 
 
-Event = Doing | BlockBegins | CommandBegins | Shown | BlockEnds | BlockStopped | WorkEnds
+Event = WorkBegins | Doing | BlockBegins | CommandBegins | Shown | BlockEnds | BlockStopped | WorkEnds
 Tell = Callable[[Event], None]

@@ -17,6 +17,9 @@ from castdeck.record.script import LOST, CommandFailed
 from castdeck.record.secrets import exports
 from castdeck.record.settings import Settings
 
+Replays = Callable[[Block, Sequence[Block]], None]
+"""Told of a block that is run again now, and of those that are run again after it."""
+
 _RunBlock = Callable[[Machine, Block, Settings, Work, Tell], Run]
 _FIRST_COST = 1.5  # seconds, until it has been measured
 
@@ -53,8 +56,8 @@ class Session:
         self._drop()
         self.trim_states()
 
-    def bring_to(self, before: Sequence[Applied], replayed: Callable[[Block], None]) -> None:
-        """Have a machine on which just the blocks `before` have run; `replayed` hears of those that are run again.
+    def bring_to(self, before: Sequence[Applied], replays: Replays) -> None:
+        """Have a machine on which just the blocks `before` have run; `replays` hears of those that are run again.
 
         Raises RecordingError or MachineError.
         """
@@ -63,8 +66,8 @@ class Session:
         if not fits or self._nearest(before) > len(self._applied):
             self._start(before)
         to_replay = before[len(self._applied) :]
-        for applied in to_replay:
-            replayed(applied.block)
+        for number, applied in enumerate(to_replay, 1):
+            replays(applied.block, [later.block for later in to_replay[number:]])
             self._replay(applied)
         if to_replay:
             self.keep_state(share=1.0)

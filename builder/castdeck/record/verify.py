@@ -12,7 +12,7 @@ from castdeck.deck.model import Block
 from castdeck.errors import CastdeckError, MachineError
 from castdeck.machine.protocol import Definition, Ready
 from castdeck.record.drift import Drift, drifts
-from castdeck.record.events import BlockBegins, BlockEnds, BlockStopped, Tell, Work, WorkEnds
+from castdeck.record.events import BlockBegins, BlockEnds, BlockStopped, Tell, Work, WorkBegins, WorkEnds
 from castdeck.record.normalise import Rule
 from castdeck.record.order import Order
 from castdeck.record.plan import Planned
@@ -46,6 +46,7 @@ def verify_decks(
     Raises MachineError when there can be no machine, and Cancelled once all machines have ended.
     """
     tasks: list[Task[tuple[Verified, ...]]] = []
+    begins: list[WorkBegins] = []
     for number, order in enumerate(orders):
         settings = replace(order.settings, checkpoint_room=0)
         for blocks in order.sessions_to_run(order.plan()):
@@ -53,7 +54,10 @@ def verify_decks(
             machine = ready(settings.definition)
             run = partial(_verify_session, order, blocks, rules[number], settings, machine, work, tell)
             tasks.append(Task(number, run))
+            begins.append(WorkBegins(work, len(blocks)))
     found: list[list[Verified]] = [[] for _ in orders]
+    for work_begins in begins:
+        tell(work_begins)
     with recorder_environment():
         for number, verified in side_by_side(tasks, jobs, cancellation):
             found[number] += verified

@@ -208,12 +208,12 @@ class WarmRecorder:
         applied = [Applied(one.block, one.key) for one in place.before]
         keys = {one.block.name: one.key for one in place.before}
 
-        def replayed(block: Block) -> None:
+        def replays(block: Block, later: Sequence[Block]) -> None:
             self._runs(_Running(block.name, keys[block.name]))
 
         try:
             with _ended_by_a_newer_job(place.warm):
-                place.warm.session.bring_to(applied, replayed)
+                place.warm.session.bring_to(applied, replays)
         except CastdeckError:
             self._cool()
         finally:

@@ -1,0 +1,106 @@
+"""Rows at the bottom of a terminal that change while something runs; all else is printed above them.
+
+Between two drawings the cursor waits at the start of the first row. So a ^C that the terminal echoes wraps nothing, and
+when the window gets narrower, and the terminal wraps the rows anew, all of them are still below the cursor.
+"""
+
+import os
+from collections.abc import Callable, Sequence
+from io import StringIO
+from typing import TextIO
+
+from rich.console import Console
+from rich.text import Text
+
+_HIDE_CURSOR, SHOW_CURSOR = "\x1b[?25l", "\x1b[?25h"
+_CLEAR_BELOW = "\x1b[J"
+_CLEAR_TO_END = "\x1b[K"
+
+Size = tuple[int, int]
+
+
+class Rows:
+    """The rows on the terminal that `file` leads to, in the colours of `console`; for one thread."""
+
+    def __init__(self, file: TextIO, console: Console, size: Callable[[], Size] | None = None) -> None:
+        self._file, self._size = file, size or (lambda: terminal_size(file))
+        self._buffer = StringIO()
+        self._pen = Console(
+            file=self._buffer,
+            force_terminal=True,
+            color_system=console.color_system or "auto",  # type: ignore[arg-type]
+            no_color=console.no_color,
+            highlight=False,
+            soft_wrap=True,
+            width=1000,
+        )
+        self._drawn: Size | None = None
+
+    @property
+    def width(self) -> int:
+        """The columns that a row may take: the last one stays empty, so that no terminal wraps it."""
+        return self._size()[0] - 1
+
+    def draw(self, rows: Sequence[Text]) -> None:
+        """Show these rows instead of those that are there. What does not fit is cut."""
+        cols, lines = size = self._size()
+        rows = rows[: max(1, lines - 1)]
+        out = "\r" if self._drawn == size else "\r" + _CLEAR_BELOW
+        if self._drawn is None:
+            out = _HIDE_CURSOR + out
+        out += (_CLEAR_TO_END + "\r\n").join(self._cut(row, cols - 1) for row in rows)
+        out += _CLEAR_BELOW + (f"\x1b[{len(rows) - 1}A" if len(rows) > 1 else "") + "\r"
+        self._drawn = size
+        self._write(out)
+
+    def print(self, text: Text) -> None:
+        """Print lines that stay, above the rows, which are to be drawn again."""
+        self._write(("\r" + _CLEAR_BELOW if self._drawn else "") + self._painted(text) + "\n")
+
+    def clear(self) -> None:
+        """Take the rows away and show the cursor."""
+        if self._drawn:
+            self._drawn = None
+            self._write("\r" + _CLEAR_BELOW + SHOW_CURSOR)
+
+    def _cut(self, row: Text, width: int) -> str:
+        row = row.copy()
+        row.truncate(max(1, width), overflow="ellipsis" if _is_unicode(self._file) else "crop")
+        return self._painted(row)
+
+    def _painted(self, text: Text) -> str:
+        self._pen.print(text, end="")
+        painted = self._buffer.getvalue()
+        self._buffer.seek(0)
+        self._buffer.truncate()
+        return painted
+
+    def _write(self, text: str) -> None:
+        self._file.write(text)
+        self._file.flush()
+
+
+def terminal_size(file: TextIO) -> Size:
+    """The columns and lines of a terminal; 80 and 24 where it does not know them."""
+    try:
+        size = os.get_terminal_size(file.fileno())
+    except (OSError, ValueError):
+        return 80, 24
+    return size.columns or 80, size.lines or 24
+
+
+def is_in_foreground(file: TextIO) -> bool:
+    """Whether the shell that shares the terminal waits for this process: rows would else stand in its way."""
+    try:
+        return os.tcgetpgrp(file.fileno()) == os.getpgrp()
+    except (OSError, ValueError):
+        return False
+
+
+def _is_unicode(file: TextIO) -> bool:
+    return (file.encoding or "").lower().replace("-", "") == "utf8"
+
+
+def spinner(file: TextIO) -> str:
+    """The frames of a spinner that can be written there."""
+    return "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏" if _is_unicode(file) else "-\\|/"
