@@ -4,6 +4,7 @@ import os
 import re
 import signal
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import pexpect
@@ -84,7 +85,10 @@ class Terminal:
 
     def all_lines(self) -> list[str]:
         """The lines that were scrolled out, then the screen's."""
-        above = ["".join(row[column].data for column in range(self.screen.columns)).rstrip() for row in self.screen.history.top]
+        above = [
+            "".join(row[column].data for column in range(self.screen.columns)).rstrip()
+            for row in self.screen.history.top
+        ]
         return _shown(above + [line.rstrip() for line in self.screen.display])
 
     def line(self) -> str:
@@ -113,10 +117,8 @@ class Terminal:
     def close(self) -> None:
         """End the shell and all that runs in the terminal."""
         for pid in {self.foreground(), self.shell.pid}:
-            try:
+            with suppress(OSError):
                 os.killpg(pid, signal.SIGKILL)
-            except OSError:
-                pass
         self.shell.close(force=True)
 
 

@@ -1,5 +1,6 @@
 """The command line: the only layer that prints or exits."""
 
+import signal
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
@@ -10,10 +11,12 @@ import click
 
 from castdeck import __version__
 from castdeck.cancellation import Cancellation
-from castdeck.cli.console import say, say_problem
+from castdeck.cli.console import NobodyReadsError, say, say_problem
 from castdeck.cli.signals import die_of, heeded
+from castdeck.cli.surroundings import Modes, discard_stdout, open_standard_streams, own_temporary_folder
 from castdeck.errors import CastdeckError
 from castdeck.host import leave_out
+from castdeck.leftovers import remove_all
 
 COMMANDS = ("build", "check", "export", "machine", "merge", "new", "plan", "record", "serve", "verify")
 NO_ANSWER = 1
@@ -71,23 +74,46 @@ def main(arguments: Sequence[str] | None = None) -> None:
     if arguments is None:
         with suppress(FileNotFoundError):
             leave_out(Path.cwd())
-    cancellation = Cancellation()
-    status = 0
-    with heeded(cancellation, lambda: None) as signals:
+    open_standard_streams()
+    cancellation, modes = Cancellation(), Modes()
+
+    def clean_up_in_a_hurry() -> None:
+        remove_all()
+        modes.restore()
+
+    with heeded(cancellation, clean_up_in_a_hurry) as signals:
         try:
-            status = castdeck.main(args=arguments, standalone_mode=False, obj=cancellation)
-        except CastdeckError as error:
-            for problem in error.problems:
-                say_problem(problem)
-            status = error.exit_code
-        except click.ClickException as error:
-            error.show()
-            status = error.exit_code
-        except click.Abort:
-            say("interrupted" if signals.number else "error: nobody answered the question\n  give --yes to agree")
-            status = NO_ANSWER
-        except Interrupted as interrupted:
-            say(": ".join(["interrupted", *interrupted.notes]))
-    if signals.number:
-        die_of(signals.number)
+            with own_temporary_folder():
+                status = _run(arguments, cancellation)
+        except KeyboardInterrupt:  # it came too late to stop anything
+            status = 0
+    if signals.number or status < 0:
+        die_of(signals.number or -status)
     sys.exit(status)
+
+
+def _run(arguments: Sequence[str] | None, cancellation: Cancellation) -> int:
+    try:
+        status: int | None = castdeck.main(args=arguments, standalone_mode=False, obj=cancellation)
+    except CastdeckError as error:
+        for problem in error.problems:
+            say_problem(problem)
+        return error.exit_code
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except click.Abort:
+        if not cancellation.is_cancelled:
+            say("error: nobody answered the question\n  give --yes to agree")
+        return NO_ANSWER
+    except Interrupted as interrupted:
+        say(": ".join(["interrupted", *interrupted.notes]))
+        return 0
+    except OSError as error:
+        discard_stdout()
+        say(f"error: {error.filename}: {error.strerror}" if error.filename else f"error: {error.strerror or error}")
+        return 1
+    except NobodyReadsError:
+        discard_stdout()
+        return -signal.SIGPIPE
+    return status or 0

@@ -7,7 +7,7 @@ from pathlib import Path
 from rich.text import Text
 
 from castdeck.cli.console import problem_text
-from castdeck.errors import plain
+from castdeck.problems import plain
 from castdeck.record.events import (
     BlockBegins,
     BlockEnds,
@@ -89,7 +89,7 @@ class Board:
                 yield Text.assemble(f"  {row.name}: ", (what, style), f" {event.block.name}  {now - row.since:.1f} s")
                 if event.problem:
                     yield problem_text(event.problem, indent="  ")
-            case BlockStopped():
+            case BlockStopped() if row.what == event.block.name:
                 yield Text.assemble(f"  {row.name}: ", ("stopped", "yellow"), f" {event.block.name}")
             case WorkEnds():
                 row.has_begun, row.left = False, 0.0

@@ -7,6 +7,7 @@ import click
 from castdeck.cancellation import Cancellation
 from castdeck.cast.model import Cast
 from castdeck.cli.console import result, say_problem
+from castdeck.cli.options import output_options
 from castdeck.cli.record import chosen_decks, read_deck, record_places
 from castdeck.deck import Deck
 from castdeck.errors import CastdeckError, WorkspaceError
@@ -26,7 +27,7 @@ from castdeck.workspace import DeckPlace
 )
 @click.option("--recordings", type=click.Path(path_type=Path), metavar="DIR", help="Where the casts are kept.")
 @click.option("--theme", default="", metavar="NAME", help="Instead of the front matter's.")
-@click.option("--quiet", is_flag=True, help="Only errors, warnings and the result.")
+@output_options("Only errors, warnings and the result.")
 @click.pass_obj
 def build(
     cancellation: Cancellation,
@@ -36,6 +37,7 @@ def build(
     recordings: Path | None,
     theme: str,
     quiet: bool,
+    plain: bool,
 ) -> int:
     """Record what has changed and write public/<deck>/index.html. Without DECK, all decks of the workspace.
 
@@ -50,7 +52,7 @@ def build(
     if out and len(places) > 1:
         raise click.UsageError("--out takes one deck: name it")
     read = [(place, read_deck(place)) for place in places]
-    failed = not no_record and _recorded_with_errors(read, cancellation, quiet)
+    failed = not no_record and _recorded_with_errors(read, cancellation, quiet=quiet, plain=plain)
     failed |= any(problem.is_error for _, deck in read for problem in lenient(deck.problems))
     for place, deck in read:
         result(str(write_site(*rendered_deck(place, deck, theme), out or public_folder(place))))
@@ -61,10 +63,12 @@ def build(
     return int(failed)
 
 
-def _recorded_with_errors(read: list[tuple[DeckPlace, Deck]], cancellation: Cancellation, quiet: bool) -> bool:
+def _recorded_with_errors(
+    read: list[tuple[DeckPlace, Deck]], cancellation: Cancellation, *, quiet: bool, plain: bool
+) -> bool:
     """Record; where there can be no machine, say so and go on with the casts that are there."""
     try:
-        return record_places(read, cancellation, quiet=quiet)
+        return record_places(read, cancellation, quiet=quiet, plain=plain)
     except CastdeckError as error:
         if error.exit_code != 1:
             raise

@@ -7,6 +7,7 @@ from castdeck.check.measured import slides_measured
 from castdeck.chromium import find_chromium
 from castdeck.cli.block_lines import described_blocks
 from castdeck.cli.console import progress, result, say
+from castdeck.cli.options import output_options
 from castdeck.cli.problems import FORMATS
 from castdeck.cli.record import chosen_decks, read_deck
 from castdeck.cli.words import count
@@ -18,8 +19,8 @@ from castdeck.problems import Problem
 @click.option("--format", "form", type=click.Choice(sorted(FORMATS)), default="text", help="How problems are told.")
 @click.option("--no-browser", is_flag=True, help="Don't measure the slides in Chromium: faster, and less is found.")
 @click.option("--blocks", is_flag=True, help="Print what each block types, line by line, instead of problems.")
-@click.option("--quiet", is_flag=True, help="Only the problems.")
-def check(decks: tuple[str, ...], form: str, no_browser: bool, blocks: bool, quiet: bool) -> int:
+@output_options("Only the problems.")
+def check(decks: tuple[str, ...], form: str, no_browser: bool, blocks: bool, quiet: bool, plain: bool) -> int:
     """Tell every problem of the decks, with its place. Without DECK, all decks of the workspace.
 
     The exit status is 1 when one of them is an error. Slides are measured in Chromium, where it is installed.
@@ -41,7 +42,7 @@ def check(decks: tuple[str, ...], form: str, no_browser: bool, blocks: bool, qui
     found: list[Problem] = []
     browser = None if no_browser else find_chromium()
     told: list[str] = []
-    with progress(quiet) as step, slides_measured(browser, told.append) as measure:
+    with progress(quiet, plain=plain) as step, slides_measured(browser, told.append) as measure:
         for place in places:
             step(f"checking {place.name}")
             found += check_deck(place, measure)

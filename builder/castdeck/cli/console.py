@@ -3,20 +3,15 @@
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from typing import Protocol
 
 from rich.console import Console
 from rich.text import Text
 
+from castdeck.cli.surroundings import discard_stdout
+from castdeck.errors import CastdeckError
 from castdeck.problems import Problem, plain
 
 stderr = Console(stderr=True, highlight=False, soft_wrap=True)
-
-
-class Say(Protocol):
-    """Shows what is being done now."""
-
-    def __call__(self, doing: str) -> None: ...
 
 
 def _print_directly(text: Text) -> None:
@@ -48,9 +43,20 @@ def say(message: str) -> None:
     _print(Text(plain(message)))
 
 
+class NobodyReadsError(Exception):
+    """Whoever read stdout has gone: `castdeck check | head -1`."""
+
+
 def result(message: str) -> None:
-    """Print a result on stdout."""
-    sys.stdout.write(f"{plain(message)}\n")
+    """Print a result on stdout. Raises NobodyReadsError, and CastdeckError when it can't be written."""
+    try:
+        sys.stdout.write(f"{plain(message)}\n")
+        sys.stdout.flush()
+    except BrokenPipeError:
+        raise NobodyReadsError from None
+    except OSError as error:
+        discard_stdout()
+        raise CastdeckError(f"the results can't be written to standard output: {error.strerror}") from error
 
 
 def problem_text(problem: Problem, indent: str = "") -> Text:
@@ -63,7 +69,7 @@ def problem_text(problem: Problem, indent: str = "") -> Text:
 
 
 @contextmanager
-def progress(quiet: bool, *, plain: bool = False) -> Iterator[Say]:
+def progress(quiet: bool, *, plain: bool = False) -> Iterator[Callable[[str], None]]:
     """Shows each step with the seconds it takes: a row on a terminal, lines elsewhere."""
     from castdeck.cli.display import display  # here: it stands on this module
 

@@ -11,6 +11,7 @@ from castdeck import atomic
 from castdeck.cast.model import Cast
 from castdeck.cli.build import public_folder, rendered_deck
 from castdeck.cli.console import progress, result, say
+from castdeck.cli.options import output_options
 from castdeck.cli.record import read_deck
 from castdeck.errors import WorkspaceError
 from castdeck.export.archive import write_archive
@@ -61,9 +62,16 @@ SHAPES: dict[str, tuple[str, Callable[[Built], bytes]]] = {
 @click.option("--out", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help="Instead of public/.")
 @click.option("--recordings", type=click.Path(path_type=Path), metavar="DIR", help="Where the casts are kept.")
 @click.option("--theme", default="", metavar="NAME", help="Instead of the front matter's.")
-@click.option("--quiet", is_flag=True, help="Only errors, warnings and the results.")
+@output_options("Only errors, warnings and the results.")
 def export(
-    deck: str, notes: bool, out: Path | None, recordings: Path | None, theme: str, quiet: bool, **shapes: bool
+    deck: str,
+    notes: bool,
+    out: Path | None,
+    recordings: Path | None,
+    theme: str,
+    quiet: bool,
+    plain: bool,
+    **shapes: bool,
 ) -> None:
     """Write DECK as one file, from the recordings that are there (`castdeck record` makes them).
 
@@ -83,7 +91,7 @@ def export(
     for name in wanted:
         suffix, shape = SHAPES[name]
         target = out or public_folder(place).with_name(place.name + suffix)
-        with progress(quiet) as step:
+        with progress(quiet, plain=plain) as step:
             step(f"writing {target.name}")
             data = shape(built)
         _keep(target, data)

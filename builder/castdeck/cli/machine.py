@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from castdeck.cli.console import progress, result, say
+from castdeck.cli.options import output_options
 from castdeck.cli.shell import shell
 from castdeck.machine.consent import allow, prepared
 from castdeck.machine.doctor import advice
@@ -31,8 +32,8 @@ def machine() -> None:
 @machine.command("build")
 @click.argument("name", default=DEFAULT_MACHINE)
 @click.option("--accel", default="", metavar="NAME", help="Use kvm, hvf or tcg from now on; auto finds one.")
-@click.option("--quiet", is_flag=True, help="Only errors and the result.")
-def build_command(name: str, accel: str, quiet: bool) -> None:
+@output_options("Only errors and the result.")
+def build_command(name: str, accel: str, quiet: bool, plain: bool) -> None:
     """Build a machine and freeze it, booted and idle. Does nothing when that has been done.
 
     \b
@@ -40,7 +41,7 @@ def build_command(name: str, accel: str, quiet: bool) -> None:
     castdeck machine build docker --accel tcg
     """
     definition = _definition(name)
-    with progress(quiet) as step:
+    with progress(quiet, plain=plain) as step:
         ready = prepared(definition, cache_folder(), step, accel)
     result(f"{name}: ready {ready.summary}")
 

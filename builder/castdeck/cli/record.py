@@ -7,9 +7,10 @@ import click
 
 from castdeck.cancellation import Cancellation
 from castdeck.cli.block_lines import block_lines
+from castdeck.cli.board import deck_name
 from castdeck.cli.cluster import ClusterChoice, chosen_cluster, cluster_options, connected_cluster
 from castdeck.cli.console import result, say, say_problem
-from castdeck.cli.display import deck_name
+from castdeck.cli.options import output_options
 from castdeck.cli.recorder import recorder
 from castdeck.cli.shard import shard_option
 from castdeck.deck import Deck, parse_deck
@@ -46,7 +47,7 @@ from castdeck.workspace import (
 @click.option("--dry-run", is_flag=True, help="Print what would be recorded, line by line, and why; record nothing.")
 @click.option("--prune", is_flag=True, help="Remove recordings that no block has any more.")
 @click.option("--recordings", type=click.Path(path_type=Path), metavar="DIR", help="Where the casts are kept.")
-@click.option("--quiet", is_flag=True, help="Only errors and warnings.")
+@output_options("Only errors and warnings.")
 @click.pass_obj
 def record(
     cancellation: Cancellation,
@@ -61,6 +62,7 @@ def record(
     prune: bool,
     recordings: Path | None,
     quiet: bool,
+    plain: bool,
 ) -> int:
     """Record every block that has no valid cast. Without DECK, all decks of the workspace.
 
@@ -88,7 +90,15 @@ def record(
         say(states_kept(order.settings))
         return 0
     failed = record_places(
-        wanted, cancellation, force=force, slide=slide, jobs=jobs, shard=shard, remote=remote, quiet=quiet
+        wanted,
+        cancellation,
+        force=force,
+        slide=slide,
+        jobs=jobs,
+        shard=shard,
+        remote=remote,
+        quiet=quiet,
+        plain=plain,
     )
     if prune:
         for place, deck in wanted:
@@ -127,10 +137,11 @@ def record_places(
     shard: Shard | None = None,
     remote: ClusterChoice | None = None,
     quiet: bool = False,
+    plain: bool = False,
 ) -> bool:
     """Record decks' stale blocks, with progress, and show what came of it. True when a block failed."""
     settings = [deck_settings(place, deck) for place, deck in wanted]
-    with recorder([place for place, _ in wanted], settings, quiet) as run:
+    with recorder([place for place, _ in wanted], settings, quiet=quiet, plain=plain) as run:
         orders = [
             Order(deck, recordings, one, force, slide)
             for (_, deck), recordings, one in zip(wanted, run.recordings, settings, strict=True)

@@ -29,11 +29,16 @@ class Recorder:
 
 @contextmanager
 def recorder(
-    places: Sequence[DeckPlace], settings: Sequence[Settings], quiet: bool, done: str = "recorded"
+    places: Sequence[DeckPlace],
+    settings: Sequence[Settings],
+    *,
+    quiet: bool,
+    plain: bool = False,
+    done: str = "recorded",
 ) -> Iterator[Recorder]:
     """All that is needed to run decks with those settings; `done` says what becomes of a block."""
     secrets = [value for one in settings for value in one.secrets.values()]
-    with display(quiet, done) as shows, ExitStack() as stack:
+    with display(quiet, done, plain=plain) as shows, ExitStack() as stack:
         log = stack.enter_context(journal(cache_folder(), secrets))
 
         def step(doing: str) -> None:
@@ -49,10 +54,13 @@ def recorder(
             return stack.enter_context(only_recorder(place.recordings, cache_folder(), lambda: step(waiting)))
 
         def ready(definition: Definition) -> Ready:
-            if definition.risk:
+            made = prepared(definition, cache_folder(), step)
+            if definition.risk and definition.risk not in careful:
+                careful.add(definition.risk)
                 say(f"careful: the machine {definition.name} {definition.risk}")
-            return prepared(definition, cache_folder(), step)
+            return made
 
+        careful: set[str] = set()
         in_order = sorted(places, key=lambda place: place.recordings.resolve())  # or two castdecks wait for each other
         held = {place: recordings(place) for place in in_order}
         yield Recorder([held[place] for place in places], ready, tell, log.path)

@@ -5,6 +5,7 @@ when the window gets narrower, and the terminal wraps the rows anew, all of them
 """
 
 import os
+import sys
 from collections.abc import Callable, Sequence
 from io import StringIO
 from typing import TextIO
@@ -91,6 +92,8 @@ def terminal_size(file: TextIO) -> Size:
 
 def is_in_foreground(file: TextIO) -> bool:
     """Whether the shell that shares the terminal waits for this process: rows would else stand in its way."""
+    if sys.platform == "win32":
+        return True
     try:
         return os.tcgetpgrp(file.fileno()) == os.getpgrp()
     except (OSError, ValueError):

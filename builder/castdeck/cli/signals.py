@@ -16,7 +16,9 @@ from typing import Any
 
 from castdeck.cancellation import Cancellation, Cancelled
 
-ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT)
+ENDING: tuple[int, ...] = (signal.SIGINT, signal.SIGTERM)
+if sys.platform != "win32":
+    ENDING += (signal.SIGHUP, signal.SIGQUIT)
 GRACE = 1.5  # seconds to end and clean up after the first signal
 _GRACE_AFTER_TWO = 0.5
 

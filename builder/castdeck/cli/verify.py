@@ -14,6 +14,7 @@ from castdeck.cli.cluster import ClusterChoice, chosen_cluster, cluster_options,
 from castdeck.cli.console import result, say
 from castdeck.cli.documents import chosen_documents, on_machine
 from castdeck.cli.html_report import html
+from castdeck.cli.options import output_options
 from castdeck.cli.record import deck_settings, read_deck
 from castdeck.cli.recorder import Recorder, recorder
 from castdeck.cli.reports import REPORTS, exit_status
@@ -47,7 +48,7 @@ _SUFFIXES = (".html", ".json", ".xml")
 @cluster_options
 @click.option("--jobs", type=click.IntRange(1), metavar="N", help="Sessions at a time; what fits, when not given.")
 @click.option("--recordings", type=click.Path(path_type=Path), metavar="DIR", help="Where the casts are kept.")
-@click.option("--quiet", is_flag=True, help="Only the report.")
+@output_options("Only the report.")
 @click.pass_obj
 def verify(
     cancellation: Cancellation,
@@ -62,6 +63,7 @@ def verify(
     jobs: int | None,
     recordings: Path | None,
     quiet: bool,
+    plain: bool,
 ) -> int:
     """Replay every block on fresh machines and compare with the recordings.
 
@@ -91,7 +93,7 @@ def verify(
     settings = [deck_settings(place, deck) for place, deck in wanted]
     rules = [own_rules(place.workspace.config.verify) for place in places]
     histories = [History(cache_folder(), place.recordings) for place in places]
-    with recorder(places, settings, quiet, done="replayed") as run:
+    with recorder(places, settings, quiet=quiet, plain=plain, done="replayed") as run:
         orders = [
             Order(deck, recordings, one)
             for (_, deck), recordings, one in zip(wanted, run.recordings, settings, strict=True)

@@ -7,18 +7,18 @@ once it is mended, all that follows it is recorded again.
 import re
 from collections.abc import Callable, Sequence
 from functools import partial
-from typing import Any
 
 from castdeck.cancellation import Cancelled
 from castdeck.deck.model import Block
 from castdeck.errors import CastdeckError, MachineError, RecordingError
 from castdeck.problems import Problem
-from castdeck.record.events import BlockBegins, BlockEnds, BlockStopped, Tell, Work, WorkEnds
+from castdeck.record.events import BlockEnds, BlockStopped, Tell, Work, WorkEnds
 from castdeck.record.failure import problem_of
 from castdeck.record.kept import cast_of, entry_of
 from castdeck.record.key import first_key
 from castdeck.record.order import Order, Outcome, Recorded
 from castdeck.record.plan import Planned, planned_block
+from castdeck.record.progress import Progress
 from castdeck.record.run import Untrue
 from castdeck.record.script import CommandFailed
 from castdeck.record.session import Applied, Session
@@ -43,6 +43,7 @@ def record_session(
     for the caller to end.
     """
     settings = order.settings
+    progress = Progress(work, [one for one in blocks if one.is_wanted], blocks)
     applied: list[Applied] = []
     recorded: list[Recorded] = []
     problems: list[Problem] = []
@@ -54,14 +55,13 @@ def record_session(
         if not now.is_wanted:
             applied.append(Applied(block, now.key))
             continue
-        begins = partial(BlockBegins, work, **_progress(blocks, place))
         try:
             _check_secrets(block, settings)
-            session.bring_to(applied, partial(_tell_replay, tell, begins))
+            session.bring_to(applied, partial(_tell_replay, tell, progress, block))
             if not goes_on(block):
                 rest = blocks[place:]
                 break
-            tell(begins(block=block))
+            tell(progress.begins(block))
             done = _record(now, order, session, applied)
         except Cancelled:
             tell(BlockStopped(work, block))
@@ -88,8 +88,8 @@ def record_session(
     return Outcome(tuple(recorded), fresh, not_reached, tuple(problems))
 
 
-def _tell_replay(tell: Tell, begins: Callable[..., BlockBegins], block: Block) -> None:
-    tell(begins(block=block, replayed=True))
+def _tell_replay(tell: Tell, progress: Progress, wanted: Block, block: Block, later: Sequence[Block]) -> None:
+    tell(progress.replays(block, later, wanted))
 
 
 def _record(now: Planned, order: Order, session: Session, applied: Sequence[Applied]) -> Recorded:
@@ -98,23 +98,11 @@ def _record(now: Planned, order: Order, session: Session, applied: Sequence[Appl
         run = session.run(block)
     except Untrue:  # once more, from the state before it
         session.forget()
-        session.bring_to(applied, lambda replayed: None)
+        session.bring_to(applied, lambda block, later: None)
         run = session.run(block)
     cast = cast_of(run, block, settings)
     order.recordings.keep(block.name, entry_of(run, now, settings), None if block.hidden else cast)
     return Recorded(block, run.seconds, sum(command.seconds for command in run.session.commands))
-
-
-def _progress(blocks: Sequence[Planned], place: int) -> dict[str, Any]:
-    """Where the block at that place stands among those that are wanted, and about how many seconds are left."""
-    wanted = [one.is_wanted for one in blocks]
-    left = [one.seconds for one in blocks[place:] if one.is_wanted]
-    known = [seconds for seconds in left if seconds is not None]
-    return {
-        "number": max(1, sum(wanted[: place + 1])),
-        "of": sum(wanted),
-        "left": sum(known) if len(known) == len(left) else None,
-    }
 
 
 def _check_secrets(block: Block, settings: Settings) -> None:

@@ -12,10 +12,11 @@ from castdeck.deck.model import Block
 from castdeck.errors import CastdeckError, MachineError
 from castdeck.machine.protocol import Definition, Ready
 from castdeck.record.drift import Drift, drifts
-from castdeck.record.events import BlockBegins, BlockEnds, BlockStopped, Tell, Work, WorkBegins, WorkEnds
+from castdeck.record.events import BlockEnds, BlockStopped, Tell, Work, WorkBegins, WorkEnds
 from castdeck.record.normalise import Rule
 from castdeck.record.order import Order
 from castdeck.record.plan import Planned
+from castdeck.record.progress import Progress
 from castdeck.record.run import Run, recorder_environment
 from castdeck.record.script import CommandFailed
 from castdeck.record.secrets import masked, without_secrets
@@ -76,13 +77,13 @@ def _verify_session(
 ) -> tuple[Verified, ...]:
     applied: list[Applied] = []
     found: list[Verified] = []
+    progress = Progress(work, blocks, blocks)
     with Session(ready, settings, work, tell, cancellation) as session:
-        for number, one in enumerate(blocks, 1):
+        for one in blocks:
             block = one.block
-            begins = partial(BlockBegins, work, number=number, of=len(blocks), left=None)
-            tell(begins(block=block))
             try:
-                session.bring_to(applied, partial(_tell_replay, tell, begins))
+                session.bring_to(applied, partial(_tell_replay, tell, progress, block))
+                tell(progress.begins(block))
                 run = session.run(block)
             except Cancelled:
                 tell(BlockStopped(work, block))
@@ -104,8 +105,8 @@ def _verify_session(
     return (*found, *not_reached)
 
 
-def _tell_replay(tell: Tell, begins: Callable[..., BlockBegins], block: Block) -> None:
-    tell(begins(block=block, replayed=True))
+def _tell_replay(tell: Tell, progress: Progress, wanted: Block, block: Block, later: Sequence[Block]) -> None:
+    tell(progress.replays(block, later, wanted))
 
 
 def _failed(block: Block, failure: CommandFailed | CastdeckError, secrets: Mapping[str, str]) -> Drift:

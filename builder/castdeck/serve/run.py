@@ -20,7 +20,7 @@ from castdeck.serve.app import Decks, application
 from castdeck.serve.guard import LOOPBACK, Guard
 
 PORTS_TO_TRY = 50
-_ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+_ENDING = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from castdeck.errors import MachineError
+from castdeck.leftovers import removed_afterwards
 
 
 @contextmanager
@@ -18,11 +19,8 @@ def run_folder(cache: Path) -> Iterator[Path]:
     for left in runs.iterdir():
         if not Path(f"/proc/{left.name.split('-')[0]}").exists() and Path("/proc").exists():
             shutil.rmtree(left, ignore_errors=True)
-    folder = Path(tempfile.mkdtemp(prefix=f"{os.getpid()}-", dir=runs))
-    try:
+    with removed_afterwards(Path(tempfile.mkdtemp(prefix=f"{os.getpid()}-", dir=runs))) as folder:
         yield folder
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 @contextmanager
@@ -32,12 +30,11 @@ def replacing(target: Path) -> Iterator[Path]:
     shutil.rmtree(part, ignore_errors=True)
     part.mkdir(parents=True)
     part.chmod(0o755)
-    try:
-        yield part
-        part.rename(target)
-    except OSError as error:
-        raise MachineError(
-            f"the machine could not be written: {error}", hint="make room, or set CASTDECK_CACHE"
-        ) from error
-    finally:
-        shutil.rmtree(part, ignore_errors=True)
+    with removed_afterwards(part):
+        try:
+            yield part
+            part.rename(target)
+        except OSError as error:
+            raise MachineError(
+                f"the machine could not be written: {error}", hint="make room, or set CASTDECK_CACHE"
+            ) from error
