@@ -1,5 +1,6 @@
 """`castdeck record`: replay blocks in a machine and keep the casts."""
 
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from castdeck.cli.options import output_options
 from castdeck.cli.recorder import recorder
 from castdeck.cli.shard import shard_option
 from castdeck.deck import Deck, parse_deck
+from castdeck.deck.skip import Reason, Skip
 from castdeck.errors import WorkspaceError
 from castdeck.farm.shards import Shard, only_shard
 from castdeck.machine.qemu.checkpoints import checkpoints_size
@@ -35,6 +37,14 @@ from castdeck.workspace import (
     include_reader,
     read_deck_text,
 )
+
+_IN_SHORT = {
+    Reason.NORUN: "marked .norun",
+    Reason.PLACEHOLDER: "placeholder not filled",
+    Reason.SYNOPSIS: "synopsis",
+    Reason.EMPTY: "empty",
+    Reason.NO_INTERNET: "no internet",
+}
 
 
 @click.command()
@@ -158,7 +168,8 @@ def record_places(
             raise
     for report in reports:
         for problem in report.problems:
-            say_problem(problem)
+            if problem not in run.told:
+                say_problem(problem)
         if not quiet:
             say(summary(report))
     if not quiet and any(report.recorded for report in reports):
@@ -190,11 +201,18 @@ def summary(report: Report) -> str:
     parts = [f"{len(report.recorded)} recorded", f"{report.fresh} still true"]
     parts += [f"{failed} failed"] * bool(failed)
     parts += [f"{report.not_reached} not reached"] * bool(report.not_reached)
-    parts += [f"{len(report.problems) - failed} not run"] * (len(report.problems) > failed)
+    parts += [_not_run(report.skipped)] * bool(report.skipped)
     seconds = sum(done.command_seconds for done in report.recorded)
     cost = sum(done.seconds for done in report.recorded)
     took = f" ({cost:.1f} s for {seconds:.1f} s of commands)" if report.recorded else ""
     return f"{deck_name(report.deck)}: {', '.join(parts)}{took}"
+
+
+def _not_run(skipped: Sequence[Skip]) -> str:
+    """How many blocks are not run, and why."""
+    reasons = Counter(skip.reason for skip in skipped)
+    told = ", ".join(f"{_IN_SHORT[reason]}: {count}" for reason, count in reasons.items())
+    return f"{len(skipped)} not run ({told})"
 
 
 def states_kept(settings: Settings) -> str:

@@ -9,7 +9,8 @@ from castdeck.cli.console import say
 from castdeck.cli.display import display
 from castdeck.machine.consent import prepared
 from castdeck.machine.protocol import Definition, Ready
-from castdeck.record.events import Event
+from castdeck.problems import Problem
+from castdeck.record.events import BlockEnds, Event
 from castdeck.record.journal import journal
 from castdeck.record.lock import only_recorder
 from castdeck.record.settings import Settings
@@ -19,12 +20,16 @@ from castdeck.workspace import DeckPlace, cache_folder
 
 @dataclass(frozen=True)
 class Recorder:
-    """`recordings` are the decks', which nobody else changes; `ready` gives a machine; `log` is the whole log."""
+    """`recordings` are the decks', which nobody else changes; `ready` gives a machine; `log` is the whole log.
+
+    `told` holds the problems that were shown as they happened.
+    """
 
     recordings: Sequence[Recordings]
     ready: Callable[[Definition], Ready]
     tell: Callable[[Event], None]
     log: Path
+    told: list[Problem]
 
 
 @contextmanager
@@ -48,6 +53,8 @@ def recorder(
         def tell(event: Event) -> None:
             shows.tell(event)
             log.tell(event)
+            if isinstance(event, BlockEnds) and event.problem:
+                told.append(event.problem)
 
         def recordings(place: DeckPlace) -> Recordings:
             waiting = f"waiting for another castdeck that records {place.name}"
@@ -60,7 +67,8 @@ def recorder(
                 say(f"careful: the machine {definition.name} {definition.risk}")
             return made
 
+        told: list[Problem] = []
         careful: set[str] = set()
         in_order = sorted(places, key=lambda place: place.recordings.resolve())  # or two castdecks wait for each other
         held = {place: recordings(place) for place in in_order}
-        yield Recorder([held[place] for place in places], ready, tell, log.path)
+        yield Recorder([held[place] for place in places], ready, tell, log.path, told)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from castdeck.deck.model import Block, Deck
+from castdeck.deck.skip import Skip
 from castdeck.problems import Problem
 from castdeck.record.plan import RENAMED, Plan, Planned, plan
 from castdeck.record.settings import Settings
@@ -60,10 +61,15 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Report:
-    """What recording a deck came to. `problems` holds the failures (errors) and what was skipped (warnings)."""
+    """What recording a deck came to.
+
+    `problems` holds the failures (errors), and as warnings the blocks that can't be run, but for those marked .norun:
+    `skipped` has the reasons of all.
+    """
 
     deck: Path
     recorded: tuple[Recorded, ...]
     fresh: int
     not_reached: int
     problems: tuple[Problem, ...]
+    skipped: tuple[Skip, ...] = ()
