@@ -1,6 +1,5 @@
 """`castdeck record`: replay blocks in a machine and keep the casts."""
 
-from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -37,14 +36,6 @@ from castdeck.workspace import (
     include_reader,
     read_deck_text,
 )
-
-_IN_SHORT = {
-    Reason.NORUN: "marked .norun",
-    Reason.PLACEHOLDER: "placeholder not filled",
-    Reason.SYNOPSIS: "synopsis",
-    Reason.EMPTY: "empty",
-    Reason.NO_INTERNET: "no internet",
-}
 
 
 @click.command()
@@ -209,10 +200,9 @@ def summary(report: Report) -> str:
 
 
 def _not_run(skipped: Sequence[Skip]) -> str:
-    """How many blocks are not run, and why."""
-    reasons = Counter(skip.reason for skip in skipped)
-    told = ", ".join(f"{_IN_SHORT[reason]}: {count}" for reason, count in reasons.items())
-    return f"{len(skipped)} not run ({told})"
+    """How many blocks are not run; those that are not meant to be are told of with their reasons."""
+    meant = sum(skip.reason is Reason.NORUN for skip in skipped)
+    return f"{len(skipped)} not run" + f" ({meant} marked .norun)" * (0 < meant < len(skipped))
 
 
 def states_kept(settings: Settings) -> str:
