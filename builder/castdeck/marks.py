@@ -20,6 +20,11 @@ ANY_MARK = re.compile(r"\x1b\]133;[^\x07\x1b]*(?:\x07|\x1b\\)")
 NEW_SHELL = re.compile(r"\x1b\]133;L;(\d*)\x07")
 """Printed by login.sh and shell.sh before each shell they start, with the exit status of the one before it."""
 
+_NO_PAGERS = "export PAGER=cat GIT_PAGER=cat MANPAGER=cat SYSTEMD_PAGER=cat"
+_KEEP_STATUS = '"(exit $?)"'
+WITH_PAGERS = f" eval 'unset PAGER GIT_PAGER MANPAGER SYSTEMD_PAGER;'{_KEEP_STATUS}"
+WITHOUT_PAGERS = f" eval '{_NO_PAGERS};'{_KEEP_STATUS}"
+
 _PASTE, _END_PASTE = "\x1b[200~", "\x1b[201~"
 _UNTYPABLE = re.compile(r"[\x00\x03\x04\x11\x13\x1a\x1c\x7f]|\x1b\[201~")
 _OPENING = (
@@ -30,8 +35,9 @@ _OPENING = (
     r"""PS1="\[\e]133;D;\$?;n=\#;pid=\$\$;aid=SECRET;\a\e]133;A;aid=SECRET;\a\]$PS1\[\e]133;B;aid=SECRET;\a\]";"""
     r"""PS2="$PS2\[\e]133;P;k=s;aid=SECRET;\a\]";"""
     r"""bind "set enable-bracketed-paste on" "set enable-active-region off";"""
+    r"""export PAGER=cat GIT_PAGER=cat MANPAGER=cat SYSTEMD_PAGER=cat;"""
     r"""[[ $HISTCONTROL == *ignore[sb]* ]] || history -d $((HISTCMD-1));"""
-    r"""'"(exit $?)" 2>/dev/null"""
+    f"'{_KEEP_STATUS} 2>/dev/null"
 )
 
 
@@ -56,7 +62,8 @@ class Marks:
     def opening(self) -> str:
         """The line that makes bash mark its prompts from the next one on; `$?` stays as it was.
 
-        Marks of an earlier secret are taken out. The line is no part of the shell's history.
+        Marks of an earlier secret are taken out, and nothing is shown in a pager unless a block wants that. The line is
+        no part of the shell's history.
         """
         return _OPENING.replace("SECRET", self.secret)
 

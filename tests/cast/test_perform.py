@@ -43,6 +43,21 @@ def test_keys_come_one_by_one_and_time_never_goes_back() -> None:
     assert [event.time for event in cast.events] == sorted(event.time for event in cast.events)
 
 
+def test_comments_here_documents_and_long_lines_appear_at_once() -> None:
+    document = ("cat >a <<'END' && x\r\n> ", "one line\r\n> ", "END\r\n")
+    lines = [("# a comment\r\n",), document, (f"echo {'x' * 200}\r\n",)]
+    session = Session(tuple(Command("$ ", typed, (), 0.0, 0) for typed in lines), "$ ")
+    shown = [event.data for event in perform(session, 80, 24, Pace()).events if event.kind == "o"]
+    assert {"# a comment\r\n", "one line\r\n> ", "END\r\n", lines[2][0]} <= set(shown)
+    assert "c" in shown
+
+
+def test_typing_takes_only_so_long_however_much_there_is() -> None:
+    session = Session((Command("$ ", (f"echo {'word ' * 20}\r\n",), (), 0.0, 0),) * 30, "$ ")
+    assert round(perform(session, 80, 24, Pace(before=0, read=0)).duration, 3) == Pace().typing
+    assert perform(session, 80, 24, Pace(before=0, read=0, typing=1e6)).duration > 100
+
+
 def test_a_long_silence_is_cut_to_the_limit() -> None:
     times = {event.data: event.time for event in perform(SESSION, 80, 24, Pace(idle=2.0)).events}
     assert round(times["b\r\n"] - times["a\r\n"], 6) == 2.0

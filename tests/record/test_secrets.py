@@ -12,9 +12,10 @@ from castdeck.config import Config
 from castdeck.errors import WorkspaceError
 from castdeck.record.kept import cast_of, entry_of
 from castdeck.record.order import Order
+from castdeck.record.redact import MASK
 from castdeck.record.run import Run
 from castdeck.record.script import CommandFailed
-from castdeck.record.secrets import MASK, exports, find_secrets, masked, what_leaks, without_secrets
+from castdeck.record.secrets import exports, find_secrets, masked, what_leaks, without_secrets
 from castdeck.record.store import Recordings
 from castdeck.workspace import Workspace
 from tests.record.made import a_block, a_deck, ran, some_settings

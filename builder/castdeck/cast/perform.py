@@ -4,30 +4,30 @@ Same commands and pace, same bytes.
 """
 
 import random
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields, replace
 
+from castdeck.cast.hand import keys
 from castdeck.cast.marks import Command, Session
 from castdeck.cast.model import Cast, Event
 from castdeck.cast.recording import label, read_recording
-
-_KEY = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]|\x1b.|\r\n|.", re.DOTALL)
 
 
 @dataclass(frozen=True)
 class Pace:
     """How a recording is shown; all in seconds, but for `speed`, a factor on the whole.
 
-    `key` and `key_spread` are a key's mean and spread; `before` comes before the first key, `enter` before Enter. After
-    a command comes `read` for each line of its output, at most `longest_read`. Of a silence `idle` is kept; a command
-    whose output would still play for more than `longest` is played faster.
+    `key` and `key_spread` are a key's mean and spread; `before` comes before the first key, `enter` before Enter. All
+    keys of a recording take at most `typing`. After a command comes `read` for each line of its output, at most
+    `longest_read`. Of a silence `idle` is kept; a command whose output would still play for more than `longest` is
+    played faster.
     """
 
     key: float = 0.055
     key_spread: float = 0.025
     before: float = 0.4
     enter: float = 0.25
+    typing: float = 12.0
     read: float = 0.12
     longest_read: float = 2.5
     idle: float = 1.5
@@ -57,15 +57,14 @@ def performed(recorded: Cast, pace: Pace) -> Cast:
 
 def perform(session: Session, cols: int, rows: int, pace: Pace, title: str = "") -> Cast:
     """The cast of a recorded session: prompt, typing, output, pause, for each command, with a marker before it."""
-    randomness = random.Random("\n".join(line for command in session.commands for line in command.typed))
     events: list[Event] = []
     now = 0.0
-    for command in session.commands:
+    for command, typed in zip(session.commands, _typed(session, pace), strict=True):
         events += [Event(now, "o", command.prompt), Event(now, "m", label(command))]
         now += pace.before
-        for time, key in _typing(command, now, randomness, pace):
-            events.append(Event(time, "o", key))
-            now = time
+        for seconds, key in typed:
+            now += seconds
+            events.append(Event(now, "o", key))
         silence = _silence(command, pace.idle)
         seconds = command.seconds - sum(silence)
         faster = min(1.0, pace.longest / seconds) if seconds > 0 else 1.0
@@ -77,15 +76,13 @@ def perform(session: Session, cols: int, rows: int, pace: Pace, title: str = "")
     return Cast(cols, rows, tuple(event._replace(time=event.time / pace.speed) for event in events), title)
 
 
-def _typing(command: Command, start: float, randomness: random.Random, pace: Pace) -> Iterator[tuple[float, str]]:
-    now = start
-    for line in command.typed:
-        echo, enter, rest = line.partition("\r\n")
-        for key in _KEY.findall(echo):
-            now += max(pace.key / 4, randomness.gauss(pace.key, pace.key_spread))
-            yield now, key
-        now += pace.enter
-        yield now, enter + rest
+def _typed(session: Session, pace: Pace) -> list[list[tuple[float, str]]]:
+    """For each command its keys, with the seconds before each."""
+    randomness = random.Random("\n".join(line for command in session.commands for line in command.typed))
+    typed = [list(keys(command, randomness, pace.key, pace.key_spread, pace.enter)) for command in session.commands]
+    by_hand = sum(seconds for command in typed for seconds, _, is_by_hand in command if is_by_hand)
+    faster = min(1.0, pace.typing / by_hand) if by_hand else 1.0
+    return [[(seconds * (faster if is_by_hand else 1), key) for seconds, key, is_by_hand in one] for one in typed]
 
 
 def _silence(command: Command, idle: float) -> list[float]:

@@ -74,6 +74,7 @@ def _block(token: Token, info: Info, slide: str, number: int, path: Path) -> Blo
         speed=info.number("speed"),
         play=info.values["play"] if info.values.get("play") in PLAY_MODES else "",
         varies="varies" in info.classes,
+        pager="pager" in info.classes,
         path=path,
         shows_secrets="shows-secrets" in info.classes,
     )

@@ -14,7 +14,7 @@ _ATTRIBUTES = re.compile(r"\{(.*)\}")
 _HIGHLIGHT = re.compile(r"\[([\d,|\s*-]+)\]")
 _SLIDEVS_HIGHLIGHT = re.compile(r"\{((?:[\d,|\s*-]|all)+)\}")
 
-FLAGS = ("norun", "run", "hidden", "shows-secrets", "varies")
+FLAGS = ("norun", "run", "hidden", "pager", "shows-secrets", "varies")
 SETTINGS = ("session", "exit", "timeout", "needs", "cols", "rows", "idle", "speed", "play")
 _NUMBERS = ("timeout", "idle", "speed", "cols", "rows")
 

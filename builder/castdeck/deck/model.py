@@ -61,7 +61,8 @@ class Block:
     `path` is the file that it stands in (None: the deck's own), which may be one that the deck includes.
     `play` is one of PLAY_MODES, or "" for the deck's.
     `shows_secrets` is true where what looks like a key or a token may stand in the recording, `varies`
-    where what it prints is not the same each time.
+    where what it prints is not the same each time, `pager`
+    where programs are to show what they print in a pager.
     """
 
     name: str
@@ -85,6 +86,7 @@ class Block:
     play: str = ""
     shows_secrets: bool = False
     varies: bool = False
+    pager: bool = False
     path: Path | None = None
 
 

@@ -1,5 +1,6 @@
 """A log of everything that happened while decks were recorded, for when something went wrong."""
 
+import codecs
 import platform
 import time
 from collections.abc import Collection, Iterator
@@ -11,7 +12,7 @@ from typing import TextIO
 from castdeck.marks import without_marks
 from castdeck.problems import plain
 from castdeck.record.events import BlockBegins, BlockEnds, BlockStopped, CommandBegins, Doing, Event, Shown, Work
-from castdeck.record.secrets import MASK
+from castdeck.record.redact import Redactor, redacted, secret_forms
 
 _KEPT = 20
 _MOST_SHOWN = 1 << 18  # bytes that one command shows
@@ -24,9 +25,10 @@ class Journal:
     """
 
     def __init__(self, path: Path, file: TextIO, hidden: Collection[str]) -> None:
-        self.path, self._file, self._hidden = path, file, hidden
+        self.path, self._file, self._forms = path, file, secret_forms(hidden)
         self._lock = Lock()
         self._shown: dict[Work, int] = {}
+        self._streams: dict[Work, _Stream] = {}
 
     def step(self, doing: str) -> None:
         """Something was begun that is no event."""
@@ -34,6 +36,8 @@ class Journal:
 
     def tell(self, event: Event) -> None:
         """An event has happened."""
+        if not isinstance(event, Shown) and (rest := self._stream(event.work).flush()):
+            self._line("", f"| {rest!r}")
         where = f"{event.work.deck}{f' [{event.work.session}]' if event.work.session else ''}"
         match event:
             case Doing():
@@ -47,19 +51,36 @@ class Journal:
                 self._shown[event.work] = shown = self._shown.get(event.work, 0) + len(event.data)
                 if shown > _MOST_SHOWN:
                     return
-                self._line(where, f"| {without_marks(event.data.decode(errors='replace'))!r}")
+                if text := self._stream(event.work).feed(event.data):
+                    self._line(where, f"| {text!r}")
             case BlockEnds():
                 came_to = f"failed {event.problem or ''}" if event.failed else f"{event.seconds:.2f} s"
                 self._line(where, f"{event.block.name}: {came_to}")
             case BlockStopped():
                 self._line(where, f"{event.block.name}: stopped")
 
+    def _stream(self, work: Work) -> "_Stream":
+        return self._streams.setdefault(work, _Stream(self._forms))
+
     def _line(self, where: str, text: str) -> None:
-        for value in self._hidden:
-            text = text.replace(value, MASK)
+        text = redacted(text, self._forms)
         with self._lock, suppress(OSError):
             self._file.write(f"{time.strftime('%H:%M:%S')} {where} {plain(text)}\n")
             self._file.flush()
+
+
+class _Stream:
+    """What one terminal shows, as text without marks and secrets."""
+
+    def __init__(self, forms: Collection[str]) -> None:
+        self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
+        self._redactor = Redactor(forms)
+
+    def feed(self, data: bytes) -> str:
+        return without_marks(self._redactor.feed(self._decoder.decode(data)))
+
+    def flush(self) -> str:
+        return without_marks(self._redactor.flush())
 
 
 @contextmanager

@@ -24,6 +24,7 @@ from castdeck.machine.protocol import Machine
 from castdeck.machine.terminal import TerminalHandover
 from castdeck.machine.waits import look
 from castdeck.marks import Marks
+from castdeck.record.directives import DIRECTIVE
 from castdeck.record.events import CommandBegins, Shown, Tell, Work
 from castdeck.record.reboot import restarts
 from castdeck.record.script import CommandFailed, instructions
@@ -129,7 +130,8 @@ def _instructions(
     timeout = block.timeout or settings.terminal.timeout
     shell = _shell(machine, witness, partial(_resize, machine, block, settings))
     goes_down = partial(restarts, machine)
-    return instructions(block.lines, handover, shell, timeout, block.exit_status, machine.root_shell, goes_down)
+    pagers = block.pager or any(line.text.startswith(DIRECTIVE) for line in block.lines)
+    return instructions(block.lines, handover, shell, timeout, block.exit_status, machine.root_shell, goes_down, pagers)
 
 
 def _shell(machine: Machine, witness: Witness, resize: Callable[[], object] = bool) -> Shell:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 import pexpect
 from asciinema_automation.script import Instruction, Script
@@ -9,7 +10,7 @@ from asciinema_automation.script import Instruction, Script
 from castdeck.deck.model import CommandLine
 from castdeck.errors import DeckError
 from castdeck.machine.terminal import TerminalHandover
-from castdeck.marks import untypable
+from castdeck.marks import WITH_PAGERS, WITHOUT_PAGERS, untypable
 from castdeck.record.directives import DIRECTIVE, Directive, NotShown, read_directive
 from castdeck.record.reboot import may_reboot
 from castdeck.record.shell import Ended, Flood, More, NewShell, NotAtPrompt, Shell, Unmarked, Waits
@@ -19,6 +20,7 @@ _BOOT_TIMEOUT = 300.0
 _LAST_LINES = 12
 LOST = "the virtual machine was lost, or switched off, while it ran"
 _KEYS = "give it keys in the lines below it: #$ expect TEXT, #$ sendline TEXT, #$ sendcontrol KEY"
+_MORE_TIME = "it gets more time with {timeout=300} on its block, or timeout = 300 in castdeck.toml"
 _PAGERS = {"less", "more", "most", "pager", "man"}
 
 
@@ -74,8 +76,7 @@ class TypeCommand(Instruction):
         try:
             self._run(shell)
         except pexpect.TIMEOUT:
-            shell.process.sendcontrol("c")
-            raise self._failed(f"did not end within {self.timeout:g} s", "" if self.directives else _KEYS) from None
+            raise self._timed_out() from None
         except pexpect.EOF:
             raise self._failed(LOST) from None
         except Flood as flood:
@@ -132,6 +133,13 @@ class TypeCommand(Instruction):
             return
         raise self._failed(f"ended with exit status {status}, not {self.right}")
 
+    def _timed_out(self) -> CommandFailed:
+        program = self.shell.in_front()
+        failed = self._failed(f"did not end within {self.timeout:g} s" + f", {program} still runs" * bool(program))
+        self.shell.process.sendcontrol("c")
+        failed.hint = _MORE_TIME if self.directives else f"{_MORE_TIME}; if it waits for something, {_KEYS}"
+        return failed
+
     def _failed(self, reason: str, hint: str = "") -> CommandFailed:
         return CommandFailed(self.line, reason, self.shell.witness.screen(), hint)
 
@@ -176,15 +184,20 @@ def instructions(
     right: int | None,
     root_shell: str,
     restarts: Callable[[], bool] = bool,
+    with_pagers: bool = False,
 ) -> list[Instruction]:
     """All that a block wants done; `root_shell` is what is typed to have root's, "" where that can't be.
 
-    `restarts` tells whether the machine is about to start anew.
+    `restarts` tells whether the machine is about to start anew. `with_pagers` lets programs show what they print in a
+    pager.
 
     Raises DeckError for a directive that is none, for what can't be typed, and for a command of root's where there is
     no root.
     """
     steps: list[Instruction] = [Begin(handover, shell, lines[0])]
+    chore = partial(_chore, TypeCommand, shell=shell)
+    if with_pagers:
+        steps.append(chore(lines[0], WITH_PAGERS))
     is_root = False
     for line in lines:
         if line.text.startswith(DIRECTIVE):
@@ -198,16 +211,16 @@ def instructions(
         if line.as_root != is_root:
             if not root_shell:
                 raise DeckError("a command as root, and this machine has no root to give", line=line.line)
-            chore = OpenRoot if line.as_root else TypeCommand
-            text = root_shell if line.as_root else "exit"
-            steps.append(_chore(chore, line, text, shell))
+            steps.append(_chore(OpenRoot, line, f" {root_shell}", shell) if line.as_root else chore(line, " exit"))
             is_root = line.as_root
         steps.append(TypeCommand(line, timeout, right, shell, restarts))
     if is_root:
-        steps.append(_chore(TypeCommand, lines[-1], "exit", shell))
+        steps.append(chore(lines[-1], " exit"))
+    if with_pagers:
+        steps.append(chore(lines[-1], WITHOUT_PAGERS))
     steps.append(End(handover, lines[-1], shell))
     return steps
 
 
 def _chore(kind: type[TypeCommand], line: CommandLine, text: str, shell: Shell) -> TypeCommand:
-    return kind(CommandLine(f" {text}", line.line), _START_TIMEOUT, None, shell, bool, is_chore=True)
+    return kind(CommandLine(text, line.line), _START_TIMEOUT, None, shell, bool, is_chore=True)

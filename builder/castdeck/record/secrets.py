@@ -4,23 +4,21 @@ A deck names them (`secrets: [API_TOKEN]`, or the same in castdeck.toml); their 
 from a `.env` file beside castdeck.toml that git doesn't keep.
 """
 
-import base64
 import os
 import re
 import shlex
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from pathlib import Path
-from urllib.parse import quote
 
 from castdeck.cast.marks import Command, Session
 from castdeck.cast.model import Event
 from castdeck.deck.model import Deck
 from castdeck.errors import WorkspaceError
 from castdeck.gate import MOST_SETTINGS, Gate, Refused
+from castdeck.record.redact import redacted, redacted_parts, secret_forms, tells
 from castdeck.workspace import Workspace
 
-MASK = "••••••••"
 _NAME = re.compile(r"[A-Za-z_]\w*")
 _SHORTEST = 6
 _ESCAPE = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]|[\r\n\x08]| (?=\r)")
@@ -124,58 +122,30 @@ def exports(secrets: Mapping[str, str]) -> str:
 
 
 def masked(session: Session, secrets: Mapping[str, str]) -> Session:
-    """The session with every secret's value, also in base64 or as part of a URL, replaced by MASK."""
+    """The session with every secret's value, in any form, replaced by MASK: also where a prompt shows it."""
     forms = secret_forms(secrets.values())
     if not forms:
         return session
-    pattern = re.compile("|".join(re.escape(form) for form in forms))
     commands = tuple(
         replace(
             command,
-            typed=tuple(pattern.sub(MASK, line) for line in command.typed),
-            output=_masked_events(command.output, pattern),
+            prompt=redacted(command.prompt, forms),
+            typed=tuple(redacted_parts(command.typed, forms)),
+            output=_masked_events(command.output, forms),
         )
         for command in session.commands
     )
-    return replace(session, commands=commands)
+    return Session(commands, redacted(session.prompt, forms))
+
+
+def _masked_events(events: tuple[Event, ...], forms: Collection[str]) -> tuple[Event, ...]:
+    texts = redacted_parts([event.data for event in events], forms)
+    return tuple(event._replace(data=text) for event, text in zip(events, texts, strict=True))
 
 
 def without_secrets(text: str, secrets: Mapping[str, str]) -> str:
     """A text with every secret's value replaced by MASK."""
-    for form in secret_forms(secrets.values()):
-        text = text.replace(form, MASK)
-    return text
-
-
-def secret_forms(values: Iterable[str]) -> list[str]:
-    """All texts that give a secret away, the longest first."""
-    return sorted({form for value in values for form in _forms(value)}, key=len, reverse=True)
-
-
-def _forms(value: str) -> Iterable[str]:
-    encoded = base64.b64encode(value.encode()).decode().rstrip("=")
-    return (value, encoded, quote(value, safe=""))
-
-
-def _masked_events(events: tuple[Event, ...], pattern: re.Pattern[str]) -> tuple[Event, ...]:
-    """Mask what is split over events too: such a value ends up whole in the event that it begins in."""
-    text = "".join(event.data for event in events)
-    found = list(pattern.finditer(text))
-    if not found:
-        return events
-    masked_events: list[Event] = []
-    start = 0
-    for event in events:
-        end = start + len(event.data)
-        data, position = "", start
-        for match in found:
-            if match.end() <= position or match.start() >= end:
-                continue
-            data += text[position : max(position, match.start())] + (MASK if match.start() >= start else "")
-            position = min(match.end(), end)
-        masked_events.append(event._replace(data=data + text[position:end]))
-        start = end
-    return tuple(masked_events)
+    return redacted(text, secret_forms(secrets.values()))
 
 
 def what_leaks(command: Command, secrets: Mapping[str, str], with_shapes: bool = True) -> str:
@@ -183,10 +153,10 @@ def what_leaks(command: Command, secrets: Mapping[str, str], with_shapes: bool =
 
     Escape codes and line ends are no cover.
     """
-    texts = ["".join(command.typed), "".join(event.data for event in command.output)]
-    texts += [_ESCAPE.sub("", text) for text in texts]
+    texts = [command.prompt, "".join(command.typed), "".join(event.data for event in command.output)]
     for name, value in secrets.items():
-        if any(form in text for form in _forms(value) for text in texts):
+        if any(tells(text, [value]) for text in texts):
             return f"the value of {name}"
+    texts += [_ESCAPE.sub("", text) for text in texts]
     shapes = _SHAPES if with_shapes else {}
     return next((what for what, shape in shapes.items() if any(map(shape.search, texts))), "")

@@ -223,6 +223,14 @@ class Shell:
                 still_since = time.monotonic()
         return True
 
+    def in_front(self) -> str:
+        """What runs on the terminal now: its name; "" if nobody knows, or the shell does."""
+        try:
+            names = [one.name for one in self.looks(self.pid).front if one.pid != self.pid]
+        except MachineError:
+            return ""
+        return names[-1] if names else ""
+
     def rest(self, seconds: float) -> None:
         """Let the command go on, and take nothing of what it shows."""
         with suppress(pexpect.TIMEOUT):

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterator
 from threading import Lock
 
 from castdeck.cast.terminal import Terminal
-from castdeck.record.secrets import secret_forms
+from castdeck.record.redact import secret_forms
 
 PROMPT = "$ "
 MOST_LINES = 24
