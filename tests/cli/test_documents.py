@@ -85,3 +85,15 @@ def test_a_file_that_is_not_there(cli: Cli, project: Path) -> None:
     status, _, err = verify(cli, project, "READ.md")
     assert status == 2
     assert "there is no deck 'READ.md'" in err
+
+
+def test_fix_puts_what_is_printed_into_the_transcript(cli: Cli, project: Path) -> None:
+    (project / "README.md").write_text(README)
+    status, out, err = verify(cli, project, "README.md", "--fix")
+    assert status == 1
+    assert "-file\n" in out
+    fixed = (project / "README.md").read_text()
+    assert fixed == README.replace("$ ls\nfile\n", "$ ls\n")
+    (kept,) = (project / "cache/replaced").iterdir()
+    assert kept.read_text() == README and f"the text before is kept in {kept}" in err
+    assert verify(cli, project, "README.md", "--fix")[0] == 0

@@ -1,34 +1,33 @@
 """`castdeck verify`: replay decks on fresh machines, and tell where they are no longer what was recorded."""
 
 import time
-from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
+from collections.abc import Sequence
+from itertools import groupby
 from pathlib import Path
 
 import click
 
-from castdeck import atomic
 from castdeck.cancellation import Cancellation
 from castdeck.cli.age import Age
 from castdeck.cli.cluster import ClusterChoice, chosen_cluster, cluster_options, connected_cluster
 from castdeck.cli.console import result, say
 from castdeck.cli.documents import chosen_documents, on_machine
-from castdeck.cli.html_report import html
 from castdeck.cli.options import output_options
 from castdeck.cli.record import deck_settings, read_deck
 from castdeck.cli.recorder import Recorder, recorder
+from castdeck.cli.report_files import SUFFIXES, write_reports
 from castdeck.cli.reports import REPORTS, exit_status
+from castdeck.cli.rewrite import rewrite
 from castdeck.cli.shard import shard_option
 from castdeck.farm.shards import Shard, only_shard
+from castdeck.record.expected import with_printed
 from castdeck.record.jobs import most_jobs
 from castdeck.record.normalise import Rule, own_rules
 from castdeck.record.order import Order
-from castdeck.record.verdict import SessionVerdict, as_json, session_verdicts
+from castdeck.record.verdict import SessionVerdict, session_verdicts
 from castdeck.record.verified import History, Verification, keep_verdicts, not_verified_since
 from castdeck.record.verify import verify_decks
-from castdeck.workspace import DeckPlace, cache_folder
-
-_SUFFIXES = (".html", ".json", ".xml")
+from castdeck.workspace import DeckPlace, cache_folder, find_workspace, read_deck_text
 
 
 @click.command()
@@ -43,6 +42,7 @@ _SUFFIXES = (".html", ".json", ".xml")
     help="Also write a report: .html, .json or .xml (JUnit). May be given more than once.",
 )
 @click.option("--machine", default="", metavar="NAME", help="Run on this machine, whatever the decks say.")
+@click.option("--fix", is_flag=True, help="Put what is printed now into console blocks that expect something else.")
 @click.option("--since", type=Age(), metavar="AGE", help="Skip what was verified within AGE (12h, 7d) and held.")
 @shard_option
 @cluster_options
@@ -56,6 +56,7 @@ def verify(
     form: str,
     reports: tuple[Path, ...],
     machine: str,
+    fix: bool,
     since: float | None,
     shard: Shard | None,
     cluster: str | None,
@@ -79,14 +80,14 @@ def verify(
     \b
     castdeck verify
     castdeck verify docker --format github
-    castdeck verify README.md docs/ --machine debian
+    castdeck verify README.md docs/ --machine debian --fix
     castdeck verify --since 7d --report report.html
     castdeck verify --shard 2/8 --report verdicts-2.json
     castdeck verify --cluster tcp://scheduler:8786
     """
     for path in reports:
-        if path.suffix not in _SUFFIXES:
-            raise click.UsageError(f"--report {path}: the name of a report ends with {', '.join(_SUFFIXES)}")
+        if path.suffix not in SUFFIXES:
+            raise click.UsageError(f"--report {path}: the name of a report ends with {', '.join(SUFFIXES)}")
     remote = chosen_cluster(cluster, cluster_secrets, jobs)
     wanted = [(place, on_machine(read_deck(place), machine)) for place in chosen_documents(decks, recordings)]
     places = [place for place, _ in wanted]
@@ -114,8 +115,9 @@ def verify(
         keep_verdicts(order, history, verdicts, time.time())
     verdicts = [verdict for found in by_deck for verdict in found]
     result(REPORTS[form](verdicts))
-    for path in reports:
-        atomic.write(path, _report(path.suffix, verdicts, _trends(places, histories, verdicts)))
+    write_reports(reports, verdicts, _trends(places, histories, verdicts))
+    if fix:
+        _fix(verdicts)
     status = exit_status(verdicts)
     if status:
         say(f"everything that happened: {run.log}")
@@ -137,18 +139,17 @@ def _verified_on(
         return verify_on_cluster(cluster, decks, rules, run.tell, cancellation, with_secrets=remote.with_secrets)
 
 
-def _report(suffix: str, verdicts: Sequence[SessionVerdict], trends: Mapping[str, Sequence[Verification]]) -> str:
-    match suffix:
-        case ".json":
-            return as_json(verdicts)
-        case ".xml":
-            return REPORTS["junit"](verdicts)
-        case _:
-            return html(verdicts, trends, datetime.now(UTC))
-
-
 def _trends(
     places: Sequence[DeckPlace], histories: Sequence[History], verdicts: Sequence[SessionVerdict]
 ) -> dict[str, tuple[Verification, ...]]:
     of_deck = {place.name: history for place, history in zip(places, histories, strict=True)}
     return {verdict.id: of_deck[verdict.deck].of(verdict.session) for verdict in verdicts}
+
+
+def _fix(verdicts: Sequence[SessionVerdict]) -> None:
+    """Put what is printed now into the decks' transcripts."""
+    blocks = sorted((block for one in verdicts for block in one.blocks), key=lambda block: str(block.file))
+    for path, found in groupby(blocks, key=lambda block: block.file):
+        old = read_deck_text(path, find_workspace(path.parent).root)
+        expected = [drift.expected for block in found for drift in block.drifts if drift.expected]
+        rewrite(path, old, with_printed(old, expected))

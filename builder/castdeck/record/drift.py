@@ -10,6 +10,7 @@ from castdeck.cast.marks import Session
 from castdeck.cast.recording import label
 from castdeck.deck.model import Block, CommandLine
 from castdeck.record.directives import DIRECTIVE
+from castdeck.record.expected import Expected
 from castdeck.record.normalise import Rule, normalised, printed_lines
 
 ANYTHING = "..."
@@ -18,12 +19,16 @@ _MOST_LINES = 40
 
 @dataclass(frozen=True)
 class Drift:
-    """One difference: the line of the deck that the command is on, the command, what is different, a diff's lines."""
+    """One difference: the line of the deck that the command is on, the command, what is different, a diff's lines.
+
+    `expected` is what the deck says that the command prints, where that is the difference.
+    """
 
     line: int
     command: str
     message: str
     diff: tuple[str, ...] = ()
+    expected: Expected | None = None
 
 
 def drifts(block: Block, recorded: Session, now: Session, cols: int, rules: Sequence[Rule]) -> tuple[Drift, ...]:
@@ -37,13 +42,15 @@ def drifts(block: Block, recorded: Session, now: Session, cols: int, rules: Sequ
         if before.status != after.status:
             message = f"it ended with status {after.status}, recorded was {before.status}"
             found.append(Drift(line, typed, message))
-        was, shown = (normalised(printed_lines(command.output, cols), rules) for command in (before, after))
+        printed = printed_lines(after.output, cols)
+        was, shown = normalised(printed_lines(before.output, cols), rules), normalised(printed, rules)
         if was != shown and not block.varies:
             found.append(Drift(line, typed, "it prints something else than was recorded", _diff(was, shown)))
         expected = normalised(lines[-1].expected, rules)
         if expected and not is_expected(shown, expected):
             diff = _diff(expected, shown, "the deck", "now")
-            found.append(Drift(line, typed, "it prints something else than the deck says", diff))
+            instead = Expected(lines[-1].line + 1, lines[-1].expected, tuple(printed))
+            found.append(Drift(line, typed, "it prints something else than the deck says", diff, instead))
     return tuple(found)
 
 

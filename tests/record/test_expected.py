@@ -1,0 +1,31 @@
+"""What is really printed goes into the text of transcripts, and nothing else of the text changes."""
+
+from castdeck.record.expected import Expected, with_printed
+
+TEXT = "# A\n\n```console\n$ ls\none\ntwo\n$ pwd\n/\n```\n\nText.\n"
+
+
+def test_what_is_printed_stands_in_place_of_what_was_said() -> None:
+    expected = [Expected(5, ("one", "two"), ("three",)), Expected(8, ("/",), ("/home", "  more  "))]
+    assert with_printed(TEXT, expected) == ("# A\n\n```console\n$ ls\nthree\n$ pwd\n/home\n  more\n```\n\nText.\n")
+
+
+def test_a_block_in_a_list_or_a_quote_keeps_its_place() -> None:
+    text = "- item\n\n  ```console\n  $ ls\n  one\n  ```\n\n> ```console\n> $ ls\n> one\n> ```\n"
+    expected = [Expected(5, ("one",), ("two", "", "three")), Expected(10, ("one",), ("four",))]
+    assert with_printed(text, expected) == (
+        "- item\n\n  ```console\n  $ ls\n  two\n\n  three\n  ```\n\n> ```console\n> $ ls\n> four\n> ```\n"
+    )
+
+
+def test_line_ends_stay() -> None:
+    assert with_printed("$ ls\r\none\r\nend", [Expected(2, ("one",), ("a", "b"))]) == "$ ls\r\na\r\nb\r\nend"
+
+
+def test_what_is_no_longer_there_is_left() -> None:
+    for gone in (Expected(5, ("other",), ("x",)), Expected(50, ("one",), ("x",)), Expected(5, (), ("x",))):
+        assert with_printed(TEXT, [gone]) == TEXT
+
+
+def test_output_that_would_end_the_block_is_left() -> None:
+    assert with_printed(TEXT, [Expected(5, ("one", "two"), ("```", "x"))]) == TEXT
