@@ -10,7 +10,7 @@ DEMO_RECORDINGS := build/demo/recordings
 MACHINE_PACKAGES := qemu-system-x86 qemu-utils mmdebstrap e2fsprogs zstd fakeroot uidmap debian-archive-keyring
 TEST_PACKAGES := chromium firefox-esr poppler-utils fonts-dejavu-core fonts-liberation openssh-server bubblewrap iproute2 grub-common grub-pc-bin
 
-.PHONY: demo test check format codes clean packages-demo packages-test
+.PHONY: demo test test-all test-vm test-rest check format codes clean packages-demo packages-test
 
 demo: packages-demo $(VENV)/.installed
 	@if $(BIN)/castdeck machine build docker; then \
@@ -21,9 +21,21 @@ demo: packages-demo $(VENV)/.installed
 	fi
 	@echo "Open it: file://$(CURDIR)/public/docker/index.html"
 
+# The machine first, then what runs in virtual machines beside all else: each of the two has one processor.
+# SLOW=all adds the tests that take minutes, SLOW=changed those of them whose subject has changed (see CONTRIBUTING.md).
+SLOW := none
 test: packages-demo packages-test check
 	$(BIN)/castdeck machine build docker
-	$(BIN)/python -m pytest
+	$(MAKE) --jobs=2 --output-sync=target --keep-going test-vm test-rest
+
+test-all:
+	$(MAKE) test SLOW=all
+
+test-vm:
+	$(BIN)/python -m pytest -m vm --slow $(SLOW)
+
+test-rest:
+	$(BIN)/python -m pytest -m "not vm" --slow $(SLOW) -p no:cacheprovider
 
 check: $(VENV)/.installed
 	$(BIN)/ruff format --check builder tests benchmarks

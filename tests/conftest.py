@@ -1,4 +1,4 @@
-"""The whole command line, called as a user calls it."""
+"""The whole command line, called as a user calls it; and which of the slow tests run."""
 
 import os
 import subprocess
@@ -13,6 +13,39 @@ from unittest import mock
 import pytest
 
 from castdeck.cli import main
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--slow",
+        choices=("none", "changed", "all"),
+        default="none",
+        help="which tests marked slow run: all, or those for whose paths git shows a change since $CASTDECK_BASE",
+    )
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out slow tests: each names, in its marker, the paths that it is there for."""
+    chosen = config.getoption("slow")
+    changed = changed_paths(config.rootpath) if chosen == "changed" else []
+
+    def runs(item: pytest.Item) -> bool:
+        marker = item.get_closest_marker("slow")
+        if marker is None or chosen == "all":
+            return True
+        return any(path.startswith(marker.args) for path in changed)
+
+    left_out = [item for item in items if not runs(item)]
+    if left_out:
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if item not in left_out]
+
+
+def changed_paths(root: Path) -> list[str]:
+    """The files that differ from $CASTDECK_BASE, a commit or branch, or else from the commit before this one."""
+    base = os.environ.get("CASTDECK_BASE", "HEAD~1")
+    done = subprocess.run(["git", "diff", "--name-only", base], cwd=root, capture_output=True, text=True, check=True)
+    return done.stdout.splitlines()
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,11 @@ from tests.browser.conftest import Open
 from tests.browser.test_deck import wait_for_state
 from tests.conftest import Cli
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.slow("themes", "builder/castdeck/render", "slides"),
+    pytest.mark.timeout(600),
+]
 DOCKER = Path(__file__).parents[2] / "slides/docker"
 COLOURS = "".join(f"\x1b[{code}mcolour {code}\x1b[0m\r\n" for code in (*range(31, 38), *range(90, 98)))
 PALETTE = """# Palette {#palette}

@@ -6,7 +6,11 @@ from pathlib import Path
 
 import pytest
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.slow("builder/castdeck/serve", "builder/castdeck/deck", "benchmarks/soak.py"),
+    pytest.mark.timeout(300),
+]
 SOAK = Path(__file__).parents[2] / "benchmarks/soak.py"
 
 

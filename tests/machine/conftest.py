@@ -56,7 +56,7 @@ def ssh_config(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 def ready(request: pytest.FixtureRequest, ssh_config: Path) -> Ready:
     """A machine of each kind, made."""
     tables = {
-        "qemu": ("debian", {}),
+        "qemu": ("docker", {}),
         "ssh": ("box", {"box": {"kind": "ssh", "host": "box", "config": str(ssh_config)}}),
         "local": ("local", {}),
     }

@@ -18,14 +18,14 @@ pytestmark = pytest.mark.timeout(600)
 
 @pytest.mark.vm
 def test_the_emulator_has_no_rights_no_network_and_limits(monkeypatch: pytest.MonkeyPatch) -> None:
-    ready = find_definition("debian", {}).ready(cache_folder(), lambda step: None)
+    ready = find_definition("docker", {}).ready(cache_folder(), lambda step: None)
     assert isinstance(ready, QemuReady)
     with ready.started() as machine:
         (number,) = emulators()
         assert number == machine.pid
         assert_has_no_rights(number)
         assert listening(number) == []
-        assert machine.run("ls /sys/class/net").split() == ["lo"]
+        assert machine.run("ls /sys/class/net").split() == ["docker0", "lo"]
         assert machine.run("cat /proc/mounts | grep -E '9p|virtiofs|cifs|nfs' || true") == ""
 
 

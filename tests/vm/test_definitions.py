@@ -10,7 +10,11 @@ from castdeck.cast.screen import last_screen
 from castdeck.workspace import cache_folder
 from tests.conftest import Cli
 
-pytestmark = [pytest.mark.vm, pytest.mark.timeout(1200)]
+pytestmark = [
+    pytest.mark.vm,
+    pytest.mark.slow("builder/castdeck/machine/qemu", "builder/castdeck/machine/settings.py", "tests/vm"),
+    pytest.mark.timeout(1200),
+]
 
 CONFIG = """default_machine = "lab"
 

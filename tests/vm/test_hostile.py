@@ -14,7 +14,11 @@ from castdeck.workspace import cache_folder
 from tests.conftest import Cli, Result
 from tests.emulators import emulators
 
-pytestmark = [pytest.mark.vm, pytest.mark.timeout(1200)]
+pytestmark = [
+    pytest.mark.vm,
+    pytest.mark.slow("builder/castdeck/machine", "builder/castdeck/record", "tests/vm"),
+    pytest.mark.timeout(1200),
+]
 
 BOMB = "bomb() { bomb | bomb & }; bomb"
 DECK = f"""# A {{#a}}

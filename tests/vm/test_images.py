@@ -69,6 +69,7 @@ def image(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str, Path], Non
     return partial(make_image, make_tree(tmp_path_factory.mktemp("tree")))
 
 
+@pytest.mark.slow("builder/castdeck/machine/qemu", "tests/vm")
 def test_a_cloud_image_from_an_address_becomes_a_machine_like_any_other(
     cli: Cli, tmp_path: Path, image: Callable[[str, Path], None]
 ) -> None:
@@ -102,7 +103,7 @@ def test_a_cloud_image_from_an_address_becomes_a_machine_like_any_other(
     assert again.err == "" and again.out.startswith("lab: ready on "), again.err
 
 
-@pytest.mark.skipif("CASTDECK_SLOW" not in os.environ, reason="only when CASTDECK_SLOW is set: it takes minutes")
+@pytest.mark.slow("builder/castdeck/machine/qemu", "tests/vm")
 def test_an_image_with_qemus_agent_and_no_cloud_init_does_as_well(
     cli: Cli, tmp_path: Path, image: Callable[[str, Path], None]
 ) -> None:

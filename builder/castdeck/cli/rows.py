@@ -29,7 +29,7 @@ class Rows:
         self._pen = Console(
             file=self._buffer,
             force_terminal=True,
-            color_system=console.color_system or "auto",  # type: ignore[arg-type]
+            color_system=console.color_system,  # type: ignore[arg-type]
             no_color=console.no_color,
             highlight=False,
             soft_wrap=True,
