@@ -69,7 +69,9 @@ class Farm:
     def start_worker(self, number: int) -> None:
         cache = self.folder / f"cache{number}"
         if not cache.exists():
-            shutil.copytree(_cache(), cache, symlinks=True, ignore=shutil.ignore_patterns("logs", "run", "verified", "recordings"))
+            shutil.copytree(
+                _cache(), cache, symlinks=True, ignore=shutil.ignore_patterns("logs", "run", "verified", "recordings")
+            )
         worker = self._start(
             self.inside(number), "worker", self.address, "--nthreads", "1", "--no-dashboard", CASTDECK_CACHE=str(cache)
         )
