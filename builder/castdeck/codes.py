@@ -67,6 +67,11 @@ class Code(StrEnum):
         "castdeck does not know this name in the front matter.",
         "Check the spelling; put settings of reveal.js under `reveal:`.",
     )
+    DIALECT = (
+        "dialect", _TEXT, _WARNING,
+        "The deck was written for another tool, whose habits it is read with.",
+        "`dialect: NAME` in the front matter names the tool; `dialect: castdeck` leaves its habits out.",
+    )
     UNKNOWN_THEME = (
         "unknown-theme", _TEXT, _WARNING,
         "The front matter names a theme of another tool, such as `gaia` or `moon`: the default one is used.",

@@ -7,8 +7,10 @@ from hypothesis import strategies as st
 
 from castdeck.codes import Code
 from castdeck.deck import parse_deck
+from castdeck.deck.dialects import DIALECTS
 from castdeck.deck.files import Files
 from castdeck.deck.frontmatter import read_front_matter
+from castdeck.deck.language import language_of
 from castdeck.deck.parts import cut, file_of
 from castdeck.deck.source import normalise
 from castdeck.errors import DeckError
@@ -54,6 +56,9 @@ PIECES += [
 
 
 PIECES += [
+    *(".red[", ".a.b[\n", "]\n", "```]", "---?image=a.png\n", "<<< @/a.py\n", "<v-clicks>\n", "</v-clicks>\n"),
+    *("<!-- _class: a -->\n", "<!-- b -->\n", "![w:20](a.png)", "![bg left:3%](a.png)", "<style scoped>", "</style>\n"),
+    *('<!-- .element: class="a" -->', "{.fragment}\n", ". . .\n", "***\n", "text\n", "text\n"),
     *(
         "---\n",
         "----\n",
@@ -82,6 +87,7 @@ PIECES += [
 ]
 TEXTS = st.lists(st.sampled_from(PIECES) | st.text(max_size=3), max_size=30).map("".join)
 DECK = Path("deck.md")
+FRONTS = ["", "---\ntemplate: true\nx: y\n---\n", *(f"---\ndialect: {name}\n---\n" for name in DIALECTS)]
 
 
 def read_file(path: Path) -> str:
@@ -90,7 +96,7 @@ def read_file(path: Path) -> str:
 
 
 @settings(max_examples=600, deadline=None)
-@given(st.sampled_from(["", "---\ntemplate: true\nx: y\n---\n"]), TEXTS)
+@given(st.sampled_from(FRONTS), TEXTS)
 def test_any_text_is_a_deck_or_a_clear_error(front: str, text: str) -> None:
     text = front + text
     try:
@@ -109,16 +115,16 @@ def test_any_text_is_a_deck_or_a_clear_error(front: str, text: str) -> None:
 
 
 @settings(max_examples=400, deadline=None)
-@given(TEXTS)
-def test_every_line_stands_in_one_place_and_the_slides_follow_each_other(text: str) -> None:
+@given(st.sampled_from(FRONTS[2:]), TEXTS)
+def test_every_line_stands_in_one_place_and_the_slides_follow_each_other(front: str, text: str) -> None:
     """Without `[` and `include:`: a link's definition is in no token, and a file stands in place of its line."""
-    text = normalise(text.replace("[", "(").replace("include:", "included"))
+    text = front + normalise(text.replace("[", "(").replace("include:", "included").replace("<<<", "<<"))
     try:
         settings, body = read_front_matter(text, DECK)
-        tokens = Files(settings, read_file).tokens(body, DECK)
+        tokens = Files(language_of(settings, body, DECK), read_file).tokens(body, DECK)
     except DeckError:
         return
-    begins = [part.line for part in cut(tokens, DECK, []) if part.path == DECK]
+    begins = [part.line for part in cut(tokens, DECK) if part.path == DECK]
     assert begins == sorted(begins)
     lines = body.split("\n")
     held = [0] * len(lines)

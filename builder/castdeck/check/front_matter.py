@@ -4,11 +4,13 @@ from collections.abc import Iterator
 
 from castdeck.check.subject import Subject
 from castdeck.codes import Code
+from castdeck.deck.dialects import DIALECTS
 from castdeck.problems import Problem
 from castdeck.render.page import REVEAL_SETTINGS
 from castdeck.suggest import is_near, suggest
 
 SETTINGS = (
+    "dialect",
     "title",
     "lang",
     "theme",
@@ -25,10 +27,23 @@ ABOUT = ("author", "authors", "date", "description", "event", "keywords", "licen
 
 
 def unknown_settings(subject: Subject) -> Iterator[Problem]:
-    """Settings that castdeck does not know. In a deck with `template: true` they are variables."""
+    """Settings that castdeck does not know. In a deck with `template: true` they are variables.
+
+    Those of the tool that the deck was written for are named together.
+    """
     known = (*SETTINGS, *REVEAL_SETTINGS, *ABOUT)
+    dialect = DIALECTS[subject.deck.dialect]
+    theirs: list[str] = []
     for name in subject.deck.settings:
-        if name in known or (subject.deck.settings.get("template") and not is_near(name, known)):
+        if name in known or name in dialect.heeded:
             continue
-        hint = suggest(name, known, "settings of reveal.js go under reveal:")
-        yield subject.problem(Code.UNKNOWN_SETTING, f"the front matter's {name!r} is not known", 1, f"{name}:", hint)
+        if name in dialect.telling | dialect.settings:
+            theirs.append(name)
+        elif not subject.deck.settings.get("template") or is_near(name, known):
+            hint = suggest(name, known, "settings of reveal.js go under reveal:")
+            yield subject.problem(
+                Code.UNKNOWN_SETTING, f"the front matter's {name!r} is not known", 1, f"{name}:", hint
+            )
+    if theirs:
+        message = f"settings of {dialect.tool} that do nothing here: {', '.join(theirs)}"
+        yield subject.problem(Code.UNSUPPORTED, message, 1, f"{theirs[0]}:", Code.UNSUPPORTED.remedy)

@@ -5,7 +5,7 @@ of their own above the block that they are for. (On a code block they stand in i
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from markdown_it import MarkdownIt
 from markdown_it.rules_block import StateBlock
@@ -16,6 +16,7 @@ from castdeck.codes import Code
 from castdeck.suggest import suggest
 
 _TRAILING = re.compile(r"\s*\{([^{}]*)\}\s*$")
+_SET_OFF = re.compile(r"(?:^|\s+)\{([^{}]*)\}$")
 _LINE = re.compile(r"\{([^{}]*)\}[ \t]*$")
 _WORD = re.compile(
     r"""\s*(?:(?P<mark>[#.])(?P<name>[\w-]+)|(?P<key>[A-Za-z][\w:.-]*)(?:=(?:"([^"]*)"|'([^']*)'|([^\s"'{}]+)))?)(?=\s|$)"""
@@ -97,6 +98,18 @@ def take_heading_attributes(inline: Token) -> dict[str, str]:
     return attributes
 
 
+def take_trailing_attributes(inline: Token, *, are_meant: Callable[[Mapping[str, str]], bool]) -> dict[str, str]:
+    """Cut attributes off the end of a line of text, where they are meant as such."""
+    last = inline.children[-1] if inline.children else None
+    found = _SET_OFF.search(last.content) if last and last.type == "text" else None
+    attributes = parse_attributes(found[1]) if found else None
+    if not last or not found or not attributes or not are_meant(attributes):
+        return {}
+    last.content = last.content[: found.start()]
+    inline.content = _SET_OFF.sub("", inline.content)
+    return attributes
+
+
 def comment_attributes(html: str) -> tuple[str, dict[str, str]]:
     """What a comment is for ("slide", "element", or "" for any other HTML) and the attributes that it gives."""
     found = _COMMENT.fullmatch(html)
@@ -117,19 +130,6 @@ def give(token: Token, attributes: Mapping[str, str]) -> None:
             token.attrSet("style", f"{style}{';' if style else ''}{name}:{length}")
         else:
             token.attrSet(name, value)
-
-
-def give_to_element(tokens: Sequence[Token], attributes: Mapping[str, str]) -> None:
-    """Put attributes on the last element that the tokens open."""
-    depth = 0
-    for token in reversed(tokens):
-        if token.nesting == -1:
-            depth += 1
-        elif token.nesting == 1:
-            depth -= 1
-        if depth <= 0 and token.nesting >= 0 and (token.nesting == 1 or token.type in ("fence", "hr", "image")):
-            give(token, attributes)
-            return
 
 
 def _full_name(name: str) -> str:

@@ -11,8 +11,7 @@ from castdeck.codes import Code
 from castdeck.deck.footnotes import place_footnotes
 from castdeck.deck.frontmatter import read_front_matter
 from castdeck.deck.include import ReadFile, included_path, normal
-from castdeck.deck.markdown import markdown
-from castdeck.deck.separators import Separators, read_separators
+from castdeck.deck.language import Language
 from castdeck.deck.source import normalise
 from castdeck.deck.variables import fill_variables
 from castdeck.deck.warnings import problems_of
@@ -24,9 +23,9 @@ DEEPEST = 20
 
 @dataclass
 class Files:
-    """Reads one deck's files; `settings` is its front matter, `problems` what was found so far."""
+    """Reads one deck's files; `problems` is what was found so far."""
 
-    settings: Mapping[str, Any]
+    language: Language
     read_file: ReadFile
     problems: list[Problem] = field(default_factory=list)
 
@@ -35,26 +34,28 @@ class Files:
 
         Raises DeckError for what can't be read at all.
         """
-        if self.settings.get("template") is True:
-            text = fill_variables(text, self.settings, path)
-        env: dict[str, Any] = {"separators": self._separators(path)}
-        tokens = [*markdown().parse(text, env), *_left_open(env)]
-        self.problems += problems_of(tokens, text, env, path, self.settings)
+        settings, dialect = self.language.settings, self.language.dialect
+        if settings.get("template") is True:
+            text = fill_variables(text, settings, path)
+        env = self.language.env()
+        tokens = [*self.language.parser.parse(text, env), *_left_open(env)]
+        self.problems += problems_of(tokens, text, env, path, settings)
+        if dialect.divide:
+            tokens = dialect.divide(tokens, settings)
         tokens = place_footnotes(tokens, env)
         if above:
             for token in tokens:
                 token.meta = {**token.meta, "path": path}
-        if not any(token.type in ("include", "properties") for token in tokens):
+        if not any(token.type in ("include", "properties", "snippet") for token in tokens):
             return tokens
         return [found for token in tokens for found in self._included(token, path, above)]
-
-    def _separators(self, path: Path) -> Separators:
-        return read_separators(self.settings, path)
 
     def _included(self, token: Token, path: Path, above: Sequence[Path]) -> list[Token]:
         """What stands in the token's place: it alone, or the file that it includes."""
         if token.type == "include":
             return self._file(token.content, token, path, above)
+        if token.type == "snippet":
+            return self._snippet(token, path)
         values = token.meta["values"] if token.type == "properties" else {}
         name = str(values.get("include") or values.get("src") or "")
         if not name:
@@ -72,6 +73,22 @@ class Files:
             return self._missing(f"{name} can't be included: {error.problem.message}", path, line, Code.INCLUDE_FAILED)
         _, body = read_front_matter(text, wanted)
         return self.tokens(body, wanted, chain)
+
+    def _snippet(self, token: Token, path: Path) -> list[Token]:
+        """The code of a file, which is only shown."""
+        try:
+            code = normalise(self.read_file(included_path(token.content, path)))
+        except DeckError as error:
+            message = f"{token.content} can't be shown: {error.problem.message}"
+            return self._missing(message, path, (token.map or [0])[0] + 1, Code.INCLUDE_FAILED)
+        language = Path(token.content).suffix.removeprefix(".")
+        info = token.info if token.info and not token.info.startswith("{") else f"{language} {token.info}"
+        name, _, rest = info.partition(" ")
+        shown = Token(
+            "fence", "code", 0, content=code, info=f"{name} {{.norun}} {rest}".rstrip(), markup="```", block=True
+        )
+        shown.map, shown.meta = token.map, {name: value for name, value in token.meta.items() if name == "path"}
+        return [shown]
 
     def _missing(self, message: str, path: Path, line: int, code: Code) -> list[Token]:
         self.problems.append(Problem(code, Place(path, line), message, code.remedy))

@@ -115,13 +115,17 @@ class Slide:
 
 @dataclass(frozen=True)
 class Deck:
-    """A whole deck. `settings` is the front matter's mapping; `problems` are warnings found while reading."""
+    """A whole deck. `settings` is the front matter's mapping; `problems` are warnings found while reading.
+
+    `dialect` names the tool whose habits it was read with.
+    """
 
     path: Path
     title: str
     slides: Sequence[Slide]
     settings: Mapping[str, Any] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
+    dialect: str = "castdeck"
 
     @property
     def blocks(self) -> tuple[Block, ...]:

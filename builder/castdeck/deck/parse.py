@@ -6,25 +6,34 @@ from castdeck.deck.block_comments import take_block_comments
 from castdeck.deck.files import Files
 from castdeck.deck.frontmatter import read_front_matter
 from castdeck.deck.include import ReadFile, no_files
+from castdeck.deck.language import Language, language_of
 from castdeck.deck.layouts import lay_out
 from castdeck.deck.model import Deck
-from castdeck.deck.parts import cut
+from castdeck.deck.parts import cut, property_problems, without_empty
 from castdeck.deck.slides import make_slides
 from castdeck.deck.source import normalise
 
 
-def parse_deck(text: str, path: Path, read_file: ReadFile = no_files) -> Deck:
+def parse_deck(text: str, path: Path, read_file: ReadFile = no_files, language: Language | None = None) -> Deck:
     """Read a deck's text; `read_file` gives the text of a file that it includes.
 
-    Raises DeckError, with its file and line, for front matter and variables that can't be read; all else is slides.
+    `language` is how to read it, where that is known already. Raises DeckError, with its file and line, for front
+    matter and variables that can't be read; all else is slides.
     """
     settings, body = read_front_matter(normalise(text), path)
-    files = Files(settings, read_file)
+    language = language or language_of(settings, body, path)
+    settings, dialect = language.settings, language.dialect
+    files = Files(language, read_file)
     problems = files.problems
     tokens = list(take_block_comments(files.tokens(body, path), path, problems))
-    parts = cut(tokens, path, problems)
+    problems += [language.told] if language.told else []
+    parts = cut(tokens, path)
+    if dialect.mend:
+        dialect.mend(parts, settings)
+    parts = without_empty(parts, path)
+    problems += property_problems(parts, dialect)
     title = settings.get("title") or parts[0].properties.title
-    slides = make_slides(lay_out(parts, problems), path, problems)
+    slides = make_slides(lay_out(parts, problems), path, problems, dialect)
     title = str(title or next((slide.title for slide in slides if slide.title), path.stem))
     problems.sort(key=lambda problem: (problem.path != path, str(problem.path), problem.line or 0))
-    return Deck(path, title, slides, settings, tuple(problems))
+    return Deck(path, title, slides, settings, tuple(problems), dialect.name)

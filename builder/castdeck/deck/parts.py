@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -11,31 +10,34 @@ from markdown_it.token import Token
 
 from castdeck.codes import Code
 from castdeck.deck.attributes import comment_attributes, give
+from castdeck.deck.dialects import Dialect
 from castdeck.deck.properties import Properties, read_properties, step_attributes
 from castdeck.deck.separators import NEW_SLIDE
 from castdeck.deck.shown_properties import shows
-from castdeck.problems import Problem
+from castdeck.problems import Place, Problem
 
 COMMENTS = re.compile(r"(?:\s*<!--.*?-->\s*)+", re.DOTALL)
 
 
 @dataclass
 class Part:
-    """What stands between two separators. `line` is the first after its separator, from 1, in the file `path`.
+    """What stands between two separators. `line` is the first after its `separator`, from 1, in the file `path`.
 
-    Separators within it stay, as tokens "step" and "notes". `values` are its properties as they are written,
+    Separators within it stay, as tokens "step" and "notes". `values` are its properties, written at `said_at`,
     `inherited` the attributes that a layout or template gives it, `shown` what `{{name}}` stands for on it.
     """
 
     vertical: bool
     line: int
     path: Path
+    separator: str = ""
     tokens: list[Token] = field(default_factory=list)
     values: Mapping[str, Any] = field(default_factory=dict)
+    said_at: Place | None = None
     inherited: Mapping[str, str] = field(default_factory=dict)
     shown: Mapping[str, Any] = field(default_factory=dict)
 
-    @cached_property
+    @property
     def properties(self) -> Properties:
         """The properties, read."""
         return read_properties(self.values)
@@ -51,14 +53,31 @@ class Part:
         return bool(self.tokens) and not self.values and all(map(_is_comment, self.tokens))
 
 
-def cut(tokens: Sequence[Token], path: Path, problems: list[Problem]) -> list[Part]:
-    """The parts, without those that are only a comment, and without empty ones at both ends; one is always left."""
-    parts = list(_without_comments(_parts(tokens, path, problems))) or [Part(False, 1, path)]
-    while len(parts) > 1 and parts[0].is_empty:
-        parts.pop(0)
-    while len(parts) > 1 and parts[-1].is_empty:
-        parts.pop()
-    return parts
+def cut(tokens: Sequence[Token], path: Path) -> list[Part]:
+    """The parts of the tokens, empty ones too."""
+    return list(_parts(tokens, path))
+
+
+def without_empty(parts: Sequence[Part], path: Path) -> list[Part]:
+    """The parts without those that are only a comment, and without empty ones at both ends; one is always left."""
+    kept = list(_without_comments(parts)) or [Part(False, 1, path)]
+    while len(kept) > 1 and kept[0].is_empty:
+        kept.pop(0)
+    while len(kept) > 1 and kept[-1].is_empty:
+        kept.pop()
+    return kept
+
+
+def property_problems(parts: Sequence[Part], dialect: Dialect) -> Iterator[Problem]:
+    """What is wrong with properties. One that a slide shows by {{name}} may have any name."""
+    for part in parts:
+        if not part.said_at:
+            continue
+        for flaw in part.properties.problems:
+            is_name = flaw.code in (Code.UNKNOWN_PROPERTY, Code.UNSUPPORTED)
+            if is_name and (flaw.word in dialect.settings or any(shows(one.tokens, flaw.word) for one in parts)):
+                continue
+            yield flaw.at(part.said_at.path, part.said_at.line)
 
 
 def file_of(token: Token, path: Path) -> Path:
@@ -67,22 +86,23 @@ def file_of(token: Token, path: Path) -> Path:
     return found
 
 
-def _parts(tokens: Sequence[Token], path: Path, problems: list[Problem]) -> Iterator[Part]:
+def _parts(tokens: Sequence[Token], path: Path) -> Iterator[Part]:
     part = Part(False, 1, path)
     for token in tokens:
         if token.type == "properties":
             values = token.meta["values"]
-            problems += _problems(values, token, tokens, path)
             if part.tokens:
                 give(part.tokens[-1], step_attributes(values))
             else:
                 part.values = {**part.values, **values}
+                part.said_at = part.said_at or Place(file_of(token, path), (token.map or [0])[0] + 1)
                 part.shown = {} if token.meta["yaml"] else part.values
         elif token.type != "separator":
             part.tokens.append(token)
         elif token.meta["kind"] in NEW_SLIDE:
             yield part
-            part = Part(token.meta["kind"] == "vertical", (token.map or [0])[0] + 2, file_of(token, path))
+            line, file = (token.map or [0])[0] + 2, file_of(token, path)
+            part = Part(token.meta["kind"] == "vertical", line, file, token.markup)
         else:
             kept: Mapping[str, object] = {key: value for key, value in token.meta.items() if key != "kind"}
             part.tokens.append(Token(token.meta["kind"], "", 0, map=token.map, block=True, meta=dict(kept)))
@@ -104,10 +124,3 @@ def _without_comments(parts: Iterable[Part]) -> Iterator[Part]:
 def _is_comment(token: Token) -> bool:
     is_html = token.type == "html_block" and not comment_attributes(token.content)[0]
     return is_html and bool(COMMENTS.fullmatch(token.content))
-
-
-def _problems(values: Mapping[str, Any], token: Token, tokens: Sequence[Token], path: Path) -> Iterator[Problem]:
-    """What is wrong with properties. One that a slide shows by {{name}} may have any name."""
-    for flaw in read_properties(values).problems:
-        if flaw.code not in (Code.UNKNOWN_PROPERTY, Code.UNSUPPORTED) or not shows(tokens, flaw.word):
-            yield flaw.at(file_of(token, path), (token.map or [0])[0] + 1)

@@ -29,7 +29,7 @@ LAYOUTS = {
     "full": "full",
 }
 HIDES = ("hidden", "hide", "exclude", "disabled")
-_OWN = ("class", "name", "id", "routeAlias", "layout", "template", "count", "title", "include", "src", *HIDES)
+_OWN = ("class", "name", "id", "routeAlias", "layout", "template", "count", "title", "include", "src", "beside", *HIDES)
 _ELSEWHERE = (
     "clicks", "clicksStart", "dragPos", "hideInToc", "level", "preload", "zoom", "image", "url", "paginate", "header",
     "footer", "color", "backgroundColor", "backgroundImage", "backgroundSize", "backgroundPosition",
@@ -73,6 +73,7 @@ class Properties:
     include: str = ""
     template: str = ""
     is_layout: bool | None = None
+    beside: str = ""
     problems: tuple[Problem, ...] = ()
 
 
@@ -119,6 +120,7 @@ def read_properties(values: Mapping[str, Any]) -> Properties:
         _text(values.get("include", values.get("src", ""))),
         _text(values.get("template", "")),
         layout,
+        _text(values.get("beside", "")),
         tuple(problems),
     )
 

@@ -17,6 +17,7 @@ from typing import Any
 import yaml
 from markdown_it.rules_block import StateBlock
 
+from castdeck.deck.dialects.dialect import Properties
 from castdeck.deck.properties import HIDES, IN_LINES, PROPERTIES
 from castdeck.deck.separators import NEW_SLIDE
 from castdeck.deck.yaml_block import holds_text
@@ -40,7 +41,8 @@ def properties_rule(state: StateBlock, line: int, end: int, silent: bool) -> boo
     is_adjacent = last is not None and last.map is not None and last.map[1] == line
     if not is_first and not is_slide and not _may_follow(state):
         return False
-    found = _yaml(state, line, end) if is_slide and is_adjacent else None
+    manner: Properties = state.env["dialect"].properties
+    found = _yaml(state, line, end) if is_slide and is_adjacent and manner is not Properties.LINES else None
     is_yaml = found is not None
     at_top = is_first and line == 0
     found = found or _lines(state, line, end, sure=at_top or (is_slide and is_adjacent), at_top=at_top)
@@ -61,8 +63,6 @@ def _may_follow(state: StateBlock) -> bool:
 
 def _yaml(state: StateBlock, line: int, end: int) -> Lines | None:
     """A YAML mapping that ends at the next slide separator."""
-    if not _LINE.match(_text(state, line)):
-        return None
     separators = state.env["separators"]
     for last in range(line + 1, end):
         text = _text(state, last)
@@ -71,13 +71,16 @@ def _yaml(state: StateBlock, line: int, end: int) -> Lines | None:
     else:
         return None
     block = state.src[state.bMarks[line] : state.bMarks[last]]
-    if set(text.strip()) != {"-"} or holds_text(block):
+    is_slidevs = state.env["dialect"].properties is Properties.YAML
+    if set(text.strip()) != {"-"} or holds_text(block, may_have_any_key=is_slidevs):
         return None
     try:
         values = yaml.safe_load(block)
     except (yaml.YAMLError, ValueError):
         return None
-    if not isinstance(values, dict) or not any(name in PROPERTIES for name in values) or _are_remarks(values):
+    if not isinstance(values, dict) or not values:
+        return None
+    if not is_slidevs and (not any(name in PROPERTIES for name in values) or _are_remarks(values)):
         return None
     return {str(name): value for name, value in values.items()}, last + 1
 

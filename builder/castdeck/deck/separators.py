@@ -4,9 +4,10 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
-from markdown_it.rules_block import StateBlock
+from markdown_it.rules_block import StateBlock, html_block, lheading
 
 from castdeck.codes import Code
 from castdeck.deck.divs import close_divs, is_top_level
@@ -15,7 +16,8 @@ from castdeck.suggest import suggest
 
 KINDS = ("slide", "vertical", "step", "notes")
 NEW_SLIDE = ("slide", "vertical")
-_DEFAULTS = {"slide": "-{3}", "vertical": "-{4,}", "step": "--", "notes": r"\?{3}"}
+_DEFAULTS = {"slide": "-{3}", "vertical": "-{4,}", "step": r"--|\. \. \.", "notes": r"\?{3}"}
+_TO_THEIR_END = ("<!", "<?", "<script", "<pre", "<style", "<textarea")
 _NOTE = re.compile(r"(?i:notes?):(?=\s|$)")
 
 
@@ -36,8 +38,10 @@ class Separators:
         return next((kind for kind, pattern in self.patterns if pattern.fullmatch(line)), "")
 
 
-def read_separators(settings: Mapping[str, Any], path: Path) -> Separators:
-    """The front matter's `separators:`, over the defaults. A text between slashes is a regular expression.
+def read_separators(
+    settings: Mapping[str, Any], path: Path, usual: Mapping[str, str] = MappingProxyType({})
+) -> Separators:
+    """The front matter's `separators:`, over those that are usual. A text between slashes is a regular expression.
 
     Raises DeckError for an unknown kind or an expression that is none.
     """
@@ -47,12 +51,13 @@ def read_separators(settings: Mapping[str, Any], path: Path) -> Separators:
     for kind in given:
         if kind not in KINDS:
             raise _wrong(f"separators: has no {kind!r}", path, suggest(str(kind), KINDS))
+    given = {**usual, **given}
     own = [kind for kind in KINDS if kind in given]
     rest = [kind for kind in KINDS if kind not in given]
     patterns = [(kind, _pattern(given[kind], path)) for kind in own]
     patterns += [(kind, re.compile(_DEFAULTS[kind])) for kind in rest]
     texts = [given[kind].strip() for kind in own]
-    starts = None if any(map(_is_expression, texts)) else frozenset({"-", "?", *(text[0] for text in texts)})
+    starts = None if any(map(_is_expression, texts)) else frozenset({"-", "?", ".", *(text[0] for text in texts)})
     return Separators(tuple(patterns), starts)
 
 
@@ -66,7 +71,8 @@ def separator_rule(state: StateBlock, line: int, end: int, silent: bool) -> bool
     """A token "separator" with `meta["kind"]`; env["separators"] says which lines are one."""
     separators: Separators = state.env["separators"]
     start = state.bMarks[line] + state.tShift[line]
-    kind = separators.kind(state.src[start : state.eMarks[line]].strip())
+    text = state.src[start : state.eMarks[line]].strip()
+    kind = separators.kind(text)
     if not kind or not is_top_level(state, line, silent):
         return False
     if not silent:
@@ -74,14 +80,43 @@ def separator_rule(state: StateBlock, line: int, end: int, silent: bool) -> bool
             close_divs(state)
         state.line = line + 1
         token = state.push("separator", "", 0)
-        token.meta, token.map = {"kind": kind}, [line, line + 1]
+        token.meta, token.map, token.markup = {"kind": kind}, [line, line + 1], text
     return True
+
+
+def heading_above_separator(state: StateBlock, line: int, end: int, silent: bool) -> bool:
+    """CommonMark's heading by a line below it, where that line is no separator of slides."""
+    return lheading(state, line, _separator_below(state, line, end), silent)
+
+
+def html_above_separator(state: StateBlock, line: int, end: int, silent: bool) -> bool:
+    """CommonMark's block of HTML, which ends at a separator; not so a comment, and what ends with its own tag."""
+    start = state.bMarks[line] + state.tShift[line]
+    if not state.src.startswith("<", start) or state.src[start : start + 10].lower().startswith(_TO_THEIR_END):
+        return html_block(state, line, end, silent)
+    return html_block(state, line, _separator_below(state, line, end), silent)
+
+
+def _separator_below(state: StateBlock, line: int, end: int) -> int:
+    """The line of the first slide separator below `line`, before an empty line; that line or `end` where none is."""
+    separators: Separators = state.env["separators"]
+    for below in range(line + 1, end):
+        if state.isEmpty(below):
+            return end
+        text = state.src[state.bMarks[below] + state.tShift[below] : state.eMarks[below]].strip()
+        if separators.kind(text) in NEW_SLIDE:
+            return below
+    return end
 
 
 def note_rule(state: StateBlock, line: int, end: int, silent: bool) -> bool:
     """A line that begins with reveal.js's `Note:`: it ends what stands above, divs too, and is a paragraph."""
     start = state.bMarks[line] + state.tShift[line]
-    if state.src[start : start + 1] not in ("N", "n") or not _NOTE.match(state.src, start):
+    if (
+        not state.env["dialect"].has_note_word
+        or state.src[start : start + 1] not in ("N", "n")
+        or not _NOTE.match(state.src, start)
+    ):
         return False
     if not is_top_level(state, line, silent):
         return False

@@ -11,14 +11,28 @@ def fill_slots(tokens: Sequence[Token]) -> list[Token]:
     if not marks:
         return list(tokens)
     start = _after_headings(tokens)
-    end = next(
-        (number for number, token in enumerate(tokens) if token.type in ("notes", "footnotes_open")), len(tokens)
-    )
+    end = len(split_off(tokens)[0])
     columns = [list(tokens[start : marks[0]])] if marks[0] > start else []
     for mark, following in zip(marks, [*marks[1:], end], strict=True):
         columns.append(list(tokens[mark + 1 : following]))
-    inside = [token for column in columns for token in _div("column", column)]
-    return [*tokens[:start], *_div("columns", inside), *tokens[end:]]
+    inside = [token for column in columns for token in div("column", column)]
+    return [*tokens[:start], *div("columns", inside), *tokens[end:]]
+
+
+def split_off(tokens: Sequence[Token]) -> tuple[list[Token], list[Token]]:
+    """What can stand in columns, and the notes and footnotes behind it."""
+    ends = (number for number, token in enumerate(tokens) if token.type in ("notes", "footnotes_open"))
+    end = next(ends, len(tokens))
+    return list(tokens[:end]), list(tokens[end:])
+
+
+def div(name: str, tokens: Sequence[Token], width: str = "") -> list[Token]:
+    """The tokens in a div of that class."""
+    attributes: dict[str, str | int | float] = {"class": name}
+    if width:
+        attributes["style"] = f"width:{width}"
+    opening = Token("div_open", "div", 1, attrs=attributes, block=True)
+    return [opening, *tokens, Token("div_close", "div", -1, block=True)]
 
 
 def _after_headings(tokens: Sequence[Token]) -> int:
@@ -26,8 +40,3 @@ def _after_headings(tokens: Sequence[Token]) -> int:
     while number + 2 < len(tokens) and tokens[number].type == "heading_open":
         number += 3
     return number
-
-
-def _div(name: str, tokens: Sequence[Token]) -> list[Token]:
-    opening = Token("div_open", "div", 1, attrs={"class": name}, block=True)
-    return [opening, *tokens, Token("div_close", "div", -1, block=True)]

@@ -7,23 +7,32 @@ from typing import Any
 
 from markdown_it.token import Token
 
-from castdeck.codes import Code
+from castdeck.codes import Code, Severity
 from castdeck.deck.attributes import parse_attributes
+from castdeck.deck.bare_styles import bare_selectors
+from castdeck.deck.dialects import Dialect
 from castdeck.deck.footnotes import unused_footnotes
 from castdeck.deck.separators import NEW_SLIDE, Separators
+from castdeck.deck.unknown_separators import unknown_separators
 from castdeck.problems import Place, Problem
 
-_OTHERS_SEPARATORS = re.compile(r"\+{3,}|~{3,}slide|<!--\s*(?:slide|vertical|[sv])\s*-->", re.IGNORECASE)
 _REMARKS_CLASS = re.compile(r"(?:^|(?<=\s))\.[a-z][\w-]*\[")
 _MARPS_DIRECTIVE = re.compile(
-    r"<!--\s*_?(?:class|paginate|header|footer|color|background\w*|theme|style|headingDivider)\s*:"
+    r"<!--\s*_?(class|paginate|header|footer|color|background\w*|theme|style|headingDivider)\s*:"
 )
-_SLIDEVS_ELEMENT = re.compile(r"<(v-[a-z]+|Toc|Tweet|Youtube|RenderWhen|SlidevVideo)\b")
+_NO_DIRECTIVES = ("header", "footer", "color", "theme", "style")
+_SLIDEVS_ELEMENT = re.compile(
+    r"<(v-[a-z]+|Toc|Tweet|Youtube|RenderWhen|SlidevVideo|Transform|Arrow|AutoFitText|LightOrDark|Link|PoweredBySlidev"
+    r"|(?:carbon|mdi|logos|ph|tabler|twemoji|noto|fa|ri|uim|simple-icons|vscode-icons|devicon)[-:][\w-]+)\b"
+)
+_CLICKS = ("v-click", "v-clicks", "v-after")
 _FENCE_LINE = re.compile(r"\s*(`{3,}|~{3,})\s*$")
 _FOOTNOTE = re.compile(r"\[\^[^\]\s]+\]")
 _ATTRIBUTES = re.compile(r"\{([^{}]*)\}")
 _VARIABLE = re.compile(r"\{\{\s*(\w+)\b[^{}]*\}\}")
 _VERBATIM = ("<script", "<pre", "<style", "<textarea", "<svg", "<?", "<![cdata[")
+_TITLE = re.compile(r"[^\W_](?!.*[.,;:]$)(?!.*://)(?!.*\]\().{0,59}")
+"""One short line of words that could be a heading."""
 _STRAY_DIV = re.compile(r":{3,}", re.MULTILINE)
 
 
@@ -36,16 +45,17 @@ def problems_of(
     for label, line in unused_footnotes(tokens, env):
         message = f"nothing refers to the footnote [^{label}], so no slide shows it"
         yield Problem(Code.UNUSED_FOOTNOTE, Place(path, line), message, Code.UNUSED_FOOTNOTE.remedy)
+    yield from unknown_separators(tokens, env["dialect"], path)
     for token in tokens:
         kind = token.type
         if kind == "fence":
-            yield from _fence(token, lines, separators, path)
+            yield from _fence(token, lines, env, path)
         elif kind == "html_block":
-            yield from _html(token, separators, path)
+            yield from _html(token, env, path)
         elif kind == "inline":
-            yield from _inline(token, lines, path, settings)
+            yield from _inline(token, lines, path, settings, env["dialect"])
         elif kind == "heading_open":
-            yield from _heading(token, path)
+            yield from _heading(token, lines, path)
         elif kind == "hr":
             yield from _rule(token, lines, separators, path)
         elif kind == "div_open" and token.meta.get("unclosed"):
@@ -53,12 +63,14 @@ def problems_of(
             yield _problem(Code.UNCLOSED_DIV, message, path, token, hint="::: closes it")
 
 
-def _fence(token: Token, lines: Sequence[str], separators: Separators, path: Path) -> Iterator[Problem]:
+def _fence(token: Token, lines: Sequence[str], env: Mapping[str, Any], path: Path) -> Iterator[Problem]:
     """Fences that nothing closes, or that are closed too late: separators in between are code."""
     if not token.map:
         return
+    separators: Separators = env["separators"]
     first, end = token.map
     last = lines[end - 1].strip().lstrip("> ") if end <= len(lines) else ""
+    last = last.rstrip("]") if env["dialect"].name == "remark" else last
     closed = end - first > 1 and set(last) == {token.markup[0]} and len(last) >= len(token.markup)
     if closed and len(token.markup) == 3:
         return
@@ -82,19 +94,25 @@ def _is_shorter(line: str, markup: str) -> bool:
     return bool(found) and found is not None and found[1][0] == markup[0] and len(found[1]) < len(markup)
 
 
-def _html(token: Token, separators: Separators, path: Path) -> Iterator[Problem]:
+def _html(token: Token, env: Mapping[str, Any], path: Path) -> Iterator[Problem]:
     html = token.content.strip()
     first = (token.map or [0])[0]
-    if element := _SLIDEVS_ELEMENT.search(html):
+    dialect: Dialect = env["dialect"]
+    separators: Separators = env["separators"]
+    is_marps = dialect.name == "marp"
+    if element := _slidevs_element(html, dialect):
         yield _problem(Code.UNSUPPORTED, f"castdeck has nothing like <{element[1]}>", path, token)
     if html.startswith("<!--"):
         if "-->" not in html:
             hint = "end it with -->: all that follows, separators too, is part of it now"
             yield _problem(Code.UNCLOSED_COMMENT, "this comment never ends", path, token, hint=hint)
-        elif _OTHERS_SEPARATORS.fullmatch(html):
-            yield _others(html, path, first)
-        elif _MARPS_DIRECTIVE.match(html):
+        elif (found := _MARPS_DIRECTIVE.match(html)) and (not is_marps or found[1] in _NO_DIRECTIVES):
             yield _problem(Code.UNSUPPORTED, f"a directive of Marp has no effect here: {html}", path, token)
+    elif html.lower().startswith("<style"):
+        if dialect.name != "slidev" and (bare := bare_selectors(html)):
+            message = f"this <style> is for the whole deck, and changes castdeck's own: {', '.join(bare[:4])}"
+            hint = "give it a class of your own, or write <style scoped> to change this slide only"
+            yield _problem(Code.UNSUPPORTED, message, path, token, hint)
     elif not html.lower().startswith(_VERBATIM):
         for number, line in enumerate(token.content.split("\n")):
             if separators.kind(line.strip()):
@@ -103,7 +121,9 @@ def _html(token: Token, separators: Separators, path: Path) -> Iterator[Problem]
                 yield Problem(Code.SWALLOWED_SEPARATOR, Place(path, first + number + 1), message, hint)
 
 
-def _inline(token: Token, lines: Sequence[str], path: Path, settings: Mapping[str, Any]) -> Iterator[Problem]:
+def _inline(
+    token: Token, lines: Sequence[str], path: Path, settings: Mapping[str, Any], dialect: Dialect
+) -> Iterator[Problem]:
     text, first = token.content, (token.map or [0])[0]
 
     def within(word: str, offset: int, code: Code, message: str, hint: str = "") -> Problem:
@@ -111,9 +131,7 @@ def _inline(token: Token, lines: Sequence[str], path: Path, settings: Mapping[st
         column = lines[line].find(word) + 1 if line < len(lines) else 0
         return Problem(code, Place(path, line + 1, column or None), message, hint or code.remedy)
 
-    if "++" in text and _OTHERS_SEPARATORS.fullmatch(text.strip()):
-        yield _others(text.strip(), path, first)
-    if "[" in text and (found := _REMARKS_CLASS.search(text)):
+    if "[" in text and dialect.name != "remark" and (found := _REMARKS_CLASS.search(text)):
         hint = f"::: {found[0][1:-1]} and ::: around lines, or [words]{{{found[0][:-1]}}} within one, do it here"
         yield within(found[0], found.start(), Code.UNSUPPORTED, f"remark's {found[0]}...] is text here", hint)
     if "[^" in text:
@@ -124,7 +142,7 @@ def _inline(token: Token, lines: Sequence[str], path: Path, settings: Mapping[st
     if ":::" in text and (stray := _STRAY_DIV.search(text)):
         hint = "a ::: block stands outside of lists and quotes: ::: name, or ::: {.name key=value}, and ::: to close it"
         yield within(stray[0], stray.start(), Code.STRAY_DIV, "this ::: opens and closes nothing", hint)
-    if "<" in text and (element := _SLIDEVS_ELEMENT.search(text)):
+    if "<" in text and (element := _slidevs_element(text, dialect)):
         yield within(element[0], element.start(), Code.UNSUPPORTED, f"castdeck has nothing like <{element[1]}>")
     if text.startswith("{") and (line := _ATTRIBUTES.fullmatch(text)) and parse_attributes(line[1]):
         hint = "a line of attributes stands right above the block that it is for"
@@ -137,12 +155,16 @@ def _inline(token: Token, lines: Sequence[str], path: Path, settings: Mapping[st
                 yield within(variable[0], variable.start(), Code.UNFILLED_VARIABLE, message, hint)
 
 
-def _heading(token: Token, path: Path) -> Iterator[Problem]:
+def _heading(token: Token, lines: Sequence[str], path: Path) -> Iterator[Problem]:
     """A dash line right under text, which makes a heading of it and no new slide."""
-    if token.markup.startswith("-") and token.map:
-        hint = "put an empty line before it if a new slide was meant"
-        message = "this dash line makes the text above it a heading"
-        yield Problem(Code.HEADING_BY_DASHES, Place(path, token.map[1]), message, hint)
+    if not token.markup.startswith("-") or not token.map:
+        return
+    first, end = token.map
+    is_title = end - first == 2 and bool(_TITLE.fullmatch(lines[first].strip()))
+    message = "this dash line makes the text above it a heading"
+    hint = "put an empty line before it if a new slide was meant"
+    weight = None if is_title else Severity.ERROR
+    yield Problem(Code.HEADING_BY_DASHES, Place(path, end), message, hint, weight=weight)
 
 
 def _rule(token: Token, lines: Sequence[str], separators: Separators, path: Path) -> Iterator[Problem]:
@@ -156,9 +178,12 @@ def _rule(token: Token, lines: Sequence[str], separators: Separators, path: Path
         yield Problem(Code.SWALLOWED_SEPARATOR, Place(path, token.map[0] + 1, column), message, hint)
 
 
-def _others(text: str, path: Path, line: int) -> Problem:
-    hint = "separators: in the front matter makes a separator of it"
-    return Problem(Code.UNKNOWN_SEPARATOR, Place(path, line + 1), f"{text} separates nothing here", hint)
+def _slidevs_element(html: str, dialect: Dialect) -> re.Match[str] | None:
+    """The first element of Slidev that does nothing here."""
+    if "<" not in html:
+        return None
+    known = _CLICKS if dialect.name == "slidev" else ()
+    return next((found for found in _SLIDEVS_ELEMENT.finditer(html) if found[1] not in known), None)
 
 
 def _problem(code: Code, message: str, path: Path, token: Token, hint: str = "") -> Problem:

@@ -10,27 +10,31 @@ _KEY = re.compile(r"""(?:[A-Za-z_][\w.-]*|"[^"]*"|'[^']*')[ \t]*:(?:\s|$)""")
 _COMMENTED_OUT = re.compile(r"#+\s*[a-z][\w-]*:(?:\s|$)")
 
 
-def holds_text(block: str, *, is_front_matter: bool = False) -> bool:
+def holds_text(block: str, *, is_front_matter: bool = False, may_have_any_key: bool = False) -> bool:
     """Whether a heading stands in the block, or words below an empty line.
 
-    A line that begins with `#` is a comment of YAML only right above a key. Front matter may comment out a key
-    anywhere, and have a comment right below a key.
+    A line that begins with `#` is a comment of YAML only right above a key: one of a property, or `may_have_any_key`.
+    Front matter may comment out a key anywhere, and have a comment right below a key.
     """
     lines = block.split("\n")
-    below_empty = False
+    below_empty, below_key = False, False
     for number, line in enumerate(lines):
         if not line.strip():
-            below_empty = True
+            below_empty, below_key = True, False
         elif _HASH.match(line):
-            is_comment = is_front_matter and (not below_empty or _COMMENTED_OUT.match(line))
+            is_comment = is_front_matter and (below_key or bool(_COMMENTED_OUT.match(line)))
             may_be_one = is_front_matter or not below_empty
-            if not is_comment and not (may_be_one and _is_above_key(lines[number + 1 :], is_front_matter)):
+            if not is_comment and not (
+                may_be_one and _is_above_key(lines[number + 1 :], is_front_matter or may_have_any_key)
+            ):
                 return True
         elif below_empty and not is_front_matter and not line.startswith((" ", "\t", "- ")) and not _KEY.match(line):
             return True
+        else:
+            below_key = True
     return False
 
 
-def _is_above_key(lines: Sequence[str], is_front_matter: bool) -> bool:
+def _is_above_key(lines: Sequence[str], any_key: bool) -> bool:
     following = next((line for line in lines if not line.startswith("#")), "")
-    return bool(_KEY.match(following)) and (is_front_matter or following.partition(":")[0].strip() in PROPERTIES)
+    return bool(_KEY.match(following)) and (any_key or following.partition(":")[0].strip() in PROPERTIES)

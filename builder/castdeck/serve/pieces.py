@@ -11,8 +11,8 @@ from itertools import pairwise
 
 from markdown_it.token import Token
 
-from castdeck.deck import markdown
-from castdeck.deck.separators import NEW_SLIDE, Separators
+from castdeck.deck.language import Language
+from castdeck.deck.separators import NEW_SLIDE
 
 
 @dataclass(frozen=True)
@@ -42,12 +42,12 @@ class Recut:
     old_stop: int
 
 
-def cut(text: str, separators: Separators) -> tuple[Piece, ...]:
+def cut(text: str, language: Language) -> tuple[Piece, ...]:
     """All pieces of a deck's body; put together they are the body."""
-    return tuple(_between(text, _separator_lines(text, separators)))
+    return tuple(_between(text, _separator_lines(text, language)))
 
 
-def recut(old: Sequence[Piece], text: str, separators: Separators) -> Recut:
+def recut(old: Sequence[Piece], text: str, language: Language) -> Recut:
     """What `cut` would give for `text`, where `old` are the pieces of the text before the change."""
     start, begin = _same_at_the_start(old, text)
     tail, end = _same_at_the_end(old, text, start, begin)
@@ -57,14 +57,14 @@ def recut(old: Sequence[Piece], text: str, separators: Separators) -> Recut:
         following = old[len(old) - tail]
         line = following.text.partition("\n")[0]
         region = text[begin : end + len(line)]
-        found = _separator_lines(region, separators)
+        found = _separator_lines(region, language)
         if text[end - 1 : end] == "\n" and found and found[-1][0] == end - begin:
             return _recut(old, start, _between(text[begin:end], found[:-1]), tail)
         step = min(reach, tail)
         end += sum(len(piece.text) for piece in old[len(old) - tail : len(old) - tail + step])
         tail -= step
         reach *= 2
-    return _recut(old, start, _between(text[begin:], _separator_lines(text[begin:], separators)), 0)
+    return _recut(old, start, _between(text[begin:], _separator_lines(text[begin:], language)), 0)
 
 
 def _recut(old: Sequence[Piece], start: int, fresh: list[Piece], tail: int) -> Recut:
@@ -100,11 +100,11 @@ def _same_at_the_end(old: Sequence[Piece], text: str, start: int, begin: int) ->
     return tail, end
 
 
-def _separator_lines(text: str, separators: Separators) -> list[tuple[int, str]]:
+def _separator_lines(text: str, language: Language) -> list[tuple[int, str]]:
     """Where each slide's separator line begins in `text`, in characters, and its kind."""
     tokens: list[Token] = []
-    parser = markdown()
-    parser.block.parse(text, parser, {"separators": separators}, tokens)
+    parser = language.parser
+    parser.block.parse(text, parser, language.env(), tokens)
     wanted = {
         token.map[0]: str(token.meta["kind"])
         for token in tokens

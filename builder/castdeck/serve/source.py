@@ -7,6 +7,7 @@ same slide. Touches no disk, clock, process or network.
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from hashlib import blake2b
@@ -16,16 +17,18 @@ from typing import Any
 from markdown_it.token import Token
 
 from castdeck.deck import Block, Deck, ReadFile, Slide, no_files, parse_deck
+from castdeck.deck.dialects.guess import SETTING, line_signs
 from castdeck.deck.frontmatter import read_front_matter
+from castdeck.deck.language import Language, language_of
 from castdeck.deck.parts import COMMENTS
-from castdeck.deck.separators import Separators, read_separators
 from castdeck.deck.slug import Ids
 from castdeck.deck.source import normalise
 from castdeck.deck.text import DeckText, Remembering
-from castdeck.serve.pieces import Piece, cut, recut
+from castdeck.serve.pieces import Piece, Recut, cut, recut
 
 _REACHES_FAR = re.compile(
     r"^[ \t>]{0,3}\[[^\]\n]+\]:|\^\[|^ {0,3}(?:include|src|template):|^layout:[ \t]*(?:true|false)\b"
+    r"|^ {0,3}<<<|<!--\s*[a-z]\w*:"  # files, and directives of Marp
     r"|^ {0,3}\{[^\n]*\}\s*(?:\Z|^ {0,3}(?:-{2,}|\?{3}|\+{3}|<!--))",  # a block's attributes, taken by a separator
     re.MULTILINE,
 )
@@ -43,7 +46,7 @@ class Source:
     deck: Deck
     text: DeckText
     head: str
-    separators: Separators
+    language: Language
     pieces: tuple[Piece, ...] | None
     wanted: tuple[str, ...]
     entangled: bool
@@ -53,17 +56,18 @@ def read(main: str, path: Path, read_file: ReadFile = no_files) -> Source:
     """Parse the whole deck. Raises DeckError."""
     text = normalise(main)
     files = Remembering(read_file)
-    deck = parse_deck(text, path, files)
     settings, body = read_front_matter(text, path)
+    language = language_of(settings, body, path)
+    deck = parse_deck(text, path, files, language)
     head = text[: len(text) - len(body.lstrip("\n"))] if body != text else ""
     entangled = "template" in settings or bool(_REACHES_FAR.search(body))
     ids = tuple(slide.id for slide in deck.slides)
-    return Source(deck, files.text(text), head, read_separators(settings, path), None, ids, entangled)
+    return Source(deck, files.text(text), head, language, None, ids, entangled)
 
 
 def with_pieces(source: Source) -> Source:
     """The same with its pieces and wanted ids, so that `reread` can be quick."""
-    pieces = cut(source.text.main[len(source.head) :], source.separators)
+    pieces = cut(source.text.main[len(source.head) :], source.language)
     if len(_filled(pieces)) != len(source.deck.slides):
         return replace(source, pieces=pieces, entangled=True)
     known = set(source.wanted)
@@ -81,8 +85,9 @@ def reread(old: Source, main: str, read_file: ReadFile = no_files) -> Source:
     if old.entangled or old.pieces is None or not _same_head(old, text):
         fresh = read(text, path, read_file)
         return replace(fresh, entangled=fresh.entangled or (old.entangled and old.head == fresh.head))
-    change = recut(old.pieces, text[len(old.head) :], old.separators)
-    if any(_reaches_far(piece) for piece in change.pieces[change.start : change.stop]):
+    change = recut(old.pieces, text[len(old.head) :], old.language)
+    changed = change.pieces[change.start : change.stop]
+    if any(map(_reaches_far, changed)) or _may_be_another_dialect(old, change, changed):
         return read(text, path, read_file)
     kept = _numbers(old.pieces)
     slides: list[Slide] = []
@@ -131,10 +136,24 @@ def _reaches_far(piece: Piece) -> bool:
     return bool(_REACHES_FAR.search(piece.text) or COMMENTS.fullmatch(piece.text, piece.begin))
 
 
+def _may_be_another_dialect(old: Source, change: Recut, changed: Sequence[Piece]) -> bool:
+    """Whether the tool that the deck was written for may be told in another way: by signs that came or went."""
+    if SETTING in old.deck.settings:
+        return False
+    assert old.pieces is not None
+    before = _signs(old.pieces[change.start : change.old_stop])
+    return before != _signs(changed)
+
+
+def _signs(pieces: Sequence[Piece]) -> Counter[tuple[str, int]]:
+    text = "".join(piece.text for piece in pieces)
+    return Counter((sign.dialect, sign.points) for sign in line_signs(text))
+
+
 def _alone(piece: Piece, source: Source) -> Slide:
     """The slide of one piece, with the id that it has when no other slide is there."""
     above = source.head or ("\n" if piece.begin else "")
-    deck = parse_deck(above + piece.text, source.deck.path)
+    deck = parse_deck(above + piece.text, source.deck.path, language=source.language)
     return replace(deck.slides[0], vertical=piece.vertical)
 
 

@@ -1,0 +1,48 @@
+"""Comments that are the speaker's notes, in decks of tools where they are."""
+
+import re
+from collections.abc import Sequence
+from functools import cache
+
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+_COMMENT = re.compile(r"<!--(.*?)-->", re.DOTALL)
+_FOR_PROGRAMS = re.compile(
+    r"\s*(?:prettier|markdownlint|textlint|eslint|cspell|spell-?checker|vale|fit\b)", re.IGNORECASE
+)
+
+
+def is_comment(html: str) -> bool:
+    """Whether a piece of HTML is nothing but comments."""
+    return "<!--" in html and not _COMMENT.sub("", html).strip()
+
+
+def notes_in(html: str, line: int) -> list[Token]:
+    """The tokens of what the comments say to the speaker. `line` is that of the HTML, from 0."""
+    found: list[Token] = []
+    for comment in _COMMENT.finditer(html):
+        if _FOR_PROGRAMS.match(comment[1]):
+            continue
+        first = line + html.count("\n", 0, comment.start(1))
+        for token in _parser().parse(_dedented(comment[1])):
+            if token.map:
+                token.map = [token.map[0] + first, token.map[1] + first]
+            found.append(token)
+    return found
+
+
+def ends_slide(tokens: Sequence[Token], number: int) -> bool:
+    """Whether nothing but comments stands behind a token of a slide."""
+    return all(token.type == "html_block" and is_comment(token.content) for token in tokens[number + 1 :])
+
+
+def _dedented(text: str) -> str:
+    return "\n".join(
+        line.strip() if not line.strip().startswith(("-", "*")) else line.rstrip() for line in text.split("\n")
+    )
+
+
+@cache
+def _parser() -> MarkdownIt:
+    return MarkdownIt("commonmark", {"html": False})

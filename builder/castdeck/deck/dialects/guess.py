@@ -1,0 +1,114 @@
+"""Which tool a deck was written for: what its front matter or its lines tell, or what `dialect:` says."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from castdeck.codes import Code
+from castdeck.deck.dialects import CASTDECK, DIALECTS, Dialect
+from castdeck.deck.dialects.dialect import ENOUGH
+from castdeck.errors import DeckError
+from castdeck.problems import Place, Problem
+from castdeck.suggest import suggest
+
+SETTING = "dialect"
+_FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
+_MAY_TELL = re.compile(r"[\[<?@+{:]|^_")
+_CODE = re.compile(r"`[^`]*`")
+_PROPERTY = re.compile(r"(class|name|template|count|layout)\s*:\s*(.*?)\s*$")
+_KEY = re.compile(r"[a-zA-Z]\w*:(?:\s|$)")
+_OF_SLIDEV = re.compile(
+    r"(?:layout:\s+image|hideInToc|layoutClass|routeAlias|clicks|transition|level|src):?", re.MULTILINE
+)
+
+
+@dataclass(frozen=True)
+class Sign:
+    """Something in a line (from 1) of the deck that counts for a dialect."""
+
+    dialect: str
+    what: str
+    line: int
+    points: int
+
+
+def said_dialect(settings: Mapping[str, Any], path: Path) -> Dialect | None:
+    """The dialect that the front matter says. Raises DeckError where there is none of that name."""
+    name = settings.get(SETTING)
+    if name is None:
+        return None
+    found = DIALECTS.get(str(name).lower())
+    if not found:
+        message = f"{SETTING}: there is no {str(name)!r}"
+        raise DeckError(message, path=path, hint=suggest(str(name), DIALECTS), code=Code.INVALID_SETTING, word=SETTING)
+    return found
+
+
+def told_dialect(text: str, settings: Mapping[str, Any], path: Path) -> tuple[Dialect, Problem | None]:
+    """The dialect that the deck's text tells, castdeck's own where it tells none; and what to tell of it."""
+    signs = list(_signs(text, settings))
+    points = {name: sum(sign.points for sign in signs if sign.dialect == name) for name in DIALECTS}
+    name = max(points, key=lambda name: points[name])
+    if points[name] < ENOUGH:
+        return CASTDECK, None
+    dialect = DIALECTS[name]
+    first = max((sign for sign in signs if sign.dialect == name), key=lambda sign: (sign.points, -sign.line))
+    whats = list(dict.fromkeys(sign.what for sign in signs if sign.dialect == name))
+    message = f"read as a deck written for {dialect.tool}: it has {', '.join(whats[:3])}"
+    hint = f"`{SETTING}: {name}` in the front matter says so, `{SETTING}: {CASTDECK.name}` that it is not"
+    return dialect, Problem(Code.DIALECT, Place(path, first.line), message, hint)
+
+
+def _signs(text: str, settings: Mapping[str, Any]) -> Iterator[Sign]:
+    for dialect in DIALECTS.values():
+        for name in settings:
+            if name in dialect.telling:
+                yield Sign(dialect.name, f"{name}:", 1, ENOUGH * 2)
+    yield from line_signs(text)
+
+
+def line_signs(text: str) -> Iterator[Sign]:
+    """The signs in a text's lines, but for those within code."""
+    fence = ""
+    lines = text.split("\n")
+    above = "---" if not lines[0].strip() or lines[0].startswith("---") else "first"
+    for number, line in enumerate(lines, 1):
+        if found := _FENCE.match(line):
+            if not fence:
+                fence = found[1]
+            elif line.strip().startswith(fence):
+                fence = ""
+            continue
+        if fence:
+            continue
+        if above and line.strip():
+            yield from _property_signs(lines, number, above)
+            above = ""
+        if line.startswith("---") or line.rstrip() == "--":
+            above = line.rstrip()
+        if not _MAY_TELL.search(line):
+            continue
+        bare = _CODE.sub("", line) if "`" in line else line
+        for dialect in DIALECTS.values():
+            for sign in dialect.signs:
+                if sign.pattern.search(bare):
+                    yield Sign(dialect.name, sign.what, number, sign.points)
+
+
+def _property_signs(lines: list[str], number: int, above: str) -> Iterator[Sign]:
+    """Properties under a separator: lines up to an empty one are remark's, those up to `---` Slidev's."""
+    if not _KEY.match(lines[number - 1]):
+        return
+    end = number - 1
+    while end < len(lines) and lines[end].strip() and not lines[end].startswith("---"):
+        end += 1
+    block = lines[number - 1 : end]
+    is_closed = end < len(lines) and lines[end].rstrip() == "---" and above == "---"
+    found = _PROPERTY.match(block[0])
+    if is_closed and not any(line.startswith("#") for line in block):
+        yield Sign("slidev", "YAML between separators", number, 4 if _OF_SLIDEV.match("\n".join(block)) else 2)
+    elif found and (found[1] != "layout" or found[2] in ("true", "false")):
+        is_remarks = "," in found[2] or found[1] in ("template", "layout")
+        yield Sign("remark", "properties below its separators", number, 4 if is_remarks else 3)

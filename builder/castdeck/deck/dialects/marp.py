@@ -1,0 +1,115 @@
+"""Marp: directives in comments, comments as notes, lines that break, `*` lists that come one by one."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import yaml
+from markdown_it.token import Token
+
+from castdeck.deck.dialects.dialect import Comments, Dialect, Sign
+
+if TYPE_CHECKING:
+    from castdeck.deck.parts import Part
+
+_LOCAL = ("class", "backgroundColor", "backgroundImage", "backgroundPosition", "backgroundRepeat", "backgroundSize")
+_IGNORED = ("color", "footer", "header", "paginate")
+_GLOBAL = ("headingDivider", "lang", "size", "style", "theme", "math", "title", "author", "description", "marp")
+_DIRECTIVES = frozenset((*_LOCAL, *_IGNORED, *_GLOBAL, "transition"))
+_COMMENT = re.compile(r"\s*<!--(.*?)-->\s*", re.DOTALL)
+_NAMES = {"backgroundRepeat": "background-repeat"}
+
+
+def directives(comment: str) -> Mapping[str, Any]:
+    """What a comment says in Marp's directives; empty for any other comment."""
+    found = _COMMENT.fullmatch(comment)
+    if not found or ":" not in found[1]:
+        return {}
+    try:
+        values = yaml.safe_load(found[1])
+    except (yaml.YAMLError, ValueError):
+        return {}
+    if not isinstance(values, dict) or not all(str(name).removeprefix("_") in _DIRECTIVES for name in values):
+        return {}
+    return {str(name): value for name, value in values.items()}
+
+
+def _mend(parts: Sequence["Part"], settings: Mapping[str, Any]) -> None:
+    """Directives become properties: those with a `_` of their slide, others of all that follow too."""
+    going_on = {name: settings[name] for name in _LOCAL if settings.get(name)}
+    for part in parts:
+        own: dict[str, Any] = {}
+        for values in _taken(part):
+            going_on |= {name: value for name, value in values.items() if name in _LOCAL}
+            own |= {name[1:]: value for name, value in values.items() if name.startswith("_") and name[1:] in _LOCAL}
+        said = {_NAMES.get(name, name): value for name, value in {**going_on, **own}.items() if value}
+        part.values = {**said, **part.values}
+        for token in part.tokens:
+            if token.type == "list_item_open" and token.markup in ("*", ")"):
+                token.attrJoin("class", "fragment")
+
+
+def _taken(part: "Part") -> Iterator[Mapping[str, Any]]:
+    """The directives on a slide, without which it is left."""
+    kept: list[Token] = []
+    for token in part.tokens:
+        values = directives(token.content) if token.type == "html_block" else {}
+        if values:
+            yield values
+        else:
+            kept.append(token)
+        for child in token.children or ():
+            if child.type == "html_inline" and (inside := directives(child.content)):
+                yield inside
+                child.content = ""
+    part.tokens[:] = kept
+
+
+def _divide(tokens: list[Token], settings: Mapping[str, Any]) -> list[Token]:
+    """A separator before each heading that `headingDivider` names, but where a slide begins anyway."""
+    divider = settings.get("headingDivider")
+    if divider is None:
+        comments = (directives(token.content) for token in tokens if token.type == "html_block")
+        divider = next((values["headingDivider"] for values in comments if "headingDivider" in values), None)
+    if isinstance(divider, int):
+        levels = {f"h{level}" for level in range(1, divider + 1)}
+    else:
+        levels = {f"h{level}" for level in divider} if isinstance(divider, list) else set()
+    if not levels:
+        return tokens
+    divided: list[Token] = []
+    for token in tokens:
+        if token.type == "heading_open" and not token.level and token.tag in levels and _has_text(divided):
+            line = (token.map or [0])[0]
+            divided.append(Token("separator", "", 0, map=[line - 1, line], meta={"kind": "slide"}, block=True))
+        divided.append(token)
+    return divided
+
+
+def _has_text(tokens: Sequence[Token]) -> bool:
+    """Whether the slide so far has something besides comments."""
+    for token in reversed(tokens):
+        if token.type == "separator":
+            return False
+        if token.type != "html_block" or not _COMMENT.fullmatch(token.content):
+            return True
+    return False
+
+
+MARP = Dialect(
+    "marp",
+    "Marp",
+    telling=frozenset({"marp", "headingDivider", "paginate"}),
+    settings=frozenset((*_IGNORED, *_LOCAL, "style", "size", "math", "url", "image", "auto-scaling", "html")),
+    heeded=frozenset((*_LOCAL, "marp", "headingDivider", "math", "html")),
+    signs=(
+        Sign("directives in comments", re.compile(rf"<!--\s*_?(?:{'|'.join(sorted(_DIRECTIVES))})\s*:")),
+        Sign("directives in comments", re.compile(r"^_(?:class|backgroundColor|paginate|color|header|footer): ")),
+        Sign("<!-- fit -->", re.compile(r"<!--\s*fit\s*-->")),
+    ),
+    breaks=True,
+    comments=Comments.NOTES,
+    has_note_word=False,
+    divide=_divide,
+    mend=_mend,
+)

@@ -1,0 +1,22 @@
+"""remark: properties in lines, `.class[...]`, notes behind `???`, a separator right below text."""
+
+import re
+
+from castdeck.deck.dialects.dialect import Dialect, Properties, Sign
+from castdeck.deck.dialects.remark_classes import classes_plugin
+
+REMARK = Dialect(
+    "remark",
+    "remark",
+    telling=frozenset({"highlightLines", "highlightStyle", "countIncrementalSlides"}),
+    settings=frozenset({"output", "ratio", "navigation", "nature", "institute", "slideNumberFormat"}),
+    signs=(
+        Sign(".class[...]", re.compile(r"(?:^|(?<=[\s(*]))(?:\.[a-z][\w-]*)+\[")),
+        Sign("![:scale]", re.compile(r"!\[:\w+ "), 4),
+        Sign("???", re.compile(r"^\?\?\?\s*$"), 2),
+    ),
+    ends_text=True,
+    properties=Properties.LINES,
+    has_note_word=False,
+    plugin=classes_plugin,
+)

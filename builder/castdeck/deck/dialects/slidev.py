@@ -1,0 +1,68 @@
+"""Slidev: YAML above each slide, slots, `<v-click>`, the code of files, comments at a slide's end as notes."""
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from castdeck.deck.dialects.dialect import Comments, Dialect, Properties, Sign
+from castdeck.deck.dialects.slidev_clicks import show_clicks
+from castdeck.deck.dialects.slidev_snippets import snippets_plugin
+
+if TYPE_CHECKING:
+    from castdeck.deck.parts import Part
+
+_OF_THE_FIRST_SLIDE = ("layout", "class", "background", "image", "routeAlias", "hideInToc")
+_BESIDE = {"image-right": "right", "image-left": "left", "iframe-right": "right", "iframe-left": "left"}
+
+
+def _mend(parts: Sequence["Part"], settings: Mapping[str, Any]) -> None:
+    """The front matter is the first slide's too; layouts with an image show it beside the text, or behind it."""
+    if parts:
+        parts[0].values = {name: settings[name] for name in _OF_THE_FIRST_SLIDE if name in settings} | dict(
+            parts[0].values
+        )
+    for part in parts:
+        values = dict(part.values)
+        layout, image = str(values.get("layout", "")), values.pop("image", None)
+        if layout in _BESIDE:
+            values["layout"] = "default"
+            values["beside"] = f"{_BESIDE[layout]} {image or values.pop('url', '')}"
+        elif image:
+            values["background-image"] = image
+        if layout in ("image", "iframe"):
+            values["layout"] = "full"
+            if layout == "iframe" and "url" in values:
+                values["background-iframe"] = values.pop("url")
+        part.values = values
+        part.tokens[:] = show_clicks(part.tokens)
+
+
+SLIDEV = Dialect(
+    "slidev",
+    "Slidev",
+    telling=frozenset(
+        (
+            *("drawings", "mdc", "routerMode", "colorSchema", "canvasWidth", "themeConfig", "addons", "exportFilename"),
+            *("aspectRatio", "monaco", "remoteAssets", "selectable", "titleTemplate", "twoslash", "highlighter"),
+            *("lineNumbers", "monacoTypesSource", "presenter", "contextMenu", "wakeLock", "overviewSnapshots"),
+        )
+    ),
+    settings=frozenset(
+        (
+            *("fonts", "info", "favicon", "download", "record", "defaults", "export", "clicks", "level", "seoMeta"),
+            *(*_OF_THE_FIRST_SLIDE, "coverAuthor", "coverDate", "coverBackgroundUrl", "css", "browserExporter"),
+        )
+    ),
+    heeded=frozenset((*_OF_THE_FIRST_SLIDE, "mdc", "highlighter", "info")),
+    signs=(
+        Sign("<v-click>", re.compile(r"<v-[a-z]+\b|\sv-click\b|<(?:Toc|Tweet|Youtube|RenderWhen|SlidevVideo)\b")),
+        Sign("<<< @/", re.compile(r"^<<<\s+\S")),
+        Sign("::right::", re.compile(r"^::(?:right|left|default|top|bottom|content)::\s*$"), 4),
+        Sign("$slidev", re.compile(r"\{\{\s*\$(?:slidev|frontmatter|nav|clicks|page)\b")),
+    ),
+    ends_text=True,
+    properties=Properties.YAML,
+    comments=Comments.NOTES_AT_END,
+    plugin=snippets_plugin,
+    mend=_mend,
+)

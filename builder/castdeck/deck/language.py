@@ -1,0 +1,44 @@
+"""How a deck's text is read: the habits of the tool that it was written for, and its separators."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from markdown_it import MarkdownIt
+
+from castdeck.deck.dialects import CASTDECK, Dialect
+from castdeck.deck.dialects.guess import said_dialect, told_dialect
+from castdeck.deck.markdown import markdown
+from castdeck.deck.separators import Separators, read_separators
+from castdeck.problems import Problem
+
+
+@dataclass(frozen=True)
+class Language:
+    """`settings` is the front matter, with what the dialect's own settings mean; `told` what to say of the dialect."""
+
+    separators: Separators
+    settings: Mapping[str, Any]
+    dialect: Dialect = CASTDECK
+    told: Problem | None = None
+
+    @property
+    def parser(self) -> MarkdownIt:
+        """The parser of this dialect."""
+        return markdown(self.dialect)
+
+    def env(self) -> dict[str, Any]:
+        """What the parser's rules want to know."""
+        return {"separators": self.separators, "dialect": self.dialect}
+
+
+def language_of(settings: Mapping[str, Any], text: str, path: Path) -> Language:
+    """The language of a deck by its front matter and the text below it.
+
+    Raises DeckError for settings that can't be.
+    """
+    said = said_dialect(settings, path)
+    dialect, told = (said, None) if said else told_dialect(text, settings, path)
+    whole = dict(settings) | (dialect.own_settings(settings) if dialect.own_settings else {})
+    return Language(read_separators(whole, path, dialect.separators), whole, dialect, told)

@@ -1,0 +1,131 @@
+"""Pictures as other tools write them: Marp's `![w:200](x)` and `![bg right:40%](x)`, remark's `![:scale 40%](x)`."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from markdown_it.token import Token
+
+from castdeck.deck.attributes import give
+from castdeck.deck.slots import div, split_off
+
+_SCALE = re.compile(r"^:scale\s+([\d.]+%?)\s*")
+_LENGTH = re.compile(r"(w|width|h|height):(auto|[\d.]+(?:px|%|em|rem|vw|vh|cm|mm|in|pt)?)")
+_SIDE = re.compile(r"(left|right)(?::([\d.]+%))?")
+_SIZE = re.compile(r"[\d.]+(?:%|px)")
+_SIZES = {"cover": "cover", "contain": "contain", "fit": "contain", "auto": "auto"}
+_OPACITY = re.compile(r"opacity:([\d.]+%?)")
+_UNKNOWN = re.compile(
+    r"vertical|(?:blur|brightness|contrast|drop-shadow|grayscale|hue-rotate|invert|saturate|sepia)(?::\S*)?|opacity"
+)
+
+
+@dataclass(frozen=True)
+class Beside:
+    """A picture that stands beside a slide's text. `size` is its part of the width, "" for half."""
+
+    side: str
+    image: Token
+    size: str = ""
+
+
+@dataclass
+class Background:
+    """What `![bg ...](x)` means: attributes of the slide, or a picture beside its text; `unknown` words do nothing."""
+
+    attributes: Mapping[str, str] = field(default_factory=dict)
+    beside: Beside | None = None
+    unknown: tuple[str, ...] = ()
+
+
+def read_background(image: Token) -> Background | None:
+    """The background that an image is; None for any other image."""
+    words = image.content.split()
+    if words[:1] != ["bg"]:
+        return None
+    attributes = {"data-background-image": str(image.attrs.get("src", ""))}
+    side: re.Match[str] | None = None
+    rest: list[str] = []
+    for word in words[1:]:
+        if word in _SIZES or _SIZE.fullmatch(word):
+            attributes["data-background-size"] = _SIZES.get(word, word)
+        elif found := _LENGTH.fullmatch(word):
+            attributes["data-background-size"] = (
+                _css(found[2]) if found[1].startswith("w") else f"auto {_css(found[2])}"
+            )
+        elif found := _OPACITY.fullmatch(word):
+            attributes["data-background-opacity"] = found[1]
+        elif found := _SIDE.fullmatch(word):
+            side = found
+        else:
+            rest.append(word)
+    unknown = tuple(word for word in rest if _UNKNOWN.fullmatch(word))
+    if not side:
+        return Background(attributes, None, unknown)
+    _say(image, " ".join(word for word in rest if word not in unknown))
+    return Background({}, Beside(side[1], image, side[2] or ""), unknown)
+
+
+def size_picture(image: Token) -> None:
+    """Take the words that are a size out of the image's text, and give it that size."""
+    text = image.content
+    found: dict[str, str] = {}
+    if scale := _SCALE.match(text):
+        found["width"] = scale[1] if scale[1].endswith("%") else f"{scale[1]}%"
+        text = text[scale.end() :]
+    words = text.split(" ")
+    for length in filter(None, map(_LENGTH.fullmatch, words)):
+        found["width" if length[1].startswith("w") else "height"] = length[2]
+    if found:
+        _say(image, " ".join(word for word in words if not _LENGTH.fullmatch(word)))
+        give(image, found)
+
+
+def picture_beside(value: str) -> Beside | None:
+    """What the property `beside: right photo.jpg` means."""
+    words = value.split()
+    side = _SIDE.fullmatch(words[0]) if len(words) == 2 else None
+    if not side:
+        return None
+    image = Token("image", "img", 0, attrs={"src": words[1], "alt": ""}, children=[])
+    return Beside(side[1], image, side[2] or "")
+
+
+def put_beside(tokens: Sequence[Token], beside: Beside) -> list[Token]:
+    """A slide's tokens in one column, the picture in the other."""
+    text, rest = split_off(tokens)
+    paragraph = [
+        Token("paragraph_open", "p", 1, block=True),
+        Token("inline", "", 0, content="", children=[beside.image], block=True),
+        Token("paragraph_close", "p", -1, block=True),
+    ]
+    columns = [div("column", text), div("column", paragraph, width=beside.size)]
+    if beside.side == "left":
+        columns.reverse()
+    return [*div("columns", [token for column in columns for token in column]), *rest]
+
+
+def without_empty_paragraphs(tokens: Sequence[Token]) -> list[Token]:
+    """The tokens without paragraphs of which a background was all."""
+    return list(_filled(tokens))
+
+
+def _filled(tokens: Sequence[Token]) -> Iterator[Token]:
+    empty = {
+        number
+        for number, token in enumerate(tokens)
+        if token.type == "inline" and not any(child.content or child.tag for child in token.children or ())
+        if number and tokens[number - 1].type == "paragraph_open"
+    }
+    for number, token in enumerate(tokens):
+        if not empty & {number - 1, number, number + 1}:
+            yield token
+
+
+def _say(image: Token, text: str) -> None:
+    text = " ".join(text.split())
+    image.content, image.children = text, [Token("text", "", 0, content=text)] if text else []
+
+
+def _css(length: str) -> str:
+    return f"{length}px" if length.replace(".", "").isdigit() else length

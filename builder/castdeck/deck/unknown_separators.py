@@ -1,0 +1,85 @@
+"""Lines that separate slides in other tools, and are text or a rule here, each kind told once with a ready setting."""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from markdown_it.token import Token
+
+from castdeck.codes import Code
+from castdeck.deck.dialects import Dialect
+from castdeck.deck.separators import NEW_SLIDE
+from castdeck.problems import Place, Problem
+
+_MARKS = re.compile(r"(?:-{2,}|\+{3,}|={3,}|~{3,}|_{3,}|\*{3,}|#{3,}|%{2,}|/{3,})(?:[>|]|\?\S*|slide)?", re.IGNORECASE)
+_COMMENT = re.compile(r"<!--\s*/?([\w-]+)\s*-->")
+_KNOWN = re.compile(r"\+{3,}|~{3,}slide|<!--\s*(?:slide|vertical|[sv])\s*-->", re.IGNORECASE)
+_NO_SEPARATORS = re.compile(r"<!--\s*(?:fit|more|toc|/?toc|end|omit|nomarp)\b", re.IGNORECASE)
+_OFTEN = 2
+
+
+@dataclass
+class _Kind:
+    """One kind of line: how it is written first, and in which lines (from 1) it stands."""
+
+    text: str
+    lines: list[int] = field(default_factory=list)
+
+
+def unknown_separators(tokens: Sequence[Token], dialect: Dialect, path: Path) -> Iterator[Problem]:
+    """A problem for each kind of line that looks like a separator, and one for `--` before headings."""
+    slides = sum(token.type == "separator" and token.meta["kind"] in NEW_SLIDE for token in tokens)
+    kinds: dict[str, _Kind] = {}
+    for text, line in _lines(tokens):
+        kinds.setdefault(_normal(text), _Kind(text)).lines.append(line)
+    for kind in kinds.values():
+        if _KNOWN.fullmatch(kind.text) or (len(kind.lines) >= _OFTEN and len(kind.lines) >= slides):
+            yield _problem(kind, "vertical" if slides else "slide", path)
+    if dialect.name != "remark":
+        yield from _steps_before_headings(tokens, path)
+
+
+def _lines(tokens: Iterable[Token]) -> Iterator[tuple[str, int]]:
+    """Each line that stands alone at the top level and may be a separator, with its number from 1."""
+    for token in tokens:
+        first = (token.map or [0])[0] + 1
+        if token.type == "hr" and not token.level and not token.markup.startswith("-"):
+            yield token.markup[0] * 3, first
+        elif token.type == "html_block" and _COMMENT.fullmatch(token.content.strip()):
+            if not _NO_SEPARATORS.match(token.content):
+                yield token.content.strip(), first
+        elif token.type == "inline" and token.level == 1 and _may_be(token.content):
+            for number, line in enumerate(token.content.split("\n")):
+                if _MARKS.fullmatch(line.strip()):
+                    yield line.strip(), first + number
+
+
+def _may_be(text: str) -> bool:
+    return any(mark in text for mark in ("--", "++", "==", "~~", "__", "**", "##", "%%", "//"))
+
+
+def _normal(text: str) -> str:
+    return re.sub(r"\s", "", text.partition("?")[0].lower())
+
+
+def _problem(kind: _Kind, name: str, path: Path) -> Problem:
+    times = f", {len(kind.lines)} times" if len(kind.lines) > 1 else ""
+    text = f"/{re.escape(kind.text.partition('?')[0])}.*/" if "?" in kind.text else kind.text
+    quote = "'" if '"' in text or "\\" in text else '"'
+    hint = f"in the front matter, `separators: {{{name}: {quote}{text}{quote}}}` makes a separator of it"
+    message = f"{kind.text} separates nothing here{times}"
+    return Problem(Code.UNKNOWN_SEPARATOR, Place(path, kind.lines[0]), message, hint, kind.text)
+
+
+def _steps_before_headings(tokens: Sequence[Token], path: Path) -> Iterator[Problem]:
+    steps = [
+        number for number, token in enumerate(tokens) if token.type == "separator" and token.meta["kind"] == "step"
+    ]
+    before = [number for number in steps if number + 1 < len(tokens) and tokens[number + 1].type == "heading_open"]
+    if len(before) < _OFTEN or len(before) * 2 < len(steps):
+        return
+    message = f"-- before a heading, {len(before)} times, is a step of the slide above"
+    hint = 'in the front matter, `separators: {vertical: "--"}` makes each a slide below that one'
+    line = (tokens[before[0]].map or [0])[0] + 1
+    yield Problem(Code.UNKNOWN_SEPARATOR, Place(path, line), message, hint, "--")
