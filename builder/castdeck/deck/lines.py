@@ -17,9 +17,9 @@ from castdeck.deck.separators import Separators, note_rule, separator_rule
 
 Rule = Callable[[StateBlock, int, int, bool], bool]
 
-ENDING: Mapping[str, Rule] = {":": div_rule, "i": include_rule, "N": note_rule, "n": note_rule}
+ENDING: Mapping[str, Rule] = {":": div_rule, "i": include_rule, "N": note_rule, "n": note_rule, "$": maths_rule}
 """Lines that end the paragraph, list or quote above them."""
-BEGINNING: Mapping[str, Rule] = {"{": attributes_rule, "$": maths_rule}
+BEGINNING: Mapping[str, Rule] = {"{": attributes_rule}
 """Lines that begin a block, and are text within a paragraph."""
 _ABOVE_PROPERTIES = ("separator", "properties")
 

@@ -4,27 +4,45 @@ A dollar next to a letter or a digit on its outer side opens and closes nothing,
 """
 
 from markdown_it import MarkdownIt
+from markdown_it.rules_block import StateBlock
 from markdown_it.rules_inline import StateInline
 from mdit_py_plugins.dollarmath.index import math_block_dollar, math_inline_dollar
 
-maths_rule = math_block_dollar(allow_labels=False)
-"""The block rule: tokens "math_block"."""
+from castdeck.deck.separators import separator_below
+
+_block = math_block_dollar(allow_labels=False)
 _find = math_inline_dollar(allow_space=False, allow_digits=False)
+_find_double = math_inline_dollar(allow_double=True)
+
+
+def maths_rule(state: StateBlock, line: int, end: int, silent: bool) -> bool:
+    """A token "math_block"; it ends text above it, and goes over no slide's end."""
+    if not state.src.startswith("$$", state.bMarks[line] + state.tShift[line]):
+        return False
+    tokens, place = len(state.tokens), state.line
+    found = _block(state, line, separator_below(state, line, end), False)
+    if found and silent:
+        del state.tokens[tokens:]
+        state.line = place
+    return bool(found)
 
 
 def maths_plugin(markdown: MarkdownIt) -> None:
-    """Adds tokens "math_inline"."""
+    """Adds tokens "math_inline" and "math_inline_double"."""
     markdown.inline.ruler.before("escape", "math_inline", _inline)
 
 
 def _inline(state: StateInline, silent: bool) -> bool:
     start = state.pos
-    if state.src[start] != "$" or (start and _is_word(state.src[start - 1])) or not _find(state, True):
+    if state.src[start] != "$" or (start and _is_word(state.src[start - 1])):
+        return False
+    find = _find_double if state.src.startswith("$$", start) else _find
+    if not find(state, True):
         return False
     end, state.pos = state.pos, start
     if end < len(state.src) and _is_word(state.src[end]):
         return False
-    return bool(_find(state, silent))
+    return bool(find(state, silent))
 
 
 def _is_word(character: str) -> bool:

@@ -86,7 +86,7 @@ def separator_rule(state: StateBlock, line: int, end: int, silent: bool) -> bool
 
 def heading_above_separator(state: StateBlock, line: int, end: int, silent: bool) -> bool:
     """CommonMark's heading by a line below it, where that line is no separator of slides."""
-    return lheading(state, line, _separator_below(state, line, end), silent)
+    return lheading(state, line, separator_below(state, line, end), silent)
 
 
 def html_above_separator(state: StateBlock, line: int, end: int, silent: bool) -> bool:
@@ -94,10 +94,10 @@ def html_above_separator(state: StateBlock, line: int, end: int, silent: bool) -
     start = state.bMarks[line] + state.tShift[line]
     if not state.src.startswith("<", start) or state.src[start : start + 10].lower().startswith(_TO_THEIR_END):
         return html_block(state, line, end, silent)
-    return html_block(state, line, _separator_below(state, line, end), silent)
+    return html_block(state, line, separator_below(state, line, end), silent)
 
 
-def _separator_below(state: StateBlock, line: int, end: int) -> int:
+def separator_below(state: StateBlock, line: int, end: int) -> int:
     """The line of the first slide separator below `line`, before an empty line; that line or `end` where none is."""
     separators: Separators = state.env["separators"]
     for below in range(line + 1, end):

@@ -125,7 +125,7 @@ def _take_title(tokens: Sequence[Token], slide: Arranged) -> tuple[str, dict[str
 
 def _text(inline: Token) -> str:
     words = (
-        child.content if child.type in ("text", "code_inline", "math_inline") else " "
+        child.content if child.type in ("text", "code_inline", "math_inline", "math_inline_double") else " "
         for child in inline.children or ()
     )
     return " ".join("".join(words).split())
@@ -159,6 +159,8 @@ def _needed(tokens: Sequence[Token]) -> Iterator[str]:
             if token.info in ("mermaid", "math"):
                 yield "mermaid" if token.info == "mermaid" else "katex"
         elif kind == "math_block" or (
-            kind == "inline" and "$" in token.content and any(c.type == "math_inline" for c in token.children or ())
+            kind == "inline"
+            and "$" in token.content
+            and any(c.type.startswith("math_inline") for c in token.children or ())
         ):
             yield "katex"

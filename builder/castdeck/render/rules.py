@@ -96,6 +96,9 @@ class SlideRenderer(RendererHTML):
     def math_inline(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
         return _math(tokens[idx].content, "span")
 
+    def math_inline_double(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
+        return f'<span class="math" data-display="">{escape(tokens[idx].content.strip())}</span>'
+
     def math_block(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
         return _math(tokens[idx].content, "div")
 
