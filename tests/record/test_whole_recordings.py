@@ -5,7 +5,9 @@ What depends on a virtual machine (its states, its loss, its terminal's size) is
 
 import re
 import shutil
+import tempfile
 from pathlib import Path
+from unittest import mock
 
 import pytest
 
@@ -168,3 +170,12 @@ def test_another_terminal_size_loses_no_command(cli: Cli, tmp_path: Path) -> Non
     for number, (rows, cols) in enumerate(sizes, 1):
         screen = _screen(tmp_path / "casts", f"a-{number}")
         assert f"\n{rows}\n" in screen and f"fin {cols}\n" in screen
+
+
+def test_a_folder_for_temporary_files_may_have_blanks_in_its_name(cli: Cli, tmp_path: Path) -> None:
+    _write(tmp_path, "# A {#a}\n\n```bash\necho fin-$((40 + 2))\n```\n")
+    with tempfile.TemporaryDirectory(prefix="a folder ") as folder, mock.patch.object(tempfile, "tempdir", None):
+        Path(folder).chmod(0o755)  # the sandbox is another user where the tests are root
+        done = cli("record", "deck.md", "--recordings", "my casts", TMPDIR=folder)
+    assert done.status == 0, done.err
+    assert "fin-42" in _screen(tmp_path / "my casts", "a-1")

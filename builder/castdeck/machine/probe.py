@@ -37,7 +37,7 @@ def probe(cache: Path) -> Facts:
         architecture=architecture,
         tools=tools,
         kvm=_kvm(),
-        accelerator=known_accelerator(cache / "machines") if "qemu-img" in tools else "",
+        accelerator=known_accelerator(cache / "machines") if {program, "qemu-img"} <= tools else "",
         room=_room(cache),
         memory=_memory(),
         is_wsl="microsoft" in platform.release().lower(),

@@ -54,7 +54,10 @@ def record_block(machine: Machine, block: Block, settings: Settings, work: Work,
     """
     cols, rows = _resize(machine, block, settings)
     witness = _witness(work, tell)
-    with tempfile.TemporaryDirectory(prefix="castdeck-") as folder, TerminalHandover(machine.terminal) as handover:
+    with (
+        tempfile.TemporaryDirectory(prefix="castdeck-", dir=_plain_folder()) as folder,
+        TerminalHandover(machine.terminal) as handover,
+    ):
         raw = Path(folder) / "raw.cast"
         script = Script(
             outputfile=raw,
@@ -72,6 +75,12 @@ def record_block(machine: Machine, block: Block, settings: Settings, work: Work,
         except (OSError, CastError, NotFound) as error:
             raise Untrue(f"the recording is not of the commands that ran: {error}", line=block.line) from error
     return Run(session, witness.ended - witness.started)
+
+
+def _plain_folder() -> str:
+    """The folder for temporary files, or /tmp: asciinema-automation splits its command line at blanks and quotes."""
+    folder = tempfile.gettempdir()
+    return folder if re.fullmatch(r"[\w./+-]+", folder) else "/tmp"
 
 
 def replay_block(machine: Machine, block: Block, settings: Settings, work: Work, tell: Tell) -> Run:

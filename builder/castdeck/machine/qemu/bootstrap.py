@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from castdeck.errors import MachineError
-from castdeck.machine.qemu.architecture import host_architecture
+from castdeck.machine.qemu.architecture import EMULATORS, host_architecture
 
 _LAST_LINES = 12
 _SUITE_ELSEWHERE = "bookworm"
@@ -25,7 +25,9 @@ _TOOLS = {"mmdebstrap": "mmdebstrap", "mke2fs": "e2fsprogs", "zstd": "zstd"}
 
 def require_tools(kind: str) -> None:
     """Raises MachineError with what to install, where something that makes a disk for an architecture is missing."""
-    missing = [package for tool, package in _TOOLS.items() if shutil.which(tool, path=_tool_path()) is None]
+    emulator = {EMULATORS[kind]: "qemu-system-arm" if kind == "arm64" else "qemu-system-x86", "qemu-img": "qemu-utils"}
+    tools = {**emulator, **_TOOLS}
+    missing = [package for tool, package in tools.items() if shutil.which(tool, path=_tool_path()) is None]
     if os.geteuid() != 0 and shutil.which("fakeroot") is None:
         missing.append("fakeroot")
     if not _KEYS.exists():

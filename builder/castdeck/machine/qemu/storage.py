@@ -11,6 +11,7 @@ from filelock import FileLock, Timeout
 
 from castdeck import atomic
 from castdeck.errors import MachineError
+from castdeck.machine.qemu.folders import UNFINISHED
 
 _BASES = "base*-*"
 _NAMES = "names"
@@ -93,13 +94,17 @@ def _size(folder: Path) -> int:
 
 
 def _remove(folder: Path) -> bool:
+    """Remove a base, or what an interrupted build left of one (`.part`), unless it is used or being built."""
+    built = folder.with_name(folder.name.removesuffix(UNFINISHED))
+    build_lock = folder.with_name(f"{built.name}.lock")
     try:
-        with FileLock(folder.with_name(f"{folder.name}.lock"), timeout=0), (folder / _LOCK).open("ab") as lock:
+        with FileLock(build_lock, timeout=0), (folder / _LOCK).open("ab") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             shutil.rmtree(folder)
     except (Timeout, BlockingIOError):
         return False
     except OSError as error:
         raise MachineError(f"{folder} can't be removed: {error.strerror}") from error
-    folder.with_name(f"{folder.name}.lock").unlink(missing_ok=True)
+    if not built.exists():
+        build_lock.unlink(missing_ok=True)
     return True
