@@ -15,6 +15,7 @@ from castdeck.cli.console import NobodyReadsError, say, say_problem
 from castdeck.cli.signals import die_of, heeded
 from castdeck.cli.surroundings import Modes, discard_stdout, open_standard_streams, own_temporary_folder
 from castdeck.errors import CastdeckError
+from castdeck.faults import fault
 from castdeck.host import leave_out
 from castdeck.leftovers import remove_all
 
@@ -111,7 +112,12 @@ def _run(arguments: Sequence[str] | None, cancellation: Cancellation) -> int:
         return 0
     except OSError as error:
         discard_stdout()
-        say(f"error: {error.filename}: {error.strerror}" if error.filename else f"error: {error.strerror or error}")
+        say_problem(fault(error))
+        return 1
+    except RuntimeError as error:
+        if not isinstance(error.__context__, OSError):
+            raise
+        say_problem(fault(error.__context__))  # a link to itself, as Path.resolve() tells it before Python 3.13
         return 1
     except NobodyReadsError:
         discard_stdout()
