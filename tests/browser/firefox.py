@@ -64,7 +64,7 @@ class FirefoxPage:
 @contextmanager
 def firefox_page(program: str, profile: Path, width: int, height: int) -> Iterator[FirefoxPage]:
     """A page of a Firefox with a profile of its own, which ends with it."""
-    command = [program, "--headless", "--no-remote", "--profile", profile, "--remote-debugging-port=0"]
+    command = [program, "--headless", "--no-remote", "--profile", str(profile), "--remote-debugging-port=0"]
     with (profile / "log").open("w+") as log:
         process = subprocess.Popen(command, stdout=log, stderr=log)
         try:

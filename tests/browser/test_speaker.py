@@ -14,7 +14,9 @@ pytestmark = pytest.mark.browser
 
 def copy_of(speaker: Page, what: str) -> Frame:
     """The speaker view's copy of the deck that shows this slide ("current-slide"), or what comes ("upcoming-slide")."""
-    frame = speaker.wait_for_selector(f"#{what} iframe").content_frame()
+    element = speaker.wait_for_selector(f"#{what} iframe")
+    assert element
+    frame = element.content_frame()
     assert frame
     frame.wait_for_function("window.Reveal && Reveal.isReady()")
     return frame

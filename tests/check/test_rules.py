@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from _pytest.mark import ParameterSet
 from markdown_it.utils import read_fixture_file
 
 from castdeck.check.rules import text_problems
@@ -15,7 +16,7 @@ FIXTURES = sorted((Path(__file__).parent / "fixtures").glob("*.md"))
 DECK = Path("deck.md")
 
 
-def cases() -> Iterator[pytest.param]:
+def cases() -> Iterator[ParameterSet]:
     for file in FIXTURES:
         for _, title, given, expected in read_fixture_file(file):
             yield pytest.param(given, expected, id=f"{file.stem}:{title.strip()}")

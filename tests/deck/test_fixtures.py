@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from _pytest.mark import ParameterSet
 from markdown_it.utils import read_fixture_file
 
 from castdeck.deck import Deck, parse_deck
@@ -54,7 +55,7 @@ def _lines(deck: Deck) -> Iterator[str]:
         yield f"  {problem}".replace("\n", "\n  ") + f" [{problem.code}{column}]"
 
 
-def cases() -> Iterator[pytest.param]:
+def cases() -> Iterator[ParameterSet]:
     for file in FIXTURES:
         for line, title, given, expected in read_fixture_file(file):
             yield pytest.param(file, line, given, expected, id=f"{file.stem}:{title.strip()}")

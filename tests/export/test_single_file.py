@@ -21,7 +21,7 @@ PAGE = (
 def test_everything_is_inside_and_scripts_are_named_by_their_hash(tmp_path: Path) -> None:
     image = tmp_path / "un été.png"
     image.write_bytes(b"picture")
-    files = {
+    files: dict[str, str | Path] = {
         "index.html": PAGE,
         "lib/a.css": 'p { background: url("dot.png") url(data:x) }',
         "lib/dot.png": image,

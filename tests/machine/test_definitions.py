@@ -2,6 +2,7 @@
 changes. Nothing is started."""
 
 import platform
+import shutil
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -208,6 +209,6 @@ def test_a_disk_for_another_architecture_wants_an_emulator_of_programs(
         bootstrap.require_tools("arm64")
     assert "a disk for arm64 is made by running programs for arm64, which this computer can't" in str(caught.value)
     assert "qemu-user-static" in str(caught.value) and "or make it of an image" in str(caught.value)
-    monkeypatch.setattr(bootstrap.shutil, "which", lambda tool, path=None: f"/usr/bin/{tool}")
+    monkeypatch.setattr(shutil, "which", lambda tool, path=None: f"/usr/bin/{tool}")
     (tmp_path / "qemu-aarch64").write_text("enabled\ninterpreter /usr/bin/qemu-aarch64-static\n")
     bootstrap.require_tools("arm64")

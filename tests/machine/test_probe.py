@@ -1,5 +1,7 @@
 """What `castdeck machine doctor` finds out of a computer, whatever is missing on it."""
 
+import platform
+import shutil
 from pathlib import Path
 
 import pytest
@@ -17,8 +19,8 @@ def only(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     programs = tmp_path / "programs"
     programs.mkdir()
     monkeypatch.setenv("PATH", str(programs))
-    which = probe.shutil.which
-    monkeypatch.setattr(probe.shutil, "which", lambda tool, path=None: which(tool, path=str(programs)))
+    which = shutil.which
+    monkeypatch.setattr(shutil, "which", lambda tool, path=None: which(tool, path=str(programs)))
     return programs
 
 
@@ -43,7 +45,8 @@ def test_doctor_says_what_to_install_where_only_qemu_img_is_there(cli: Cli, only
     assert "qemu-system-" in done.out + done.err
 
 
-def test_all_that_recording_needs_is_named_at_once(only: Path) -> None:
+def test_all_that_recording_needs_is_named_at_once(only: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(platform, "machine", lambda: "x86_64")
     with pytest.raises(MachineError) as missing:
         bootstrap.require_tools("amd64")
     for package in ("qemu-system-x86", "qemu-utils", "mmdebstrap", "e2fsprogs", "zstd"):

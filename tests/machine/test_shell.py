@@ -18,7 +18,7 @@ def terminal(tmp_path: Path, cli: Cli) -> Iterator["pexpect.spawn[bytes]"]:
     config = {"CASTDECK_CONFIG": str(tmp_path / "config"), "CASTDECK_CACHE": str(tmp_path / "cache")}
     allowed = cli("machine", "allow", "local", "--yes", **config)
     assert allowed.err.endswith("local is allowed\n")
-    shell = pexpect.spawn(
+    shell: pexpect.spawn[bytes] = pexpect.spawn(
         sys.executable,
         ["-m", "castdeck", "machine", "shell", "local"],
         cwd=tmp_path,

@@ -3,6 +3,7 @@
 import base64
 import json
 import shlex
+from collections.abc import Callable
 from urllib.parse import quote
 
 from hypothesis import given
@@ -14,7 +15,7 @@ SECRETS = st.text(
     st.characters(min_codepoint=33, max_codepoint=0x24F, exclude_characters="\x7f"), min_size=8, max_size=40
 )
 AROUND = st.text(st.characters(min_codepoint=32, max_codepoint=126), max_size=30)
-FORMS = {
+FORMS: dict[str, Callable[[str], str]] = {
     "plain": str,
     "base64": lambda value: base64.b64encode(value.encode()).decode(),
     "base64 with a newline": lambda value: base64.b64encode(f"{value}\n".encode()).decode(),

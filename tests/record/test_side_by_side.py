@@ -1,6 +1,7 @@
 """Sessions beside each other."""
 
 import threading
+from collections.abc import Callable
 
 import pytest
 
@@ -31,13 +32,23 @@ def waits(cancellation: Cancellation) -> int:
     return 1
 
 
+def noting(ran: list[str]) -> Callable[[Cancellation], int]:
+    """A task that notes that it has run."""
+
+    def run(_: Cancellation) -> int:
+        ran.append("ran")
+        return 0
+
+    return run
+
+
 def test_when_one_breaks_the_others_are_cancelled_and_those_that_wait_never_start() -> None:
     whole, never = Cancellation(), list[str]()
 
     def breaks(_: Cancellation) -> int:
         raise RuntimeError("a defect")
 
-    tasks = [Task(0, waits), Task(1, breaks), *(Task(2, lambda _: never.append("ran") or 0) for _ in range(3))]
+    tasks = [Task(0, waits), Task(1, breaks), *(Task(2, noting(never)) for _ in range(3))]
     with pytest.raises(RuntimeError, match="a defect"):
         list(side_by_side(tasks, 2, whole))
     assert len(never) < 3 and not whole.is_cancelled
@@ -46,7 +57,7 @@ def test_when_one_breaks_the_others_are_cancelled_and_those_that_wait_never_star
 def test_when_all_is_cancelled_every_task_ends_and_none_starts() -> None:
     whole, never = Cancellation(), list[str]()
     threading.Timer(0.05, whole.cancel).start()
-    tasks = [Task(0, waits), Task(0, waits), *(Task(1, lambda _: never.append("ran") or 0) for _ in range(3))]
+    tasks = [Task(0, waits), Task(0, waits), *(Task(1, noting(never)) for _ in range(3))]
     with pytest.raises(Cancelled):
         list(side_by_side(tasks, 2, whole))
     assert never == []

@@ -25,11 +25,11 @@ class Terminal:
         for name in ("NO_COLOR", "COLUMNS", "LINES"):
             if name not in environment:
                 variables.pop(name, None)
-        self.shell = pexpect.spawn(
+        self.shell: pexpect.spawn[bytes] = pexpect.spawn(
             "bash",
             ["--norc", "--noprofile", "-i"],
             cwd=str(folder),
-            env=variables,  # type: ignore[arg-type]
+            env=variables,
             dimensions=(rows, cols),
             timeout=60,
         )
@@ -116,7 +116,7 @@ class Terminal:
 
     def close(self) -> None:
         """End the shell and all that runs in the terminal."""
-        for pid in {self.foreground(), self.shell.pid}:
+        for pid in {self.foreground(), self.shell.pid or 0} - {0}:
             with suppress(OSError):
                 os.killpg(pid, signal.SIGKILL)
         self.shell.close(force=True)

@@ -25,8 +25,8 @@ _TOOLS = {"mmdebstrap": "mmdebstrap", "mke2fs": "e2fsprogs", "zstd": "zstd"}
 
 def require_tools(kind: str) -> None:
     """Raises MachineError with what to install, where something that makes a disk for an architecture is missing."""
-    emulator = {EMULATORS[kind]: "qemu-system-arm" if kind == "arm64" else "qemu-system-x86", "qemu-img": "qemu-utils"}
-    tools = {**emulator, **_TOOLS}
+    emulator = {EMULATORS[kind]: "qemu-system-arm" if kind == "arm64" else "qemu-system-x86"}
+    tools = {**(emulator if kind == host_architecture() else {}), "qemu-img": "qemu-utils", **_TOOLS}
     missing = [package for tool, package in tools.items() if shutil.which(tool, path=_tool_path()) is None]
     if os.geteuid() != 0 and shutil.which("fakeroot") is None:
         missing.append("fakeroot")
