@@ -67,6 +67,11 @@ class Code(StrEnum):
         "castdeck does not know this name in the front matter.",
         "Check the spelling; put settings of reveal.js under `reveal:`.",
     )
+    LOST_CELLS = (
+        "lost-cells", _TEXT, _ERROR,
+        "A row of a table has more cells than the table has columns; the rest is not shown.",
+        "Write a vertical bar within a cell as a backslash and a bar, in code too.",
+    )
     DIALECT = (
         "dialect", _TEXT, _WARNING,
         "The deck was written for another tool, whose habits it is read with.",

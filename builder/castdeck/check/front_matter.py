@@ -11,6 +11,7 @@ from castdeck.suggest import is_near, suggest
 
 SETTINGS = (
     "dialect",
+    "emoji",
     "title",
     "lang",
     "theme",

@@ -6,7 +6,7 @@ _STYLE = re.compile(r"<style\b([^>]*)>(.*?)(?:</style>|\Z)", re.DOTALL | re.IGNO
 _BARE = re.compile(
     r"(?:^|[{},;]|\*/)\s*((?:section|code|pre|body|html|:root|h[1-6]|p|ul|ol|li|img|table|a|blockquote)\b[^{},;]*)(?=[,{])"
 )
-_SECTION = re.compile(r"(^|[},]\s*)section\b(?!-)")
+_SECTION = re.compile(r"(^\s*|[},]\s*)section\b(?!-)")
 
 
 def bare_selectors(html: str) -> list[str]:

@@ -25,6 +25,10 @@ def read_block(token: Token, slide: str, number: int, path: Path) -> tuple[Block
     token.info = info.language
     if info.highlight:
         token.meta = {**token.meta, "highlight": info.highlight}
+    if info.first_line is not None:
+        token.meta = {**token.meta, "first_line": info.first_line}
+    if info.values.get("fragment-index", "").isdecimal():
+        token.meta = {**token.meta, "fragment_index": int(info.values["fragment-index"])}
     for name in info.classes:
         token.attrJoin("class", name)
     if info.id:

@@ -8,6 +8,7 @@ from typing import Any
 from markdown_it.token import Token
 
 from castdeck.codes import Code
+from castdeck.deck.emojis import show_emojis
 from castdeck.deck.footnotes import place_footnotes
 from castdeck.deck.frontmatter import read_front_matter
 from castdeck.deck.include import ReadFile, included_path, normal
@@ -40,6 +41,8 @@ class Files:
         env = self.language.env()
         tokens = [*self.language.parser.parse(text, env), *_left_open(env)]
         self.problems += problems_of(tokens, text, env, path, settings)
+        if settings.get("emoji", dialect.has_emojis) is True:
+            show_emojis(tokens)
         if dialect.divide:
             tokens = dialect.divide(tokens, settings)
         tokens = place_footnotes(tokens, env)

@@ -11,11 +11,15 @@ from castdeck.suggest import is_near, suggest
 
 _INFO = re.compile(r"\s*(?P<language>[^\s{\[]*)\s*(?P<rest>.*)", re.DOTALL)
 _ATTRIBUTES = re.compile(r"\{(.*)\}")
-_HIGHLIGHT = re.compile(r"\[([\d,|\s*-]+)\]")
-_SLIDEVS_HIGHLIGHT = re.compile(r"\{((?:[\d,|\s*-]|all)+)\}")
+_HIGHLIGHT = re.compile(r"\[(?:\s*(\d+)\s*:)?([\d,|\s*-]*)\]")
+_SLIDEVS_HIGHLIGHT = re.compile(r"\{((?:[\d,|\s*-]|all|none|hide)+)\}(?:\{([^{}]*:[^{}]*)\})?")
+_SLIDEVS_LINES = re.compile(r"\{([^{}=]*\b(?:lines|startLine)\s*:[^{}=]*)\}")
 
 FLAGS = ("norun", "run", "hidden", "pager", "shows-secrets", "varies")
 SETTINGS = ("session", "exit", "timeout", "needs", "cols", "rows", "idle", "speed", "play")
+_FIRST_LINE = ("startFrom", "data-ln-start-from", "data-start-from")
+_NUMBERED = frozenset({"numberLines", "number-lines", "line-numbers", "lineno"})
+_OF_CODE = (*_FIRST_LINE, "fragment-index")
 _NUMBERS = ("timeout", "idle", "speed", "cols", "rows")
 
 
@@ -36,7 +40,7 @@ class Flaw:
 
 @dataclass(frozen=True)
 class Info:
-    """What an info string says, and what it says wrongly."""
+    """What an info string says, and what it says wrongly. `first_line` numbers the lines, from there on."""
 
     language: str
     highlight: str = ""
@@ -44,6 +48,7 @@ class Info:
     classes: tuple[str, ...] = ()
     values: dict[str, str] = field(default_factory=dict)
     flaws: tuple[Flaw, ...] = ()
+    first_line: int | None = None
 
     def number(self, name: str) -> float | None:
         """A positive number that an attribute gives; None without it (or with what is no number)."""
@@ -62,7 +67,11 @@ def parse_info(text: str) -> Info:
     if not rest:
         return Info(language)
     if slidevs := _SLIDEVS_HIGHLIGHT.search(rest):
-        return replace(parse_info(f"{language} {rest[: slidevs.start()]}"), highlight=slidevs[1].replace("all", "*"))
+        bare = parse_info(f"{language} {rest[: slidevs.start()]}")
+        steps = re.sub("all|none|hide", "*", slidevs[1])
+        return replace(bare, highlight=steps, first_line=_first_line(slidevs[2] or "") or bare.first_line)
+    if lines := _SLIDEVS_LINES.search(rest):
+        return replace(parse_info(f"{language} {rest[: lines.start()]}"), first_line=_first_line(lines[1]))
     highlight = _HIGHLIGHT.search(_ATTRIBUTES.sub("", rest))
     attributes = _ATTRIBUTES.search(rest)
     try:
@@ -74,16 +83,29 @@ def parse_info(text: str) -> Info:
         language = classes.pop(0)
     ids = [word[1:] for word in words if word.startswith("#")]
     values = dict(word.split("=", 1) for word in words if "=" in word and word[0] not in ".#")
-    info = Info(language, highlight[1] if highlight else "", ids[-1] if ids else "", tuple(classes), values)
+    steps, first = (highlight[2].strip(), highlight[1]) if highlight else ("", None)
+    first = next((values[name] for name in _FIRST_LINE if name in values), first)
+    if first is None and not _NUMBERED.isdisjoint(classes):
+        first = "1"
+    number = int(first) if first and first.isdecimal() else None
+    info = Info(language, steps, ids[-1] if ids else "", tuple(classes), values, first_line=number)
     strays = [word for word in words if "=" not in word and word[0] not in ".#"]
     return replace(info, flaws=tuple(_flaws(info, strays)))
+
+
+def _first_line(slidevs: str) -> int | None:
+    """Slidev's `{lines:true,startLine:5}`."""
+    start = re.search(r"startLine\s*:\s*(\d+)", slidevs)
+    if start:
+        return int(start[1])
+    return 1 if re.search(r"lines\s*:\s*true", slidevs) else None
 
 
 def _flaws(info: Info, strays: list[str]) -> Iterator[Flaw]:
     for word in strays:
         yield Flaw(Code.UNKNOWN_ATTRIBUTE, f"attribute {word!r} is neither .class, #id nor key=value", word)
     for name in info.values:
-        if name not in SETTINGS and not name.startswith(("fill.", "data-")):
+        if name not in (*SETTINGS, *_OF_CODE) and not name.startswith(("fill.", "data-")):
             hint = suggest(name, SETTINGS, Code.UNKNOWN_ATTRIBUTE.remedy)
             yield Flaw(Code.UNKNOWN_ATTRIBUTE, f"unknown attribute {name!r}", name, hint)
     for name in info.classes:

@@ -8,12 +8,13 @@ from mdit_py_plugins.footnote import footnote_plugin
 from mdit_py_plugins.tasklists import tasklists_plugin
 
 from castdeck.deck.attributes import attributes_plugin
+from castdeck.deck.cjk import cjk_plugin
 from castdeck.deck.dialects import CASTDECK, Dialect
 from castdeck.deck.lines import lines_plugin
 from castdeck.deck.maths import maths_plugin
 from castdeck.deck.separators import heading_above_separator, html_above_separator
 
-PLUGINS = (lines_plugin, attributes_plugin, maths_plugin, deflist_plugin, tasklists_plugin)
+PLUGINS = (lines_plugin, attributes_plugin, cjk_plugin, maths_plugin, deflist_plugin, tasklists_plugin)
 DEEPEST = 100
 
 

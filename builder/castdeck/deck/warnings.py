@@ -12,6 +12,7 @@ from castdeck.deck.attributes import parse_attributes
 from castdeck.deck.bare_styles import bare_selectors
 from castdeck.deck.dialects import Dialect
 from castdeck.deck.footnotes import unused_footnotes
+from castdeck.deck.lost_cells import lost_cells
 from castdeck.deck.separators import NEW_SLIDE, Separators
 from castdeck.deck.unknown_separators import unknown_separators
 from castdeck.problems import Place, Problem
@@ -45,6 +46,7 @@ def problems_of(
     for label, line in unused_footnotes(tokens, env):
         message = f"nothing refers to the footnote [^{label}], so no slide shows it"
         yield Problem(Code.UNUSED_FOOTNOTE, Place(path, line), message, Code.UNUSED_FOOTNOTE.remedy)
+    yield from lost_cells(tokens, lines, path)
     yield from unknown_separators(tokens, env["dialect"], path)
     for token in tokens:
         kind = token.type

@@ -14,12 +14,21 @@ LINE_STEPS = re.compile(r"\[?([\d\s,|*-]+)\]?")
 
 
 def code_html(
-    code: str, language: str, *, highlight: str = "", badge: str = "", block: str = "", attributes: str = BOX
+    code: str,
+    language: str,
+    *,
+    highlight: str = "",
+    badge: str = "",
+    block: str = "",
+    attributes: str = BOX,
+    first_line: int | None = None,
+    fragment_index: int | None = None,
 ) -> str:
     """`code` as a <pre>, one <span class="line"> a line.
 
     `highlight` says which lines to mark, step by step, as reveal.js has it: `1-2|4`. `badge` is a small note in the
-    corner, `block` the name of the block that it is, `attributes` those of the box around it, in HTML.
+    corner, `block` the name of the block that it is, `attributes` those of the box around it, in HTML. Lines have
+    numbers from `first_line` on; `fragment_index` is that of the first step.
     """
     groups = line_groups(highlight)
     lines = highlighted_lines(code, language)
@@ -31,17 +40,23 @@ def code_html(
         ]
     )
     steps = "".join(
-        f'<span class="fragment line-step" data-lines="{",".join(map(str, sorted(group)))}"></span>'
-        for group in groups[1:]
+        f'<span class="fragment line-step"{_index(fragment_index, number)}'
+        f' data-lines="{",".join(map(str, sorted(group)))}"></span>'
+        for number, group in enumerate(groups[1:])
     )
     marked = ' data-marked=""' if groups else ""
     first = f' data-lines="{",".join(map(str, sorted(strong)))}"' if groups else ""
     note = f'<span class="badge">{escape(badge)}</span>' if badge else ""
     name = f' data-block="{escape(block)}"' if block else ""
+    numbers = f' data-numbers="" style="counter-reset:line {first_line - 1}"' if first_line is not None else ""
     return (
-        f'<div{attributes}{name}>{note}<pre class="code"{marked}{first}>'
+        f'<div{attributes}{name}>{note}<pre class="code"{marked}{first}{numbers}>'
         f'<code class="language-{escape(language or "text")}">{body}</code></pre>{steps}</div>\n'
     )
+
+
+def _index(first: int | None, step: int) -> str:
+    return "" if first is None else f' data-fragment-index="{first + step}"'
 
 
 @lru_cache(maxsize=4096)

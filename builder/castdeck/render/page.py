@@ -44,7 +44,11 @@ REVEAL_SETTINGS = {
     "pdfSeparateFragments": False,
     "pdfMaxPagesPerSlide": 1,
     "scrollActivationWidth": 0,
+    "rtl": False,
 }
+
+RIGHT_TO_LEFT = frozenset({"ar", "ckb", "dv", "fa", "he", "ps", "sd", "ug", "ur", "yi"})
+"""Languages that are written from right to left."""
 
 
 @dataclass(frozen=True)
@@ -129,6 +133,7 @@ def page_settings(settings: Mapping[str, Any]) -> dict[str, Any]:
     """
     reveal: dict[str, Any] = dict(REVEAL_SETTINGS)
     reveal |= {name: settings[name] for name in REVEAL_SETTINGS if name in settings}
+    reveal["rtl"] = settings.get("rtl", str(settings.get("lang", "")).split("-")[0].lower() in RIGHT_TO_LEFT) is True
     more = settings.get("reveal", {})
     reveal |= more if isinstance(more, dict) else {}
     for side in ("width", "height"):

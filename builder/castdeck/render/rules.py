@@ -10,6 +10,7 @@ from markdown_it.token import Token
 from markdown_it.utils import EnvType, OptionsDict
 
 from castdeck.deck.attributes import joined
+from castdeck.deck.cjk import is_cjk
 from castdeck.render.code import code_html
 from castdeck.render.files import Image, as_url, is_local, sources_in_html
 from castdeck.render.terminal import terminal_html
@@ -42,8 +43,14 @@ class SlideRenderer(RendererHTML):
         block = work.blocks.get(str(token.meta.get("block", "")))
         if block is None:
             language = token.info.split()[0] if token.info.strip() else ""
+            first, index = token.meta.get("first_line"), token.meta.get("fragment_index")
             return code_html(
-                token.content, language, highlight=highlight, attributes=self._attributes(token, "code-box")
+                token.content,
+                language,
+                highlight=highlight,
+                first_line=first,
+                fragment_index=index,
+                attributes=self._attributes(token, "code-box"),
             )
         if block.hidden:
             return ""
@@ -87,7 +94,9 @@ class SlideRenderer(RendererHTML):
 
     def softbreak(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
         _work(env).line += 1
-        return super().softbreak(tokens, idx, options, env)
+        before = tokens[idx - 1].content[-1:] if idx else ""
+        after = tokens[idx + 1].content[:1] if idx + 1 < len(tokens) else ""
+        return "" if is_cjk(before) and is_cjk(after) else super().softbreak(tokens, idx, options, env)
 
     def hardbreak(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
         _work(env).line += 1

@@ -48,9 +48,9 @@ class Dialect:
     `telling` are settings of the front matter that only this tool has, `settings` other ones of its; all but those in
     `heeded` do nothing here.
     `separators` are over castdeck's defaults; a slide's separator `ends_text` right above it, where CommonMark makes a
-    heading of both. `breaks` shows the ends of lines. `has_note_word` is for `Note:`. `plugin` adds to the parser,
-    `own_settings` says what the tool's settings are here, `divide` changes the tokens before they are cut into slides,
-    `mend` the slides' parts.
+    heading of both. `breaks` shows the ends of lines. `has_note_word` is for `Note:`, `has_emojis` for `:tada:`.
+    `plugin` adds to the parser, `own_settings` says what the tool's settings are here, `divide` changes the tokens
+    before they are cut into slides, `mend` the slides' parts.
     """
 
     name: str
@@ -65,6 +65,7 @@ class Dialect:
     breaks: bool = False
     comments: Comments = Comments.HTML
     has_note_word: bool = True
+    has_emojis: bool = False
     plugin: Callable[[MarkdownIt], None] | None = None
     own_settings: Callable[[Mapping[str, Any]], dict[str, Any]] | None = None
     divide: Callable[[list[Token], Mapping[str, Any]], list[Token]] | None = None

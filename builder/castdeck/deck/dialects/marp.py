@@ -43,6 +43,8 @@ def _mend(parts: Sequence["Part"], settings: Mapping[str, Any]) -> None:
             going_on |= {name: value for name, value in values.items() if name in _LOCAL}
             own |= {name[1:]: value for name, value in values.items() if name.startswith("_") and name[1:] in _LOCAL}
         said = {_NAMES.get(name, name): value for name, value in {**going_on, **own}.items() if value}
+        if "lead" in str(said.get("class", "")).split():
+            said["class"] = f"{said['class']} center"
         part.values = {**said, **part.values}
         for token in part.tokens:
             if token.type == "list_item_open" and token.markup in ("*", ")"):
@@ -110,6 +112,7 @@ MARP = Dialect(
     breaks=True,
     comments=Comments.NOTES,
     has_note_word=False,
+    has_emojis=True,
     divide=_divide,
     mend=_mend,
 )

@@ -1,0 +1,37 @@
+"""Cells of a table's row that no column shows, as where a `|` within code ends a cell."""
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from markdown_it.rules_block.table import escapedSplit
+from markdown_it.token import Token
+
+from castdeck.codes import Code
+from castdeck.problems import Place, Problem
+
+
+def lost_cells(tokens: Sequence[Token], lines: Sequence[str], path: Path) -> Iterator[Problem]:
+    """A problem for each row with more cells than its table has columns."""
+    columns, is_body = 0, False
+    for token in tokens:
+        if token.type == "table_open":
+            columns, is_body = 0, False
+        columns += token.type == "th_open"
+        is_body = is_body or token.type == "tbody_open"
+        if token.type != "tr_open" or not is_body or not token.map or token.map[0] >= len(lines):
+            continue
+        cells = _cells(lines[token.map[0]])
+        if len(cells) > columns and any(cell.strip() for cell in cells[columns:]):
+            lost = " | ".join(cell.strip() for cell in cells[columns:])
+            message = f"this row has {len(cells)} cells in a table of {columns} columns: {lost} is not shown"
+            hint = r"\| is a | within a cell, in code too"
+            yield Problem(Code.LOST_CELLS, Place(path, token.map[0] + 1), message, hint)
+
+
+def _cells(line: str) -> list[str]:
+    cells = escapedSplit(line.strip().lstrip("> "))
+    if cells and not cells[0].strip():
+        cells.pop(0)
+    if cells and not cells[-1].strip():
+        cells.pop()
+    return cells
