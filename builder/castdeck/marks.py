@@ -25,6 +25,8 @@ _KEEP_STATUS = '"(exit $?)"'
 WITH_PAGERS = f" eval 'unset PAGER GIT_PAGER MANPAGER SYSTEMD_PAGER;'{_KEEP_STATUS}"
 WITHOUT_PAGERS = f" eval '{_NO_PAGERS};'{_KEEP_STATUS}"
 
+OPENING = " eval '"  # how each line begins that makes a shell mark
+
 _PASTE, _END_PASTE = "\x1b[200~", "\x1b[201~"
 _UNTYPABLE = re.compile(r"[\x00\x03\x04\x11\x13\x1a\x1c\x7f]|\x1b\[201~")
 _OPENING = (

@@ -20,7 +20,7 @@ from tests.shell_marks import MARKS, MORE, entered, prompt
 
 OPENED = entered(MARKS.opening)
 NEW_SHELL, AFTER_BOOT = "\x1b]133;L;{}\x07", "\x1b]133;L;\x07"
-SHELL = Program(7, "bash", 1, 7)
+SHELL = Program(7, "bash", 7)
 AT_PROMPT = Look("boot", 7, (SHELL,), line_mode=False)
 
 
@@ -141,7 +141,7 @@ def test_marks_that_a_command_copied_are_found_out(play: Play) -> None:
 
 
 def test_a_program_that_waits_for_keys_is_told_at_once_and_how_to_give_it_some(play: Play) -> None:
-    less = Look("boot", 7, (Program(9, "less", 7, 9, reads=True),), line_mode=False)
+    less = Look("boot", 7, (Program(9, "less", 9, reads=True),), line_mode=False)
     with pytest.raises(CommandFailed, match="less waits for keys") as failure:
         play(entered("git log") + "commit 1\r\n:", looks=[less]).run("git log")
     assert failure.value.last_lines == ["commit 1", ":"]
@@ -176,7 +176,7 @@ def test_a_prompt_that_has_lost_its_marks_is_given_them_again(play: Play) -> Non
 
 
 def test_keys_come_once_a_program_waits_for_them(play: Play) -> None:
-    vi = Look("boot", 7, (Program(9, "vi", 7, 9, polls=True),), line_mode=False)
+    vi = Look("boot", 7, (Program(9, "vi", 9, polls=True),), line_mode=False)
     terminal = play(entered("vi") + "~", prompt(number=2), entered() + prompt(number=2), looks=[vi, vi])
     terminal.run("vi", '#$ send ":q"', "#$ sendcontrol m")
     assert terminal.typed == f"\r{pasted('vi')}:q\r\r"
@@ -189,7 +189,7 @@ def test_what_is_expected_and_not_shown_is_told_with_its_own_line(play: Play) ->
 
 
 def test_ctrl_c_of_the_deck_s_own_makes_its_status_right(play: Play) -> None:
-    sleep = Look("boot", 7, (Program(9, "sleep", 7, 9),), line_mode=True)
+    sleep = Look("boot", 7, (Program(9, "sleep", 9),), line_mode=True)
     terminal = play(entered("sleep 9"), entered() + prompt(130, 2), looks=[sleep])
     answer = threading.Timer(1.0, terminal.show, ["^C\r\n" + prompt(130, 2)])
     answer.start()

@@ -34,6 +34,7 @@ echo "$API_TOKEN"
 """
 
 
+@pytest.mark.process
 @pytest.mark.skipif(shutil.which("bwrap") is None, reason="bubblewrap is wanted: make packages-test")
 def test_no_file_that_a_run_leaves_behind_has_any_form_of_a_secret(tmp_path: Path, cli: Cli) -> None:
     (tmp_path / "deck.md").write_text(DECK, encoding="utf-8")

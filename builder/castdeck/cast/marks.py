@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from castdeck.cast.model import Event
-from castdeck.marks import ACCEPTED, ANY_MARK, NEW_SHELL, READY, Marks
+from castdeck.marks import ACCEPTED, ANY_MARK, NEW_SHELL, OPENING, READY, Marks
 
 _TITLE = r"\x1b\][012];[^\x07\x1b]*(?:\x07|\x1b\\)"
 _OPEN = re.compile(r"\x1b(?:\[[0-?]*[ -/]*|[P\]X^_][^\x07\x1b]*)?\Z")
+_NEWLINE = "\r\n"
 _JOB = re.compile(r"^\[\d+\][+ -] .*\r?\n", re.MULTILINE)
 
 
@@ -40,14 +41,15 @@ class Session:
 class Entered:
     """What was entered at one prompt, as the recorder knows it: so many lines, and how it ended.
 
-    What is not `shown` (empty lines, castdeck's own commands) is cut from the recording. `remarked` says that the shell
-    had lost its marks, and that a line which nobody sees gave them back.
+    What is not `shown` (empty lines, castdeck's own commands) is cut from the recording. `remarked` says that a line
+    which nobody sees made a shell mark afterwards. In a `plain` shell the terminal echoes lines, not a line editor.
     """
 
     lines: int = 1
     status: int = 0
     shown: bool = False
     remarked: bool = False
+    plain: bool = False
 
 
 class NotFound(ValueError):
@@ -61,17 +63,18 @@ def read_commands(events: Sequence[Event], marks: Marks, entered: Sequence[Enter
     commands: list[Command] = []
     prompt, jobs, place = "", "", 0
     for one in entered:
-        accepted = _accepted(text, place, one.lines)
+        accepted, token = _accepted(text, place, one)
         ended = _end(text, accepted[-1], marks)
         shown_from = text.rfind(marks.prompt_end, place, accepted[0]) + len(marks.prompt_end)
-        typed = _typed(text, max(place, shown_from), accepted, marks)
-        began = accepted[-1] + len(ACCEPTED)
+        typed = _typed(text, max(place, shown_from), accepted, token, marks)
+        began = accepted[-1] + len(token)
         is_prompt = not NEW_SHELL.match(ended[0])
         drawn = text.rfind(READY, began, ended.start()) if is_prompt else -1
         finished = drawn if drawn >= 0 else ended.start()
         before_prompt = finished
         if one.remarked:
-            finished = text.rfind(READY, began, text.rfind(ACCEPTED, began, finished))
+            opening = text.rfind(OPENING, began, ended.start())
+            finished = max(began, text.rfind("\n", began, opening) + 1, text.rfind(READY, began, opening))
         if one.shown:
             output = _timed(text, times, began, finished, times.at(accepted[-1]))
             seconds = times.at(finished if one.remarked else ended.start()) - times.at(accepted[-1])
@@ -87,15 +90,17 @@ def read_commands(events: Sequence[Event], marks: Marks, entered: Sequence[Enter
     return Session(tuple(commands), jobs + prompt)
 
 
-def _accepted(text: str, place: int, count: int) -> list[int]:
+def _accepted(text: str, place: int, entered: Entered) -> tuple[list[int], str]:
+    """Where each line's echo ends, and what ends it."""
+    token = _NEWLINE if entered.plain else ACCEPTED
     found: list[int] = []
-    while len(found) < count:
-        place = text.find(ACCEPTED, place)
+    while len(found) < entered.lines:
+        place = text.find(token, place)
         if place < 0:
             raise NotFound("a line that was entered is missing")
         found.append(place)
-        place += len(ACCEPTED)
-    return found
+        place += len(token)
+    return found, token
 
 
 def _end(text: str, place: int, marks: Marks) -> re.Match[str]:
@@ -105,15 +110,15 @@ def _end(text: str, place: int, marks: Marks) -> re.Match[str]:
     return min(ends, key=lambda end: end.start())
 
 
-def _typed(text: str, begin: int, accepted: Sequence[int], marks: Marks) -> tuple[str, ...]:
+def _typed(text: str, begin: int, accepted: Sequence[int], token: str, marks: Marks) -> tuple[str, ...]:
     """Each line's echo, followed by the continuation prompt after it."""
     lines: list[str] = []
     for end in accepted:
         before, more, echo = text[begin:end].rpartition(marks.more)
         if lines:
             lines[-1] += _plain(before)
-        lines.append(_plain(echo if more else text[begin:end]))
-        begin = end + len(ACCEPTED)
+        lines.append(_plain((echo if more else text[begin:end]) + _NEWLINE * (token == _NEWLINE)))
+        begin = end + len(token)
     return tuple(lines)
 
 

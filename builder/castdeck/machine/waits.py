@@ -2,34 +2,50 @@
 
 import re
 import termios
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from importlib.resources import files
 
 from castdeck.errors import MachineError
 from castdeck.machine.protocol import Machine
 
-_STAT = re.compile(r"^(\d+) \((.*)\) (\w) (-?\d+) (-?\d+) (-?\d+) (-?\d+) (-?\d+) ")
+_STAT = re.compile(r"^(\d+) \((.*)\) (\w) (.*)")
 _CALL = re.compile(r"^/proc/(\d+)/syscall:(-?\d+) (0x[0-9a-f]+)")
 _PLACE = re.compile(r"^/proc/(\d+)/wchan:(\w+)")
 _READS = {"x86_64": {0}, "aarch64": {63}}
 _POLLS = {"x86_64": {7, 23, 232, 270, 271, 281}, "aarch64": {22, 72, 73}}
 _READ_PLACES = {"n_tty_read", "wait_woken"}
 _POLL_PLACES = {"do_poll", "do_sys_poll", "poll_schedule_timeout", "do_select", "ep_poll", "do_epoll_wait"}
+_TERMINAL = re.compile(r".*/(?:pts/\d+|tty\w*|console|hvc\d+|\d+)$")
 _RELAYS = {"ssh", "docker", "podman", "kubectl", "nerdctl", "script", "machinectl", "runuser", "su", "sudo"}
 _TIMEOUT = 15.0
+SHELLS = {"bash", "sh", "dash", "ash", "zsh", "busybox"}
 
 
 @dataclass(frozen=True)
 class Program:
-    """A process: the others that it belongs to, and whether it waits in a read, or in a poll."""
+    """A process: the group that it belongs to, and whether it waits in a read (of a descriptor), or in a poll."""
 
     pid: int
     name: str
-    parent: int
     group: int
     reads: bool = False
     polls: bool = False
+    descriptor: int | None = None
+
+
+@dataclass(frozen=True)
+class _Process:
+    """What /proc/PID/stat says."""
+
+    pid: int
+    name: str
+    sleeps: bool
+    parent: int
+    group: int
+    terminal: int
+    front: int
+    started: int
 
 
 @dataclass(frozen=True)
@@ -38,6 +54,7 @@ class Look:
 
     `front` are the programs of its foreground group, those started first coming first. `line_mode` is false while a
     line editor, a pager or another program takes each key by itself. `boot` is the id of the machine's boot.
+    `inner` is a shell on another terminal, to which the program in front (docker, ssh) passes keys on.
     """
 
     boot: str
@@ -45,11 +62,20 @@ class Look:
     front: tuple[Program, ...]
     line_mode: bool
     busy_below: bool = False
+    inner: Program | None = None
 
     @property
     def is_at_shell(self) -> bool:
         """Whether the shell itself waits for a line."""
         return any(one.pid == self.shell for one in self.front) and not self.line_mode
+
+    def without_reading(self, pids: Collection[int]) -> "Look":
+        """The same, but that these programs read something else than the terminal."""
+
+        def corrected(one: Program) -> Program:
+            return replace(one, reads=False) if one.pid in pids else one
+
+        return replace(self, front=tuple(map(corrected, self.front)), inner=self.inner and corrected(self.inner))
 
     @property
     def waiting(self) -> Program | None:
@@ -65,12 +91,22 @@ class Look:
 def look(machine: Machine, shell: int) -> Look:
     """Look at the terminal of the shell with that process id. Raises MachineError."""
     script = f"set -- {shell}\n" + files("castdeck.machine").joinpath("look.sh").read_text(encoding="utf-8")
-    try:
-        told = machine.run(script, as_root=True, timeout=_TIMEOUT)
-    except MachineError:
-        told = machine.run(script, timeout=_TIMEOUT)
+    told = _run(machine, script)
     found = read_look(told, shell)
+    read = [one for one in (*found.front, *filter(None, [found.inner])) if one.reads and one.descriptor is not None]
+    if read:
+        links = _run(machine, "\n".join(f"readlink /proc/{one.pid}/fd/{one.descriptor} || echo" for one in read))
+        pipes = {one.pid for one, link in zip(read, links.splitlines(), strict=False) if not _TERMINAL.match(link)}
+        found = found.without_reading(pipes)
     return replace(found, line_mode=_line_mode(machine.terminal)) if "\ngone\n" in told else found
+
+
+def _run(machine: Machine, script: str) -> str:
+    """Run a script as root, or where there is none as the user."""
+    try:
+        return machine.run(script, as_root=True, timeout=_TIMEOUT)
+    except MachineError:
+        return machine.run(script, timeout=_TIMEOUT)
 
 
 def _line_mode(terminal: int) -> bool:
@@ -84,40 +120,54 @@ def _line_mode(terminal: int) -> bool:
 def read_look(told: str, shell: int) -> Look:
     """What look.sh printed. Raises MachineError for anything else."""
     boot, processor, mode, *lines = [*told.splitlines(), "", "", ""]
-    stats = {int(found[1]): found for line in lines if (found := _STAT.match(line))}
-    if shell not in stats:
+    processes = {one.pid: one for line in lines if (one := _process(line))}
+    if shell not in processes:
         raise MachineError("the terminal's shell is gone")
-    front_group = int(stats[shell][8])
-    calls = {int(found[1]): int(found[2]) for line in lines if (found := _CALL.match(line))}
+    called = {int(found[1]): found for line in lines if (found := _CALL.match(line))}
+    calls = {pid: int(found[2]) for pid, found in called.items()}
     places = {int(found[1]): found[2] for line in lines if (found := _PLACE.match(line))}
-    front = tuple(
-        Program(
-            pid,
-            found[2],
-            int(found[4]),
-            int(found[5]),
-            _is_in(pid, found, calls, _READS.get(processor), places, _READ_PLACES),
-            _is_in(pid, found, calls, _POLLS.get(processor), places, _POLL_PLACES),
-        )
-        for pid, found in sorted(stats.items())
-        if int(found[5]) == front_group
-    )
-    below = {int(found[4]) for found in stats.values() if int(found[5]) != front_group}
-    busy = any(one.pid in below and one.pid != shell for one in front)
-    return Look(boot, shell, front, mode != "-icanon", busy)
+
+    def program(one: _Process) -> Program:
+        reads = _is_in(one, calls, _READS.get(processor), places, _READ_PLACES)
+        polls = _is_in(one, calls, _POLLS.get(processor), places, _POLL_PLACES)
+        descriptor = int(called[one.pid][3], 16) if reads and one.pid in called else None
+        return Program(one.pid, one.name, one.group, reads, polls, descriptor)
+
+    own = processes[shell]
+    in_front = [one for _, one in sorted(processes.items()) if one.group == own.front]
+    below = {one.parent for one in processes.values() if one.group != own.front}
+    busy = any(one.pid in below and one.pid != shell for one in in_front)
+    since = min((one.started for one in in_front), default=0)
+    inner = [
+        program(one)
+        for one in sorted(processes.values(), key=lambda one: one.started)
+        if one.name in SHELLS and one.terminal not in (0, own.terminal) and one.front == one.group
+        if one.started >= since and one.pid != shell
+    ]
+    waiting = [one for one in inner if one.reads or one.polls]
+    relayed = waiting[-1] if waiting and in_front and in_front[-1].name in _RELAYS else None
+    return Look(boot, shell, tuple(map(program, in_front)), mode != "-icanon", busy, relayed)
+
+
+def _process(line: str) -> _Process | None:
+    found = _STAT.match(line)
+    rest = found[4].split() if found else []
+    if found is None or len(rest) < 19:
+        return None
+    parent, group, _, terminal, front = (int(number) for number in rest[:5])
+    return _Process(int(found[1]), found[2], found[3] in "SI", parent, group, terminal, front, int(rest[18]))
 
 
 def _is_in(
-    pid: int,
-    stat: re.Match[str],
+    process: _Process,
     calls: Mapping[int, int],
     wanted_calls: set[int] | None,
     places: Mapping[int, str],
     wanted_places: set[str],
 ) -> bool:
     """Whether a sleeping process is in one of those system calls, or at one of those places of the kernel."""
-    if stat[3] not in "SI":
+    if not process.sleeps:
         return False
-    if wanted_calls and pid in calls:
-        return calls[pid] in wanted_calls
-    return places.get(pid) in wanted_places
+    if wanted_calls and process.pid in calls:
+        return calls[process.pid] in wanted_calls
+    return places.get(process.pid) in wanted_places

@@ -10,6 +10,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from weakref import WeakKeyDictionary
 
 import pexpect
 from asciinema_automation.script import Instruction, Script
@@ -26,6 +27,7 @@ from castdeck.machine.waits import look
 from castdeck.marks import Marks
 from castdeck.record.directives import DIRECTIVE
 from castdeck.record.events import CommandBegins, Shown, Tell, Work
+from castdeck.record.inner import Level
 from castdeck.record.reboot import restarts
 from castdeck.record.script import CommandFailed, instructions
 from castdeck.record.settings import Settings
@@ -33,6 +35,7 @@ from castdeck.record.shell import NotAtPrompt, Shell, Unmarked, Witness
 
 _CHORE_TIMEOUT = 30.0
 _MARKS = Marks()  # one secret for all that this process records
+_LEVELS: WeakKeyDictionary[Machine, list[Level]] = WeakKeyDictionary()
 
 
 class Untrue(RecordingError):
@@ -144,7 +147,9 @@ def _instructions(
 
 
 def _shell(machine: Machine, witness: Witness, resize: Callable[[], object] = bool) -> Shell:
-    return Shell(_MARKS, witness, partial(look, machine), partial(_is_complete, machine), resize)
+    return Shell(
+        _MARKS, witness, partial(look, machine), partial(_is_complete, machine), resize, _LEVELS.setdefault(machine, [])
+    )
 
 
 def _is_complete(machine: Machine, text: str) -> bool:

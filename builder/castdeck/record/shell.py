@@ -13,7 +13,8 @@ from castdeck.cast.marks import Entered
 from castdeck.cast.terminal import Terminal, trimmed
 from castdeck.errors import MachineError
 from castdeck.machine.waits import Look, Program
-from castdeck.marks import ACCEPTED, NEW_SHELL, NOT_A_LINE_EDITOR, READY, Marks, binary, pasted
+from castdeck.marks import ACCEPTED, NEW_SHELL, NOT_A_LINE_EDITOR, READY, Marks, binary, pasted, without_marks
+from castdeck.record.inner import BASH, Kind, Level, inner_shell
 
 _START_TIMEOUT = 30.0  # seconds, for what takes no time in a shell that is at its prompt
 _FRESH_TIMEOUT = 2.0  # for a prompt with marks after Enter; else it is given them
@@ -109,6 +110,7 @@ Outcome = Ended | More | NewShell | Waits
 class Shell:
     """`looks` looks at the terminal of the shell with that process id; `is_complete` tells whether a text is a whole
     command; both may raise MachineError. `resize` gives the terminal of a machine that was started anew its size.
+    `levels` are the shells that castdeck is in, the outermost first; they stay from block to block.
     """
 
     marks: Marks
@@ -116,10 +118,13 @@ class Shell:
     looks: Callable[[int], Look]
     is_complete: Callable[[str], bool]
     resize: Callable[[], object] = bool
+    levels: list[Level] = field(default_factory=list)
     process: Any = None
     pid: int = 0
     status: int = 0
     _lines: list[str] = field(default_factory=list)
+    _opening: tuple[Kind, int] | None = None
+    _is_plain: bool = False  # the shell that the last line was entered in
     _numbers: dict[int, int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -132,13 +137,14 @@ class Shell:
 
     def begin(self) -> None:
         """Have a fresh prompt shown, with marks. Raises NotAtPrompt and Unmarked."""
+        self._is_plain = self._kind.plain
         self._send("")
         try:
             self._told(self.process.expect(self._ends, timeout=_FRESH_TIMEOUT), shown=False)
         except pexpect.TIMEOUT:
             if not self._is_line_editor_up():
                 raise NotAtPrompt from None
-            self.open()
+            self._open(self._kind)
             self._end(self._status(), shown=False, remarked=True)
         self.witness.started = time.monotonic()
 
@@ -146,13 +152,15 @@ class Shell:
         """Whether the shell is at its prompt indeed, and the last status is the one that its marks told."""
         told = (self.pid, self._numbers.get(self.pid), self.status)
         ended = self.witness.ended
+        self._is_plain = self._kind.plain
         self._send("")
         outcome = self.outcome(timeout)
         self.witness.ended = ended
         return isinstance(outcome, Ended) and told == (self.pid, self._numbers.get(self.pid), self.status)
 
     def enter(self, text: str) -> None:
-        """Enter a line, and return once the shell's line editor has taken it. Raises NotAtPrompt."""
+        """Enter a line, and return once the shell has taken it. Raises NotAtPrompt."""
+        self._is_plain = self._kind.plain
         self._lines.append(text)
         self._send(text)
 
@@ -180,8 +188,15 @@ class Shell:
                 next_look = max(_NEXT_LOOK, 2 * next_look)
 
     def open(self) -> None:
-        """Have the shell, which is at a prompt, mark from the next one on: unseen. Raises Unmarked."""
-        self._send(self.marks.opening)
+        """Have the outermost shell, which is at its prompt, mark from the next one on: unseen. Raises Unmarked."""
+        del self.levels[:]
+        self._open(BASH)
+        self._status()
+
+    def _open(self, kind: Kind, machine_pid: int = 0) -> None:
+        """Have the shell mark; what it says then is still to be read by `_status`."""
+        self._opening = (kind, machine_pid)
+        self._send(kind.opening(self.marks), kind)
         try:
             while self.process.expect(self._ends, timeout=_START_TIMEOUT):
                 pass
@@ -194,7 +209,7 @@ class Shell:
             self.process.expect(binary(READY), timeout=_START_TIMEOUT)
         except pexpect.TIMEOUT:
             raise Unmarked from None
-        self.open()
+        self._open(BASH)
         self._end(self._status(), shown=False)
         self.resize()
 
@@ -226,7 +241,7 @@ class Shell:
     def in_front(self) -> str:
         """What runs on the terminal now: its name; "" if nobody knows, or the shell does."""
         try:
-            names = [one.name for one in self.looks(self.pid).front if one.pid != self.pid]
+            names = [one.name for one in self.looks(self._machine_pid).front if one.pid != self._machine_pid]
         except MachineError:
             return ""
         return names[-1] if names else ""
@@ -242,15 +257,19 @@ class Shell:
 
     def _takes_keys(self, is_signal: bool) -> bool:
         try:
-            look = self.looks(self.pid)
+            look = self.looks(self._machine_pid)
         except MachineError:
             return True
         if is_signal:
             return not look.is_at_shell
         return look.waiting is not None and not look.is_at_shell
 
-    def _send(self, text: str) -> None:
+    def _send(self, text: str, kind: Kind | None = None) -> None:
         self.witness.printed = 0
+        if (kind or self._kind).plain:
+            self.process.send(f"{text}\r")
+            self._echoed()
+            return
         self.process.send(pasted(text))
         refused = [binary(NOT_A_LINE_EDITOR)] if text and NOT_A_LINE_EDITOR not in text else []
         try:
@@ -259,12 +278,34 @@ class Shell:
         except pexpect.TIMEOUT:
             raise NotAtPrompt from None
 
+    def _echoed(self) -> None:
+        try:
+            self.process.expect(rb"\r\n", timeout=_START_TIMEOUT)
+        except pexpect.TIMEOUT:
+            raise NotAtPrompt from None
+
+    def _last_line(self) -> str:
+        return without_marks(self.process.buffer[-1024:].decode(errors="replace")).rpartition("\n")[2]
+
+    @property
+    def _level(self) -> Level:
+        return self.levels[-1] if self.levels else Level(self.pid, self.pid, BASH)
+
+    @property
+    def _kind(self) -> Kind:
+        return self._level.kind
+
+    @property
+    def _machine_pid(self) -> int:
+        return self._level.machine_pid
+
     def _told(self, index: int, shown: bool) -> Outcome:
         if index == 1:
             return More()
         if index == 2:
             said = self.process.match[1]
             self._end(int(said or 0), shown)
+            del self.levels[:]
             return NewShell(int(said) if said else None)
         return self._end(self._status(), shown)
 
@@ -272,18 +313,33 @@ class Shell:
         """What the mark says that was just read."""
         status, number, self.pid = (int(value) for value in self.process.match.groups())
         self.process.expect(binary(self.marks.prompt_end), timeout=_START_TIMEOUT)
-        is_new = self._numbers.get(self.pid) != number
+        self._enter_level()
+        is_new = number == 0 or self._numbers.get(self.pid) != number
         self._numbers[self.pid] = number
         was, self.status = self.status, status
-        if is_new:
+        if is_new and number:
             return status
         if all(not line.strip() or line.strip().startswith("#") for line in self._lines):
             return 0 if status == was else status
+        if is_new:
+            return status
         return status or 1  # refused: an event that is not found, a syntax error
+
+    def _enter_level(self) -> None:
+        """Be in the shell whose mark was read last: one level up, or one that was just made to mark."""
+        kind, machine_pid = self._opening or (BASH, 0)
+        known = next((number for number, level in enumerate(self.levels) if level.pid == self.pid), None)
+        if known is not None:
+            del self.levels[known + 1 :]
+        if self._opening or known is None:
+            del self.levels[known if known is not None else len(self.levels) :]
+            self.levels.append(Level(self.pid, machine_pid or self.pid, kind))
+        self._opening = None
 
     def _end(self, status: int, shown: bool, remarked: bool = False) -> Ended:
         self.witness.ended = time.monotonic()
-        self.witness.entered.append(Entered(max(1, len(self._lines)), status, shown, remarked))
+        self.witness.entered.append(Entered(max(1, len(self._lines)), status, shown, remarked, self._is_plain))
+        self._is_plain = self._kind.plain
         del self._lines[:]
         return Ended(status)
 
@@ -292,13 +348,18 @@ class Shell:
 
     def _seen(self, patient: bool, shown: bool) -> Outcome | None:
         try:
-            look = self.looks(self.pid)
+            look = self.looks(self._machine_pid)
+            inner = None if patient else inner_shell(look, self._last_line(), self._level)
+            if inner:
+                program, kind = inner
+                self._open(kind, program.pid)
+                return self._end(self._status(), shown, remarked=True)
             if look.is_at_shell:
                 if not self._is_line_editor_up():
                     return None
                 if not self.is_complete("\n".join(self._lines)):
                     return More()
-                self.open()  # another PS1
+                self._open(self._kind, self._machine_pid)  # another PS1
                 return self._end(self._status(), shown, remarked=True)
         except MachineError:
             return None  # the machine may be about to start anew, or the shell be gone

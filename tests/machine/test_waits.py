@@ -1,0 +1,102 @@
+"""What the kernel tells of a terminal: read from text, and asked about real programs in the sandbox."""
+
+import os
+import shutil
+import time
+from collections.abc import Iterator
+
+import pytest
+
+from castdeck.errors import MachineError
+from castdeck.machine.kinds import find_definition
+from castdeck.machine.protocol import Machine
+from castdeck.machine.waits import Look, look, read_look
+from castdeck.workspace import cache_folder
+from tests.machine.prompt import mark, typed
+
+TOLD = """b0071d
+x86_64
+{mode}
+{processes}
+/proc/9/syscall:{call} 0x0 0x0
+"""
+
+
+def process(pid: int, name: str, group: int, front: int, parent: int = 1, terminal: int = 34816, begun: int = 5) -> str:
+    return f"{pid} ({name}) S {parent} {group} 1 {terminal} {front} 0 0 0 0 0 0 0 0 0 20 0 1 0 {begun} 0 0"
+
+
+def told(*processes: str, mode: str = "-icanon", call: int = 270) -> Look:
+    return read_look(TOLD.format(mode=mode, processes="\n".join(processes), call=call), 7)
+
+
+def test_the_shell_itself_waits_at_its_prompt() -> None:
+    found = told(process(7, "bash", 7, 7))
+    assert (found.is_at_shell, found.boot) == (True, "b0071d")
+
+
+@pytest.mark.parametrize(
+    ("name", "mode", "call", "waits"),
+    [
+        ("less", "-icanon", 0, True),
+        ("top", "-icanon", 270, True),
+        ("cat", "icanon", 0, True),
+        ("tail", "icanon", 7, False),
+        ("sleep", "icanon", 230, False),
+        ("ssh", "-icanon", 7, False),
+    ],
+)
+def test_a_program_waits_for_keys_or_does_not(name: str, mode: str, call: int, waits: bool) -> None:
+    found = told(process(7, "bash", 7, 9), process(9, name, 9, 9, parent=7), mode=mode, call=call)
+    assert (found.waiting is not None) == waits
+
+
+def test_a_program_with_others_below_it_on_another_terminal_may_be_working() -> None:
+    below = process(12, "dpkg", 12, 12, parent=9, terminal=34817)
+    assert told(process(7, "bash", 7, 9), process(9, "apt-get", 9, 9, parent=7), below).waiting is None
+
+
+def test_a_shell_behind_a_program_that_passes_keys_on_is_found() -> None:
+    text = TOLD.format(
+        mode="-icanon",
+        processes="\n".join(
+            [
+                process(7, "bash", 7, 20),
+                process(20, "docker", 20, 20, parent=7, begun=50),
+                process(5, "bash", 5, 5, terminal=34820, begun=10),
+                process(9, "bash", 9, 9, terminal=34821, begun=60),
+            ]
+        ),
+        call=270,
+    )
+    inner = read_look(text, 7).inner
+    assert inner and inner.pid == 9
+
+
+def test_a_terminal_without_its_shell_is_an_error() -> None:
+    with pytest.raises(MachineError, match="shell is gone"):
+        read_look("b\nx86_64\ngone\n", 7)
+
+
+@pytest.fixture
+def machine() -> Iterator[Machine]:
+    if shutil.which("bwrap") is None:
+        pytest.skip("bubblewrap is wanted: make packages-test")
+    ready = find_definition("local", {}).ready(cache_folder(), lambda step: None)
+    with ready.started() as machine:
+        mark(machine)
+        yield machine
+
+
+def test_real_programs_are_told_apart(machine: Machine) -> None:
+    shell = int(typed(machine, "echo $$")[0])
+    assert look(machine, shell).is_at_shell
+    for line, waits, leave in (("sleep 2", None, b""), ("cat", "cat", b"\x04"), ("read word", "bash", b"x\r")):
+        os.write(machine.terminal, line.encode() + b"\r")
+        deadline = time.monotonic() + 10
+        while (found := look(machine, shell)).is_at_shell and time.monotonic() < deadline:
+            time.sleep(0.05)
+        assert (found.waiting.name if found.waiting else None) == waits
+        os.write(machine.terminal, leave)
+        while not look(machine, shell).is_at_shell and time.monotonic() < deadline:
+            time.sleep(0.05)
