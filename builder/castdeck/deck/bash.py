@@ -35,18 +35,27 @@ class Command:
 
 
 @dataclass(frozen=True)
+class Comment:
+    """A comment without its `#`. `is_alone` is true where nothing else stands on its line."""
+
+    text: str
+    is_alone: bool
+
+
+@dataclass(frozen=True)
 class Script:
     """What the grammar makes of some code.
 
     `error_row` is the line where bash would refuse it or wait for more, from 0; None where it is whole. `bare` is the
     code with comments blank and with quotes, here-documents, tests and arithmetic masked. `quoted` are its quoted
-    texts, each with its line. `defined` are the functions and aliases that it defines.
+    texts, each with its line, `defined` are the functions and aliases that it defines.
     """
 
     error_row: int | None
     commands: tuple[Command, ...]
     bare: str
     quoted: tuple[tuple[str, int], ...]
+    comments: tuple[Comment, ...]
     defined: frozenset[str]
 
     @property
@@ -60,13 +69,14 @@ def read_bash(code: str) -> Script:
     source = f"{code}\n".encode()
     root = Parser(_LANGUAGE).parse(source).root_node
     masked = bytearray(source)
-    commands, quoted, defined = [], [], set()
+    commands, quoted, comments, defined = [], [], [], set()
     error_row = None
     for node in _nodes(root):
         if error_row is None and (node.is_error or node.is_missing or _is_empty_group(node)):
             error_row = node.start_point.row
         if node.type == "comment":
             _fill(masked, node, " ")
+            comments.append(_comment(node, source))
         elif node.type in _MASKED and not _is_glob(node, source):
             _fill(masked, node, _MASK)
             if node.type.endswith("string"):
@@ -79,7 +89,7 @@ def read_bash(code: str) -> Script:
         error_row = root.start_point.row
     read = tuple(_command(node, bytes(masked), source) for node in commands)
     defined.update(word.split("=")[0] for command in read if command.name == "alias" for word in command.arguments)
-    return Script(error_row, read, masked.decode()[:-1], tuple(quoted), frozenset(defined))
+    return Script(error_row, read, masked.decode()[:-1], tuple(quoted), tuple(comments), frozenset(defined))
 
 
 def is_whole(code: str) -> bool:
@@ -134,6 +144,11 @@ def _begins_word(node: Node, source: bytes) -> bool:
     """Whether nothing stands right before the command's name: the grammar cuts `a=$b.$c.d` in two."""
     name = node.child_by_field_name("name") or node
     return not name.start_byte or source[name.start_byte - 1 : name.start_byte] in b" \t\n;|&({!`)"
+
+
+def _comment(node: Node, source: bytes) -> Comment:
+    before = source[: node.start_byte].rpartition(b"\n")[2]
+    return Comment(_text(source, node).lstrip("#").strip(), not before.strip())
 
 
 def _text(source: bytes, node: Node) -> str:

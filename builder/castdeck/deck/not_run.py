@@ -8,11 +8,13 @@ from castdeck.deck.commands import Reading
 from castdeck.deck.model import Role
 from castdeck.deck.placeholders import find_pattern, find_placeholder
 from castdeck.deck.plausible import first_implausible
-from castdeck.deck.programs import PACKAGE_MANAGERS
+from castdeck.deck.programs import PACKAGE_MANAGERS, SYSTEMS
 from castdeck.deck.prompts import is_other_prompt
 from castdeck.deck.skip import Reason, Skip
 
 _DIRECTIVE = "#$ "
+_OR = re.compile(r"(?:or|alternatively|ou|oder)\W*", re.IGNORECASE)
+_SHORT = 6  # words of a comment
 
 
 def why_not_run(reading: Reading) -> Skip | None:
@@ -68,10 +70,22 @@ def _first_line(code: str) -> tuple[int, str] | None:
 
 
 def _alternatives(script: Script) -> str:
-    """The package managers of several systems, where there are several."""
+    """What tells that not all of the commands are for the same reader: package managers, systems, a comment `or`."""
     names = [_program(command.name, command.arguments) for command in script.commands]
     managers = {PACKAGE_MANAGERS[name]: name for name in reversed(names) if name in PACKAGE_MANAGERS}
-    return ", ".join(reversed(managers.values())) if len(managers) > 1 else ""
+    if len(managers) > 1:
+        return ", ".join(reversed(managers.values()))
+    systems = [_systems(comment.text) for comment in script.comments]
+    named = list(dict.fromkeys(system for one in systems if len(one) == 1 for system in one))
+    if len(named) > 1:
+        return ", ".join(named)
+    return next((f"# {one.text}" for one in script.comments if one.is_alone and _OR.fullmatch(one.text)), "")
+
+
+def _systems(comment: str) -> set[str]:
+    """The systems that a short comment names, such as `On macOS:`."""
+    words = re.findall(r"[a-z]+", comment.lower().replace("os x", "osx"))
+    return {SYSTEMS[word] for word in words if word in SYSTEMS} if len(words) <= _SHORT else set()
 
 
 def _program(name: str, arguments: tuple[str, ...]) -> str:

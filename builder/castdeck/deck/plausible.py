@@ -16,6 +16,7 @@ _PROSE = frozenset(
 _ENDS_SENTENCE = re.compile(r"[a-z)]{2}[.:!?]$")
 _COLUMNS = re.compile(r"\S(?:\t| {2,})(?=[^\s\\#|&><-])")
 _MANY_COLUMNS = 3
+_MANY_NAMES = 3  # of programs, and none of them known
 _SECTION = re.compile(r"\s*(?:\[[^\s\[\]]+\]|!)\s*")
 _HASH = re.compile(r"[0-9a-f]{12,}")
 _NOT_FIRST = frozenset("-+*=|~@%^?!,;:#")
@@ -57,7 +58,10 @@ def first_implausible(script: Script) -> Command | None:
     for number, row in enumerate(rows):
         if _SECTION.fullmatch(row):
             return Command(row.strip(), (), number, row.strip())
-    if are_listed(script) and len(script.commands) > 1:
+    names = {command.name for command in script.commands}
+    if (are_listed(script) and len(script.commands) > 1) or (
+        len(names) >= _MANY_NAMES and not any(map(_is_known, names))
+    ):
         return script.commands[0]
     for command in script.commands:
         if not (command.is_nested or command.name in script.defined or _is_plausible(command, rows[command.row])):

@@ -14,6 +14,18 @@ PACKAGE_MANAGERS = {
     **dict.fromkeys(("choco", "winget", "scoop"), "Windows"),
 }
 
+# How comments name systems.
+SYSTEMS = {
+    **dict.fromkeys(("macos", "mac", "osx", "darwin", "homebrew"), "macOS"),
+    **dict.fromkeys(("windows", "powershell", "chocolatey"), "Windows"),
+    **dict.fromkeys(("debian", "ubuntu", "mint"), "Debian"),
+    **dict.fromkeys(("fedora", "rhel", "centos", "rocky", "redhat"), "Fedora"),
+    **dict.fromkeys(("arch", "manjaro"), "Arch"),
+    **dict.fromkeys(("opensuse", "suse"), "openSUSE"),
+    "alpine": "Alpine",
+    "linux": "Linux",
+}
+
 # Well-known programs and builtins. A name that is not here may be a program all the same; one that is here surely is.
 KNOWN = (
     SHELLS

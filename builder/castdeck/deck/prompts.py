@@ -16,7 +16,7 @@ _PROMPT = re.compile(
       |
     )
     (?P<space>[ ]?)
-    (?P<mark>[$\#%❯])
+    (?P<mark>\$|[\#%❯])(?:(?<=\$)>)?
     (?:[ \t]+(?P<command>.*))?
     """,
     re.VERBOSE,

@@ -25,7 +25,7 @@ class Reason(Enum):
     )
     REFUSED = ("bash would refuse it, or wait for more: {word}", "{both}")
     ALTERNATIVES = (
-        "its commands are for different systems: {word}",
+        "its commands are alternatives: {word}",
         "make a block of each; {both}",
     )
     MIXED_PROMPTS = (
