@@ -13,6 +13,7 @@ _MASKED = frozenset({
     "raw_string", "ansi_c_string", "string", "translated_string", "heredoc_body", "heredoc_start", "heredoc_end",
     "test_command", "arithmetic_expansion", "expansion", "regex", "extglob_pattern", "number", "herestring_redirect",
 })  # fmt: skip
+_QUOTES = frozenset({"string", "raw_string", "ansi_c_string"})
 _NESTS = frozenset({"command_substitution", "process_substitution"})
 _USES = frozenset({"simple_expansion", "expansion"})
 _RUN_HERE = frozenset({"source", ".", "eval", "ssh", "su"})
@@ -104,7 +105,7 @@ def quoted_rows(code: str) -> frozenset[int]:
     for node in _nodes(root):
         if node.type == "heredoc_body":
             rows.update(range(node.start_point.row, node.end_point.row))
-        elif node.type in _MASKED:
+        elif node.type in _QUOTES:
             rows.update(range(node.start_point.row + 1, node.end_point.row + 1))
     return frozenset(rows)
 

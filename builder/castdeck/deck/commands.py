@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 
 from castdeck.deck.bash import is_whole, quoted_rows
 from castdeck.deck.model import CommandLine, Role, SourceLine
-from castdeck.deck.plausible import are_well_known, looks_like_command, looks_like_output
-from castdeck.deck.prompts import Prompt, read_prompt
+from castdeck.deck.plausible import are_well_known, has_arguments, looks_like_command, looks_like_output
+from castdeck.deck.prompts import Prompt, is_above_prompt, read_prompt
 
 _MORE = re.compile(r"\s*> ?(.*)")
 _DIRECTIVE = re.compile(r"\s*#\$ ")
@@ -20,7 +20,8 @@ _OPENS_SHELL = re.compile(
     """,
     re.VERBOSE,
 )
-_INDENT = re.compile(r"[^\S\r\n]+")  # no-break spaces come with copied text, and bash takes them for letters
+_INDENT = re.compile(r"[^\S\r\n]+")
+_BLANKS_BEHIND = re.compile(r"(?<=[^\\]\\)[ \t]+$")
 _MOST_LINES = 100  # of one command
 _MOST_INDENT = 3
 
@@ -46,7 +47,7 @@ def shown_code(code: str) -> str:
 
 def read_code(code: str, language: str, first_line: int, fills: Mapping[str, str]) -> Reading:
     """Read a block's code. `first_line` is the code's first line in the file, from 1."""
-    texts = [_indented(text.rstrip("\r")) for text in code.removesuffix("\n").split("\n")]
+    texts = [_as_meant(text) for text in code.removesuffix("\n").split("\n")]
     prompts = _session_prompts(texts, language)
     is_session = any(prompts) or (language == "console" and not are_well_known(code))
     if is_session:
@@ -68,9 +69,12 @@ class _Read:
     typed: CommandLine | None = None
 
 
-def _indented(text: str) -> str:
+def _as_meant(text: str) -> str:
+    """The line without what can't be seen and would break it: no-break spaces in front, blanks behind a backslash."""
     indent = _INDENT.match(text)
-    return text if not indent or indent[0].isascii() else " " * indent.end() + text[indent.end() :]
+    if indent and not indent[0].isascii():
+        text = " " * indent.end() + text[indent.end() :]
+    return _BLANKS_BEHIND.sub("", text.rstrip("\r"))
 
 
 def _role(text: str) -> Role:
@@ -87,25 +91,41 @@ def _session_prompts(texts: Sequence[str], language: str) -> list[Prompt | None]
     prompts = [prompt if prompt and prompt.indent <= most else None for prompt in prompts]
     if language != "console":
         prompts = _outside_quotes(texts, prompts)
-    if any(prompt and not prompt.may_be_comment for prompt in prompts):
-        return [prompt if prompt and _counts(prompt, in_bash=language != "console") else None for prompt in prompts]
-    roots = [prompt if prompt and looks_like_command(prompt.command) else None for prompt in prompts]
+    if any(prompt and not prompt.is_doubtful for prompt in prompts):
+        return _sure(prompts, in_bash=language != "console")
+    likely = [prompt if prompt and looks_like_command(prompt.command) else None for prompt in prompts]
     rest = [text for text, prompt in zip(texts, prompts, strict=True) if not prompt and text.strip()]
-    if looks_like_output("\n".join(rest)) if rest else language == "console" or any(one.name for one in roots if one):
-        return roots
-    return [None] * len(texts)
+    return likely if _is_session(likely, rest, in_bash=language != "console") else [None] * len(texts)
 
 
-def _counts(prompt: Prompt, in_bash: bool) -> bool:
-    """Whether it is a prompt in a session that has others, of a user."""
-    if not prompt.may_be_comment:
-        return True
-    return bool(prompt.name or not in_bash) and (not prompt.command or looks_like_command(prompt.command))
+def _sure(prompts: Sequence[Prompt | None], in_bash: bool) -> list[Prompt | None]:
+    """The prompts of a session of which some are sure. A `# ` is one in a console block, or in a shell inside."""
+    found: list[Prompt | None] = []
+    last = ""
+    for prompt in prompts:
+        if prompt and prompt.is_doubtful:
+            may_be = prompt.name or not in_bash or _OPENS_SHELL.match(last) or (found and last == "#")
+            if not may_be or not (looks_like_command(prompt.command) or (prompt.name and not prompt.command)):
+                prompt = None
+        if prompt:
+            last = "#" if prompt.is_roots and prompt.is_doubtful and not prompt.name else prompt.command
+        found.append(prompt)
+    return found
+
+
+def _is_session(likely: Sequence[Prompt | None], rest: Sequence[str], in_bash: bool) -> bool:
+    """Whether lines that may be comments are prompts: by their own look, and by the look of all others."""
+    found = [prompt for prompt in likely if prompt]
+    if not found or not rest:
+        return bool(found) and (not in_bash or any(prompt.name or prompt.mark == "%" for prompt in found))
+    if any(map(looks_like_command, rest)):
+        return False
+    return looks_like_output("\n".join(rest)) or all(map(has_arguments, (prompt.command for prompt in found)))
 
 
 def _outside_quotes(texts: Sequence[str], prompts: list[Prompt | None]) -> list[Prompt | None]:
     """Without those inside a here-document or quoted text of commands that have no prompt."""
-    first = next((row for row, prompt in enumerate(prompts) if prompt and not prompt.may_be_comment), 0)
+    first = next((row for row, prompt in enumerate(prompts) if prompt and not prompt.is_doubtful), 0)
     if not any(text.strip() and not _COMMENT.match(text) for text in texts[:first]):
         return prompts
     quoted = quoted_rows("\n".join(texts))
@@ -123,7 +143,7 @@ def _session(texts: Sequence[str], prompts: Sequence[Prompt | None]) -> Iterator
             is_inside = is_inside and prompt.is_roots
             as_root = prompt.is_roots and not is_inside and not prompt.is_inside
             role = Role.ROOT if as_root else Role.TYPED
-            typed = [prompt.command, *map(_more, texts[row + 1 : end])]
+            typed = [prompt.command, *_continued(texts[row + 1 : end])]
             expected = _expected(texts, prompts, end)
             for number, text in enumerate(typed):
                 line = CommandLine(text, 0, as_root, expected if number == len(typed) - 1 else ())
@@ -142,25 +162,25 @@ def _end_of_command(texts: Sequence[str], prompts: Sequence[Prompt | None], row:
     """The row behind the last line of the command that begins in `row`."""
     prompt = prompts[row]
     assert prompt
-    typed = [prompt.command]
     limit = row + 1
     for end in range(row + 1, min(len(texts), row + _MOST_LINES) + 1):
-        if is_whole("\n".join(typed)):
+        if is_whole("\n".join([prompt.command, *_continued(texts[row + 1 : end])])):
             return end
         if end == len(texts) or _DIRECTIVE.match(texts[end]):
             break
         other = prompts[end]
         if other and (other.name, other.mark) == (prompt.name, prompt.mark) and "<<" not in prompt.command:
             break
-        typed.append(_more(texts[end]))
     while limit < len(texts) and (texts[limit - 1].endswith("\\") or _MORE.fullmatch(texts[limit])):
         limit += 1
     return limit
 
 
-def _more(text: str) -> str:
-    more = _MORE.fullmatch(text)
-    return more[1] if more else text
+def _continued(texts: Sequence[str]) -> list[str]:
+    """The lines that a command goes on over, without the prompts `> ` where the first of them has one."""
+    if not texts or not _MORE.fullmatch(texts[0]):
+        return list(texts)
+    return [more[1] if (more := _MORE.fullmatch(text)) else text for text in texts]
 
 
 def _expected(texts: Sequence[str], prompts: Sequence[Prompt | None], start: int) -> tuple[str, ...]:
@@ -169,7 +189,8 @@ def _expected(texts: Sequence[str], prompts: Sequence[Prompt | None], start: int
     for row in range(start, len(texts)):
         if prompts[row]:
             break
-        if not _DIRECTIVE.match(texts[row]) and _untyped_role(texts, prompts, row) is not Role.COMMENT:
+        role = _untyped_role(texts, prompts, row)
+        if not _DIRECTIVE.match(texts[row]) and (role is Role.OUTPUT or not texts[row].strip()):
             lines.append(texts[row])
     return tuple(lines[slice(*_ends(lines))])
 
@@ -180,6 +201,8 @@ def _untyped_role(texts: Sequence[str], prompts: Sequence[Prompt | None], row: i
     A comment stands before a prompt, or at the end below an empty line; else it is part of the output.
     """
     if prompts[row] or not texts[row].strip():
+        return Role.NOTHING
+    if row + 1 < len(texts) and prompts[row + 1] and is_above_prompt(texts[row]):
         return Role.NOTHING
     if not _COMMENT.match(texts[row]):
         return Role.OUTPUT

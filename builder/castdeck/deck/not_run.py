@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 from castdeck.deck.bash import Script, read_bash
 from castdeck.deck.commands import Reading
@@ -9,7 +10,7 @@ from castdeck.deck.model import Role
 from castdeck.deck.placeholders import find_pattern, find_placeholder
 from castdeck.deck.plausible import first_implausible
 from castdeck.deck.programs import PACKAGE_MANAGERS, SYSTEMS
-from castdeck.deck.prompts import is_other_prompt
+from castdeck.deck.prompts import is_dialogue, is_other_prompt
 from castdeck.deck.skip import Reason, Skip
 
 _DIRECTIVE = "#$ "
@@ -27,6 +28,8 @@ def _reasons(reading: Reading) -> Iterator[Skip]:
     first = reading.lines[0].line if reading.lines else reading.first_line
     if not shown:
         return
+    if dialogue := _dialogue(reading):
+        yield dialogue
     if reading.unprompted:
         yield Skip(Reason.MIXED_PROMPTS, line=reading.unprompted)
     if not reading.lines:
@@ -45,7 +48,7 @@ def _reasons(reading: Reading) -> Iterator[Skip]:
     stand_ins = [found for found in (pattern, placeholder) if found]
     command = None if reading.is_session else first_implausible(script)
     if command and not any(found.row < command.row or command.name in found.word for found in stand_ins):
-        reason = Reason.NOT_SHELL if command is script.commands[0] else Reason.OUTPUT
+        reason = Reason.OUTPUT if command in script.commands[1:] else Reason.NOT_SHELL
         yield Skip(reason, command.written, lines[command.row].line)
     if pattern:
         yield Skip(Reason.SYNOPSIS, pattern.word, lines[pattern.row].line)
@@ -61,6 +64,17 @@ def _reasons(reading: Reading) -> Iterator[Skip]:
         yield Skip(Reason.COMMENTS, line=first)
 
 
+def _dialogue(reading: Reading) -> Skip | None:
+    """What is typed into an interpreter in the middle of a session, where no directive types it."""
+    roles = [line.role for line in reading.source]
+    if not reading.is_session or Role.DIRECTIVE in roles:
+        return None
+    for row, line in enumerate(reading.source):
+        if line.role is Role.OUTPUT and is_dialogue(line.text.strip()):
+            return Skip(Reason.OTHER_PROMPT, line.text.split()[0], reading.first_line + row)
+    return None
+
+
 def _first_line(code: str) -> tuple[int, str] | None:
     """The first line that is neither blank nor a comment (a `#!` is none)."""
     for row, text in enumerate(code.split("\n")):
@@ -71,7 +85,7 @@ def _first_line(code: str) -> tuple[int, str] | None:
 
 def _alternatives(script: Script) -> str:
     """What tells that not all of the commands are for the same reader: package managers, systems, a comment `or`."""
-    names = [_program(command.name, command.arguments) for command in script.commands]
+    names = [name for command in script.commands for name in _programs(command.name, command.arguments)]
     managers = {PACKAGE_MANAGERS[name]: name for name in reversed(names) if name in PACKAGE_MANAGERS}
     if len(managers) > 1:
         return ", ".join(reversed(managers.values()))
@@ -88,8 +102,10 @@ def _systems(comment: str) -> set[str]:
     return {SYSTEMS[word] for word in words if word in SYSTEMS} if len(words) <= _SHORT else set()
 
 
-def _program(name: str, arguments: tuple[str, ...]) -> str:
-    return next((one for one in arguments if not one.startswith("-")), name) if name in ("sudo", "doas") else name
+def _programs(name: str, arguments: tuple[str, ...]) -> Iterator[str]:
+    """The program that a command runs, also by sudo, and those behind a slash (`apt install x / yum install x`)."""
+    yield next((one for one in arguments if not one.startswith("-")), name) if name in ("sudo", "doas") else name
+    yield from (after for before, after in pairwise(arguments) if before in ("/", "or"))
 
 
 def _has_command(script: Script, reading: Reading) -> bool:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 from castdeck.deck.bash import Script
 from castdeck.deck.programs import KNOWN, SHELLS
@@ -26,15 +27,20 @@ _ANGLED_IN_QUOTES = re.compile(
 _OPTIONAL = re.compile(
     r"""
     (?<!\S)\[(?!(?:\w-\w)+\])(?:-[^\]]*|[^\W\d_][\w\ .:=|/<>-]{2,}|\.\.\.|[^\W\d][\w.-]*\.\.\.)\](?=\s|$|\.\.\.|\[|…)
-    | (?<!\[)\[[:@./=][^\W\d]{2,}[^\]]*\]
+    | (?<!\[)\[[:@./=][^\W\d]{2,}[^\]:]*\]
     | \[[^\W\d]{2,}[@:/=]\]
     """,
     re.VERBOSE,
 )
 _ELLIPSIS = re.compile(r"(?<!\S)\.\.\.(?!\S)|…|/\.\.\./|(?<![\w./])[^\W\d][\w-]*\.\.\.(?![\w./])")
 _CHOICE = re.compile(r"(?<!\S)[\w-]+(?:\|[\w-]+)+(?!\S)|\{[\w-]+(?:\|[\w-]+)+\}")
-_IN_BRACES = re.compile(r"(?<![\w@$%{])\{[^\W\d][\w -]*\}(?![}<>])|\{\{[#\w].*?\}\}")
-_MARKED = re.compile(r"%%\w+%%|@@\w+@@|(?<!\w)__[A-Z]\w+__(?!\w)")
+_IN_BRACES = re.compile(r"(?<![\w@$%{])\{[^\W\d][\w -]*\}(?![}<>])|\{\{\s*[#\w](?![^}]*[ (]\.).*?\}\}")
+_MARKED = re.compile(r"%%\w+%%|@@\w+@@|(?<!\w)__[A-Z]\w+__(?!\w)|%[A-Z_]{3,}%")
+_NAMED = re.compile(
+    r"(?:app|bucket|branch|cluster|commit|container|database|directory|file|folder|function|group|host|image|instance|"
+    r"module|namespace|network|node|package|pod|process|project|repo|repository|server|service|table|user|volume)"
+    r"[_-](?:name|id|hash)"
+)
 _YOURS = re.compile(r"(?<![A-Za-z$_{])(?:[Yy]our|YOUR)[_-]?[A-Za-z]\w*(?!\w|@example\.)")
 _PATH_TO = re.compile(r"(?:^|(?<=[/=:~]))path/to\b", re.IGNORECASE)
 _CROSSES = re.compile(
@@ -45,6 +51,7 @@ _LITERAL = frozenset(
     echo printf grep egrep fgrep rg sed awk read trap kill mktemp export unset alias jq yq perl tr
     """.split()  # noqa: SIM905
 )
+_TAKES_VARIABLE = ("-e", "--env")
 _TAKES_ITEMS = frozenset({"echo", "printf", "tr"})
 
 
@@ -64,7 +71,7 @@ def find_pattern(script: Script) -> Found | None:
         if row in literal:
             continue
         for found in (_OPTIONAL.search(text), _ELLIPSIS.search(text), _CHOICE.search(text)):
-            if found and not _is_pipeline(found[0]):
+            if found and not _is_pipeline(found[0]) and not _is_glob(found[0].strip()):
                 return Found(found[0].strip(), row)
     return None
 
@@ -82,7 +89,8 @@ def _placeholders(script: Script) -> Iterator[Found]:
             yield Found(found[0], row)
     for command in script.commands:
         if command.name not in _LITERAL:
-            for word in command.arguments:
+            passed = {word for flag, word in pairwise(command.arguments) if flag in _TAKES_VARIABLE}
+            for word in command.arguments if not passed else set(command.arguments) - passed:
                 yield from (Found(found, command.row, found) for found in _stand_ins(word))
     rows = {command.row for command in script.commands if command.name in _LITERAL}
     for text, row in script.quoted:
@@ -94,10 +102,20 @@ def _stand_ins(word: str) -> Iterator[str]:
     """The parts of an argument that are no value: `IMAGE`, `your-name`, `path/to`, `xxx`."""
     value = word.split("=", 1)[1] if re.match(r"-{0,2}[\w.-]+=", word) else word
     if not value.startswith("-"):
-        yield from (part for part in re.split(r"[^\w$%-]+", value) if len(part) > 1 and _NOUN.fullmatch(part))
+        yield from (part for part in re.split(r"[^\w$%-]+", value) if _is_noun(part))
     for pattern in (_YOURS, _PATH_TO, _CROSSES):
         if found := pattern.search(value):
             yield found[0]
+
+
+def _is_glob(word: str) -> bool:
+    """Whether brackets hold a run of letters, such as `[abc]`."""
+    inner = word.strip("[]")
+    return word.startswith("[") and len(inner) < 5 and all(ord(b) - ord(a) == 1 for a, b in pairwise(inner))
+
+
+def _is_noun(word: str) -> bool:
+    return len(word) > 1 and bool(_NOUN.fullmatch(word) or _NAMED.fullmatch(word))
 
 
 def _is_pipeline(choice: str) -> bool:

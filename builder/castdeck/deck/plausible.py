@@ -3,7 +3,7 @@
 import re
 
 from castdeck.deck.bash import Command, Script, read_bash
-from castdeck.deck.programs import KNOWN
+from castdeck.deck.programs import KEYWORDS, KNOWN, PRINTERS, WORDS
 
 _ASSIGNMENT = re.compile(r"[A-Za-z_]\w*\+?=")
 _PATH = re.compile(r"(?:\.{0,2}|~|\$\w+|\$\{\w+\})/[\w./+$-]+")
@@ -14,9 +14,15 @@ _PROSE = frozenset(
     """.split()  # noqa: SIM905
 )
 _ENDS_SENTENCE = re.compile(r"[a-z)]{2}[.:!?]$")
+_ARGUMENT = re.compile(r"^-|[/.=:$\d'\"]")
+_OPTION = re.compile(r"-|\0")
+_FILE = re.compile(
+    r"[\w-]+\.(?:c|cfg|conf|css|csv|deb|gz|h|html|img|iso|java|jpg|js|json|log|md|o|pdf|png|rpm|tar|txt|xml|ya?ml|zip)"
+)
 _COLUMNS = re.compile(r"\S(?:\t| {2,})(?=[^\s\\#|&><-])")
 _MANY_COLUMNS = 3
 _MANY_NAMES = 3  # of programs, and none of them known
+_DRIVE = re.compile(r"(?<!\S)[A-Z]:\\\S*")
 _SECTION = re.compile(r"\s*(?:\[[^\s\[\]]+\]|!)\s*")
 _HASH = re.compile(r"[0-9a-f]{12,}")
 _NOT_FIRST = frozenset("-+*=|~@%^?!,;:#")
@@ -30,7 +36,15 @@ def looks_like_command(text: str) -> bool:
         words.pop(0)
     if not words or not _is_known(words[0]):
         return False
-    return not _PROSE.intersection(words[1:]) and not _ENDS_SENTENCE.search(text.strip())
+    if _PROSE.intersection(words[1:]) or _ENDS_SENTENCE.search(text.strip()):
+        return False
+    return words[0] not in WORDS or has_arguments(text)
+
+
+def has_arguments(text: str) -> bool:
+    """Whether it is a single word, or has a word that is an option, a path, a number and the like."""
+    words = text.split()
+    return len(words) == 1 or any(map(_ARGUMENT.search, words[1:]))
 
 
 def looks_like_output(text: str) -> bool:
@@ -56,16 +70,20 @@ def first_implausible(script: Script) -> Command | None:
     """The first command that is none, by its name or by the columns that its line stands in."""
     rows = script.bare.split("\n")
     for number, row in enumerate(rows):
-        if _SECTION.fullmatch(row):
-            return Command(row.strip(), (), number, row.strip())
+        if found := _SECTION.fullmatch(row) or _DRIVE.search(row):
+            return Command(found[0].strip(), (), number, found[0].strip())
     names = {command.name for command in script.commands}
     if (are_listed(script) and len(script.commands) > 1) or (
         len(names) >= _MANY_NAMES and not any(map(_is_known, names))
     ):
         return script.commands[0]
+    before = None
     for command in script.commands:
-        if not (command.is_nested or command.name in script.defined or _is_plausible(command, rows[command.row])):
+        if command.is_nested or command.name in script.defined:
+            continue
+        if not _is_plausible(command, rows[command.row]) or _is_printed(command, before):
             return command
+        before = command
     return None
 
 
@@ -76,6 +94,16 @@ def are_listed(script: Script) -> bool:
 
 def _is_known(name: str) -> bool:
     return name in KNOWN or bool(_PATH.fullmatch(name))
+
+
+def _is_printed(command: Command, before: Command | None) -> bool:
+    """Whether it is words or a path that the command `before` it is likely to have printed."""
+    words = (command.name, *command.arguments)
+    if before is None or command.name in KNOWN or any(word.startswith("-") for word in words):
+        return False
+    if before.name == "echo":
+        return before.arguments == words
+    return before.name in PRINTERS and (not command.arguments or before.name == "ls")
 
 
 def _is_plausible(command: Command, row: str) -> bool:
@@ -91,6 +119,10 @@ def _is_plausible(command: Command, row: str) -> bool:
         return False
     if not (name[0].isalpha() or name[0] in "_/\\\0{") or re.search(r"[*?\[\]#│─└├•]", name):
         return False
-    if name[0].isupper() or _HASH.fullmatch(name) or (arguments and arguments[0] in _OPERATORS):
+    if len(arguments) > 1 and _PROSE.intersection(arguments) and not any(map(_OPTION.match, arguments)):
+        return False
+    if name in KEYWORDS or _FILE.fullmatch(name) or arguments[-1:] == ("{",):
+        return False
+    if name[0].isupper() or _HASH.fullmatch(name) or _OPERATORS.intersection(arguments[:2]):
         return False
     return not columns

@@ -2,6 +2,29 @@
 
 SHELLS = frozenset({"sh", "bash", "dash", "zsh", "fish", "ash", "ksh", "csh", "tcsh", "pwsh", "powershell", "nu"})
 
+# Programs whose names begin an English sentence, too.
+WORDS = frozenset(
+    """
+    at break clear compare complete continue convert copy cut display echo enable exit expand export file find fold
+    head help history host identify import install jobs join kill last less link local login look mail make module
+    more mount next nice open pass paste patch read return screen script service set size sleep sort source split
+    start step stop strip suspend tail task test time top touch type view wait wall watch which who write yes
+    """.split()  # noqa: SIM905
+)
+
+# What begins lines of other languages and of files, and no command.
+KEYWORDS = frozenset(
+    """
+    class const def deb deb-src from func fn impl import include interface namespace package private public require
+    struct total use using var
+    """.split()  # noqa: SIM905
+)
+
+# Programs that print words and paths, which look like commands.
+PRINTERS = frozenset(
+    "basename dirname hostname id ls mktemp nproc pwd readlink realpath uname which whoami".split()  # noqa: SIM905
+)
+
 # The package managers of systems that are not installed together: lines of several of them are alternatives.
 PACKAGE_MANAGERS = {
     **dict.fromkeys(("apt", "apt-get", "aptitude"), "Debian"),

@@ -3,24 +3,23 @@
 import re
 from dataclasses import dataclass
 
-_PROMPT = re.compile(
-    r"""
-    (?P<indent>[ \t]*)
-    (?:\([\w.\-+ ]+\)[ ]?)?                        # (venv)
-    (?P<name>
-        \[[^\[\]\n]+\]                             # [me@host dir]
-      | [\w.-]+@[\w.-]+(?:[:\ ][^$#%\n]{0,60}?)?   # me@host:~/dir   me@host ~
-      | (?:[A-Za-z][\w.-]*:)?[~/:][^\s$#%]*        # ~/dir   /   :~   host:~
-      | (?:ba|z|da|a|k)?sh(?:-[\d.]+)?             # bash-5.2
-      | [A-Za-z][\w.-]*(?=[ ]?\$|\#)               # host$   host#
-      |
+_BEFORE = r"(?P<indent>[ \t]*)(?:\([\w.\-+ ]+\) ?)?"  # `(venv)` too
+_BEHIND = r"(?:[ \t]+(?P<command>.*))?"
+_AT = r"[\w.-]+@[\w.-]+"
+_FORMS = tuple(
+    re.compile(_BEFORE + form + _BEHIND)
+    for form in (
+        r"(?P<name>➜  \S+(?: git:\([^)]*\))?)(?P<mark> ✗|)",  # oh-my-zsh's
+        r"(?P<name>)(?P<mark>\$>?|[#%❯➸λ➜])",
+        rf"(?P<name>{_AT}(?:[: ][^$#%>\n]{{0,60}}?)?) ?(?P<mark>[$#%>])",  # me@host:~/dir$   me@host ~ %   me@host:~>
+        r"(?P<name>\[[^\[\]\n]+\]) ?(?P<mark>[$#%])",  # [me@host dir]$
+        r"(?P<name>(?:[A-Za-z][\w.-]*:)?[~/:][^\s$#%]*) ?(?P<mark>[$#%])",  # ~/dir$   / #   :~$   host:~$
+        r"(?P<name>(?:[bzdak]|ba|da)?sh(?:-[\d.]+)?)(?P<mark>[$#%])",  # bash-5.2$
+        r"(?P<name>[A-Za-z][\w.-]*)(?P<mark>#| ?\$)",  # host$   host#
+        r"(?P<name>[└╰][─╼━]+) ?(?P<mark>[$#%])",  # the second line of Kali's
     )
-    (?P<space>[ ]?)
-    (?P<mark>\$|[\#%❯])(?:(?<=\$)>)?
-    (?:[ \t]+(?P<command>.*))?
-    """,
-    re.VERBOSE,
 )
+_ABOVE = re.compile(rf"\s*(?:[┌╭]─.*|{_AT} (?:MINGW|MSYS|UCRT|CLANG)\w+ .*)")  # the first line of two
 _OTHER = re.compile(
     r"""
     \s*(?:
@@ -34,6 +33,10 @@ _OTHER = re.compile(
     )
     """,
     re.VERBOSE,
+)
+_DIALOGUE = re.compile(
+    r">>> .*|(?:sqlite|mysql|ftp|sftp|julia|scala|ghci|test|[\d.]+:\d+)> .*|MariaDB \[[^\]]*\]> .*"
+    r"|\w+[=-][>#] .*|irb\(.*|In \[\d+\]: .*|\((?:gdb|lldb|Pdb|pdb)\) .*"
 )
 _CONTAINER = re.compile(r".*@[0-9a-f]{12}\b.*")
 
@@ -53,9 +56,11 @@ class Prompt:
         return self.mark == "#"
 
     @property
-    def may_be_comment(self) -> bool:
-        """Whether a comment may begin the same way: `# `, `/usr/bin/x # `."""
-        return self.is_roots and not re.match(r"\[|\S+@", self.name)
+    def is_doubtful(self) -> bool:
+        """Whether a comment or output may begin the same way: `# `, `/usr/bin/x # `, `% `."""
+        if self.mark == "%":
+            return not self.name
+        return self.is_roots and not re.match(rf"[\[└╰]|/$|{_AT}", self.name)
 
     @property
     def is_inside(self) -> bool:
@@ -64,18 +69,25 @@ class Prompt:
 
 
 def read_prompt(line: str) -> Prompt | None:
-    """The prompt that the line begins with. Where `may_be_comment`, the line may be something else."""
-    found = _PROMPT.fullmatch(line)
-    if not found:
-        return None
-    name, mark = found["name"], found["mark"]
-    is_lonely = not name and (mark == "%" or (mark != "$" and found["command"] is None))
-    is_apart = found["space"] and mark != "$" and not re.match(r"[\[/~:]|\S+@", name)
-    if is_lonely or is_apart:
-        return None
-    return Prompt(name, mark, found["command"] or "", len(found["indent"]))
+    """The prompt that the line begins with. Where it `is_doubtful`, the line may be something else."""
+    for form in _FORMS:
+        if found := form.fullmatch(line):
+            name, mark, command = found["name"], found["mark"].strip(), found["command"]
+            if name or mark == "$" or command:
+                return Prompt(name, mark, command or "", len(found["indent"]))
+    return None
+
+
+def is_above_prompt(line: str) -> bool:
+    """Whether the line is the upper one of a prompt of two lines."""
+    return bool(_ABOVE.fullmatch(line))
 
 
 def is_other_prompt(line: str) -> bool:
     """Whether the line begins with the prompt of a program that is no shell of Unix."""
     return bool(_OTHER.fullmatch(line))
+
+
+def is_dialogue(line: str) -> bool:
+    """Whether the line, amid output, shows what is typed into an interpreter."""
+    return bool(_DIALOGUE.fullmatch(line))
