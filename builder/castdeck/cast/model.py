@@ -2,7 +2,24 @@
 
 import json
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Annotated, Any, NamedTuple
+
+import msgspec
+
+MOST_COLS = MOST_ROWS = 1000
+MOST_EVENTS = 300_000
+_Seconds = Annotated[float, msgspec.Meta(ge=0, le=1e7)]
+_EVENT = msgspec.json.Decoder(tuple[_Seconds, str, str])
+
+
+class _Header(msgspec.Struct):
+    width: Annotated[int, msgspec.Meta(ge=1, le=MOST_COLS)]
+    height: Annotated[int, msgspec.Meta(ge=1, le=MOST_ROWS)]
+    version: Any = None
+    title: str = ""
+
+
+_HEADER = msgspec.json.Decoder(_Header)
 
 
 class CastError(ValueError):
@@ -38,26 +55,26 @@ class Cast:
 
 
 def parse_cast(text: str) -> Cast:
-    """Read an asciicast v2 file's text. Raises CastError, which names the line."""
+    """Read an asciicast v2 file's text. Raises CastError, which names the line, also for one too large to be shown."""
     lines = text.split("\n")  # other line ends (U+2028...) stand in the strings as they are
     if not text:
         raise CastError("line 1: the file is empty")
     try:
-        header = json.loads(lines[0])
-        cols, rows = int(header["width"]), int(header["height"])
-    except (ValueError, KeyError, TypeError) as error:
+        header = _HEADER.decode(lines[0])
+    except (ValueError, RecursionError) as error:
         raise CastError(f"line 1: not an asciicast header ({error})") from error
-    if header.get("version") != 2:
-        raise CastError(f"line 1: asciicast version {header.get('version')!r}, only 2 is read")
+    if header.version != 2:
+        raise CastError(f"line 1: asciicast version {header.version!r}, only 2 is read")
+    if len(lines) > MOST_EVENTS:
+        raise CastError(f"line {MOST_EVENTS}: more than {MOST_EVENTS} events")
     events = tuple(_parse_event(number, line) for number, line in enumerate(lines[1:], 2) if line.strip())
-    return Cast(cols, rows, events, str(header.get("title", "")))
+    return Cast(header.width, header.height, events, header.title)
 
 
 def _parse_event(number: int, line: str) -> Event:
     try:
-        time, kind, data = json.loads(line)
-        return Event(float(time), str(kind), str(data))
-    except (ValueError, TypeError) as error:
+        return Event(*_EVENT.decode(line))
+    except (ValueError, RecursionError) as error:
         raise CastError(f"line {number}: not an event ({error})") from error
 
 

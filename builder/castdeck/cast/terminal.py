@@ -12,9 +12,27 @@ import pyte
 
 OTHER_SCREEN = re.compile(r"\x1b\[\?(?:1049|1047|47)([hl])")
 _STRING = re.compile(r"\x1b[PX^_].*?(?:\x1b\\|\x07|\x18|\x1a)", re.DOTALL)
+_ENDS = ("\x1b\\", "\x07", "\x18", "\x1a")
 _CONTROL = re.compile(r"\x1b\[(?P<private>[<-?]*)(?P<numbers>[0-9:;]*)(?P<between>[ -/]*)(?P<final>[@-~]?)")
 _OPEN = re.compile(r"\x1b(?:\[[0-?]*[ -/]*|[PX^_].*)?\Z", re.DOTALL)
 _NUMBERS = {**dict.fromkeys("@ABCDEFGLMPXadeg'`", 0), **dict.fromkeys("Hfr", 1)}  # semicolons that may stand between
+
+
+DRAWN = 64_000
+"""Characters of a text that are drawn; of a longer one the beginning and the end."""
+
+
+def abridged(text: str, most: int = DRAWN) -> tuple[str, str, str]:
+    """The text's beginning, what is left out of it to make it short enough to be drawn, and its end.
+
+    It is cut at line ends where there are any.
+    """
+    if len(text) <= most:
+        return text, "", ""
+    half = most // 2
+    start = text.rfind("\n", 0, half) + 1 or half
+    end = text.find("\n", len(text) - half) + 1 or len(text) - half
+    return text[:start], text[start:end], text[end:]
 
 
 class Terminal:
@@ -29,7 +47,7 @@ class Terminal:
 
     def feed(self, shown: str) -> None:
         """Draw what a program shows. A control sequence may be cut anywhere: the next call has the rest of it."""
-        shown = _STRING.sub("", self._held + shown.replace("\x9b", "\x1b["))
+        shown = _without_strings(self._held + shown.replace("\x9b", "\x1b["))
         opened = _OPEN.search(shown)
         self._held = _shortened(opened[0]) if opened else ""
         shown = _CONTROL.sub(_known, shown[: opened.start()] if opened else shown)
@@ -43,7 +61,11 @@ class Terminal:
     @property
     def lines(self) -> tuple[str, ...]:
         """What stands on the screen: each row, filled up with blanks to the terminal's columns."""
-        return tuple(self._row(y, self._cols).ljust(self._cols) for y in range(self._rows))
+        drawn = self._screen.buffer
+        blank = " " * self._cols
+        return tuple(
+            self._row(y, self._cols).ljust(self._cols) if drawn.get(y) else blank for y in range(self._rows)
+        )
 
     @property
     def cursor(self) -> int:
@@ -70,6 +92,12 @@ class Terminal:
         self.was_taken_whole = True
         self._screen = pyte.Screen(self._cols, self._rows) if is_other else self._first
         self._stream = pyte.Stream(self._screen)
+
+
+def _without_strings(shown: str) -> str:
+    """The text without the strings of ECMA-48 that end in it. No search runs past the last of their ends."""
+    end = max(shown.rfind(end) + len(end) for end in _ENDS)
+    return _STRING.sub("", shown[:end]) + shown[end:]
 
 
 def trimmed(lines: Iterable[str]) -> list[str]:

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from castdeck.cast.model import Cast
-from castdeck.cast.terminal import OTHER_SCREEN, Terminal, trimmed
+from castdeck.cast.terminal import OTHER_SCREEN, Terminal, abridged, trimmed
 
+NEWLINE = "\n"
 HEAD, TAIL = 300, 100  # lines of one command's output that are kept
 _COLOURS = re.compile(r"\x1b\[[0-9;:]*m")
 _PLAIN = re.compile(r"[^\x00-\x09\x0b\x0c\x0e-\x1f\x7f]*")
@@ -57,6 +58,8 @@ def _displayed(text: str, cols: int, rows: int) -> Sequence[str]:
     plain = _COLOURS.sub("", text).replace("\r\n", "\n")
     if _PLAIN.fullmatch(plain) and "\r" not in plain:
         return trimmed(plain.split("\n"))
+    head, left_out, tail = abridged(text)
+    text = f"{head}[{left_out.count(NEWLINE)} lines]\n{tail}" if left_out else text
     before, *screens = OTHER_SCREEN.split(text)
     taken = [shown for change, shown in zip(screens[::2], screens[1::2], strict=True) if change == "h"]
     terminal = Terminal(cols, rows if taken else min(text.count("\n") + rows, _TALLEST))

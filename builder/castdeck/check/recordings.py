@@ -1,12 +1,28 @@
 """Recordings beside the deck as it is now."""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
+from castdeck.cast.model import CastError
+from castdeck.cast.recording import read_recording
 from castdeck.codes import Code
 from castdeck.deck import Deck
 from castdeck.problems import Place, Problem
 from castdeck.record.plan import NEW, STALE, Plan
+from castdeck.record.store import cast_path, read_cast
+
+
+def damage_problems(deck: Deck, recordings: Path) -> Iterator[Problem]:
+    """Recordings that are there and can't be shown."""
+    for block in deck.blocks:
+        path = cast_path(recordings, block.name)
+        if not block.hidden and os.path.lexists(path):
+            try:
+                read_recording(read_cast(recordings, block.name))
+            except CastError as error:
+                hint = f"castdeck record --slide {block.name.rpartition('-')[0]} --force makes it again"
+                yield Problem(Code.INVALID_RECORDINGS, Place(path), f"the recording can't be shown: {error}", hint)
 
 
 def recording_problems(deck: Deck, plan: Plan, recordings: Path) -> Iterator[Problem]:
@@ -21,6 +37,7 @@ def recording_problems(deck: Deck, plan: Plan, recordings: Path) -> Iterator[Pro
         elif planned.state == STALE:
             message = f"the recording of {name} is no longer true: {planned.why}"
             yield Problem(Code.STALE_RECORDING, Place(path, line, 1), message, hint)
+    yield from damage_problems(deck, recordings)
     for name in plan.orphans:
         path = recordings / f"{name}.cast"
         hint = "castdeck record --prune removes it"

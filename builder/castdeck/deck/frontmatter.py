@@ -5,10 +5,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from castdeck.codes import Code
 from castdeck.deck.properties import REMARKS
+from castdeck.deck.strict_yaml import YamlError, load_yaml
 from castdeck.deck.yaml_block import holds_text
 from castdeck.errors import DeckError
 
@@ -25,17 +24,14 @@ def read_front_matter(text: str, path: Path) -> tuple[Mapping[str, Any], str]:
     if not found or _is_a_slide(found[1]):
         return {}, text
     try:
-        value = yaml.safe_load(found[1])
-    except (yaml.YAMLError, ValueError) as error:
+        value = load_yaml(found[1])
+    except YamlError as error:
         if not _LIKE_A_MAPPING.match(found[1]) or _begins_with_property(found[1]):
             return {}, text
-        mark = getattr(error, "problem_mark", None)
-        reason = getattr(error, "problem", None) or str(error).splitlines()[0]
-        line = mark.line + 2 if mark else 1
         raise DeckError(
-            f"the front matter is not valid YAML: {reason}",
+            f"the front matter is not valid YAML: {error}",
             path=path,
-            line=line,
+            line=error.line + 2,
             hint="put texts with a colon in quotes",
             code=Code.INVALID_FRONT_MATTER,
         ) from error

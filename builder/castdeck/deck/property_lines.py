@@ -14,12 +14,12 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import yaml
 from markdown_it.rules_block import StateBlock
 
 from castdeck.deck.dialects.dialect import Properties
 from castdeck.deck.properties import HIDES, IN_LINES, PROPERTIES
 from castdeck.deck.separators import NEW_SLIDE
+from castdeck.deck.strict_yaml import YamlError, load_yaml
 from castdeck.deck.yaml_block import holds_text
 
 _LINE = re.compile(r"([A-Za-z][\w-]*)[ \t]*:(?:[ \t]+(.*?)|(\S.*?))?[ \t]*$")
@@ -75,8 +75,8 @@ def _yaml(state: StateBlock, line: int, end: int) -> Lines | None:
     if set(text.strip()) != {"-"} or holds_text(block, may_have_any_key=is_slidevs):
         return None
     try:
-        values = yaml.safe_load(block)
-    except (yaml.YAMLError, ValueError):
+        values = load_yaml(block)
+    except YamlError:
         return None
     if not isinstance(values, dict) or not values:
         return None
