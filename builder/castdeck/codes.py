@@ -275,7 +275,7 @@ class Code(StrEnum):
     )
     INVALID_RECORDINGS = (
         "invalid-recordings", _BLOCKS, _ERROR,
-        "The index of the recordings can't be read.",
+        "The index of the recordings can't be read, or a recording can't be shown.",
         "Restore it from git, or delete it and record again.",
     )
     SLIDE_OVERFLOW = (

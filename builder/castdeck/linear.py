@@ -1,14 +1,14 @@
 """Regular expressions of strangers: matched by RE2, in a time that grows with the text and with nothing else."""
 
 from functools import lru_cache
-from typing import Any
+from typing import Any, AnyStr
 
 _MEMORY = 1 << 20
 NOTE = "as RE2 has them: without look-around and back-references"
 
 
 @lru_cache(maxsize=256)
-def linear[T: (str, bytes)](expression: T, *, dot_is_all: bool = False) -> Any:
+def linear(expression: AnyStr, *, dot_is_all: bool = False) -> Any:
     """The compiled expression, with `search`, `fullmatch` and `sub` like those of `re`.
 
     Raises ValueError for one that is malformed, or that RE2 does not have.

@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 READY = "\x1b[?2004h"
 ACCEPTED = "\x1b[?2004l\r"
 NOT_A_LINE_EDITOR = "^[[200~"  # how a terminal in line mode echoes the beginning of a paste
+ANY_MARK_BEGIN = "\x1b]133;"
 ANY_MARK = re.compile(r"\x1b\]133;[^\x07\x1b]*(?:\x07|\x1b\\)")
 NEW_SHELL = re.compile(r"\x1b\]133;L;(\d*)\x07")
 """Printed by login.sh and shell.sh before each shell they start, with the exit status of the one before it."""

@@ -4,6 +4,7 @@ import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from enum import StrEnum
+from itertools import islice
 from pathlib import Path
 from typing import Any, TypeVar, get_args, get_origin
 
@@ -18,6 +19,11 @@ from castdeck.suggest import suggest
 _KEY = re.compile(r"""\s*((?:[\w-]+|"[^"]*"|'[^']*')(?:\s*\.\s*(?:[\w-]+|"[^"]*"|'[^']*'))*)\s*=""")
 _HEADER = re.compile(r"\s*(\[\[?[^\[\]]+\]\]?)\s*(?:#.*)?")
 _STOPPED_AT = re.compile(r"\(at line (\d+),")
+
+_DEEPEST = 20
+_ANOTHER = ("",)  # a table that no key is in
+_MOST_TOLD = 25
+_LARGEST = 1 << 53
 
 T = TypeVar("T", bound=msgspec.Struct)
 Keys = tuple[str, ...]
@@ -43,18 +49,41 @@ def read_settings(path: Path, kind: type[T], gate: Gate | None = None) -> T:
     The file may not be elsewhere than in the folder of `gate`; without one, than in its own.
     """
     text = _text(path, gate or Gate(path.parent))
-    try:
-        table = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        line = _STOPPED_AT.search(str(error))
-        raise _wrong(path, f"not valid TOML: {error}", int(line[1]) if line else text.count("\n") + 1) from error
+    table = _table(path, text)
     problems = [
         Problem(Code.INVALID_SETTING, Place(path, line_of(keys, text)), message, hint, keys[-1], Severity.ERROR)
-        for keys, message, hint in _problems(kind, table, kind, ())
+        for keys, message, hint in islice(_problems(kind, table, kind, ()), _MOST_TOLD)
     ]
     if problems:
         raise SettingsError(problems)
     return msgspec.convert(table, kind)
+
+
+def _table(path: Path, text: str) -> dict[str, Any]:
+    """The file as a table of tables of a sensible depth. Raises SettingsError."""
+    try:
+        table = tomllib.loads(text)
+    except RecursionError as error:
+        raise _wrong(path, f"more than {_DEEPEST} levels deep", _deepest_line(text)) from error
+    except ValueError as error:
+        line = _STOPPED_AT.search(str(error))
+        raise _wrong(path, f"not valid TOML: {error}", int(line[1]) if line else text.count("\n") + 1) from error
+    waiting: list[tuple[Keys, Any]] = [((), table)]
+    while waiting:
+        keys, value = waiting.pop()
+        if isinstance(value, dict | list):
+            items = value.items() if isinstance(value, dict) else enumerate(value)
+            waiting += (((*keys, str(key)), below) for key, below in items)
+        is_out = isinstance(value, int) and abs(value) > _LARGEST
+        if is_out or len(keys) > _DEEPEST:
+            message = f"a number above {_LARGEST}" if is_out else f"more than {_DEEPEST} levels deep"
+            raise _wrong(path, f"{keys[0]}: {message}", line_of(keys, text) or _deepest_line(text))
+    return table
+
+
+def _deepest_line(text: str) -> int:
+    levels = [sum(map(line.count, "[{.")) for line in text.split("\n")]
+    return levels.index(max(levels)) + 1
 
 
 def line_of(keys: Keys, text: str) -> int | None:
@@ -62,6 +91,9 @@ def line_of(keys: Keys, text: str) -> int | None:
     here: Keys = ()
     best, found = 0, None
     for number, line in enumerate(text.split("\n"), 1):
+        if not any(key in line for key in keys):
+            here = _ANOTHER if _HEADER.fullmatch(line) else here
+            continue
         if header := _HEADER.fullmatch(line):
             here = full = _keys(header[1])
         elif key := _KEY.match(line):

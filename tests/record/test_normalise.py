@@ -51,7 +51,7 @@ def test_a_workspace_adds_rules_of_its_own_which_come_first() -> None:
 
 
 def test_a_rule_that_is_no_regular_expression_is_a_usage_error() -> None:
-    with pytest.raises(WorkspaceError, match=re.escape("not a rule of verify: '(' (missing ), unterminated")) as error:
+    with pytest.raises(WorkspaceError, match=re.escape("not a rule of verify: '(' (missing ): (")) as error:
         own_rules(Verify(rules=(VerifyRule(match="(", with_=""),)))
     assert error.value.exit_code == 2
 

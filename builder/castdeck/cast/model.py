@@ -1,6 +1,7 @@
 """An asciicast, version 2: https://docs.asciinema.org/manual/asciicast/v2/"""
 
 import json
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Annotated, Any, NamedTuple
 
@@ -67,8 +68,12 @@ def parse_cast(text: str) -> Cast:
         raise CastError(f"line 1: asciicast version {header.version!r}, only 2 is read")
     if len(lines) > MOST_EVENTS:
         raise CastError(f"line {MOST_EVENTS}: more than {MOST_EVENTS} events")
-    events = tuple(_parse_event(number, line) for number, line in enumerate(lines[1:], 2) if line.strip())
-    return Cast(header.width, header.height, events, header.title)
+    return Cast(header.width, header.height, tuple(parse_events(lines[1:])), header.title)
+
+
+def parse_events(lines: Iterable[str]) -> Iterator[Event]:
+    """The events in the lines below the header. Raises CastError, which names the line."""
+    return (_parse_event(number, line) for number, line in enumerate(lines, 2) if line.strip())
 
 
 def _parse_event(number: int, line: str) -> Event:

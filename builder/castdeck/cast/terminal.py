@@ -63,9 +63,7 @@ class Terminal:
         """What stands on the screen: each row, filled up with blanks to the terminal's columns."""
         drawn = self._screen.buffer
         blank = " " * self._cols
-        return tuple(
-            self._row(y, self._cols).ljust(self._cols) if drawn.get(y) else blank for y in range(self._rows)
-        )
+        return tuple(self._row(y, self._cols).ljust(self._cols) if drawn.get(y) else blank for y in range(self._rows))
 
     @property
     def cursor(self) -> int:

@@ -5,13 +5,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
+from typing import Any, Protocol
 
 from markdown_it.rules_block import StateBlock, html_block, lheading
 
 from castdeck.codes import Code
 from castdeck.deck.divs import close_divs, is_top_level
 from castdeck.errors import DeckError
+from castdeck.linear import linear
 from castdeck.suggest import suggest
 
 KINDS = ("slide", "vertical", "step", "notes")
@@ -21,6 +22,13 @@ _TO_THEIR_END = ("<!", "<?", "<script", "<pre", "<style", "<textarea")
 _NOTE = re.compile(r"(?i:notes?):(?=\s|$)")
 
 
+class Pattern(Protocol):
+    """A regular expression: one of castdeck's own, or a deck's, which is matched in linear time."""
+
+    def fullmatch(self, text: str, /) -> object | None:
+        """Something where all of the text matches."""
+
+
 @dataclass(frozen=True)
 class Separators:
     """A regular expression a kind; it has to match a whole line, without the blanks around it.
@@ -28,7 +36,7 @@ class Separators:
     `starts` are the characters that such a line can begin with; None where that can't be told.
     """
 
-    patterns: tuple[tuple[str, re.Pattern[str]], ...]
+    patterns: tuple[tuple[str, Pattern], ...]
     starts: frozenset[str] | None = None
 
     def kind(self, line: str) -> str:
@@ -129,15 +137,16 @@ def _is_expression(text: str) -> bool:
     return len(text) >= 3 and text.startswith("/") and text.endswith("/")
 
 
-def _pattern(text: str, path: Path) -> re.Pattern[str]:
+def _pattern(text: str, path: Path) -> Pattern:
     if not text.strip():
         raise _wrong("separators: an empty text separates nothing", path)
     if not _is_expression(text):
         return re.compile(re.escape(text.strip()))
     try:
-        return re.compile(text[1:-1])
-    except re.error as error:
+        found: Pattern = linear(text[1:-1])
+    except ValueError as error:
         raise _wrong(f"separators: {text} is no regular expression: {error}", path) from error
+    return found
 
 
 def _wrong(message: str, path: Path, hint: str = "") -> DeckError:

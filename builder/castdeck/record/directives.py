@@ -10,11 +10,12 @@ import pexpect
 
 from castdeck.deck.model import CommandLine
 from castdeck.errors import DeckError
+from castdeck.linear import linear
 from castdeck.record.shell import Shell
 
 DIRECTIVE = "#$ "
 _KNOWN = "expect TEXT, send TEXT, sendline TEXT, sendcontrol KEY, sendarrow DIRECTION [TIMES], wait MILLISECONDS"
-_ARROW = re.compile(r"(up|down|left|right)(?: +(\d+))?")
+_ARROW = re.compile(r"(up|down|left|right)(?: +(\d{1,3}))?")
 _ARROWS = {"up": "\x1b[A", "down": "\x1b[B", "right": "\x1b[C", "left": "\x1b[D"}
 _CONTROL = re.compile(r"[A-Za-z@\[\\\]^_?]")
 _SIGNALS = {"\x03": 130, "\x1c": 131, "\x1a": 148}  # and the status of a program that one of them ends
@@ -116,8 +117,8 @@ def read_directive(line: CommandLine, timeout: float) -> Directive:
 def _pattern(argument: str, line: CommandLine) -> str:
     text = _unquoted(argument)
     try:
-        re.compile(text)
-    except re.error as error:
+        linear(text.encode())
+    except ValueError as error:
         raise DeckError(f"not a regular expression: {text} ({error})", line=line.line) from error
     return text
 

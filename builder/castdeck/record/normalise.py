@@ -8,6 +8,7 @@ from castdeck.cast.model import Event
 from castdeck.cast.terminal import Terminal, trimmed
 from castdeck.config import Verify, VerifyRule
 from castdeck.errors import WorkspaceError
+from castdeck.linear import linear
 
 _MOST_ROWS = 5000
 _MONTHS = "(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)"
@@ -56,8 +57,8 @@ def own_rules(verify: Verify) -> tuple[Rule, ...]:
 
 def _own_rule(rule: VerifyRule) -> Rule:
     try:
-        return Rule(re.compile(rule.match), rule.with_)
-    except re.error as error:
+        return Rule(linear(rule.match), rule.with_)
+    except ValueError as error:
         hint = "[[verify.rules]] has match = 'a regular expression' and with = 'what stands for it'"
         raise WorkspaceError(f"castdeck.toml: not a rule of verify: {rule.match!r} ({error})", hint=hint) from error
 

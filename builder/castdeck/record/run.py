@@ -6,7 +6,7 @@ import shlex
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -16,15 +16,17 @@ import pexpect
 from asciinema_automation.script import Instruction, Script
 from pexpect.fdpexpect import fdspawn
 
+from castdeck.cast.cap import streamed
 from castdeck.cast.marks import NotFound, read_commands
 from castdeck.cast.marks import Session as RecordedSession
-from castdeck.cast.model import CastError, parse_cast
+from castdeck.cast.model import CastError, Event, parse_events
 from castdeck.deck.model import Block, CommandLine
 from castdeck.errors import MachineError, RecordingError
 from castdeck.machine.protocol import Machine
+from castdeck.machine.qemu.folders import run_folder
 from castdeck.machine.terminal import TerminalHandover
 from castdeck.machine.waits import look
-from castdeck.marks import Marks
+from castdeck.marks import ACCEPTED, ANY_MARK_BEGIN, READY, Marks
 from castdeck.record.directives import DIRECTIVE
 from castdeck.record.events import CommandBegins, Shown, Tell, Work
 from castdeck.record.inner import Level
@@ -57,11 +59,8 @@ def record_block(machine: Machine, block: Block, settings: Settings, work: Work,
     """
     cols, rows = _resize(machine, block, settings)
     witness = _witness(work, tell)
-    with (
-        tempfile.TemporaryDirectory(prefix="castdeck-", dir=_plain_folder()) as folder,
-        TerminalHandover(machine.terminal) as handover,
-    ):
-        raw = Path(folder) / "raw.cast"
+    with _raw_folder(settings.cache) as folder, TerminalHandover(machine.terminal) as handover:
+        raw = folder / "raw.cast"
         script = Script(
             outputfile=raw,
             asciinema_arguments=f"--cols {cols} --rows {rows} --command {shlex.quote(handover.command)}",
@@ -73,17 +72,30 @@ def record_block(machine: Machine, block: Block, settings: Settings, work: Work,
         )
         _execute(script)
         try:
-            cast = parse_cast(raw.read_text(encoding="utf-8", errors="replace"))
-            session = read_commands(cast.events, _MARKS, witness.entered)
+            session = read_commands(_raw_events(raw), _MARKS, witness.entered)
         except (OSError, CastError, NotFound) as error:
             raise Untrue(f"the recording is not of the commands that ran: {error}", line=block.line) from error
     return Run(session, witness.ended - witness.started)
 
 
-def _plain_folder() -> str:
-    """The folder for temporary files, or /tmp: asciinema-automation splits its command line at blanks and quotes."""
-    folder = tempfile.gettempdir()
-    return folder if re.fullmatch(r"[\w./+-]+", folder) else "/tmp"
+@contextmanager
+def _raw_folder(cache: Path) -> Iterator[Path]:
+    """A private folder of the cache, so that the next run removes what a killed one leaves in it.
+
+    Its path has no blanks or quotes, where asciinema-automation would split its command line: else a link has none.
+    """
+    with run_folder(cache) as folder, ExitStack() as stack:
+        if not re.fullmatch(r"[\w./+-]+", str(folder)):
+            link = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="castdeck-", dir="/tmp")), "run")
+            link.symlink_to(folder)
+            folder = link
+        yield folder
+
+
+def _raw_events(raw: Path) -> list[Event]:
+    with raw.open(encoding="utf-8", errors="replace", newline="\n") as lines:
+        next(lines, "")
+        return streamed(parse_events(lines), (READY, ACCEPTED, ANY_MARK_BEGIN))
 
 
 def replay_block(machine: Machine, block: Block, settings: Settings, work: Work, tell: Tell) -> Run:

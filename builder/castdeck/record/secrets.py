@@ -33,7 +33,7 @@ _SHAPES = {
     "an npm token": re.compile(r"\bnpm_[A-Za-z0-9]{36}\b"),
     "a PyPI token": re.compile(r"\bpypi-[\w-]{50,}"),
     "an API key": re.compile(r"\bsk-(?:[a-z]+-)*[A-Za-z0-9_-]{32,}"),
-    "a JSON web token": re.compile(r"\beyJ[\w-]{10,}\.eyJ[\w-]{10,}\.[\w-]{10,}"),
+    "a JSON web token": re.compile(r"\beyJ[\w-]{10,300}\.eyJ[\w-]{10,}\.[\w-]{10,}"),
 }
 
 

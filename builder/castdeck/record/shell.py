@@ -12,6 +12,7 @@ import pexpect
 from castdeck.cast.marks import Entered
 from castdeck.cast.terminal import Terminal, trimmed
 from castdeck.errors import MachineError
+from castdeck.linear import linear
 from castdeck.machine.waits import Look, Program
 from castdeck.marks import ACCEPTED, NEW_SHELL, NOT_A_LINE_EDITOR, READY, Marks, binary, pasted, without_marks
 from castdeck.record.inner import BASH, Kind, Level, inner_shell
@@ -253,7 +254,8 @@ class Shell:
 
     def shows(self, pattern: str, timeout: float) -> bool:
         """Wait until the command shows what matches; False when it ends before. Raises pexpect.TIMEOUT."""
-        return bool(self.process.expect([pattern, *self._ends], timeout=timeout) == 0)
+        wanted = [linear(pattern.encode(), dot_is_all=True), *self._ends]
+        return bool(self.process.expect_list(wanted, timeout=timeout) == 0)
 
     def _takes_keys(self, is_signal: bool) -> bool:
         try:
