@@ -10,7 +10,7 @@ DEMO_RECORDINGS := build/demo/recordings
 MACHINE_PACKAGES := qemu-system-x86 qemu-utils mmdebstrap e2fsprogs zstd fakeroot uidmap debian-archive-keyring
 TEST_PACKAGES := chromium firefox-esr poppler-utils fonts-dejavu-core fonts-liberation openssh-server bubblewrap iproute2 grub-common grub-pc-bin
 
-.PHONY: demo test test-all test-vm test-rest check format codes clean packages-demo packages-test
+.PHONY: demo test test-all test-vm test-rest check format codes mutants clean packages-demo packages-test
 
 demo: packages-demo $(VENV)/.installed
 	@if $(BIN)/castdeck machine build docker; then \
@@ -49,6 +49,12 @@ format: $(VENV)/.installed
 # The tables of problem codes in docs/check.md, from builder/castdeck/codes.py.
 codes: $(VENV)/.installed
 	$(BIN)/python -m tests.check.codes_table
+
+# Breaks the code in every way that mutmut knows, and runs the tests that cover it. WHAT="castdeck.cast*" does a part.
+WHAT :=
+mutants: $(VENV)/.installed
+	$(BIN)/mutmut run $(WHAT)
+	$(BIN)/mutmut results
 
 packages-demo:
 	@$(call install_missing,$(MACHINE_PACKAGES))
