@@ -21,6 +21,7 @@ class Terminal:
         self.screen = pyte.HistoryScreen(cols, rows, history=2000, ratio=0.5)
         self._stream = pyte.ByteStream(self.screen)
         self.written = b""
+        self._commands = 0
         variables = {**os.environ, "TERM": "xterm-256color", "PS1": PROMPT, **environment}
         for name in ("NO_COLOR", "COLUMNS", "LINES"):
             if name not in environment:
@@ -61,7 +62,7 @@ class Terminal:
 
     def wait_for_text(self, pattern: str, timeout: float = 60) -> float:
         """Read until the screen shows what matches `pattern`."""
-        return self.wait_for(lambda: re.search(pattern, "\n".join(self.lines())), pattern, timeout)
+        return self.wait_for(lambda: re.search(pattern, "\n".join(self.all_lines())), pattern, timeout)
 
     def wait_for_prompt(self, timeout: float = 60) -> float:
         """Read until the shell's prompt is the last line."""
@@ -69,15 +70,17 @@ class Terminal:
 
     def run(self, command: str, timeout: float = 60) -> list[str]:
         """Type a command, wait for the prompt, and give the lines that it printed, scrolled out of sight or not."""
-        self.type(command + "\r")
-        self.wait_for(lambda: len(self._printed(command)) > 1, command, timeout)
-        return self._printed(command)[:-1]
+        self._commands += 1
+        word = f" # {self._commands}"
+        self.type(f"{command}{word}\r")
+        self.wait_for(lambda: self._printed(word) is not None, command, timeout)
+        return self._printed(word) or []
 
-    def _printed(self, command: str) -> list[str]:
+    def _printed(self, word: str) -> list[str] | None:
         lines = self.all_lines()
-        starts = [number for number, line in enumerate(lines) if line.startswith(PROMPT + command[:20])]
+        starts = [number for number, line in enumerate(lines) if line.startswith(PROMPT) and line.endswith(word)]
         after = lines[starts[-1] + 1 :] if starts else []
-        return after if after and after[-1] == PROMPT.rstrip() else []
+        return after[:-1] if after and after[-1] == PROMPT.rstrip() else None
 
     def lines(self) -> list[str]:
         """The screen's lines, without blanks at their ends and empty lines at the bottom."""

@@ -1,0 +1,179 @@
+"""Every verb ends at once, whatever it does just then, and leaves nothing behind: a table of moments and signals."""
+
+import signal
+from collections.abc import Callable, Iterator
+from contextlib import nullcontext, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from castdeck.deck import parse_deck
+from castdeck.record.lock import only_recorder
+from castdeck.record.order import Order
+from castdeck.record.settings import settings_of
+from castdeck.record.store import Recordings
+from castdeck.workspace import cache_folder, find_deck, find_workspace
+from tests.record.made import record_all
+from tests.terminal.conftest import Open
+from tests.terminal.emulated import Terminal
+
+_ENDS_WITHIN = 20.0  # seconds; it is 2 on a computer that has nothing else to do
+_CACHE = str(cache_folder())  # before a test has one of its own
+CTRL_C, CTRL_BACKSLASH = "\x03", "\x1c"
+SLOW = "# A {#a}\n\n```bash\nsleep 300\n```\n\n```bash\necho two\n```\n"
+IN_VM = f"---\nmachine: docker\n---\n\n{SLOW}"
+MANY = "# A {#a}\n\n" + "\n\n---\n\n".join(f"## Slide {number}\n\n- some text" for number in range(200))
+WHATS_KEPT = "interrupted: all that was recorded before is kept"
+INTERRUPTED = "interrupted"
+
+
+@dataclass(frozen=True)
+class Moment:
+    """A command, the deck that it finds, what the screen shows when it is time for the signal, and what is said then.
+
+    `recorded` is a deck whose recordings are there; `is_locked`: another castdeck records just now.
+    """
+
+    command: str
+    shown: str
+    said: str
+    deck: str = SLOW
+    recorded: str = ""
+    is_locked: bool = False
+    cache: str = ""
+
+
+RECORDS = Moment("castdeck record deck.md", r"a-1 +1 of 2 +sleep 300", WHATS_KEPT)
+SERVES = Moment("castdeck serve deck.md --port 0", "Ctrl-C ends the preview", "The preview has ended.")
+MOMENTS = {
+    "the deck is built": Moment("castdeck build deck.md", r"a-1 +1 of 2 +sleep 300", WHATS_KEPT),
+    "a block is verified": Moment("castdeck verify deck.md", r"a-1 +1 of 2 +sleep 300", INTERRUPTED, recorded=SLOW),
+    "a block is run again": Moment(
+        "castdeck record deck.md", "running a-1 again", WHATS_KEPT, SLOW.replace("two", "changed"), recorded=SLOW
+    ),
+    "a question stands": Moment("castdeck machine allow other", r"Allow it\? \[y/N\]", ""),
+    "another castdeck records": Moment(
+        "castdeck record deck.md", "waiting for another castdeck", INTERRUPTED, is_locked=True
+    ),
+}
+IN_A_BROWSER = {
+    "slides are measured": Moment("castdeck check deck.md", "checking course", INTERRUPTED, MANY),
+    "a PDF is made": Moment("castdeck export deck.md --pdf", r"writing course\.pdf", INTERRUPTED, MANY),
+}
+IN_A_MACHINE = {
+    "a machine is thawed": Moment("castdeck record deck.md", "starting the machine", WHATS_KEPT, IN_VM, cache=_CACHE),
+    "a block runs": Moment("castdeck record deck.md", r"a-1 +1 of 2 +sleep 300", WHATS_KEPT, IN_VM, cache=_CACHE),
+    "a block is verified": Moment(
+        "castdeck verify deck.md", r"a-1 +1 of 2 +sleep 300", INTERRUPTED, IN_VM, recorded=IN_VM, cache=_CACHE
+    ),
+    "a state is kept": Moment(
+        "castdeck record deck.md",
+        "keeping the machine's state",
+        WHATS_KEPT,
+        IN_VM.replace("sleep 300", "sleep 17"),
+        cache=_CACHE,
+    ),
+    "packages are installed": Moment("castdeck machine build docker", r"(making|installing) the", INTERRUPTED),
+}
+SIGNALS: dict[str, tuple[int, Callable[[Terminal], None]]] = {
+    "Ctrl-C": (signal.SIGINT, lambda terminal: terminal.type(CTRL_C)),
+    "SIGTERM": (signal.SIGTERM, lambda terminal: terminal.send_signal(signal.SIGTERM)),
+    "SIGHUP": (signal.SIGHUP, lambda terminal: terminal.send_signal(signal.SIGHUP)),
+    "Ctrl-C twice": (signal.SIGINT, lambda terminal: terminal.type(CTRL_C * 2)),
+    "Ctrl-\\": (signal.SIGQUIT, lambda terminal: terminal.type(CTRL_BACKSLASH)),
+}
+
+
+@pytest.fixture
+def ends(place: Path, temporary: Path, open_terminal: Open) -> Callable[[Moment, str], float]:
+    """ends(moment, signal) is the seconds until all has ended, and nothing is left."""
+
+    def run(moment: Moment, sent: str) -> float:
+        number, send = SIGNALS[sent]
+        workspace = find_workspace(place)
+        (place / "deck.md").write_text(moment.deck)
+        recordings = find_deck(str(place / "deck.md"), workspace).recordings
+        if moment.recorded:
+            parsed = parse_deck(moment.recorded, Path("deck.md"))
+            record_all(Order(parsed, Recordings(recordings), settings_of(parsed, workspace)))
+        terminal = open_terminal(**({"CASTDECK_CACHE": moment.cache} if moment.cache else {}))
+        before = terminal.run("stty -a")
+        with only_recorder(recordings, cache_folder(), lambda: None) if moment.is_locked else nullcontext():
+            terminal.type(f"{moment.command}\r")
+            terminal.wait_for_text(moment.shown, 120)
+            send(terminal)
+            seconds = terminal.wait_for_prompt(90)
+        assert terminal.is_cursor_shown
+        screen = "\n".join(terminal.all_lines())
+        assert terminal.run("echo $?") == [str(128 + number)]
+        assert terminal.run("stty -a") == before
+        assert "Traceback" not in screen and "failed" not in screen
+        assert moment.said in screen.splitlines() or not moment.said
+        assert left_behind(temporary, place.parent / "cache") == []
+        assert seconds < _ENDS_WITHIN
+        return seconds
+
+    return run
+
+
+Ends = Callable[[Moment, str], float]
+
+
+@pytest.mark.parametrize("sent", SIGNALS)
+def test_every_signal_ends_a_recording(ends: Ends, sent: str) -> None:
+    ends(RECORDS, sent)
+
+
+@pytest.mark.parametrize("sent", ["Ctrl-C", "SIGTERM", "SIGHUP", "Ctrl-C twice"])
+def test_every_signal_ends_the_preview(ends: Ends, sent: str) -> None:
+    ends(SERVES, sent)
+
+
+@pytest.mark.parametrize("sent", ["Ctrl-C", "SIGTERM"])
+@pytest.mark.parametrize("moment", MOMENTS)
+def test_a_signal_ends_each_verb_at_each_moment(ends: Ends, moment: str, sent: str) -> None:
+    ends(MOMENTS[moment], sent)
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("moment", IN_A_BROWSER)
+def test_a_signal_ends_what_uses_a_browser(ends: Ends, moment: str) -> None:
+    ends(IN_A_BROWSER[moment], "Ctrl-C")
+
+
+@pytest.mark.vm
+@pytest.mark.timeout(400)
+@pytest.mark.parametrize("moment", IN_A_MACHINE)
+def test_a_signal_ends_what_a_virtual_machine_does(ends: Ends, moment: str) -> None:
+    ends(IN_A_MACHINE[moment], "Ctrl-C")
+
+
+def test_a_shell_sees_an_interrupt_and_takes_no_other_way(place: Path, open_terminal: Open) -> None:
+    (place / "deck.md").write_text(SLOW)
+    terminal = open_terminal()
+    terminal.type("if castdeck record deck.md; then echo well; else echo o''therwise; fi\r")
+    terminal.wait_for_text("sleep 300")
+    terminal.type(CTRL_C)
+    terminal.wait_for_prompt()
+    assert "otherwise" not in terminal.all_lines() and "well" not in terminal.all_lines()
+
+
+def test_no_answer_to_a_question_says_how_to_do_without(place: Path, open_terminal: Open) -> None:
+    printed = open_terminal().run("castdeck machine allow other </dev/null; echo $?")
+    assert printed[-2:] == ["  give --yes to agree", "1"]
+
+
+def left_behind(temporary: Path, cache: Path) -> list[str]:
+    """Temporary files, run folders, half of a machine, and processes that were started in the terminal."""
+    files = [str(path) for path in [*temporary.iterdir(), *cache.glob("run/*"), *cache.glob("machines/*.part")]]
+    return files + [command for command in started_with(temporary) if "bash --norc" not in command]
+
+
+def started_with(temporary: Path) -> Iterator[str]:
+    """The commands of the processes whose temporary files were in `temporary` when they began."""
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit():
+            with suppress(OSError):
+                if f"TMPDIR={temporary}".encode() in (entry / "environ").read_bytes():
+                    yield (entry / "cmdline").read_bytes().replace(b"\0", b" ").decode()
