@@ -152,7 +152,8 @@ def test_a_signal_ends_what_a_virtual_machine_does(ends: Ends, moment: str) -> N
 def test_a_shell_sees_an_interrupt_and_takes_no_other_way(place: Path, open_terminal: Open) -> None:
     (place / "deck.md").write_text(SLOW)
     terminal = open_terminal()
-    terminal.type("if castdeck record deck.md; then echo well; else echo o''therwise; fi\r")
+    (place / "script").write_text("if castdeck record deck.md; then echo well; else echo otherwise; fi\n")
+    terminal.type("bash script\r")
     terminal.wait_for_text("sleep 300")
     terminal.type(CTRL_C)
     terminal.wait_for_prompt()
