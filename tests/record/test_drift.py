@@ -3,7 +3,7 @@
 import pytest
 
 from castdeck.cast.marks import Session
-from castdeck.record.drift import Drift, drifts, is_expected
+from castdeck.record.drift import OUTPUT, Drift, drifts, is_expected
 from tests.record.made import a_block, ran
 
 BLOCK = a_block("echo one\necho two")
@@ -21,7 +21,7 @@ def test_the_same_is_no_drift_and_neither_are_an_id_and_a_time() -> None:
 def test_other_output_is_told_with_the_command_its_line_and_a_diff() -> None:
     first, second = compared(ran(BLOCK, "same\r\nold\r\n"), ran(BLOCK, "same\r\nnew\r\n"))
     diff = ("--- recorded", "+++ now", "@@ -1,2 +1,2 @@", " same", "-old", "+new")
-    assert first == Drift(4, "echo one", "it prints something else than was recorded", diff)
+    assert first == Drift(4, "echo one", "it prints something else than was recorded", diff, OUTPUT)
     assert (second.line, second.command) == (5, "echo two")
 
 

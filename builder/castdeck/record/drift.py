@@ -12,8 +12,10 @@ from castdeck.deck.model import Block, CommandLine
 from castdeck.record.directives import DIRECTIVE
 from castdeck.record.expected import Expected
 from castdeck.record.normalise import Rule, normalised, printed_lines
+from castdeck.record.varying import agrees
 
 ANYTHING = "..."
+OUTPUT = "output"
 _MOST_LINES = 40
 
 
@@ -21,36 +23,46 @@ _MOST_LINES = 40
 class Drift:
     """One difference: the line of the deck that the command is on, the command, what is different, a diff's lines.
 
-    `expected` is what the deck says that the command prints, where that is the difference.
+    `kind` is OUTPUT where only what was printed is different. `expected` is what the deck says that the command prints,
+    where that is the difference.
     """
 
     line: int
     command: str
     message: str
     diff: tuple[str, ...] = ()
+    kind: str = ""
     expected: Expected | None = None
 
 
-def drifts(block: Block, recorded: Session, now: Session, cols: int, rules: Sequence[Rule]) -> tuple[Drift, ...]:
-    """How a run differs from the recording, command by command. What a console block expects must be there too."""
+def drifts(
+    block: Block, recorded: Session, now: Session, cols: int, rules: Sequence[Rule], again: Session | None = None
+) -> tuple[Drift, ...]:
+    """How a run differs from the recording, command by command. What a console block expects must be there too.
+
+    What also differs from another run of the same commands, `again`, is no drift.
+    """
     if len(recorded.commands) != len(now.commands):
         counts = f"{len(recorded.commands)} commands were recorded, {len(now.commands)} ran"
         return (Drift(block.line, block.lines[0].text.strip(), counts),)
     found: list[Drift] = []
-    for lines, before, after in zip(lines_of(block, now), recorded.commands, now.commands, strict=False):
+    others = again.commands if again and len(again.commands) == len(now.commands) else now.commands
+    groups = zip(lines_of(block, now), recorded.commands, now.commands, others, strict=False)
+    for lines, before, after, other in groups:
         line, typed = lines[0].line, label(after)
         if before.status != after.status:
             message = f"it ended with status {after.status}, recorded was {before.status}"
             found.append(Drift(line, typed, message))
         printed = printed_lines(after.output, cols)
         was, shown = normalised(printed_lines(before.output, cols), rules), normalised(printed, rules)
-        if was != shown and not block.varies:
-            found.append(Drift(line, typed, "it prints something else than was recorded", _diff(was, shown)))
+        varies = block.varies or (again and agrees(was, shown, normalised(printed_lines(other.output, cols), rules)))
+        if was != shown and not varies:
+            found.append(Drift(line, typed, "it prints something else than was recorded", _diff(was, shown), OUTPUT))
         expected = normalised(lines[-1].expected, rules)
         if expected and not is_expected(shown, expected):
             diff = _diff(expected, shown, "the deck", "now")
             instead = Expected(lines[-1].line + 1, lines[-1].expected, tuple(printed))
-            found.append(Drift(line, typed, "it prints something else than the deck says", diff, instead))
+            found.append(Drift(line, typed, "it prints something else than the deck says", diff, expected=instead))
     return tuple(found)
 
 

@@ -11,8 +11,8 @@ from castdeck.cast.recording import read_recording
 from castdeck.deck.model import Block
 from castdeck.errors import CastdeckError, MachineError
 from castdeck.machine.protocol import Definition, Ready
-from castdeck.record.drift import Drift, drifts
-from castdeck.record.events import BlockEnds, BlockStopped, Tell, Work, WorkBegins, WorkEnds
+from castdeck.record.drift import OUTPUT, Drift, drifts
+from castdeck.record.events import BlockEnds, BlockStopped, Doing, Tell, Work, WorkBegins, WorkEnds
 from castdeck.record.normalise import Rule
 from castdeck.record.order import Order
 from castdeck.record.plan import Planned
@@ -77,6 +77,7 @@ def _verify_session(
 ) -> tuple[Verified, ...]:
     applied: list[Applied] = []
     found: list[Verified] = []
+    runs: dict[str, Run] = {}
     progress = Progress(work, blocks, blocks)
     with Session(ready, settings, work, tell, cancellation) as session:
         for one in blocks:
@@ -99,10 +100,51 @@ def _verify_session(
             session.passed(applied[-1], run.seconds)
             different = _compared(one, run, order, rules)
             found.append(Verified(block, run.seconds, different))
-            tell(BlockEnds(work, block, run.seconds, failed=bool(different)))
+            if may_vary(different):
+                runs[block.name] = run
+            tell(BlockEnds(work, block, run.seconds, failed=bool(different) and block.name not in runs))
+    if runs:
+        tell(Doing(work, "running it once more, to tell what is different each time"))
+        with Session(ready, settings, work, lambda event: None, cancellation) as session:
+            found = _looked_at_again(order, blocks, rules, applied, runs, found, session)
     tell(WorkEnds(work))
     not_reached = [Verified(one.block, 0.0, (_about(one.block, "it was not reached"),)) for one in blocks[len(found) :]]
     return (*found, *not_reached)
+
+
+def may_vary(different: Sequence[Drift]) -> bool:
+    """Whether a second run can show that nothing has drifted: only what is printed is different."""
+    return bool(different) and all(one.kind == OUTPUT for one in different)
+
+
+def _looked_at_again(
+    order: Order,
+    blocks: Sequence[Planned],
+    rules: Sequence[Rule],
+    applied: Sequence[Applied],
+    runs: Mapping[str, Run],
+    found: Sequence[Verified],
+    session: Session,
+) -> list[Verified]:
+    """Run the blocks in `runs` once more on a fresh machine: what differs between the two runs is no drift.
+
+    Where the second run fails, the first one's word stands.
+    """
+    looked_at = {one.block.name: one for one in found}
+    planned = {one.block.name: one for one in blocks}
+    for place, one in enumerate(applied):
+        name = one.block.name
+        if name not in runs:
+            continue
+        try:
+            session.bring_to(applied[:place], lambda block, later: None)
+            again = session.run(one.block)
+        except (CommandFailed, CastdeckError):
+            break
+        session.passed(one, again.seconds)
+        different = _compared(planned[name], runs[name], order, rules, again)
+        looked_at[name] = replace(looked_at[name], drifts=different)
+    return list(looked_at.values())
 
 
 def _tell_replay(tell: Tell, progress: Progress, wanted: Block, block: Block, later: Sequence[Block]) -> None:
@@ -116,7 +158,9 @@ def _failed(block: Block, failure: CommandFailed | CastdeckError, secrets: Mappi
     return Drift(failure.line.line, failure.line.text.strip(), f"it {failure.reason}", printed)
 
 
-def _compared(one: Planned, run: Run, order: Order, rules: Sequence[Rule]) -> tuple[Drift, ...]:
+def _compared(
+    one: Planned, run: Run, order: Order, rules: Sequence[Rule], again: Run | None = None
+) -> tuple[Drift, ...]:
     """Where the run differs from the block's recording, also from one that was made on another machine or state.
 
     Where nothing was ever recorded, only what a console block expects is compared.
@@ -134,7 +178,8 @@ def _compared(one: Planned, run: Run, order: Order, rules: Sequence[Rule]) -> tu
         return (_about(block, "its cast is missing or damaged"),)
     statuses = [seen.status for seen in entry.commands]
     recorded = read_recording(cast, statuses) if cast else _with_statuses(now, statuses)
-    return drifts(block, recorded, now, cols, rules)
+    other = capped(masked(again.session, settings.secrets)) if again else None
+    return drifts(block, recorded, now, cols, rules, other)
 
 
 def _with_statuses(session: RecordedSession, statuses: Sequence[int]) -> RecordedSession:

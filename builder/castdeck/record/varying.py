@@ -1,0 +1,67 @@
+"""What differs between two runs of the same commands on the same machine, and so says nothing when it also differs from
+a recording: ids, addresses, names of temporary files, loads, times.
+
+Two fresh runs are compared word by word. Where they agree, the recording has to agree too; where they differ it may
+have any word of the same shape.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from difflib import SequenceMatcher
+
+_PARTS = re.compile(r"\w+|\s+|[^\w\s]")
+_SHAPES = (
+    re.compile(r"\d+"),
+    re.compile(r"(?:0x)?[0-9a-f]+"),
+    re.compile(r"\w+"),
+)
+_ID = re.compile(r"<\w+>")  # what a rule has put in the place of something
+
+
+def agrees(recorded: Sequence[str], one: Sequence[str], other: Sequence[str]) -> bool:
+    """Whether recorded lines differ from two fresh runs only where those differ from each other."""
+    if one == other:
+        return list(recorded) == list(one)
+    pattern = "".join(_lines(one, other))
+    return re.fullmatch(pattern, "".join(f"{line}\n" for line in recorded)) is not None
+
+
+def _lines(one: Sequence[str], other: Sequence[str]) -> Iterator[str]:
+    """A pattern for each line, or group of lines."""
+    for change, begin, end, start, stop in SequenceMatcher(None, one, other, autojunk=False).get_opcodes():
+        if change == "equal":
+            yield from (f"{re.escape(line)}\n" for line in one[begin:end])
+        elif end - begin == stop - start:
+            yield from (f"{_line(a, b)}\n" for a, b in zip(one[begin:end], other[start:stop], strict=True))
+        else:  # a program that told more this time: lines like these, or none
+            shapes = {_line(line, line, is_loose=True) for line in (*one[begin:end], *other[start:stop])}
+            yield rf"(?:(?:{'|'.join(sorted(shapes))})\n)*"
+
+
+def _line(one: str, other: str, *, is_loose: bool = False) -> str:
+    ones, others = _PARTS.findall(one), _PARTS.findall(other)
+    if is_loose:
+        return "".join(_loose(part) for part in ones)
+    pattern = ""
+    for change, begin, end, start, stop in SequenceMatcher(None, ones, others, autojunk=False).get_opcodes():
+        if change == "equal":
+            pattern += re.escape("".join(ones[begin:end]))
+        elif end - begin == stop - start:
+            pairs = zip(ones[begin:end], others[start:stop], strict=True)
+            pattern += "".join(_part(a, b) for a, b in pairs)
+        else:
+            pattern += r"\S*" if not re.search(r"\s", "".join((*ones[begin:end], *others[start:stop]))) else ".*"
+    return pattern
+
+
+def _part(one: str, other: str) -> str:
+    if one == other:
+        return re.escape(one)
+    shape = next((shape for shape in _SHAPES if shape.fullmatch(one) and shape.fullmatch(other)), None)
+    return rf"(?:{shape.pattern}|{_ID.pattern})" if shape else r"\S*"
+
+
+def _loose(part: str) -> str:
+    """A part of a line that may come any number of times: its digits and hexadecimal numbers may be others."""
+    shape = next((shape for shape in _SHAPES[:2] if shape.fullmatch(part)), None)
+    return rf"(?:{shape.pattern})" if shape and any(map(str.isdigit, part)) else re.escape(part)
