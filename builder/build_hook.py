@@ -6,6 +6,7 @@ says.
 """
 
 import hashlib
+import re
 import shutil
 import subprocess
 import sys
@@ -33,6 +34,22 @@ BROWSER_FILES = {
 }
 CHANGED, CHANGES = "reveal.js", "reveal-changes.toml"
 BROWSER_FOLDERS = {"fonts": ("katex/dist/fonts", "*.woff2")}
+FONTS, FONT_LICENSES = "fonts.css", "LICENSE-fonts.txt"
+FONT_STYLES = {
+    "@fontsource-variable/atkinson-hyperlegible-next": ("wght", "wght-italic"),
+    "@fontsource-variable/fira-code": ("wght",),
+    "@fontsource-variable/geologica": ("wght",),
+    "@fontsource-variable/ibm-plex-sans": ("wght", "wght-italic"),
+    "@fontsource-variable/inter": ("opsz", "wght-italic"),
+    "@fontsource-variable/jetbrains-mono": ("wght", "wght-italic"),
+    "@fontsource-variable/noto-sans": ("wght", "wght-italic"),
+    "@fontsource-variable/roboto-mono": ("wght", "wght-italic"),
+    "@fontsource-variable/rubik": ("wght", "wght-italic"),
+    "@fontsource-variable/source-serif-4": ("opsz", "opsz-italic"),
+    "@fontsource/ibm-plex-mono": ("400", "400-italic", "700"),
+}
+FONT_SUBSETS = ("latin", "latin-ext", "cyrillic", "cyrillic-ext", "greek", "symbols2")
+FONT_FACE = re.compile(r"/\* [\w-]+ \*/\n(@font-face \{[^}]*url\(\./files/([\w-]+\.woff2)\)[^}]*\})")
 STAMP = "lock.sha256"
 
 
@@ -54,8 +71,8 @@ class BrowserLibraries(BuildHookInterface):  # type: ignore[type-arg]
 
 
 def fill_vendor(browser: Path, vendor: Path) -> None:
-    """Copy BROWSER_FILES and BROWSER_FOLDERS of the packages in `browser`'s lock file into `vendor`, all or none."""
-    listed = repr((BROWSER_FILES, BROWSER_FOLDERS)).encode()
+    """Copy what is listed above from the packages in `browser`'s lock file to `vendor`, all or nothing."""
+    listed = repr((BROWSER_FILES, BROWSER_FOLDERS, FONT_STYLES, FONT_SUBSETS)).encode()
     told = (browser / "package-lock.json").read_bytes() + (browser / CHANGES).read_bytes() + listed
     wanted = hashlib.sha256(told).hexdigest()
     stamp = vendor / STAMP
@@ -76,9 +93,26 @@ def fill_vendor(browser: Path, vendor: Path) -> None:
             (fresh / target).mkdir()
             for font in sorted((work / "node_modules" / source).glob(names)):
                 shutil.copy(font, fresh / target / font.name)
+        copy_fonts(work / "node_modules", fresh)
         (fresh / STAMP).write_text(wanted)
         shutil.rmtree(vendor, ignore_errors=True)
         shutil.move(fresh, vendor)
+
+
+def copy_fonts(packages: Path, vendor: Path) -> None:
+    """Copy the font files of FONT_STYLES and FONT_SUBSETS, with their @font-face rules in FONTS and their licenses."""
+    rules: list[str] = []
+    licenses: list[str] = []
+    for package, styles in FONT_STYLES.items():
+        folder = packages / package
+        licenses.append(f"{package}\n\n{(folder / 'LICENSE').read_text(encoding='utf-8').strip()}\n")
+        for style in styles:
+            for rule, file in FONT_FACE.findall((folder / f"{style}.css").read_text(encoding="utf-8")):
+                if any(re.search(rf"-{subset}-(?:wght|opsz|\d+)-", file) for subset in FONT_SUBSETS):
+                    shutil.copy(folder / "files" / file, vendor / "fonts" / file)
+                    rules.append(re.sub(r"src: .*;", f'src: url("fonts/{file}") format("woff2");', rule))
+    (vendor / FONTS).write_text("\n".join(rules) + "\n", encoding="utf-8")
+    (vendor / FONT_LICENSES).write_text("\n".join(licenses), encoding="utf-8")
 
 
 def change(library: Path, changes: Path) -> None:

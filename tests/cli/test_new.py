@@ -45,9 +45,9 @@ def test_a_new_workspace_builds_and_checks_as_it_stands(cli: Cli, tmp_path: Path
 @pytest.mark.browser
 def test_no_slide_of_the_new_deck_is_too_full(cli: Cli, tmp_path: Path) -> None:
     cli("new", "course")
-    for theme in ("light", "contrast"):
+    for theme in ("folio", "contrast"):
         config = tmp_path / "course/castdeck.toml"
-        config.write_text(config.read_text().replace('theme = "light"', f'theme = "{theme}"'))
+        config.write_text(config.read_text().replace('theme = "folio"', f'theme = "{theme}"'))
         status, codes = in_folder(cli, tmp_path / "course", "check", "--quiet")
         assert (status, set(codes)) == (0, {"missing-recording"})
 

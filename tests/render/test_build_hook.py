@@ -29,10 +29,12 @@ def npm(hook: ModuleType, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Pa
     fake = tmp_path / "npm.py"
     changes = tomllib.loads((ROOT / "builder/browser" / hook.CHANGES).read_text())["change"]
     looked_for = "\n".join(change["find"] for change in changes)
+    styles = {package: [f"{style}.css" for style in names] for package, names in hook.FONT_STYLES.items()}
+    fonts = [f"{package}/{name}" for package, names in styles.items() for name in (*names, "LICENSE")]
     fake.write_text(
         f"import pathlib, sys\n"
         f"open({str(calls)!r}, 'a').write(' '.join(sys.argv[1:]) + chr(10))\n"
-        f"for name in {[*hook.BROWSER_FILES.values(), 'katex/dist/fonts/KaTeX_Main.woff2']!r}:\n"
+        f"for name in {[*hook.BROWSER_FILES.values(), *fonts, 'katex/dist/fonts/KaTeX_Main.woff2']!r}:\n"
         f"    path = pathlib.Path('node_modules', name)\n"
         f"    path.parent.mkdir(parents=True, exist_ok=True)\n"
         f"    path.write_text({looked_for!r} if name.endswith('dist/reveal.js') else name)\n"
@@ -46,7 +48,8 @@ def test_libraries_are_fetched_once_for_a_lock_file(hook: ModuleType, npm: Path,
     for _ in range(2):
         hook.fill_vendor(ROOT / "builder/browser", vendor)
     assert npm.read_text() == "ci --ignore-scripts --no-audit --no-fund\n"
-    assert {path.name for path in vendor.iterdir()} == {*hook.BROWSER_FILES, *hook.BROWSER_FOLDERS, hook.STAMP}
+    made = {hook.FONTS, hook.FONT_LICENSES, hook.STAMP}
+    assert {path.name for path in vendor.iterdir()} == {*hook.BROWSER_FILES, *hook.BROWSER_FOLDERS, *made}
     assert [path.name for path in (vendor / "fonts").iterdir()] == ["KaTeX_Main.woff2"]
 
 

@@ -71,6 +71,16 @@ class Terminal:
         x, y = self._screen.cursor.x, self._screen.cursor.y
         return y * self._cols + len(self._row(y, x))
 
+    @property
+    def is_on_other_screen(self) -> bool:
+        """Whether a program shows its own screen now, in place of the shell's."""
+        return self._screen is not self._first
+
+    def cells(self) -> tuple[tuple[pyte.screens.Char, ...], ...]:
+        """Each row's characters with their colours, up to the last one that was drawn."""
+        rows = (self._screen.buffer[y] for y in range(self._rows))
+        return tuple(tuple(row[x] for x in range(max(row, default=-1) + 1)) for row in rows)
+
     def take_reach(self) -> tuple[int, int]:
         """The columns and rows up to what was drawn since the last call, or to the cursor."""
         screen = self._screen

@@ -10,7 +10,7 @@ from castdeck.cli.problems import shown_path
 from castdeck.errors import WorkspaceError
 from castdeck.gate import is_inside
 from castdeck.new.starter import DECK, put, theme_files, workspace_files
-from castdeck.render import DEFAULT_THEME, known_themes, theme_parts
+from castdeck.render import ALIASES, DEFAULT_THEME, known_themes, theme_parts
 from castdeck.workspace import find_workspace
 
 _THEME = re.compile(r"[a-z0-9][a-z0-9_-]*")
@@ -39,7 +39,7 @@ def new(name: str, theme: str) -> None:
 
 
 def _new_workspace(folder: Path, theme: str) -> None:
-    is_new = not set(theme_parts(theme)) <= set(known_themes())
+    is_new = not set(theme_parts(theme)) <= {*known_themes(), *ALIASES}
     put(workspace_files(_named(theme) if is_new else theme, is_new), folder)
     result(str(folder))
     say(f"A workspace, with the deck slides/{DECK}/deck.md{f' and the theme themes/{theme}' * is_new}. Next:")

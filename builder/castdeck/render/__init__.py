@@ -5,6 +5,7 @@ from castdeck.render.page import Rendered, render_deck, render_page
 from castdeck.render.site import site_files, write_index, write_site
 from castdeck.render.slide import RenderedSlide, render_slide
 from castdeck.render.theme import (
+    ALIASES,
     DEFAULT_THEME,
     Theme,
     chosen_theme,
@@ -16,6 +17,7 @@ from castdeck.render.theme import (
 )
 
 __all__ = [
+    "ALIASES",
     "DEFAULT_THEME",
     "Image",
     "Rendered",

@@ -64,7 +64,7 @@ def highlighted_lines(code: str, language: str) -> tuple[str, ...]:
     """Each line of `code` as HTML with Pygments' short class names. An unknown language stays plain."""
     lines: list[str] = []
     line: list[str] = []
-    for kind, value in _lexer(language).get_tokens(code.rstrip("\n")):
+    for kind, value in lexer(language).get_tokens(code.rstrip("\n")):
         name = _class_name(kind)
         first, *others = value.split("\n")
         if first:
@@ -87,13 +87,14 @@ def _class_name(kind: _TokenType) -> str:
 
 
 @cache
-def _lexer(language: str) -> Lexer:
+def lexer(language: str) -> Lexer:
+    """Pygments' lexer of a language; an unknown one is plain text."""
     name = {"": "text", "sh": "bash", "shell": "bash"}.get(language, language)
     try:
-        lexer: Lexer = get_lexer_by_name(name, stripnl=False)
+        found: Lexer = get_lexer_by_name(name, stripnl=False)
     except ClassNotFound:
-        lexer = get_lexer_by_name("text", stripnl=False)
-    return lexer
+        found = get_lexer_by_name("text", stripnl=False)
+    return found
 
 
 def line_groups(highlight: str) -> list[frozenset[int]]:

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,8 @@ from castdeck.suggest import suggest
 PAGE = "page.html.j2"
 LAYOUT_VALUES = ("lang", "theme_name", "title")
 MOST_ADDED = 1 << 20  # characters that a theme's layout adds to a page
+BYLINE = ("author", "date")
+BYLINE_TYPES = (str, int, date)
 REVEAL_SETTINGS = {
     "width": 1280,
     "height": 720,
@@ -142,6 +145,7 @@ def page_settings(settings: Mapping[str, Any]) -> dict[str, Any]:
     play = settings.get("play", PLAY_MODES[0])
     return {
         "play": play if play in PLAY_MODES else PLAY_MODES[0],
+        "byline": [str(settings[name]) for name in BYLINE if isinstance(settings.get(name), BYLINE_TYPES)],
         "resume": settings.get("resume", True) is not False,
         "reveal": json.loads(json.dumps(reveal, default=str)),
     }

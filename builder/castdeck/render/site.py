@@ -10,6 +10,7 @@ from castdeck.cast.model import Cast, format_cast
 from castdeck.errors import WorkspaceError
 from castdeck.gate import Refused, open_real
 from castdeck.render.bundle import bundle_scripts
+from castdeck.render.fonts import font_faces, font_files
 from castdeck.render.handout import HANDOUT
 from castdeck.render.page import Rendered
 from castdeck.render.search import INDEX_SIGN, SEARCH, render_index
@@ -22,14 +23,21 @@ SIGN = "lib/castdeck.js"
 _CHUNK = 1 << 20
 
 
-def site_files(rendered: Rendered, casts: Mapping[str, Cast], theme: Theme) -> dict[str, str | Path]:
-    """Every file of the built deck by its path (with slashes): its text, or the file to copy."""
+def site_files(
+    rendered: Rendered, casts: Mapping[str, Cast], theme: Theme, *, all_fonts: bool = False
+) -> dict[str, str | Path]:
+    """Every file of the built deck by its path (with slashes): its text, or the file to copy.
+
+    Of the theme's fonts come the files whose characters the deck uses, or `all_fonts`.
+    """
     files: dict[str, str | Path] = {image.target: image.source for image in rendered.images}
     files |= {f"casts/{name}.cast": format_cast(cast) for name, cast in casts.items()}
     files |= {f"lib/{name}": vendor_file(name) for name in (*VENDOR_FILES, *LICENSES)}
     files |= {f"lib/{name}": path for name, path in library_files(rendered.libraries).items()}
     files["lib/castdeck.css"] = BASE_CSS
-    files["lib/theme.css"] = theme.css
+    faces = font_faces(theme.css, None if all_fonts else "".join((rendered.html, rendered.handout)))
+    files |= {f"lib/{name}": path for name, path in font_files(faces).items()}
+    files["lib/theme.css"] = "".join(f"{face.rule}\n" for face in faces) + theme.css
     files[SIGN] = bundle_scripts()
     files["index.html"] = rendered.html
     if rendered.handout:

@@ -12,6 +12,7 @@ from castdeck.cast.model import Cast
 from castdeck.deck.model import Slide
 from castdeck.problems import Problem
 from castdeck.render.files import Image, as_url, is_local
+from castdeck.render.layout import layout_of
 from castdeck.render.rules import SlideRenderer
 from castdeck.render.steps import wrapped_steps
 from castdeck.render.work import Work
@@ -59,6 +60,8 @@ def markdown_html(tokens: Sequence[Token], path: Path) -> str:
 
 def _section_attributes(slide: Slide, work: Work) -> Iterator[tuple[str, str]]:
     attributes: Mapping[str, Any] = slide.attributes
+    if layout := layout_of(slide):
+        attributes = {**attributes, "class": f"{attributes.get('class', '')} {layout}".strip()}
     for name, value in attributes.items():
         if name in BACKGROUNDS and is_local(value) and "." in value:
             work.at(slide.line, slide.path)

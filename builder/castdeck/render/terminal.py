@@ -1,18 +1,26 @@
 """A recorded block on its slide: a terminal whose place is reserved before any script runs."""
 
 import json
+import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from html import escape
+from itertools import pairwise
 from math import ceil
 
 from castdeck.cast.model import Cast
 from castdeck.cast.screen import footprint
 from castdeck.deck.model import Block
 from castdeck.render.code import highlighted_lines
+from castdeck.render.paint import Painted, painted, short_prompt
+from castdeck.render.screen import screen_html
+from castdeck.render.shell_roles import INDENT, Line, role_lines, roles_html, row_breaks
 from castdeck.render.told import Told, told, typed_lines
 
-LEAST_COLS = 48
-WIDE_COLS = 90
+LEAST_COLS = 24
+COMMAND_COLS = (60, 80)  # a longer command goes on in the next row, where the output is no wider
+MOST_ROWS = 60
+_ADDRESSED = re.compile(r"\x1b\[(?:\?(?:1049|1047|47)h|[2-9]\d*(?:;\d*)?[Hf]|\d+d|\d*;?\d*r)")
 
 
 def terminal_html(block: Block, cast: Cast) -> str:
@@ -21,34 +29,38 @@ def terminal_html(block: Block, cast: Cast) -> str:
     The cast's text is in the page itself, so that a deck opened from a disk plays without fetching anything. Each
     command is a fragment for reveal.js, a step of the slide.
     """
-    used = footprint(cast)
     commands = told(block, cast)
+    used = footprint(cast)
     lines = _prompted(block, commands)
-    code = _poster(block, lines)
-    longest = max(len(prompt) + len(line) for prompt, line in lines)
-    cols = min(max(used.cols + 1, LEAST_COLS, longest), max(cast.cols, LEAST_COLS))
-    rows = max(used.rows, sum(max(1, ceil(len(prompt + line) / cols)) for prompt, line in lines))
+    is_fixed = bool(_ADDRESSED.search("".join(event.data for event in cast.events)))
+    widest = used.cols if is_fixed else max((len(line) for one in commands for line in one.output), default=0)
+    longest = max(len(prompt) + len(line) + 1 for prompt, line in lines)
+    narrow = max(widest, LEAST_COLS)
+    cols = max(narrow, min(longest, next((most for most in COMMAND_COLS if narrow <= most), cast.cols)))
+    shown = painted(cast, commands, cols)
+    poster = _poster(block, lines, cols)
+    heights = [_height(one, cols) for one in commands]
+    rows = used.rows if is_fixed or not heights else max(poster.rows, min(sum(heights) + 1, MOST_ROWS))
+    least = rows if is_fixed or not heights else max(poster.rows, min(rows, max(heights) + 1))
     label = commands[0].typed.partition("\n")[0] if commands else block.shown.partition("\n")[0]
     own = f' data-play="{block.play}"' if block.play else ""
+    bar = _BAR.format(copy=escape("\n".join(typed_lines(block))), name=escape(block.name), who=escape(_who(commands)))
     return (
-        f'<div class="terminal-box{" wide" if cols > WIDE_COLS else ""}">'
-        f'<figure class="terminal" role="group" aria-label="Terminal: {escape(label)}"'
-        f' data-block="{escape(block.name)}"{own} data-state="code" data-cols="{cols}" data-rows="{rows}"'
-        f' style="--cols:{cols};--rows:{rows}">'
-        f"{_BAR.format(copy=escape(chr(10).join(typed_lines(block))), name=escape(block.name))}"
-        f'<div class="screen"><pre class="commands"><code class="language-{escape(block.language)}">'
-        f'{"".join(code)}</code></pre><div class="player" aria-hidden="true"></div>'
-        '<button type="button" class="play" aria-label="Play the recording"></button>'
-        f'<pre class="last-screen" hidden>{_scrolled_away(commands, used.last)}'
-        f"{escape(chr(10).join(used.last))}</pre></div>"
-        f"{_transcript(commands)}"
-        f'<script type="application/json">{embedded_cast(cast)}</script></figure></div>\n'
+        f'<div class="terminal-box"><figure class="terminal" role="group" aria-label="Terminal: {escape(label)}"'
+        f' data-block="{escape(block.name)}"{own} data-state="code"'
+        f' data-cols="{cols}" data-least-cols="{narrow}" data-rows="{rows}" data-least-rows="{least}"'
+        f' style="--cols:{cols};--rows:{rows}">{bar}'
+        '<div class="screen"><div class="now"></div><pre class="commands">'
+        f'<code class="language-{escape(block.language)}">'
+        f'{poster.html}</code></pre><div class="player" aria-hidden="true"></div>'
+        f'<pre class="last-screen" hidden>{_scrolled_away(commands, used.last)}{screen_html(shown.cast)}</pre></div>'
+        f"{_time_bar(commands, cast)}{_transcript(commands)}"
+        f'<script type="application/json">{embedded_cast(shown)}</script></figure></div>\n'
     )
 
 
 _BAR = (
-    '<div class="bar"><span class="lights" aria-hidden="true"></span><span class="tools">'
-    '<button type="button" class="toggle" aria-label="Play" title="Play or pause (T)"></button>'
+    '<div class="bar"><span class="who">{who}</span><span class="tools">'
     '<button type="button" class="speed" aria-label="Speed: 1 times" title="Speed">1×</button>'
     '<button type="button" class="text" aria-expanded="false" title="The session as text (X)">Text</button>'
     '<button type="button" class="copy" data-copy="{copy}" title="Copy the commands">Copy</button>'
@@ -57,26 +69,75 @@ _BAR = (
 )
 
 
+def _time_bar(commands: Sequence[Told], cast: Cast) -> str:
+    """The button that plays, a dot for each command at its time, and the clock."""
+    whole = cast.duration or 1.0
+    dots = "".join(
+        f'<button type="button" class="dot" tabindex="-1" data-number="{number}" style="--at:{marker.time / whole:.4f}"'
+        f' aria-label="Command {number}: {escape(one.typed.partition(chr(10))[0])}"></button>'
+        for number, (marker, one) in enumerate(zip(cast.markers, commands, strict=False), 1)
+    )
+    return (
+        '<div class="time"><button type="button" class="play toggle" aria-label="Play the recording"'
+        ' title="Play or pause (T)"></button>'
+        f'<div class="track"><span class="played"></span>{dots}</div>'
+        f'<span class="clock">{_clock(cast.duration)}</span></div>'
+    )
+
+
+def _who(commands: Sequence[Told]) -> str:
+    """Whose terminal it is, from its first prompt: "student@docker"."""
+    prompt = commands[0].prompt if commands else ""
+    return "" if short_prompt(prompt) == prompt else prompt.partition(":")[0]
+
+
+def _clock(seconds: float) -> str:
+    return f"{int(seconds) // 60}:{int(seconds) % 60:02}"
+
+
+def _height(command: Told, cols: int) -> int:
+    """The rows that a command takes with its output."""
+    prompt = len(short_prompt(command.prompt))
+    typed = sum(len(row_breaks(line, cols, prompt)) + 1 for line in role_lines(command.typed))
+    return typed + sum(max(1, ceil(len(line) / cols)) for line in command.output)
+
+
 def _prompted(block: Block, commands: Sequence[Told]) -> list[tuple[str, str]]:
     """The lines that the poster shows, each with the prompt before it ("" on a command's further lines)."""
     lines = block.shown.rstrip("\n").split("\n")
     if block.language == "console" or any(line.startswith("$ ") for line in lines):
         return [("", line) for line in lines]
     blank = next((number for number, line in enumerate(lines) if line.strip()), 0)
-    prompts = {blank + one.first: one.prompt for one in commands}
+    prompts = {blank + one.first: short_prompt(one.prompt) for one in commands}
     return [(prompts.get(number, ""), line) for number, line in enumerate(lines)]
 
 
-def _poster(block: Block, lines: Sequence[tuple[str, str]]) -> list[str]:
-    """The commands as code, behind their prompts. What comes after the first one is quieter: it is not typed yet."""
-    starts = [number for number, (prompt, _) in enumerate(lines) if prompt]
-    later = starts[1] if len(starts) > 1 else len(lines)
-    return [
-        f'<span class="line{" later" if number >= later else ""}">{_prompt(prompt)}{line}\n</span>'
-        for number, ((prompt, _), line) in enumerate(
-            zip(lines, highlighted_lines(block.shown, block.language), strict=False)
-        )
+@dataclass(frozen=True)
+class _Poster:
+    """The commands as they wait to be played, and the rows that they take."""
+
+    html: str
+    rows: int
+
+
+def _poster(block: Block, lines: Sequence[tuple[str, str]], cols: int) -> _Poster:
+    """The commands as code, behind their prompts."""
+    if block.language == "console":
+        code = [[html] for html in highlighted_lines(block.shown, block.language)]
+    else:
+        shown = role_lines(block.shown.rstrip("\n"))
+        code = [_rows(line, cols, len(prompt)) for line, (prompt, _) in zip(shown, lines, strict=False)]
+    html = [
+        f'<span class="line">{_prompt(prompt)}{f"{chr(10)}{INDENT}".join(rows)}\n</span>'
+        for (prompt, _), rows in zip(lines, code, strict=False)
     ]
+    gaps = sum(bool(prompt) for prompt, _ in lines) / 2
+    return _Poster("".join(html), ceil(sum(map(len, code)) + gaps))
+
+
+def _rows(line: Line, cols: int, prompt: int) -> list[str]:
+    """A line of code as the rows that it takes, in HTML."""
+    return [roles_html(line[begin:end]) for begin, end in pairwise([0, *row_breaks(line, cols, prompt), len(line)])]
 
 
 def _prompt(prompt: str) -> str:
@@ -103,9 +164,17 @@ def _transcript(commands: Sequence[Told]) -> str:
     return f'<div class="transcript" hidden="until-found"><ol>{entries}</ol></div>'
 
 
-def embedded_cast(cast: Cast) -> str:
-    """The cast as a JSON array that can stand inside a <script>: nothing in it ends the element or opens a comment."""
+def embedded_cast(painted: Painted) -> str:
+    """A painted cast as a JSON array that can stand inside a <script>: nothing in it ends the element or a comment.
+
+    An event that was painted has the recording's own text behind it, one that was added has null: what is saved from the
+    page is the recording.
+    """
+    cast = painted.cast
     header = {"version": 2, "width": cast.cols, "height": cast.rows}
-    events = [[round(event.time, 6), event.kind, event.data] for event in cast.events]
+    events = [
+        [round(event.time, 6), event.kind, event.data, *([] if text == event.data else [text])]
+        for event, text in zip(cast.events, painted.recorded, strict=True)
+    ]
     text = json.dumps([header, *events], ensure_ascii=False, separators=(",", ":"))
     return text.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")

@@ -1,6 +1,7 @@
 """Themes: a folder with a theme.css and, where a theme wants another page, a layout.html.j2.
 
-A theme.toml beside them may set the pace at which recordings are shown, as castdeck.toml does.
+A theme.toml beside them may name the theme that it changes (`base`), and set the pace at which recordings are shown,
+as castdeck.toml does.
 """
 
 import os
@@ -21,10 +22,11 @@ from castdeck.settings_file import read_settings
 from castdeck.suggest import is_near, suggest
 from castdeck.workspace import Workspace
 
-DEFAULT_THEME = "light"
+DEFAULT_THEME = "folio"
 CSS, LAYOUT, SETTINGS = "theme.css", "layout.html.j2", "theme.toml"
 MOST_THEME = 2 << 20  # bytes of a style sheet or a layout
-ALIASES = {"auto": "light+dark"}
+ALIASES = {"auto": "folio+folio-night", "light": "folio", "dark": "folio-night"}
+NIGHT = "@media screen and (prefers-color-scheme: dark)"
 PACKAGE = Path(__file__).parents[1]
 
 
@@ -43,8 +45,9 @@ class Theme:
 
 
 class ThemeSettings(msgspec.Struct, frozen=True, kw_only=True):
-    """theme.toml."""
+    """theme.toml. `base` names the theme that this one changes."""
 
+    base: str = ""
     pace: PaceSettings = PaceSettings()
 
 
@@ -75,7 +78,7 @@ def deck_theme(deck: Mapping[str, Any], workspace: Workspace, given: str = "") -
     """
     folders = workspace.theme_folders
     own = "" if given else str(deck.get("theme") or "")
-    if not own or all(part in known_themes(folders) for part in theme_parts(own)):
+    if not own or set(theme_parts(own)) <= set(_known(folders)):
         return load_theme(chosen_theme(deck, workspace.config.theme, given), folders)
     return replace(load_theme(chosen_theme({}, workspace.config.theme), folders), instead_of=own)
 
@@ -94,35 +97,41 @@ def theme_problems(theme: Theme, deck: Path, search: Sequence[Path] = ()) -> Ite
 
 
 def load_theme(name: str = DEFAULT_THEME, search: Sequence[Path] = ()) -> Theme:
-    """Read the theme called `name`: "light+dark" is one by day, and the other where the reader's system asks for dark.
+    """Read the theme called `name`: "folio+folio-night" is one by day, and the other where the system asks for dark.
 
-    What a workspace's own theme leaves out is as in the default one. Raises WorkspaceError where there is none of that
-    name, with the names that there are.
+    What a workspace's own theme leaves out is as in its `base`, or in the default theme. Raises WorkspaceError where
+    there is none of that name, with the names that there are.
     """
     day, *night = [_read(part, search) for part in theme_parts(name)]
-    css = [day.css, *(f"@media screen and (prefers-color-scheme: dark) {{\n{other.css}}}\n" for other in night)]
+    css = [day.css, *(f"{NIGHT} {{\n{other.css}}}\n" for other in night)]
     return Theme(name, "\n".join(css), day.layout, day.pace)
 
 
 def theme_parts(name: str) -> list[str]:
     """The names of the themes that a theme's name stands for: one, or that by day and that by night."""
-    return ALIASES.get(name, name).split("+", 1)
+    return (ALIASES[name] if "+" in ALIASES.get(name, "") else name).split("+", 1)
 
 
-def _read(name: str, search: Sequence[Path]) -> Theme:
+def _read(name: str, search: Sequence[Path], above: tuple[str, ...] = ()) -> Theme:
     themes = known_themes(search)
+    if name not in themes and name in ALIASES:
+        return _read(ALIASES[name], search, above)
     if name not in themes:
         raise WorkspaceError(f"no theme is called {name!r}", hint=suggest(name, _known(search)))
     folder = themes[name]
-    if folder.parent == builtin_themes():
-        return Theme(name, (folder / CSS).read_text(encoding="utf-8"))
-    gate = Gate(folder.parents[1])
-    css = (builtin_themes() / DEFAULT_THEME / CSS).read_text(encoding="utf-8") + "\n" + _text(gate, folder / CSS)
-    return Theme(name, css, _text(gate, folder / LAYOUT), _pace(gate, folder / SETTINGS))
+    gate = Gate(folder.parents[1] if folder.parent != builtin_themes() else folder.parent)
+    settings = _settings(gate, folder / SETTINGS)
+    base = settings.base or ("" if folder.parent == builtin_themes() else DEFAULT_THEME)
+    css = _text(gate, folder / CSS)
+    if base in above:
+        raise WorkspaceError(f"the theme {name!r} is based on itself", path=folder / SETTINGS)
+    if base:
+        css = f"{_read(base, () if base == name else search, (*above, name)).css}\n{css}"
+    return Theme(name, css, _text(gate, folder / LAYOUT), settings.pace.given())
 
 
 def _text(gate: Gate, path: Path) -> str:
-    """What a file of a workspace's theme holds; "" where there is none."""
+    """What a file of a theme holds; "" where there is none."""
     if not os.path.lexists(path):
         return ""
     try:
@@ -135,5 +144,5 @@ def _known(search: Sequence[Path]) -> list[str]:
     return sorted({*known_themes(search), *ALIASES})
 
 
-def _pace(gate: Gate, path: Path) -> Mapping[str, float]:
-    return read_settings(path, ThemeSettings, gate).pace.given() if os.path.lexists(path) else {}
+def _settings(gate: Gate, path: Path) -> ThemeSettings:
+    return read_settings(path, ThemeSettings, gate) if os.path.lexists(path) else ThemeSettings()

@@ -14,7 +14,7 @@ VENDOR_FILES = ("reveal.css", "reveal.js", "notes.js", "search.js", "asciinema-p
 LICENSES = ("LICENSE-reveal.js.txt", "LICENSE-asciinema-player.txt")
 STYLES = {"katex": "katex.css"}
 SCRIPTS = {"katex": "katex.js", "mermaid": "mermaid.js"}
-FONTS = {"katex": "fonts"}
+FONTS = {"katex": "fonts/KaTeX_*.woff2"}
 
 
 def library_files(libraries: Iterable[str]) -> dict[str, Path]:
@@ -25,8 +25,8 @@ def library_files(libraries: Iterable[str]) -> dict[str, Path]:
     names: list[str] = []
     for library in sorted(libraries):
         names += filter(None, (STYLES.get(library), SCRIPTS[library], f"LICENSE-{library}.txt"))
-        if folder := FONTS.get(library):
-            names += sorted(f"{folder}/{path.name}" for path in (VENDOR / folder).glob("*.woff2"))
+        if fonts := FONTS.get(library):
+            names += sorted(path.relative_to(VENDOR).as_posix() for path in VENDOR.glob(fonts))
     return {name: vendor_file(name) for name in names}
 
 

@@ -157,7 +157,7 @@ def _file(path: Path | None) -> Response:
 @lru_cache(maxsize=8)
 def _libraries(theme: Theme) -> Mapping[str, str | Path]:
     """The files of lib/: those of a built deck, and the preview's own script."""
-    built = site_files(Rendered("", (), (), libraries=frozenset(SCRIPTS)), {}, theme)
+    built = site_files(Rendered("", (), (), libraries=frozenset(SCRIPTS)), {}, theme, all_fonts=True)
     return {**built, LIVE_SCRIPT: bundle_scripts(BROWSER, "live.js")}
 
 

@@ -1,25 +1,91 @@
-// Makes what stands on a slide fit into it: first long titles and wide code, then terminals, at last everything.
+// Makes what stands on a slide fit into it: long titles and wide code get smaller, a terminal takes the largest of its
+// three sizes that holds its longest output, a short slide is written larger, a full one smaller as a whole.
 import { fitTitle } from "./title.js";
 
 const LEAST_CODE = 0.6;
-const LEAST_TERMINAL = 0.5;
+const LEAST_TERMINAL = 0.75;
+const LEAST_ROWS = 6;
 const LEAST_TEXT = 0.3;
 const STEPS = 7;
+const SIZES = ["l", "m", "s"];
+const PADDING = 24; // pixels, above and below a terminal's rows
+const CELL = 0.6; // a cell's width, of its height
+const SHORT = 0.82; // of the slide's height, where a short one ends
+const NOT_SHORT = ".terminal, .code-box, .figure, table, .diagram, .footnotes, .columns .columns, img, video, iframe, .math[data-display]";
+const LAID_OUT = ".cover, .section, .quote, .statement, .full, .image-left, .image-right, .center";
 
 /** Fit one slide's body. The slide must be displayed; fitting twice gives the same sizes. */
 export function fitSlide(section) {
   const body = section?.querySelector(":scope > .body");
   if (!body || body.clientHeight === 0) return;
   for (const property of ["--fit", "--terminal-fit"]) body.style.removeProperty(property);
+  body.classList.remove("short");
   body.querySelectorAll(":scope > :is(h1, h2)").forEach(fitTitle);
   body.querySelectorAll("pre.code").forEach(fitWidth);
-  if (fits(body)) return;
-  if (body.querySelector(".terminal") && shrink(body, "--terminal-fit", LEAST_TERMINAL)) return;
-  shrink(body, "--fit", LEAST_TEXT);
+  const frames = [...body.querySelectorAll(".terminal")];
+  if (frames.length) fitTerminals(body, frames);
+  else if (!section.matches(LAID_OUT) && !body.querySelector(NOT_SHORT)) makeLouder(body);
+  if (!fits(body)) shrink(body, "--fit", LEAST_TEXT);
+  frames.forEach(fillRows);
 }
 
 function fits(body) {
   return body.scrollHeight <= body.clientHeight + 1 && body.scrollWidth <= body.clientWidth + 1;
+}
+
+/** A slide of a few words is written larger. */
+function makeLouder(body) {
+  body.classList.add("short");
+  const end = Math.max(...[...body.children].map((child) => child.offsetTop + child.offsetHeight));
+  if (!fits(body) || end > SHORT * body.clientHeight) body.classList.remove("short");
+}
+
+/** The largest size at which the widest line and the longest output have room; then less room, then smaller letters. */
+function fitTerminals(body, frames) {
+  frames.forEach((frame) => frame.classList.remove("tight"));
+  for (const size of SIZES) {
+    for (const frame of frames) {
+      frame.dataset.size = SIZES.slice(SIZES.indexOf(size)).find((one) => holdsColumns(frame, one)) ?? "s";
+      setColumns(frame);
+      setRows(frame, frame.dataset.leastRows);
+    }
+    if (fits(body)) return;
+  }
+  frames.forEach((frame) => frame.classList.add("tight"));
+  if (fits(body) || shrink(body, "--terminal-fit", LEAST_TERMINAL)) return;
+  body.style.setProperty("--terminal-fit", LEAST_TERMINAL);
+  frames.forEach((frame) => setRows(frame, Math.min(LEAST_ROWS, frame.dataset.leastRows)));
+}
+
+function holdsColumns(frame, size) {
+  return frame.dataset.cols <= columnsOf(frame, size);
+}
+
+/** How many columns have room in a terminal at one of its sizes. */
+function columnsOf(frame, size) {
+  const letters = parseFloat(getComputedStyle(frame).getPropertyValue(`--term-${size}`));
+  const edge = parseFloat(getComputedStyle(frame.querySelector(".bar")).paddingLeft);
+  return Math.floor((frame.clientWidth - 2 * edge + 1) / (CELL * letters));
+}
+
+/** A long command goes on in the next row before all letters get smaller; output keeps its lines. */
+function setColumns(frame) {
+  const { cols, leastCols } = frame.dataset;
+  frame.style.setProperty("--cols", Math.min(cols, Math.max(leastCols, columnsOf(frame, "s"))));
+}
+
+function setRows(frame, rows) {
+  frame.style.setProperty("--rows", rows);
+}
+
+/** As many rows as the terminal uses, where its box has room for them. */
+function fillRows(frame) {
+  const screen = frame.querySelector(".screen");
+  const { fontSize } = getComputedStyle(screen);
+  const line = parseFloat(getComputedStyle(screen.querySelector(".commands")).lineHeight) || parseFloat(fontSize) * 1.3333;
+  const room = Math.floor((screen.clientHeight - PADDING + 1) / line);
+  setRows(frame, Math.max(1, Math.min(frame.dataset.rows, room)));
+  frame.dispatchEvent(new CustomEvent("castdeck:rows", { bubbles: true }));
 }
 
 /** The largest factor from `least` to 1 that makes the body fit; whether one does. */

@@ -1,4 +1,5 @@
 // Starts reveal.js and gives each slide its terminals when it is shown.
+import { makeCover } from "./cover.js";
 import { drawDiagrams, redrawOnNewColours } from "./diagrams.js";
 import { fitSlide } from "./fit.js";
 import { markLines } from "./lines.js";
@@ -8,6 +9,7 @@ import { offerToResume } from "./resume.js";
 import { followLead, lead } from "./speaker.js";
 import { Steps } from "./steps.js";
 import { terminalOf, unmount } from "./terminal.js";
+import { followTime } from "./timebar.js";
 import { listenToButtons, showFound } from "./tools.js";
 
 const settings = JSON.parse(document.getElementById("castdeck-settings").textContent);
@@ -17,6 +19,7 @@ const isUpcoming = isCopy && !/postMessageEvents=true/.test(location.search);
 const isStill = isUpcoming || matchMedia("(prefers-reduced-motion: reduce)").matches;
 const castdeck = { id: "castdeck", init: begin };
 
+makeCover(settings.byline);
 if (printing) preparePrint();
 Reveal.initialize({ ...settings.reveal, plugins: [castdeck, RevealNotes, RevealSearch] });
 
@@ -31,10 +34,13 @@ function begin(deck) {
   const show = (section) => {
     typesetMaths(section);
     fitSlide(section);
+    frameSlide(deck, section);
     drawDiagrams(section).then((drawn) => drawn && fitSlide(section));
     steps.enter(section);
   };
   listenToButtons(deck, steps);
+  followTime((dot, number) => steps.playCommand(terminalOf(dot), number));
+  document.addEventListener("castdeck:rows", ({ target }) => terminalOf(target).refit());
   if (!isCopy) lead(steps);
   else if (!isUpcoming) followLead(steps, terminalNamed);
   deck.on("ready", ({ currentSlide }) => {
@@ -57,8 +63,19 @@ function begin(deck) {
   document.addEventListener("load", ({ target }) => fitAround(deck, target), true);
   redrawOnNewColours(() => fitSlide(deck.getCurrentSlide()));
   // A live preview that has put new slides into the page says so.
-  document.addEventListener("castdeck:slides", () => show(deck.getCurrentSlide()));
+  document.addEventListener("castdeck:slides", () => {
+    makeCover(settings.byline);
+    show(deck.getCurrentSlide());
+  });
   document.addEventListener("castdeck:leave", ({ target }) => unmount(target));
+}
+
+/** What is around a slide goes with it: no number over a terminal, a cover's colour up to the window's edges. */
+function frameSlide(deck, section) {
+  const isFilled = section.matches(".full") || section.querySelector(".body > .terminal-box:last-child, .body > .step:last-child > .terminal-box:last-child");
+  deck.getRevealElement().classList.toggle("filled", Boolean(isFilled));
+  const layout = ["cover", "section", "statement", "quote"].find((name) => section.classList.contains(name)) ?? "";
+  deck.getViewportElement().dataset.layout = layout;
 }
 
 function fitAround(deck, image) {

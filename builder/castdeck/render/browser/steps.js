@@ -98,6 +98,21 @@ export class Steps {
     else this.again(terminal, commands[0]);
   }
 
+  /** Go to one command of a terminal, and play it. */
+  playCommand(terminal, number) {
+    this.runs = null;
+    if (!terminal.isStepwise) {
+      if (this.isStill) terminal.show(number);
+      else terminal.play(number);
+      return;
+    }
+    const command = terminal.frame.querySelectorAll(".command.fragment")[number - 1];
+    if (!command) return;
+    const index = Number(command.dataset.fragmentIndex);
+    if (terminal.command >= number || terminal.command < number - 1) this.reveal.navigateFragment(index - 1);
+    this.reveal.navigateFragment(index);
+  }
+
   again(terminal, first) {
     this.reveal.navigateFragment(Number(first.dataset.fragmentIndex) - 1);
     this.playNext(terminal);

@@ -68,16 +68,20 @@ class Terminal {
   /** Make the player; nothing is seen of it until it plays. */
   mount() {
     if (this.player) return;
-    const [header, ...events] = JSON.parse(this.frame.querySelector("script").textContent);
+    const [header, ...all] = JSON.parse(this.frame.querySelector("script").textContent);
+    const events = all.map((event) => event.slice(0, 3));
     const marks = events.filter((event) => event[1] === "m");
     this.stops = marks.slice(1).map((event) => event[0] + JUST_AFTER);
-    const { cols, rows } = this.frame.dataset;
+    this.size = sizeOf(this.frame);
+    const [cols, rows] = this.size.split("x");
+    const { fontSize, lineHeight } = getComputedStyle(this.frame.querySelector(".commands"));
     this.player = AsciinemaPlayer.create(
       { data: [header, ...events.filter((event) => event !== marks[0])] },
       this.frame.querySelector(".player"),
       {
         cols: Number(cols),
         rows: Number(rows),
+        terminalLineHeight: parseFloat(lineHeight) / parseFloat(fontSize),
         speed: this.speed,
         fit: false,
         terminalFontSize: "1em",
@@ -139,6 +143,12 @@ class Terminal {
     });
   }
 
+  /** How long the whole recording takes, in seconds. */
+  get duration() {
+    this.length ??= JSON.parse(this.frame.querySelector("script").textContent).at(-1)[0] ?? 0;
+    return this.length;
+  }
+
   /** Where it is, in seconds. */
   get time() {
     return this.player?.getCurrentTime() ?? 0;
@@ -164,8 +174,18 @@ class Terminal {
 
   /** Play at another speed from now on: 2 is twice as fast. */
   setSpeed(speed) {
-    const { command, state } = this;
     this.speed = speed;
+    this.remount();
+  }
+
+  /** Its box has another height: the player gets as many rows. */
+  refit() {
+    if (this.player && this.size !== sizeOf(this.frame)) this.remount();
+  }
+
+  /** Make the player anew, at the place where it is. */
+  remount() {
+    const { command, state } = this;
     if (!this.player) return;
     mounted.splice(mounted.indexOf(this), 1);
     this.player.dispose();
@@ -200,6 +220,11 @@ class Terminal {
     }).catch(console.error);
     return this.queue;
   }
+}
+
+/** A terminal's columns and rows as they are laid out: "80x24". */
+function sizeOf({ style }) {
+  return `${style.getPropertyValue("--cols")}x${style.getPropertyValue("--rows")}`;
 }
 
 const nothing = () => {};

@@ -8,7 +8,6 @@ const SHOWN_FOR = 2000; // milliseconds
 export function listenToButtons(reveal, steps) {
   const actions = {
     play: (terminal) => steps.toggle(terminal),
-    toggle: (terminal) => steps.toggle(terminal),
     speed: changeSpeed,
     text: (terminal) => showText(terminal.frame),
     copy: (terminal, button) => copy(terminal, button),
@@ -25,6 +24,10 @@ export function listenToButtons(reveal, steps) {
   document.addEventListener("castdeck:terminal", ({ detail }) => nameToggle(detail.terminal));
   document.addEventListener("beforematch", ({ target }) => target.matches?.(".transcript") && showText(target.closest(".terminal"), true), true);
   document.addEventListener("pointerup", ({ target }) => target.closest?.(".player") && document.activeElement?.blur());
+  document.addEventListener("click", ({ target }) => {
+    const screen = target.closest?.(".terminal .screen");
+    if (screen && !target.closest("a, button") && getSelection().isCollapsed) steps.toggle(terminalOf(screen));
+  });
   reveal.addKeyBinding({ keyCode: 88, key: "X", description: "The terminal as text" }, () => {
     const terminal = steps.target;
     if (terminal) showText(terminal.frame);
@@ -45,7 +48,8 @@ function keepKeys(event) {
 
 function nameToggle(terminal) {
   const plays = terminal.state === "playing";
-  terminal.frame.querySelector(".toggle").setAttribute("aria-label", plays ? "Pause" : "Play");
+  const label = plays ? "Pause" : terminal.state === "code" ? "Play the recording" : "Play";
+  terminal.frame.querySelector(".play").setAttribute("aria-label", label);
 }
 
 function changeSpeed(terminal, button) {
@@ -93,9 +97,13 @@ function select(element) {
   getSelection().addRange(range);
 }
 
-/** Download the recording as a .cast file, made from what the page holds. */
+/** Download the recording as a .cast file, made from what the page holds: as it was, not as it is painted. */
 function save(terminal, name) {
-  const lines = JSON.parse(terminal.frame.querySelector("script").textContent).map((line) => JSON.stringify(line));
+  const [header, ...events] = JSON.parse(terminal.frame.querySelector("script").textContent);
+  const recorded = events
+    .filter((event) => event[3] !== null)
+    .map(([time, kind, shown, text]) => [time, kind, text ?? shown]);
+  const lines = [header, ...recorded].map((line) => JSON.stringify(line));
   const link = document.createElement("a");
   link.href = URL.createObjectURL(new Blob([`${lines.join("\n")}\n`], { type: "application/x-asciicast" }));
   link.download = name;

@@ -1,0 +1,104 @@
+// Under a terminal: how far it is, with a dot for each command. Hovering over one shows the screen that the command left,
+// clicking plays it. The bar in the margin stands beside the command that is on the screen now.
+
+const clock = (seconds) => `${Math.floor(seconds / 60)}:${String(Math.floor(seconds % 60)).padStart(2, "0")}`;
+
+const watched = new WeakSet();
+
+/** Keep all terminals' bars in step with what they play; `goTo(terminal, number)` plays a command. */
+export function followTime(goTo) {
+  document.addEventListener("castdeck:terminal", ({ detail: { terminal } }) => draw(terminal));
+  document.addEventListener("click", ({ target }) => {
+    const dot = target.closest?.(".terminal .dot");
+    if (dot) goTo(dot, Number(dot.dataset.number));
+  });
+  document.addEventListener("pointerover", ({ target }) => {
+    const dot = target.closest?.(".terminal .dot");
+    if (dot) glance(dot);
+  });
+  document.addEventListener("pointerout", ({ target }) => {
+    const dot = target.closest?.(".terminal .dot");
+    if (dot) dot.closest(".terminal").querySelector(".glance")?.remove();
+  });
+}
+
+function draw(terminal) {
+  const { frame, command, state } = terminal;
+  watchScreen(frame);
+  for (const dot of frame.querySelectorAll(".dot")) {
+    const number = Number(dot.dataset.number);
+    dot.classList.toggle("past", number < command || (number === command && state !== "playing" && state !== "code"));
+    dot.classList.toggle("current", number === Math.max(1, command));
+  }
+  tick(terminal);
+}
+
+/** Show the time, and again in the next frame as long as it plays. */
+function tick(terminal) {
+  const { frame, duration } = terminal;
+  const time = terminal.state === "code" ? 0 : Math.min(terminal.time, duration);
+  const now = terminal.state === "ended" ? duration : time;
+  frame.style.setProperty("--played", duration ? (now / duration).toFixed(4) : 0);
+  const shown = frame.querySelector(".clock");
+  const text = `${clock(now)} / ${clock(duration)}`;
+  if (shown.textContent !== text) {
+    const strong = document.createElement("b");
+    strong.textContent = clock(now);
+    shown.replaceChildren(strong, ` / ${clock(duration)}`);
+  }
+  if (terminal.state === "playing" && !terminal.ticks) {
+    terminal.ticks = requestAnimationFrame(() => {
+      terminal.ticks = 0;
+      tick(terminal);
+    });
+  }
+}
+
+/** Look at the rows again whenever the player has drawn some. */
+function watchScreen(frame) {
+  if (watched.has(frame)) return;
+  watched.add(frame);
+  let waits = 0;
+  new MutationObserver(() => {
+    waits ||= requestAnimationFrame(() => {
+      waits = 0;
+      markNow(frame);
+    });
+  }).observe(frame.querySelector(".player"), { childList: true, subtree: true });
+}
+
+/** The bar in the margin: from the first row that is not past to the last one with text. */
+function markNow(frame) {
+  const rows = [...frame.querySelectorAll(".ap-line")];
+  const first = rows.findIndex((row) => row.querySelector("span.ap-bold"));
+  const isFull = rows.some((row) => row.textContent.trim());
+  if (first < 0 || !isFull || frame.dataset.state === "code") {
+    frame.style.removeProperty("--now-rows");
+    return;
+  }
+  let last = rows.length - 1;
+  while (last > first && !rows[last].textContent.trim()) last -= 1;
+  const isPrompt = last > first && [...rows[last].children].every((span) => /rgb\(1, 1, 1\)/.test(span.style.color) || !span.textContent.trim());
+  frame.style.setProperty("--now-top", first);
+  frame.style.setProperty("--now-rows", last - first + (isPrompt ? 0 : 1));
+}
+
+/** A small picture of the screen that a command left: its last lines, from the text of the session. */
+function glance(dot) {
+  const frame = dot.closest(".terminal");
+  const number = Number(dot.dataset.number);
+  const entry = frame.querySelectorAll(".command")[number - 1];
+  if (!entry) return;
+  frame.querySelector(".glance")?.remove();
+  const card = document.createElement("div");
+  card.className = "glance";
+  card.style.setProperty("--at", dot.style.getPropertyValue("--at"));
+  card.setAttribute("aria-hidden", "true");
+  const screen = document.createElement("pre");
+  screen.textContent = entry.querySelector("pre").textContent.split("\n").slice(-9).join("\n");
+  const label = document.createElement("p");
+  const parts = [String(number), entry.querySelector("code").textContent.split("\n")[0], dot.dataset.time ?? ""];
+  label.append(...parts.map((text) => Object.assign(document.createElement("span"), { textContent: text })));
+  card.append(screen, label);
+  frame.append(card);
+}
