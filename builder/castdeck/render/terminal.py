@@ -73,7 +73,7 @@ def _time_bar(commands: Sequence[Told], cast: Cast) -> str:
     """The button that plays, a dot for each command at its time, and the clock."""
     whole = cast.duration or 1.0
     dots = "".join(
-        f'<button type="button" class="dot" tabindex="-1" data-number="{number}" style="--at:{marker.time / whole:.4f}"'
+        f'<button type="button" class="dot" data-number="{number}" style="--at:{marker.time / whole:.4f}"'
         f' aria-label="Command {number}: {escape(one.typed.partition(chr(10))[0])}"></button>'
         for number, (marker, one) in enumerate(zip(cast.markers, commands, strict=False), 1)
     )
@@ -165,7 +165,7 @@ def _transcript(commands: Sequence[Told]) -> str:
 
 
 def embedded_cast(painted: Painted) -> str:
-    """A painted cast as a JSON array that can stand inside a <script>: nothing in it ends the element or a comment.
+    """A painted cast as a JSON array that can stand inside a <script>: nothing in it ends the element.
 
     An event that was painted has the recording's own text behind it, one that was added has null: what is saved from the
     page is the recording.
