@@ -48,7 +48,10 @@ def f(x: int = 1) -> str:
 UNCOVER = """
 .backgrounds, .pause-overlay, canvas, .ap-term-symbols, .transcript[hidden],
 .terminal[data-state="code"] :is(.player, .play) { display: none !important; }
+section:not(.cover) > .body::before { content: none !important; }
 """
+# Nor through these: a cover's label and shapes. Their colours are in tests/render/test_themes.py.
+DECORATIONS = ("non-text characters", "pseudo element", "background gradient")
 SLIDE = ".slides .present:not(.stack)"
 WCAG_AA = {"preload": False, "runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]}
 
@@ -70,7 +73,7 @@ def weak_spots(page: Page) -> list[str]:
         f"{rule['id']}: {node['html'][:80]}: {node['any'][0]['message'] if node['any'] else ''}"
         for rule in (*found["violations"], *undecided)
         for node in rule["nodes"]
-        if "non-text characters" not in str(node["any"])
+        if not any(decoration in str(node["any"]) for decoration in DECORATIONS)
     ]
 
 
@@ -105,10 +108,10 @@ def test_all_colours_of_code_and_terminals_can_be_read(cli: Cli, open_page: Open
 
 
 def test_auto_is_light_by_day_and_dark_where_the_system_asks_for_it(cli: Cli, open_page: Open, tmp_path: Path) -> None:
-    (tmp_path / "deck.md").write_text("---\ntheme: auto\n---\n\n# One\n")
+    (tmp_path / "deck.md").write_text("---\ntheme: auto\n---\n\n# One\n\n- a list\n")
     assert cli("build", "deck.md", "--no-record", "--out", tmp_path / "out").status == 0
     page = open_page(tmp_path / "out/index.html")
     background = "getComputedStyle(document.querySelector('.reveal-viewport')).backgroundColor"
-    assert page.evaluate(background) == "rgb(251, 250, 247)"
+    assert page.evaluate(background) == "rgb(246, 241, 228)"
     page.emulate_media(color_scheme="dark")
-    assert page.evaluate(background) == "rgb(31, 36, 46)"
+    assert page.evaluate(background) == "rgb(27, 24, 19)"

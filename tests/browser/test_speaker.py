@@ -18,7 +18,7 @@ def copy_of(speaker: Page, what: str) -> Frame:
     assert element
     frame = element.content_frame()
     assert frame
-    frame.wait_for_selector(".reveal.ready")")
+    frame.wait_for_selector(".reveal.ready")
     return frame
 
 

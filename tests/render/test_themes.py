@@ -9,9 +9,11 @@ from castdeck.render import known_themes, load_theme
 CODE = ("text", "keyword", "string", "comment", "number", "name", "variable", "deleted")
 PAIRS = (
     [(name, "background") for name in ("text", "heading", "quiet", "link", "warning")]
-    + [("text", "surface"), ("on-accent", "accent")]
+    + [("text", "surface"), ("on-accent", "accent"), ("text", "mark")]
+    + [("cover-text", "cover-background"), ("cover-quiet", "cover-background"), ("section-text", "section-background")]
     + [(f"code-{name}", "code-background") for name in CODE]
-    + [("term-foreground", "term-background"), ("term-quiet", "term-background"), ("term-quiet", "term-bar")]
+    + [("term-foreground", "term-background"), ("term-quiet", "term-background"), ("term-bar-text", "term-bar")]
+    + [("term-dim", "term-background"), ("term-focus-text", "term-focus")]
     + [(f"term-{number}", "term-background") for number in range(1, 16)]
 )
 LEAST = {"contrast": 7.0}

@@ -165,10 +165,10 @@ def _transcript(commands: Sequence[Told]) -> str:
 
 
 def embedded_cast(painted: Painted) -> str:
-    """A painted cast as a JSON array that can stand inside a <script>: nothing in it ends the element.
+    """A painted cast as a JSON array that can stand inside a <script>: nothing ends the element.
 
-    An event that was painted has the recording's own text behind it, one that was added has null: what is saved from the
-    page is the recording.
+    Behind a painted event stands the recording's own text, behind one that was added null: what is saved from the page is
+    the recording.
     """
     cast = painted.cast
     header = {"version": 2, "width": cast.cols, "height": cast.rows}
