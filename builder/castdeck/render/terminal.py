@@ -167,8 +167,8 @@ def _transcript(commands: Sequence[Told]) -> str:
 def embedded_cast(painted: Painted) -> str:
     """A painted cast as a JSON array that can stand inside a <script>: nothing ends the element.
 
-    Behind a painted event stands the recording's own text, behind one that was added null: what is saved from the page is
-    the recording.
+    Behind a painted event stands the recording's own text, behind one that was added null: what is saved from the page
+    is the recording.
     """
     cast = painted.cast
     header = {"version": 2, "width": cast.cols, "height": cast.rows}
