@@ -1,5 +1,6 @@
 """What readers do with a deck: copy, read, search, change the speed, download, come back."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -50,14 +51,34 @@ def test_the_browsers_search_finds_what_a_command_printed(open_page: Open, index
     expect(page.locator(".present .transcript")).not_to_have_attribute("hidden", "until-found")
 
 
-def test_reveals_search_finds_what_a_command_printed_and_opens_the_text(open_page: Open, index: Path) -> None:
+def test_finding_words_counts_the_hits_goes_on_and_back_and_opens_the_text(open_page: Open, index: Path) -> None:
     page = open_page(index)
     page.keyboard.press("Control+Shift+F")
-    page.fill(".searchinput", "entrypoint")
+    page.keyboard.type("docker")
+    hits = page.locator(".find .hits")
+    expect(hits).to_have_text(re.compile(r"^1 / \d+$"))
+    many = int((hits.text_content() or "").split("/")[1])
+    assert many > 2
     page.keyboard.press("Enter")
-    page.wait_for_function("Reveal.getCurrentSlide().id === 'run'")
-    expect(page.locator(".present .transcript em")).to_have_text("entrypoint")
-    expect(page.locator(".present .transcript em")).to_be_visible()
+    expect(hits).to_have_text(f"2 / {many}")
+    page.keyboard.press("Shift+Enter")
+    page.keyboard.press("Shift+Enter")
+    expect(hits).to_have_text(f"{many} / {many}")
+    page.click(".find button[aria-label='Next hit']")
+    expect(hits).to_have_text(f"1 / {many}")
+    page.fill(".find input", "entrypoint")
+    page.wait_for_function("() => Reveal.getCurrentSlide().id === 'run'")
+    expect(page.locator(".present .transcript")).not_to_have_attribute("hidden", "until-found")
+    assert page.evaluate("[...CSS.highlights.get('castdeck-found')].join()").lower() == "entrypoint"
+    page.keyboard.press("Escape")
+    expect(page.locator(".find")).to_be_hidden()
+    expect(page.locator(".present .transcript")).not_to_have_attribute("hidden", "until-found")
+    page.focus(".present .transcript")
+    page.keyboard.press("Escape")
+    expect(page.locator(".present .transcript")).to_have_attribute("hidden", "until-found")
+    page.keyboard.press("/")
+    page.fill(".find input", "no such word")
+    expect(hits).to_have_text("not found")
 
 
 def test_the_speed_changes_while_it_plays(open_page: Open, index: Path) -> None:

@@ -14,6 +14,7 @@ _STYLE = re.compile(r'<link rel="stylesheet" href="([^"]+)">')
 _SCRIPT = re.compile(r'<script src="([^"]+)"></script>')
 _SHOWN = re.compile(r'(\s(?:src|poster|data|data-src|data-background(?:-image|-video)?)=")([^"]+)(")')
 _POLICY = re.compile(r'(<meta http-equiv="Content-Security-Policy" content=")([^"]*)(">)')
+_HANDOUT = re.compile(r' data-handout="[^"]*"')  # another file
 _CSS_URL = re.compile(r"url\(\s*(['\"]?)([^'\")]+)\1\s*\)")
 _MARKUP = re.compile(r"<(?=!--|/?script)", re.IGNORECASE)
 
@@ -31,7 +32,7 @@ def single_file(files: Files, page: str = "index.html") -> str:
         scripts.append(_MARKUP.sub(r"\\x3C", _text(files, found[1])))
         return f"<script>{scripts[-1]}</script>"
 
-    html = _text(files, page)
+    html = _HANDOUT.sub("", _text(files, page))
     html = _SHOWN.sub(lambda found: f"{found[1]}{_inlined(found[2], files)}{found[3]}", html)
     html = _STYLE.sub(lambda found: f"<style>{_style(found[1], files)}</style>", html)
     html = _SCRIPT.sub(script, html)

@@ -15,6 +15,7 @@ from castdeck.deck.model import Block, Deck, Slide
 from castdeck.render.rules import SlideRenderer
 from castdeck.render.told import told
 from castdeck.render.vendor import SCRIPTS, STYLES, content_security_policy
+from castdeck.render.words import words_of
 from castdeck.render.work import Work
 
 HANDOUT = "handout.html"
@@ -46,6 +47,7 @@ def render_handout(deck: Deck, parts: Sequence[Part], *, notes: bool = False) ->
     return environment.get_template("handout.html.j2").render(
         lang=str(deck.settings.get("lang", "en")),
         title=deck.title,
+        words=words_of(deck.settings),
         policy=content_security_policy(),
         parts=shown,
         styles=[STYLES[name] for name in sorted(deck.libraries) if name in STYLES],

@@ -17,11 +17,12 @@ from castdeck.deck.sandbox import Sandbox
 from castdeck.errors import WorkspaceError
 from castdeck.problems import Place, Problem
 from castdeck.render.files import Image
-from castdeck.render.handout import handout_parts, render_handout
+from castdeck.render.handout import HANDOUT, handout_parts, render_handout
 from castdeck.render.search import search_script
 from castdeck.render.slide import RenderedSlide, render_slide
 from castdeck.render.theme import LAYOUT, Theme
 from castdeck.render.vendor import SCRIPTS, STYLES, content_security_policy
+from castdeck.render.words import words_of
 from castdeck.suggest import suggest
 
 PAGE = "page.html.j2"
@@ -41,7 +42,7 @@ REVEAL_SETTINGS = {
     "controls": True,
     "controlsTutorial": False,
     "progress": True,
-    "slideNumber": True,
+    "slideNumber": "c/t",
     "transition": "none",
     "backgroundTransition": "none",
     "pdfSeparateFragments": False,
@@ -117,6 +118,8 @@ def render_page(
         theme,
         lang=str(deck.settings.get("lang", "en")),
         title=deck.title,
+        footer=settings["footer"],
+        handout="" if live else HANDOUT,
         theme_name=theme.name,
         policy=content_security_policy(),
         width=settings["reveal"]["width"],
@@ -145,6 +148,8 @@ def page_settings(settings: Mapping[str, Any]) -> dict[str, Any]:
     play = settings.get("play", PLAY_MODES[0])
     return {
         "play": play if play in PLAY_MODES else PLAY_MODES[0],
+        "words": dict(words_of(settings)),
+        "footer": str(settings.get("footer", "")),
         "byline": [str(settings[name]) for name in BYLINE if isinstance(settings.get(name), BYLINE_TYPES)],
         "resume": settings.get("resume", True) is not False,
         "reveal": json.loads(json.dumps(reveal, default=str)),

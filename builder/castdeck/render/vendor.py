@@ -10,7 +10,7 @@ from pathlib import Path
 from castdeck.errors import WorkspaceError
 
 VENDOR = Path(__file__).parents[1] / "vendor"
-VENDOR_FILES = ("reveal.css", "reveal.js", "notes.js", "search.js", "asciinema-player.css", "asciinema-player.js")
+VENDOR_FILES = ("reveal.css", "reveal.js", "notes.js", "asciinema-player.css", "asciinema-player.js")
 LICENSES = ("LICENSE-reveal.js.txt", "LICENSE-asciinema-player.txt")
 STYLES = {"katex": "katex.css"}
 SCRIPTS = {"katex": "katex.js", "mermaid": "mermaid.js"}

@@ -19,10 +19,11 @@ export function fitSlide(section) {
   const body = section?.querySelector(":scope > .body");
   if (!body || body.clientHeight === 0) return;
   for (const property of ["--fit", "--terminal-fit"]) body.style.removeProperty(property);
+  body.style.setProperty("--zoom", section.dataset.zoom ?? 1);
   body.classList.remove("short");
   body.querySelectorAll(":scope > :is(h1, h2)").forEach(fitTitle);
   body.querySelectorAll("pre.code").forEach(fitWidth);
-  const frames = [...body.querySelectorAll(".terminal")];
+  const frames = [...body.querySelectorAll(".terminal")].filter((frame) => frame.clientHeight);
   if (frames.length) fitTerminals(body, frames);
   else if (!section.matches(LAID_OUT) && !body.querySelector(NOT_SHORT)) makeLouder(body);
   if (!fits(body)) shrink(body, "--fit", LEAST_TEXT);

@@ -5,16 +5,19 @@ import { typesetMaths } from "./maths.js";
 typesetMaths(document);
 drawDiagrams(document);
 
+const said = document.documentElement.dataset;
+for (const button of document.querySelectorAll("button.copy")) button.textContent = said.copy;
+
 const SHOWN_FOR = 2000; // milliseconds
 
 document.addEventListener("click", async ({ target }) => {
   if (!target.matches?.("button.copy")) return;
   try {
     await navigator.clipboard.writeText(target.dataset.copy);
-    target.textContent = "Copied";
+    target.textContent = said.copied;
   } catch {
     getSelection().selectAllChildren(target.parentElement.querySelector("code"));
-    target.textContent = "Press Ctrl+C";
+    target.textContent = said.press;
   }
-  setTimeout(() => (target.textContent = "Copy"), SHOWN_FOR);
+  setTimeout(() => (target.textContent = said.copy), SHOWN_FOR);
 });

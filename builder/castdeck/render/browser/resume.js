@@ -1,5 +1,7 @@
 // Readers come back: where they were is kept, and offered to them when they open the deck anew.
 
+import { word } from "./words.js";
+
 const isFor = () => window === window.top && !document.getElementById("castdeck-live");
 const openedAt = location.hash; // reveal.js writes its own soon
 const NAME = `castdeck:${location.pathname}`;
@@ -35,11 +37,11 @@ function offer(deck, { id, f, title }) {
   const bar = document.createElement("div");
   bar.className = "resume";
   bar.setAttribute("role", "status");
-  const go = button(title ? `Continue at “${title}”` : "Continue where you were", () => {
+  const go = button(title ? word("continueAt").replace("{}", title) : word("continueHere"), () => {
     const { h, v } = deck.getIndices(document.getElementById(id));
     deck.slide(h, v, f);
   });
-  bar.append(go, button("No", () => bar.remove()));
+  bar.append(go, button(word("no"), () => bar.remove()));
   deck.getRevealElement().append(bar);
   deck.on("slidechanged", () => bar.remove());
 }

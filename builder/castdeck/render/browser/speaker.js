@@ -1,6 +1,8 @@
 // The speaker's view shows two copies of the deck. reveal.js keeps their slides and fragments in step; here the
 // terminals are: what plays, is held or finished in one window is so in the other.
 
+import { word } from "./words.js";
+
 const ASKED = ["toggle", "playAll", "finish"];
 
 /** Write the slide's next command into its notes, which the speaker's view shows. */
@@ -13,7 +15,7 @@ export function tellNext(section, terminals) {
   const command = document.createElement("code");
   command.textContent = terminal.text(terminal.command + 1);
   const line = document.createElement("p");
-  line.append("Next: ", command);
+  line.append(`${word("next")} `, command);
   notes.append(line);
 }
 

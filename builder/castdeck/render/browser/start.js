@@ -1,16 +1,21 @@
 // Starts reveal.js and gives each slide its terminals when it is shown.
 import { makeCover } from "./cover.js";
 import { drawDiagrams, redrawOnNewColours } from "./diagrams.js";
+import { Find } from "./find.js";
 import { fitSlide } from "./fit.js";
+import { offerInk } from "./ink.js";
 import { markLines } from "./lines.js";
 import { typesetMaths } from "./maths.js";
+import { offerPage } from "./page_link.js";
 import { finishPrint, preparePrint } from "./print.js";
 import { offerToResume } from "./resume.js";
 import { followLead, lead } from "./speaker.js";
+import { setStage } from "./stage.js";
 import { Steps } from "./steps.js";
 import { terminalOf, unmount } from "./terminal.js";
 import { followTime } from "./timebar.js";
-import { listenToButtons, showFound } from "./tools.js";
+import { listenToButtons } from "./tools.js";
+import { localise } from "./words.js";
 
 const settings = JSON.parse(document.getElementById("castdeck-settings").textContent);
 const printing = /print-pdf/i.test(location.search) || settings.reveal.view === "print";
@@ -21,7 +26,7 @@ const castdeck = { id: "castdeck", init: begin };
 
 makeCover(settings.byline);
 if (printing) preparePrint();
-Reveal.initialize({ ...settings.reveal, plugins: [castdeck, RevealNotes, RevealSearch] });
+Reveal.initialize({ ...settings.reveal, plugins: [castdeck, RevealNotes] });
 
 /** reveal.js's plugins are given the deck that its keys, buttons and messages call. */
 function begin(deck) {
@@ -32,6 +37,7 @@ function begin(deck) {
   }
   const steps = new Steps(deck, settings.play, isStill);
   const show = (section) => {
+    localise(section);
     typesetMaths(section);
     fitSlide(section);
     frameSlide(deck, section);
@@ -39,18 +45,21 @@ function begin(deck) {
     steps.enter(section);
   };
   listenToButtons(deck, steps);
+  setStage(deck, steps);
+  offerInk(deck);
+  if (!isCopy) new Find(deck);
   followTime((dot, number) => steps.playCommand(terminalOf(dot), number));
   document.addEventListener("castdeck:rows", ({ target }) => terminalOf(target).refit());
   if (!isCopy) lead(steps);
   else if (!isUpcoming) followLead(steps, terminalNamed);
   deck.on("ready", ({ currentSlide }) => {
     show(currentSlide);
+    if (!isCopy) offerPage(deck);
     if (settings.resume && !isCopy) offerToResume(deck);
   });
   deck.on("slidechanged", ({ previousSlide, currentSlide }) => {
     steps.leave(previousSlide);
     show(currentSlide);
-    showFound(currentSlide);
   });
   deck.on("overviewshown", () => steps.leave(deck.getCurrentSlide()));
   deck.on("resize", () => deck.isReady() && fitSlide(deck.getCurrentSlide()));

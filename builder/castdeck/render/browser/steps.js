@@ -148,6 +148,14 @@ export class Steps {
     else if (terminal.state !== "playing") this.playNext(terminal);
   }
 
+  /** Show the end of the whole terminal at once. */
+  skip(terminal = this.target) {
+    this.runs = null;
+    if (!terminal) return;
+    if (terminal.isStepwise) this.showAll(terminal);
+    if (terminal.state !== "ended" || terminal.isHalfway) terminal.show(terminal.commands);
+  }
+
   /** Show the end of what plays, where the next key plays; whether something did. */
   finish() {
     this.runs = null;

@@ -1,5 +1,6 @@
 // The buttons of a terminal: play, speed, text, copy, save.
 import { terminalOf } from "./terminal.js";
+import { word } from "./words.js";
 
 const SPEEDS = [1, 1.5, 2, 3, 0.5];
 const SHOWN_FOR = 2000; // milliseconds
@@ -48,7 +49,7 @@ function keepKeys(event) {
 
 function nameToggle(terminal) {
   const plays = terminal.state === "playing";
-  const label = plays ? "Pause" : terminal.state === "code" ? "Play the recording" : "Play";
+  const label = word(plays ? "pause" : terminal.state === "code" ? "playRecording" : "play");
   terminal.frame.querySelector(".play").setAttribute("aria-label", label);
 }
 
@@ -56,7 +57,7 @@ function changeSpeed(terminal, button) {
   const speed = SPEEDS[(SPEEDS.indexOf(terminal.speed) + 1) % SPEEDS.length];
   terminal.setSpeed(speed);
   button.textContent = `${speed}×`;
-  button.setAttribute("aria-label", `Speed: ${speed} times`);
+  button.setAttribute("aria-label", word("speed").replace("{}", speed));
 }
 
 /** Show or hide a terminal's session as text, over the terminal. */
@@ -66,25 +67,20 @@ export function showText(frame, shown = frame.querySelector(".transcript").hasAt
   else transcript.setAttribute("hidden", "until-found");
   if (shown) transcript.tabIndex = 0;
   else transcript.removeAttribute("tabindex");
-  frame.querySelector(".text").setAttribute("aria-expanded", String(shown));
+  const button = frame.querySelector(".bar .text");
+  button.setAttribute("aria-expanded", String(shown));
+  button.textContent = word(shown ? "close" : "text");
   if (shown) transcript.focus({ preventScroll: true });
   else document.activeElement?.blur();
-}
-
-/** Open the texts on a slide in which reveal.js's search has marked something. */
-export function showFound(section) {
-  for (const transcript of section.querySelectorAll(".transcript")) {
-    if (transcript.querySelector("em")) showText(transcript.closest(".terminal"), true);
-  }
 }
 
 async function copy(terminal, button) {
   const label = button.textContent;
   try {
     await navigator.clipboard.writeText(button.dataset.copy);
-    button.textContent = "Copied";
+    button.textContent = word("copied");
   } catch {
-    button.textContent = "Press Ctrl+C";
+    button.textContent = word("pressCopy");
     select(button.closest(".typed")?.querySelector("code") ?? terminal.frame.querySelector(".commands"));
   }
   setTimeout(() => (button.textContent = label), SHOWN_FOR);

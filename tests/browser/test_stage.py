@@ -1,0 +1,160 @@
+"""What a room needs: the time bar, black and white, larger terminals, pointer, spotlight and pen."""
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.conftest import Open
+from tests.browser.test_deck import current, go_to, index, shown_text, wait_for_state, wait_for_text
+
+__all__ = ["index"]
+pytestmark = pytest.mark.browser
+TERMINAL = ".present .terminal"
+
+
+def size_of(page: Page) -> float:
+    return float(page.evaluate("parseFloat(getComputedStyle(document.querySelector('.present .commands')).fontSize)"))
+
+
+def test_the_time_bar_has_a_dot_for_each_command_which_shows_it_and_goes_there(open_page: Open, index: Path) -> None:
+    page = open_page(index, "#/run")
+    expect(page.locator(f"{TERMINAL} .dot")).to_have_count(2)
+    page.hover(f"{TERMINAL} .dot >> nth=1")
+    expect(page.locator(f"{TERMINAL} .glance")).to_contain_text("docker ps")
+    page.mouse.move(5, 5)
+    expect(page.locator(f"{TERMINAL} .glance")).to_have_count(0)
+    page.click(f"{TERMINAL} .dot >> nth=1")
+    wait_for_state(page, "run-1", "ended")
+    expect(page.locator(f"{TERMINAL} .dot.past")).to_have_count(2)
+    page.click(f"{TERMINAL} .dot >> nth=0")
+    wait_for_state(page, "run-1", "paused")
+    wait_for_text(page, "run-1", "docker run", without="docker ps")
+
+
+def test_a_click_on_the_terminal_plays_and_holds(open_page: Open, index: Path) -> None:
+    page = open_page(index, "#/run")
+    page.click(f"{TERMINAL} .screen", position={"x": 400, "y": 20})
+    wait_for_state(page, "run-1", "playing")
+    page.click(f"{TERMINAL} .screen", position={"x": 400, "y": 20})
+    wait_for_state(page, "run-1", "paused")
+
+
+def test_the_command_on_the_screen_is_bold_what_is_past_is_dim_and_a_bar_marks_what_is_now(
+    open_page: Open, index: Path
+) -> None:
+    page = open_page(index, "#/run")
+    page.keyboard.press("e")
+    wait_for_state(page, "run-1", "ended")
+    wait_for_text(page, "run-1", "docker ps")
+    bold = page.locator(f"{TERMINAL} .ap-bold")
+    expect(bold.first).to_contain_text("docker ps")
+    assert "docker run" in shown_text(page, "run-1")
+    expect(page.locator(f"{TERMINAL} .now")).to_be_visible()
+
+
+def test_r_skips_the_rest_and_c_plays_the_command_again(open_page: Open, index: Path) -> None:
+    page = open_page(index, "#/run")
+    page.keyboard.press("r")
+    wait_for_state(page, "run-1", "ended")
+    page.keyboard.press("c")
+    wait_for_state(page, "run-1", "playing")
+    wait_for_state(page, "run-1", "ended")
+    page.keyboard.press("ArrowRight")
+    assert current(page) == "after"
+
+
+def test_plus_and_minus_change_a_terminals_letters_and_z_fills_the_screen_with_it(open_page: Open, index: Path) -> None:
+    page = open_page(index, "#/run")
+    before = size_of(page)
+    page.keyboard.press("+")
+    assert size_of(page) > before
+    page.keyboard.press("-")
+    assert size_of(page) == pytest.approx(before)
+    page.keyboard.press("z")
+    expect(page.locator(".present h2, .present h1").first).to_be_hidden()
+    box = page.locator(TERMINAL).bounding_box()
+    assert box and box["y"] < 2 and box["height"] > 700
+    page.keyboard.press("z")
+    expect(page.locator(".present h2, .present h1").first).to_be_visible()
+
+
+@pytest.mark.parametrize(("key", "colour"), [("b", "rgb(0, 0, 0)"), ("w", "rgb(255, 255, 255)")])
+def test_a_dark_or_white_screen_holds_the_terminal_and_any_key_wakes_it(
+    open_page: Open, index: Path, key: str, colour: str
+) -> None:
+    page = open_page(index, "#/run")
+    page.keyboard.press("t")
+    wait_for_state(page, "run-1", "playing")
+    page.keyboard.press(key)
+    expect(page.locator(".pause-overlay")).to_have_css("background-color", colour)
+    wait_for_state(page, "run-1", "paused")
+    page.keyboard.press("ArrowRight")
+    page.wait_for_function("() => !Reveal.isPaused()")
+    assert current(page) == "run"
+    wait_for_state(page, "run-1", "playing")
+
+
+def test_pointer_spotlight_and_pen_and_a_drawing_stays_on_its_slide(open_page: Open, index: Path) -> None:
+    page = open_page(index, "#/run")
+    viewport = page.locator(".reveal-viewport")
+    for key, tool in (("a", "pointer"), ("i", "spotlight"), ("d", "pen")):
+        page.keyboard.press(key)
+        expect(viewport).to_have_attribute("data-tool", tool)
+    page.mouse.move(200, 300)
+    page.mouse.down()
+    page.mouse.move(300, 350, steps=4)
+    page.mouse.up()
+    expect(page.locator(".present > .ink polyline")).to_have_count(1)
+    page.keyboard.press("d")
+    assert viewport.get_attribute("data-tool") is None
+    go_to(page, "after")
+    expect(page.locator(".present > .ink")).to_have_count(0)
+    go_to(page, "run")
+    expect(page.locator(".present > .ink polyline")).to_have_count(1)
+    page.keyboard.press("u")
+    expect(page.locator(".present > .ink")).to_have_count(0)
+
+
+@pytest.mark.parametrize("index", [{"lang": "fr"}], indirect=True)
+def test_the_page_speaks_the_decks_language(open_page: Open, index: Path) -> None:
+    page = open_page(index, "#/run")
+    expect(page.locator(f"{TERMINAL} .bar .copy")).to_have_text("Copier")
+    page.keyboard.press("x")
+    expect(page.locator(f"{TERMINAL} .bar .text")).to_have_text("Fermer")
+    page.keyboard.press("Control+Shift+F")
+    expect(page.get_by_placeholder("Chercher")).to_be_visible()
+
+
+@pytest.mark.parametrize("index", [{"footer": "Two days in Lyon", "author": "Ada", "date": "2026"}], indirect=True)
+def test_the_front_matter_gives_the_footer_and_the_covers_last_line(open_page: Open, index: Path) -> None:
+    page = open_page(index)
+    expect(page.locator(".present.cover .byline")).to_have_text("Ada2026")
+    expect(page.locator(".foot")).to_be_hidden()
+    go_to(page, "after")
+    expect(page.locator(".foot")).to_have_text("Two days in Lyon")
+
+
+def test_on_a_phone_the_text_opens_and_closes_by_touch_and_the_handout_is_offered(
+    chromium: Browser, index: Path
+) -> None:
+    page = chromium.new_context(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True).new_page()
+    page.goto(f"{index.as_uri()}#/run")
+    page.wait_for_selector(".reveal.ready")
+    button = page.locator(f"{TERMINAL} .bar .text")
+    box = button.bounding_box()
+    assert box and min(box["width"], box["height"]) > 43.9
+    button.tap()
+    transcript = page.locator(f"{TERMINAL} .transcript")
+    expect(transcript).not_to_have_attribute("hidden", "until-found")
+    assert (
+        page.evaluate(
+            "() => parseFloat(getComputedStyle(document.querySelector('.present .transcript')).fontSize)"
+            " * document.querySelector('.present').getBoundingClientRect().width / 1280"
+        )
+        >= 14
+    )
+    button.tap()
+    expect(transcript).to_have_attribute("hidden", "until-found")
+    expect(page.locator(".as-page")).to_have_attribute("href", "handout.html#run")
+    page.context.close()
