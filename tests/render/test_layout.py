@@ -12,6 +12,7 @@ from tests.render.small_decks import make_slide
         ("# Alone", "section"),
         ("## Alone", "section"),
         ("# A title\n\nAnd words.", "words"),
+        ("# A title\n\n### And a line below", "words"),
         ("# A title\n\n![](x.png)", ""),
         ("# A title\n\n- a list", ""),
         ("> A quote.", "quote"),
