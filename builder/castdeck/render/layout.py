@@ -37,7 +37,12 @@ def layout_of(slide: Slide) -> str:
     if headings and not [kind for kind in rest if kind != "inline"]:
         return "section"
     blocks = [kind for kind in rest if kind != "inline"]
-    if headings and set(blocks) <= {"paragraph_open", "heading_open"} and parts[0][1] in ("h1", "h2") and not _has_images(slide.tokens):
+    if (
+        headings
+        and set(blocks) <= {"paragraph_open", "heading_open"}
+        and parts[0][1] in ("h1", "h2")
+        and not _has_images(slide.tokens)
+    ):
         return "words"
     if blocks == ["blockquote_open"] or (not headings and blocks == ["blockquote_open", "paragraph_open"]):
         return "quote"
