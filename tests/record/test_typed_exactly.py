@@ -1,0 +1,66 @@
+"""Every character arrives in the machine as it was written: typed into a real shell, in the sandbox."""
+
+import shutil
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from castdeck.deck.model import CommandLine
+from castdeck.machine.kinds import find_definition
+from castdeck.marks import untypable
+from castdeck.record.events import Work
+from castdeck.record.run import mark_shell, replay_block
+from castdeck.workspace import cache_folder
+from tests.record.made import a_block, some_settings
+
+pytestmark = pytest.mark.skipif(shutil.which("bwrap") is None, reason="bubblewrap is wanted: make packages-test")
+END = "end of the text"
+Received = Callable[[Sequence[str]], str]
+
+
+@pytest.fixture(scope="module")
+def received(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Received]:
+    """received(lines) types a here-document of them, and gives what is in the file then."""
+    terminal = some_settings(tmp_path_factory.mktemp("cache"))
+    with find_definition("local", {}).ready(cache_folder(), lambda step: None).started() as machine:
+        mark_shell(machine)
+
+        def receive(lines: Sequence[str]) -> str:
+            texts = [f"cat > text <<'{END}'", *lines, END]
+            block = a_block("true")
+            block = replace(block, lines=tuple(CommandLine(text, number) for number, text in enumerate(texts, 1)))
+            replay_block(machine, block, terminal, Work(Path("deck.md")), lambda event: None)
+            return machine.run("cat ~/text")
+
+        yield receive
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["all:", "\techo made", "\t\tls /et\t", "\t"],
+        ["!!", 'echo "see"!b', "!nosuch $(false) `ls` \\", "^V\x16x", "^[[200~ \x1b[31mred\x1b[0m"],
+        ["e\u0301 nai\u0308ve \u00e9", "\U0001f469\u200d\U0001f4bb \U0001f1eb\U0001f1f7", "\u05e9\u05dc\u05d5\u05dd"],
+        ["x" * 5000, "\u4e16\u754c" * 1500],
+        [f"line {number}\tof three hundred" for number in range(300)],
+        ["", "  two blanks before, and after  ", "", "'quotes\" and (parentheses", ""],
+    ],
+    ids=["tabs", "history and control", "unicode", "long lines", "many lines", "blanks"],
+)
+def test_what_is_typed_is_what_was_written(received: Received, lines: list[str]) -> None:
+    assert received(lines) == "".join(f"{line}\n" for line in lines)
+
+
+ANY_LINE = st.text(st.characters(exclude_categories=["Cs", "Zl", "Zp"], exclude_characters="\r\n\x85")).filter(
+    lambda line: not untypable(line) and line != END
+)
+
+
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(ANY_LINE, min_size=1, max_size=4))
+def test_any_text_at_all(received: Received, lines: list[str]) -> None:
+    assert received(lines) == "".join(f"{line}\n" for line in lines)
