@@ -10,7 +10,7 @@ DEMO_RECORDINGS := build/demo/recordings
 MACHINE_PACKAGES := qemu-system-x86 qemu-utils mmdebstrap e2fsprogs zstd fakeroot uidmap debian-archive-keyring
 TEST_PACKAGES := chromium firefox-esr poppler-utils fonts-dejavu-core fonts-liberation openssh-server bubblewrap iproute2 grub-common grub-pc-bin
 
-.PHONY: demo test test-all test-vm test-rest check format codes mutants clean packages-demo packages-test
+.PHONY: demo test test-all test-vm test-rest check types format codes mutants clean packages-demo packages-test
 
 demo: packages-demo $(VENV)/.installed
 	@if $(BIN)/castdeck machine build docker; then \
@@ -41,6 +41,16 @@ check: $(VENV)/.installed
 	$(BIN)/ruff format --check builder tests benchmarks
 	$(BIN)/ruff check builder tests benchmarks
 	$(BIN)/mypy
+	@if command -v npm >/dev/null; then $(MAKE) --no-print-directory types; \
+	else echo "No npm here: the types of the browser code are not checked."; fi
+
+# The types of the browser code (JavaScript), by TypeScript.
+types: builder/types/node_modules/.installed
+	builder/types/node_modules/.bin/tsc --project builder/types
+
+builder/types/node_modules/.installed: builder/types/package-lock.json
+	cd builder/types && npm ci --ignore-scripts --no-audit --no-fund --silent
+	@touch $@
 
 format: $(VENV)/.installed
 	$(BIN)/ruff format builder tests benchmarks

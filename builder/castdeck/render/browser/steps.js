@@ -9,7 +9,9 @@ const KEY_ALL = { keyCode: 69, key: "E", description: "Play the terminal to its 
 export class Steps {
   /** `reveal` is the deck, `isStill` true where nothing moves: commands show their end at once. */
   constructor(reveal, mode, isStill) {
-    Object.assign(this, { reveal, mode, isStill });
+    this.reveal = reveal;
+    this.mode = mode;
+    this.isStill = isStill;
     this.section = null;
     this.left = new Map(); // by section, the step at which it was left
     this.runs = null; // the terminal that plays all of its commands

@@ -42,7 +42,7 @@ function* uses(root) {
 function replaceStyle(address, version) {
   for (const old of document.querySelectorAll("link[rel=stylesheet]")) {
     if (old.getAttribute("href").split("?")[0] !== address || old.dataset.old) continue;
-    const fresh = old.cloneNode();
+    const fresh = /** @type {HTMLLinkElement} */ (old.cloneNode());
     fresh.href = `${address}?v=${version}`;
     old.dataset.old = "true";
     fresh.addEventListener("load", () => {

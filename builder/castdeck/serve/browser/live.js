@@ -65,7 +65,7 @@ const ready = new Promise((resolve) => {
       restore();
       Reveal.on("slidechanged", tellPlace);
       Reveal.addKeyBinding({ keyCode: 82, key: "R", description: "Record this slide" }, record);
-      resolve();
+      resolve(undefined);
     };
     if (Reveal.isReady()) begin();
     else Reveal.on("ready", begin);
