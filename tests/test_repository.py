@@ -56,3 +56,50 @@ def test_the_hook_calls_make_check() -> None:
 def test_every_marker_is_explained() -> None:
     markers = re.findall(r'^    "(\w+)(?:\(.*\))?: ', text("pyproject.toml"), re.MULTILINE)
     assert {marker for marker in markers if f"| `{marker}" not in text("CONTRIBUTING.md")} == set()
+
+
+def imports(folder: str) -> dict[str, set[str]]:
+    """What the files in a folder of the package import of castdeck."""
+    return {
+        str(path.relative_to(PACKAGE)): set(re.findall(r"^\s*from (castdeck[\w.]*) import", path.read_text(), re.M))
+        for path in (PACKAGE / folder).rglob("*.py")
+    }
+
+
+def test_only_qemus_own_modules_know_of_qemu() -> None:
+    knowing = {
+        file
+        for file, found in imports(".").items()
+        if not file.startswith("machine/qemu/") and any(name.startswith("castdeck.machine.qemu") for name in found)
+    }
+    assert knowing == set()
+
+
+@pytest.mark.parametrize(
+    ("package", "above"),
+    [
+        (
+            "deck",
+            ("cast", "machine", "record", "render", "check", "serve", "export", "farm", "cli", "workspace", "config"),
+        ),
+        (
+            "cast",
+            ("deck", "machine", "record", "render", "check", "serve", "export", "farm", "cli", "workspace", "config"),
+        ),
+        ("machine", ("deck", "record", "render", "check", "serve", "export", "farm", "cli")),
+        ("record", ("render", "check", "serve", "export", "farm", "cli")),
+        ("render", ("check", "serve", "export", "farm", "cli")),
+        ("check", ("serve", "export", "farm", "cli")),
+        ("farm", ("serve", "cli")),
+        ("export", ("serve", "cli")),
+        ("serve", ("cli",)),
+    ],
+)
+def test_imports_go_down(package: str, above: tuple[str, ...]) -> None:
+    wrong = {
+        (file, name)
+        for file, found in imports(package).items()
+        for name in found
+        if name.removeprefix("castdeck.").partition(".")[0] in above
+    }
+    assert wrong == set()

@@ -14,10 +14,9 @@ from castdeck.cli.shell import shell
 from castdeck.machine.consent import allow, prepared
 from castdeck.machine.doctor import advice
 from castdeck.machine.kinds import BUILT_IN, DEFAULT_MACHINE, find_definition
+from castdeck.machine.offers import Stored, remove, stored_machines, tidy
 from castdeck.machine.probe import probe
 from castdeck.machine.protocol import Definition
-from castdeck.machine.qemu.image_cache import drop_images
-from castdeck.machine.qemu.storage import Stored, remove, stored_machines
 from castdeck.workspace import cache_folder, find_workspace
 
 _DAY = 24 * 3600
@@ -123,10 +122,9 @@ def prune_command(names: Sequence[str], everything: bool, older_than: int) -> No
         for one in stored
         if everything or (set(names) & set(one.names) if names else not one.names or one.last_used < oldest)
     ]
-    machines = cache_folder() / "machines"
-    unused = drop_images(machines)
-    gone, busy = remove(wanted)
-    drop_images(machines)
+    unused = tidy(cache_folder())
+    gone, busy = remove(wanted, cache_folder())
+    tidy(cache_folder())
     if unused:
         say(f"images that no machine is made of: removed, {_megabytes(unused)} free again")
     for one in gone:

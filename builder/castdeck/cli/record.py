@@ -17,7 +17,7 @@ from castdeck.deck import Deck, parse_deck
 from castdeck.deck.skip import Reason, Skip
 from castdeck.errors import WorkspaceError
 from castdeck.farm.shards import Shard, only_shard
-from castdeck.machine.qemu.checkpoints import checkpoints_size
+from castdeck.machine.offers import states_size
 from castdeck.problems import lenient
 from castdeck.record.deck import record_decks
 from castdeck.record.events import Tell
@@ -207,7 +207,7 @@ def _not_run(skipped: Sequence[Skip]) -> str:
 
 def states_kept(settings: Settings) -> str:
     """One line: what the states of machines take that recordings can start from, and what they may take."""
-    taken, room = checkpoints_size(settings.cache) / 1e9, settings.checkpoint_room / 1e9
+    taken, room = states_size(settings.cache) / 1e9, settings.checkpoint_room / 1e9
     return f"machine states kept to start from: {taken:.1f} of {room:.1f} GB in {settings.cache}"
 
 

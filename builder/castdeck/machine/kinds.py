@@ -56,7 +56,7 @@ def _find(name: str, tables: Mapping[str, Any], folder: Path | None, children: t
 
 
 def _kind(kind: str, table: Table) -> Define:
-    registered = _registered()
+    registered = kinds()
     if kind not in registered:
         raise table.wrong(f"there is no kind of machine {kind!r}", suggest(kind, registered))
     try:
@@ -67,5 +67,6 @@ def _kind(kind: str, table: Table) -> Define:
 
 
 @lru_cache(maxsize=1)
-def _registered() -> dict[str, EntryPoint]:
+def kinds() -> dict[str, EntryPoint]:
+    """The kinds of machines that are installed, by the word that castdeck.toml uses."""
     return {point.name: point for point in entry_points(group=KINDS)}

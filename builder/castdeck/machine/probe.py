@@ -8,9 +8,7 @@ from pathlib import Path
 
 from castdeck.machine import doctor
 from castdeck.machine.doctor import Facts
-from castdeck.machine.qemu.accelerators import known_accelerator
-from castdeck.machine.qemu.firmware import find_firmware
-from castdeck.machine.qemu.internet import has_user_network
+from castdeck.machine.offers import offers
 
 _TOOLS = [
     *("qemu-system-x86_64", "qemu-system-aarch64", "qemu-img", "zstd", "ssh", "bwrap"),
@@ -27,17 +25,17 @@ def probe(cache: Path) -> Facts:
     if Path("/usr/share/keyrings/debian-archive-keyring.gpg").exists():
         tools |= {doctor.DEBIAN_KEYS}
     architecture = _ARCHITECTURES.get(platform.machine(), platform.machine())
-    program = doctor.EMULATORS.get(architecture, "")
-    if program in tools and has_user_network(program):
+    found = [offer.abilities(cache, architecture) for offer in offers()]
+    if any(one.has_user_network for one in found):
         tools |= {doctor.USER_NETWORK}
-    if find_firmware():
+    if any(one.has_firmware for one in found):
         tools |= {doctor.FIRMWARE}
     return Facts(
         system=_system(),
         architecture=architecture,
         tools=tools,
         kvm=_kvm(),
-        accelerator=known_accelerator(cache / "machines") if {program, "qemu-img"} <= tools else "",
+        accelerator=next((one.accelerator for one in found if one.accelerator), ""),
         room=_room(cache),
         memory=_memory(),
         is_wsl="microsoft" in platform.release().lower(),

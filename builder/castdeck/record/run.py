@@ -23,7 +23,7 @@ from castdeck.cast.model import CastError, Event, parse_events
 from castdeck.deck.model import Block, CommandLine
 from castdeck.errors import MachineError, RecordingError
 from castdeck.machine.protocol import Machine
-from castdeck.machine.qemu.folders import run_folder
+from castdeck.machine.run_folders import run_folder
 from castdeck.machine.terminal import TerminalHandover
 from castdeck.machine.waits import look
 from castdeck.marks import ACCEPTED, ANY_MARK_BEGIN, READY, Marks

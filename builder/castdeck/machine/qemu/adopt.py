@@ -17,11 +17,11 @@ from castdeck.machine.qemu.command import Boot, largest_file
 from castdeck.machine.qemu.definition import MachineDefinition
 from castdeck.machine.qemu.disk import DISK, create_disk
 from castdeck.machine.qemu.disk_format import disk_format
-from castdeck.machine.qemu.folders import run_folder
 from castdeck.machine.qemu.guest_files import ADOPT, adopted_files, agent_files, packed
 from castdeck.machine.qemu.image_cache import put_image
 from castdeck.machine.qemu.machine import QemuMachine
 from castdeck.machine.qemu.seed import write_seed
+from castdeck.machine.run_folders import run_folder
 
 _IMAGE, _GROWN, _SEED = "image", "grown.qcow2", "seed.iso"
 _PATIENCE = 900.0  # seconds in which an image has to answer

@@ -34,12 +34,13 @@ from castdeck.machine.qemu.architecture import architecture, is_foreign
 from castdeck.machine.qemu.command import KERNEL_COMMAND, Boot
 from castdeck.machine.qemu.definition import Layer, MachineDefinition
 from castdeck.machine.qemu.disk import build_disk
-from castdeck.machine.qemu.folders import replacing, run_folder
+from castdeck.machine.qemu.folders import replacing
 from castdeck.machine.qemu.guest_network import network_script
 from castdeck.machine.qemu.internet import require_internet
 from castdeck.machine.qemu.keys import base_key, golden_key, layer_key
 from castdeck.machine.qemu.machine import Checkpoint, QemuMachine
 from castdeck.machine.qemu.storage import in_use, note_name
+from castdeck.machine.run_folders import run_folder
 from castdeck.machine.terminal import wait_for_prompt
 
 _LAYOUT = 2  # of the folders below, which says nothing of what a machine is

@@ -17,10 +17,13 @@ from castdeck.machine.qemu.definition import MachineDefinition, read_definition
 from castdeck.machine.qemu.golden import Golden, ready_machine, removed_if_damaged, started
 from castdeck.machine.qemu.keys import identity_key
 from castdeck.machine.qemu.machine import QemuMachine
+from castdeck.machine.qemu.offers import QemuOffers
 from castdeck.machine.settings import Table
 
 _OVERHEAD = 256  # MiB that QEMU takes beside the guest's memory
 _NETWORK_STACK = 64  # MiB, where there is one
+
+OFFERS = QemuOffers()
 
 
 def define(table: Table) -> "QemuDefinition":

@@ -4,38 +4,18 @@ import fcntl
 import shutil
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 
 from castdeck import atomic
 from castdeck.errors import MachineError
+from castdeck.machine.offers import Stored
 from castdeck.machine.qemu.folders import UNFINISHED
 
 _BASES = "base*-*"
 _NAMES = "names"
 _LOCK = "lock"
-
-
-@dataclass(frozen=True)
-class Stored:
-    """One disk with all snapshots that stand on it: bytes on this computer's disk, and when it was used last.
-
-    `names` are the machines that it was made for; none for what an older castdeck, or an interrupted one, left behind.
-    """
-
-    folder: Path
-    names: tuple[str, ...]
-    image: int
-    snapshots: int
-    checkpoints: int
-    last_used: float
-
-    @property
-    def size(self) -> int:
-        """All of it."""
-        return self.image + self.snapshots + self.checkpoints
 
 
 def stored_machines(cache: Path) -> list[Stored]:

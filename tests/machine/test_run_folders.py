@@ -4,7 +4,7 @@ import fcntl
 import os
 from pathlib import Path
 
-from castdeck.machine.qemu.folders import run_folder
+from castdeck.machine.run_folders import run_folder
 
 NOBODY = 99_999_999  # no process has this number
 

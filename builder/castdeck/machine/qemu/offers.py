@@ -1,0 +1,43 @@
+"""What QEMU's kind of machine keeps in the cache, and what it finds on this computer."""
+
+import shutil
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from castdeck.machine.offers import Abilities, Stored
+from castdeck.machine.qemu.accelerators import known_accelerator
+from castdeck.machine.qemu.architecture import EMULATORS
+from castdeck.machine.qemu.checkpoints import checkpoints_size
+from castdeck.machine.qemu.firmware import find_firmware
+from castdeck.machine.qemu.image_cache import drop_images
+from castdeck.machine.qemu.internet import has_user_network
+from castdeck.machine.qemu.storage import remove, stored_machines
+
+
+class QemuOffers:
+    """See machine/offers.py."""
+
+    def stored(self, cache: Path) -> Sequence[Stored]:
+        """The machines in the cache."""
+        return stored_machines(cache)
+
+    def remove(self, stored: Iterable[Stored]) -> tuple[list[Stored], list[Stored]]:
+        """Those that are gone, and those that stay."""
+        return remove(stored)
+
+    def tidy(self, cache: Path) -> int:
+        """Removes images that no machine is made of."""
+        return drop_images(cache / "machines")
+
+    def states_size(self, cache: Path) -> int:
+        """The size of all checkpoints."""
+        return checkpoints_size(cache)
+
+    def abilities(self, cache: Path, architecture: str) -> Abilities:
+        """What this QEMU can do; without QEMU, nothing."""
+        program = EMULATORS.get(architecture, "")
+        firmware = bool(find_firmware())
+        if not program or not shutil.which(program):
+            return Abilities(has_firmware=firmware)
+        known = known_accelerator(cache / "machines") if shutil.which("qemu-img") else ""
+        return Abilities(known, has_user_network(program), firmware)
