@@ -63,7 +63,7 @@ codes: $(VENV)/.installed
 # Breaks the code in every way that mutmut knows, and runs the tests that cover it. WHAT="castdeck.cast*" does a part.
 WHAT :=
 mutants: $(VENV)/.installed
-	$(BIN)/mutmut run $(WHAT)
+	PYTHONPATH=$(CURDIR)/mutants/builder $(BIN)/mutmut run $(WHAT)
 	$(BIN)/mutmut results
 
 packages-demo:
