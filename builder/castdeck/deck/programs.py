@@ -5,9 +5,9 @@ SHELLS = frozenset({"sh", "bash", "dash", "zsh", "fish", "ash", "ksh", "csh", "t
 # Programs whose names begin an English sentence, too.
 WORDS = frozenset(
     """
-    at break clear compare complete continue convert copy cut display echo enable exit expand export file find fold
+    at break clear compare complete continue convert copy cut display enable exit expand file find fold
     head help history host identify import install jobs join kill last less link local login look mail make module
-    more mount next nice open pass paste patch read return screen script service set size sleep sort source split
+    more mount next nice open pass paste patch read return screen script set size sleep sort source split
     start step stop strip suspend tail task test time top touch type view wait wall watch which who write yes
     """.split()  # noqa: SIM905
 )
