@@ -14,13 +14,14 @@ def out(time: float, text: str) -> Event:
     return Event(time, "o", text)
 
 
-def read(*events: Event | str, entered: tuple[Entered, ...] = (Entered(shown=True),)) -> Session:
+def read(*events: Event | str, entered: tuple[Entered, ...] = ()) -> Session:
+    entered = entered or (Entered(("ls",), shown=True),)
     timed = [event if isinstance(event, Event) else out(0, event) for event in (BEGIN, *events)]
     return read_commands(timed, MARKS, (Entered(), *entered))
 
 
 def shown(*statuses: int) -> tuple[Entered, ...]:
-    return tuple(Entered(status=status, shown=True) for status in statuses)
+    return tuple(Entered(("false",), status, shown=True) for status in statuses)
 
 
 def test_a_command_has_its_prompt_its_echo_its_output_and_its_status() -> None:
@@ -44,7 +45,7 @@ def test_a_mark_split_over_two_events_is_one_mark() -> None:
 
 def test_the_lines_of_one_command_stay_together() -> None:
     text = entered("for i in 1; do") + MORE + entered("echo") + MORE + entered("done") + "\r\n" + prompt(number=2)
-    (command,) = read(text, entered=(Entered(3, shown=True),)).commands
+    (command,) = read(text, entered=(Entered(("for i in 1; do", "echo", "done"), shown=True),)).commands
     assert command.typed == ("for i in 1; do\r\n> ", "echo\r\n> ", "done\r\n")
 
 
@@ -100,3 +101,10 @@ def test_a_recording_in_which_something_is_missing_is_none() -> None:
         read(entered("sleep 9"))
     with pytest.raises(NotFound):
         read(entered("ls") + prompt(number=2), entered=shown(0, 0))
+
+
+def test_a_line_over_several_rows_is_as_it_was_entered_and_not_as_a_line_editor_draws_it() -> None:
+    line = "echo " + "word " * 30
+    drawn = f"{line[:90]} \r\x1b[A\x1b[C\x1b[C\x1b[K{line[90:]}"
+    session = read(entered(drawn) + prompt(number=2), entered=(Entered((line,), shown=True),))
+    assert session.commands[0].typed == (f"{line}\r\n",)

@@ -59,7 +59,7 @@ def test_lines_go_on_in_the_shell_that_a_command_opened_until_it_is_left(tmp_pat
     assert shown(tmp_path / "casts/a-1.cast") == (
         "student@local:~$ bash --norc\n"
         "bash-5.2$ echo \"in bash\"; sh -c 'exit 3'\nin bash\n"
-        "bash-5.2$ cat <<-END\n>       a tab\n> END\na tab\n"
+        "bash-5.2$ cat <<-END\n> \ta tab\n> END\na tab\n"
         "bash-5.2$ sh\n"
         "$ for word in one two; do\n>   echo $word\n> done\none\ntwo\n"
         "$ false\n$ "

@@ -11,6 +11,7 @@ from castdeck.marks import ACCEPTED, ANY_MARK, NEW_SHELL, OPENING, READY, Marks
 _TITLE = r"\x1b\][012];[^\x07\x1b]*(?:\x07|\x1b\\)"
 _OPEN = re.compile(r"\x1b(?:\[[0-?]*[ -/]*|[P\]X^_][^\x07\x1b]*)?\Z")
 _NEWLINE = "\r\n"
+_CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
 _JOB = re.compile(r"^\[\d+\][+ -] .*\r?\n", re.MULTILINE)
 
 
@@ -39,13 +40,13 @@ class Session:
 
 @dataclass(frozen=True)
 class Entered:
-    """What was entered at one prompt, as the recorder knows it: so many lines, and how it ended.
+    """What was entered at one prompt, as the recorder knows it: its lines, and how it ended.
 
     What is not `shown` (empty lines, castdeck's own commands) is cut from the recording. `remarked` says that a line
     which nobody sees made a shell mark afterwards. In a `plain` shell the terminal echoes lines, not a line editor.
     """
 
-    lines: int = 1
+    lines: tuple[str, ...] = ("",)
     status: int = 0
     shown: bool = False
     remarked: bool = False
@@ -66,7 +67,7 @@ def read_commands(events: Sequence[Event], marks: Marks, entered: Sequence[Enter
         accepted, token = _accepted(text, place, one)
         ended = _end(text, accepted[-1], marks)
         shown_from = text.rfind(marks.prompt_end, place, accepted[0]) + len(marks.prompt_end)
-        typed = _typed(text, max(place, shown_from), accepted, token, marks)
+        typed = _typed(text, max(place, shown_from), accepted, one, marks)
         began = accepted[-1] + len(token)
         is_prompt = not NEW_SHELL.match(ended[0])
         drawn = text.rfind(READY, began, ended.start()) if is_prompt else -1
@@ -94,7 +95,7 @@ def _accepted(text: str, place: int, entered: Entered) -> tuple[list[int], str]:
     """Where each line's echo ends, and what ends it."""
     token = _NEWLINE if entered.plain else ACCEPTED
     found: list[int] = []
-    while len(found) < entered.lines:
+    while len(found) < len(entered.lines):
         place = text.find(token, place)
         if place < 0:
             raise NotFound("a line that was entered is missing")
@@ -110,15 +111,19 @@ def _end(text: str, place: int, marks: Marks) -> re.Match[str]:
     return min(ends, key=lambda end: end.start())
 
 
-def _typed(text: str, begin: int, accepted: Sequence[int], token: str, marks: Marks) -> tuple[str, ...]:
-    """Each line's echo, followed by the continuation prompt after it."""
+def _typed(text: str, begin: int, accepted: Sequence[int], entered: Entered, marks: Marks) -> tuple[str, ...]:
+    """Each line, followed by the continuation prompt after it.
+
+    Lines are as they were entered: in its echo a line editor moves to and fro where a line goes over several rows.
+    """
     lines: list[str] = []
-    for end in accepted:
-        before, more, echo = text[begin:end].rpartition(marks.more)
+    for end, line in zip(accepted, entered.lines, strict=True):
+        shown = _CONTROL.sub(lambda found: f"^{chr(ord(found[0]) ^ 64)}", line)
+        before, more, _ = text[begin:end].rpartition(marks.more)
         if lines:
-            lines[-1] += _plain(before)
-        lines.append(_plain((echo if more else text[begin:end]) + _NEWLINE * (token == _NEWLINE)))
-        begin = end + len(token)
+            lines[-1] += _plain(before) if more else _plain(text[begin:end]).removesuffix(_NEWLINE).removesuffix(shown)
+        lines.append(shown + _NEWLINE)
+        begin = end + len(_NEWLINE if entered.plain else ACCEPTED)
     return tuple(lines)
 
 

@@ -340,7 +340,7 @@ class Shell:
 
     def _end(self, status: int, shown: bool, remarked: bool = False) -> Ended:
         self.witness.ended = time.monotonic()
-        self.witness.entered.append(Entered(max(1, len(self._lines)), status, shown, remarked, self._is_plain))
+        self.witness.entered.append(Entered(tuple(self._lines) or ("",), status, shown, remarked, self._is_plain))
         self._is_plain = self._kind.plain
         del self._lines[:]
         return Ended(status)
