@@ -90,7 +90,7 @@ def test_any_text_that_a_terminal_shows_can_be_kept(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("index", "message"),
     [
-        ("", "not an index of recordings (Expecting value: line 1 column 1 (char 0))"),
+        ("", "not an index of recordings (Input data was truncated)"),
         ("[]", "not an index of recordings (list indices must be integers or slices, not str)"),
         ('{"version": 2, "blocks": {"a": {}}}', "not an index of recordings ('commands')"),
         ('{"version": "2", "blocks": {}}', "not an index of recordings ('>' not supported"),

@@ -81,7 +81,13 @@ class _Loader(yaml.SafeLoader):
     def construct_object(self, node: Node, deep: bool = False) -> Any:
         try:
             value = super().construct_object(node, deep)
-        except (ValueError, OverflowError) as error:
+        except (
+            ArithmeticError,
+            AttributeError,
+            LookupError,
+            TypeError,
+            ValueError,
+        ) as error:  # a tag that does not fit
             raise _refused(str(error), node.start_mark) from error
         is_long = isinstance(node, ScalarNode) and len(node.value) > _DIGITS and isinstance(value, int)
         if is_long or (isinstance(value, int) and abs(value) > LARGEST):

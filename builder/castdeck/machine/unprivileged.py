@@ -6,7 +6,8 @@ from pathlib import Path
 
 from castdeck.errors import MachineError
 
-_FIRST, _COUNT = 61184, 4336  # what systemd gives to services with DynamicUser=, and nobody else uses
+_FIRST, _COUNT = 61184, 4335  # what systemd gives to services with DynamicUser=, and nobody else uses
+_STATES = _FIRST + _COUNT  # the group that may read the disks of machines that are kept
 
 
 def user_number() -> int | None:
@@ -14,10 +15,12 @@ def user_number() -> int | None:
     return _FIRST + os.getpid() % _COUNT if os.geteuid() == 0 else None
 
 
-def unprivileged(device: Path | None = None) -> list[str]:
+def unprivileged(device: Path | None = None, *, reads_states: bool = False) -> list[str]:
     """What stands before a command so that it runs without rights, and ends with castdeck.
 
-    It may use the group of `device`. Raises MachineError where castdeck is root and can't become anybody else.
+    It may use the group of `device`, and read kept disks if `reads_states`.
+
+    Raises MachineError where castdeck is root and can't become anybody else.
     """
     setpriv = shutil.which("setpriv")
     number = user_number()
@@ -25,7 +28,8 @@ def unprivileged(device: Path | None = None) -> list[str]:
         return [setpriv, "--pdeathsig", "KILL", "--no-new-privs", "--"] if setpriv else []
     if setpriv is None:
         raise MachineError("machines are not run as root", hint="install util-linux's setpriv, or be another user")
-    groups = ["--groups", str(device.stat().st_gid)] if device and device.exists() else ["--clear-groups"]
+    numbers = [str(_STATES)] * reads_states + ([str(device.stat().st_gid)] if device and device.exists() else [])
+    groups = ["--groups", ",".join(numbers)] if numbers else ["--clear-groups"]
     user = ["--reuid", str(number), "--regid", str(number), *groups, "--inh-caps=-all", "--bounding-set=-all"]
     return [setpriv, *user, "--no-new-privs", "--pdeathsig", "KILL", "--"]
 
@@ -48,6 +52,9 @@ def hand_over(*paths: Path) -> None:
 
 
 def take_back(path: Path) -> None:
-    """Make a file castdeck's own again, so that no later program of that user can change it."""
-    if user_number() is not None:
-        os.chown(path, os.geteuid(), os.getegid())
+    """Make a disk castdeck's own again, so that no other program can change it, and only machines can read it."""
+    if user_number() is None:
+        path.chmod(0o600)
+    else:
+        os.chown(path, os.geteuid(), _STATES)
+        path.chmod(0o640)

@@ -9,6 +9,8 @@ from pathlib import Path
 from threading import RLock
 from typing import Any
 
+import msgspec
+
 from castdeck import atomic
 from castdeck.cast.model import Cast, CastError, format_cast, parse_cast
 from castdeck.cast.recording import read_recording
@@ -21,6 +23,9 @@ INDEX = "index.json"
 MOST_CAST = 64 << 20
 MOST_INDEX = 16 << 20
 _VERSION = 2
+_NO_INDEX = (
+    Refused, DeckError, ArithmeticError, ValueError, LookupError, TypeError, AttributeError, RecursionError,
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -169,7 +174,8 @@ def _read_index(path: Path) -> dict[str, Entry]:
     if not os.path.lexists(path):
         return {}
     try:
-        index: Mapping[str, Any] = json.loads(Gate(path.parent, "its folder").read_text(path, most=MOST_INDEX))
+        text = Gate(path.parent, "its folder").read_text(path, most=MOST_INDEX)
+        index: Mapping[str, Any] = msgspec.json.decode(text)
         if index["version"] > _VERSION:
             hint = "use the castdeck that wrote it, or delete the file to record everything again"
             raise RecordingError(
@@ -181,7 +187,7 @@ def _read_index(path: Path) -> dict[str, Entry]:
         if index["version"] < _VERSION:
             return {}
         return {_checked(name): _entry(value) for name, value in index["blocks"].items()}
-    except (Refused, DeckError, ValueError, KeyError, TypeError, AttributeError) as error:
+    except _NO_INDEX as error:
         raise RecordingError(
             f"not an index of recordings ({error})",
             path=path,

@@ -77,7 +77,7 @@ def command_line(boot: Boot, definition: MachineDefinition, folder: Path, overla
     kind, guest = boot.accelerator.split(",")[0], architecture(definition)
     files = os.path.relpath(boot.folder.resolve(), folder.resolve())
     command = [
-        *unprivileged(Path("/dev/kvm") if kind == "kvm" else None),
+        *unprivileged(Path("/dev/kvm") if kind == "kvm" else None, reads_states=True),
         *limited(largest_file(definition), (definition.memory << 20) + _OWN_MEMORY, _PROCESSES),
         emulator(guest),
         *("-nodefaults", "-no-user-config", "-display", "none", "-no-reboot", "-name", definition.name),

@@ -1,0 +1,199 @@
+"""What would take for ever, or all memory, is refused within a second, with its file and line."""
+
+import json
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from castdeck.cast.cap import LIMIT, streamed
+from castdeck.cast.marks import Command
+from castdeck.cast.model import CastError, Event, format_cast, parse_cast
+from castdeck.cast.screen import footprint
+from castdeck.cast.transcript import transcript
+from castdeck.config import CONFIG, read_config
+from castdeck.deck import parse_deck
+from castdeck.deck.sandbox import LARGEST
+from castdeck.errors import DeckError, RecordingError, WorkspaceError
+from castdeck.linear import linear
+from castdeck.record.secrets import what_leaks
+from castdeck.record.store import Recordings
+
+SECONDS = 20  # far more than it takes, far less than for ever; the suite's own limit comes later
+BOMB = "a: &a [x,x,x,x,x,x,x,x,x]\n" + "".join(
+    f"{name}: &{name} [{','.join([f'*{before}'] * 9)}]\n" for before, name in zip("abcdefgh", "bcdefghi", strict=True)
+)
+
+
+@contextmanager
+def ends_soon() -> Iterator[None]:
+    began = time.monotonic()
+    yield
+    assert time.monotonic() - began < SECONDS
+
+
+@pytest.mark.parametrize(
+    ("yaml", "line", "reason"),
+    [
+        (f"title: x\n{BOMB}", 6, "aliases counted"),
+        ("x: 1\na: &a [*a]", 3, "stands in"),
+        ("a: &a\n  b: *a", 3, "stands in"),
+        ("x: " + "[" * 30000, 2, "levels deep"),
+        ("x: 1\ny: " + "{a: " * 3000, 3, "levels deep"),
+        ("x:\n" + "".join(" " * number + "- \n" for number in range(300)), 32, "levels deep"),
+        ("x: 1\n" + "".join(f"k{number}: v\n" for number in range(9000)), 7407, "longer than"),
+        ("x: 1\nn: " + "9" * 5000, 3, "digits"),
+        ("x: 1\nn: 0x" + "f" * 5000, 3, "a number above"),
+        ("x: 1\nn: " + ":".join(["59"] * 3000), 3, "a number above"),
+        ("x: 1\nn: 1.0e+999", 3, "a number without end"),
+        ("n: .inf", 2, "a number without end"),
+        ("n: .nan", 2, "a number without end"),
+        ('x: 1\ns: "\\ud800"', 3, "surrogate"),
+        ("x: 1\ns: 2026-99-99", 3, "month must be"),
+        ("x: !!python/object/apply:os.system [id]", 2, "could not determine a constructor"),
+        ("x: 1\ny: a\x01b", 3, "special characters"),
+    ],
+)
+def test_front_matter_has_limits(yaml: str, line: int, reason: str) -> None:
+    with ends_soon(), pytest.raises(DeckError, match=reason) as caught:
+        parse_deck(f"---\n{yaml}\n---\n\n# A\n", Path("deck.md"))
+    assert caught.value.problem.line == line
+
+
+def test_properties_of_a_slide_have_them_too() -> None:
+    with ends_soon():
+        parse_deck(f"# A\n\n---\nlayout: center\n{BOMB}title: *i\n---\n\n# B\n", Path("deck.md"))
+
+
+@pytest.mark.parametrize(
+    ("toml", "line", "reason"),
+    [
+        ("theme = 'x'\nx = " + "[" * 3000 + "]" * 3000, 2, "levels deep"),
+        ("theme = 'x'\nmachine" + ".a" * 3000 + " = 1", 2, "levels deep"),
+        ("[machine" + ".a" * 3000 + "]", 1, "levels deep"),
+        ("theme = 'x'\nx = " + "{a=" * 3000, 2, "levels deep"),
+        ("timeout = " + "9" * 5000, 1, "digits"),
+        ("theme = 'x'\ntimeout = 0x" + "f" * 5000, 2, "a number above"),
+        ("[machine.a]\nmemory = 99999999999999999999", 2, "a number above"),
+        ("theme = 'x'\ntimeout = 1e999", 2, "timeout"),
+        ('theme = "\\ud800"', 1, "Unicode scalar"),
+        ("#" * 300_000, None, "larger than"),
+    ],
+)
+def test_castdeck_toml_has_limits(tmp_path: Path, toml: str, line: int | None, reason: str) -> None:
+    (tmp_path / CONFIG).write_text(toml)
+    with ends_soon(), pytest.raises(WorkspaceError, match=reason) as caught:
+        read_config(tmp_path / CONFIG)
+    assert caught.value.problem.line == line
+
+
+@pytest.mark.parametrize("expression", ["(a+)+$", "(a|a)*$", "(a|aa)+$", "(.*a){20}", "(?:a?){50}a{50}"])
+def test_a_regular_expression_of_a_deck_ends(expression: str) -> None:
+    with ends_soon():
+        parse_deck(f"---\nseparators:\n  slide: '/{expression}/'\n---\n\n{'a' * 5000}!\n\n# A\n", Path("deck.md"))
+
+
+@pytest.mark.parametrize("expression", [r"(a)\1", "(?=a)b", "(?:(?:a{99}){99}){99}", "(", "[\ud800"])
+def test_what_re2_has_not_is_said(expression: str) -> None:
+    with ends_soon(), pytest.raises(ValueError, match="RE2"):
+        linear(expression)
+
+
+def test_variables_can_not_fill_the_memory() -> None:
+    text = f"---\ntemplate: true\nx: {'a' * 60000}\n---\n\n" + "{{ x }}\n" * 100_000
+    with ends_soon(), pytest.raises(DeckError, match="characters"):
+        parse_deck(text, Path("deck.md"))
+    assert LARGEST > 60000
+
+
+HEADER = '{"version": 2, "width": 80, "height": 24}'
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{"version": 2, "width": 20000, "height": 20000}',
+        '{"version": 2, "width": 0, "height": 24}',
+        '{"version": 2, "width": 1e999, "height": 24}',
+        '{"version": 2, "width": ' + "9" * 5000 + ', "height": 24}',
+        '{"version": 2, "width": "80", "height": 24}',
+        "[" * 100_000,
+        f'{HEADER}\n[1e999, "o", "x"]',
+        f'{HEADER}\n[NaN, "o", "x"]',
+        f'{HEADER}\n[-1, "o", "x"]',
+        f'{HEADER}\n[1, "o", "\\ud800"]',
+        f'{HEADER}\n[1, "o", ["x"]]',
+        f"{HEADER}\n" + "[" * 100_000,
+        f"{HEADER}\n" + '[0, "o", "x"]\n' * 400_000,
+    ],
+)
+def test_a_cast_that_can_not_be_shown_is_refused(text: str) -> None:
+    with ends_soon(), pytest.raises(CastError, match="line"):
+        parse_cast(text)
+
+
+@pytest.mark.parametrize(
+    "chunk",
+    ["a line of output that is long\r\n" * 100, "x" * 4000, "\x1b[31mred\x1b[0m\x1b[5;5H\x1b[2J" * 100]
+    + ["\x1bP", "\x1b[", "\x1b]0;", "\x1b[?1049h", "\x1b[1;1H\r\n", "\x9b", "\x1b[99999999999999999999C", "\x08"],
+)
+def test_ten_megabytes_of_output_are_drawn_soon(chunk: str) -> None:
+    count = 10_000_000 // max(len(chunk), 2000)
+    data = chunk * (1 if len(chunk) > 1000 else 2000 // len(chunk))
+    cast = parse_cast("\n".join([HEADER, *([json.dumps([0, "m", "x"])]), *([json.dumps([0, "o", data])] * count)]))
+    with ends_soon():
+        assert footprint(cast).rows <= 24
+        transcript(cast)
+        format_cast(cast)
+
+
+def test_of_a_flood_the_beginning_and_the_end_are_kept_as_it_comes() -> None:
+    flood = (Event(number / 1000, "o", f"{number:09}\r\n") for number in range(1_000_000))
+    events = [Event(0, "o", "<mark>"), *streamed(flood, ["<mark>"]), Event(1000, "o", "<mark>")]
+    text = "".join(event.data for event in events)
+    assert len(text) < LIMIT and "000000000" in text and "000999999" in text
+    assert "10." in text and "MB of output are left out" in text
+
+
+def test_between_two_marks_all_is_kept_that_fits() -> None:
+    events = [Event(0, "o", data) for data in ("$ ", "\x1b]1", "33;D", "x" * 1000, "\x1b]133;A", "y" * 1000)]
+    assert streamed(events, ["\x1b]133;"]) == events
+
+
+def test_marks_without_end_are_refused() -> None:
+    with pytest.raises(CastError, match="MiB"):
+        streamed((Event(0, "o", "<mark>" + "x" * 5000) for _ in range(10_000)), ["<mark>"])
+
+
+@pytest.mark.parametrize("text", ["eyJ-" * 100_000, "sk-" * 100_000, "-----BEGIN A " * 50_000, "glpat-" * 50_000])
+def test_looking_for_keys_in_output_ends(text: str) -> None:
+    with ends_soon():
+        what_leaks(Command("$ ", ("x\r\n",), (Event(0, "o", text),), 1.0, 0), {})
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[" * 100_000,
+        '{"version": 1e999, "blocks": {}}',
+        '{"version": ' + "9" * 5000 + "}",
+        '{"version": 2, "blocks": []}',
+        '{"version": 2, "blocks": {"a": 1}}',
+        '{"version": "2", "blocks": {}}',
+        "[]",
+        "null",
+        "\x00",
+        '{"version": 2, "blocks": {"a-1": {"key": "\\ud800", "own": "", "machine": "", "tools": {}, "commands": []}}}',
+        '{"version": 2, "blocks": {"a-1": {"key": "", "own": "", "machine": "", "tools": {}, "commands": ['
+        '{"command": "x", "status": 1e999, "seconds": 1}]}}}',
+        '{"version": 2, "blocks": {"a-1": {"key": "", "own": "", "machine": "", "tools": {}, "commands": ['
+        '{"command": "x", "status": 0, "seconds": NaN}]}}}',
+    ],
+)
+def test_an_index_that_is_none_is_an_error_with_its_path(tmp_path: Path, text: str) -> None:
+    (tmp_path / "index.json").write_text(text)
+    with ends_soon(), pytest.raises(RecordingError) as caught:
+        Recordings(tmp_path)
+    assert caught.value.problem.path == tmp_path / "index.json"
