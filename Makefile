@@ -10,7 +10,7 @@ DEMO_RECORDINGS := build/demo/recordings
 MACHINE_PACKAGES := qemu-system-x86 qemu-utils mmdebstrap e2fsprogs zstd fakeroot uidmap debian-archive-keyring
 TEST_PACKAGES := chromium firefox-esr poppler-utils fonts-dejavu-core fonts-liberation openssh-server bubblewrap iproute2 grub-common grub-pc-bin
 
-.PHONY: demo test test-all test-vm test-rest check types format codes mutants clean packages-demo packages-test
+.PHONY: demo test test-all test-vm test-rest fuzz check types format codes mutants clean packages-demo packages-test
 
 demo: packages-demo $(VENV)/.installed
 	@if $(BIN)/castdeck machine build docker; then \
@@ -36,6 +36,10 @@ test-vm:
 
 test-rest:
 	$(BIN)/python -m pytest -m "not vm" --slow $(SLOW) -p no:cacheprovider
+
+# About an hour: each parser of foreign text with many more examples than in the suite.
+fuzz: $(VENV)/.installed
+	CASTDECK_FUZZ=20000 $(BIN)/python -m pytest tests/hostile/test_fuzz.py --timeout 0
 
 check: $(VENV)/.installed
 	$(BIN)/ruff format --check builder tests benchmarks

@@ -1,0 +1,37 @@
+"""What a recording leaves on the disk is for nobody else, and does not stay."""
+
+import os
+from pathlib import Path
+
+from castdeck.machine.unprivileged import take_back
+from castdeck.record.run import _raw_folder
+
+
+def test_what_a_killed_recording_leaves_is_removed_by_the_next(tmp_path: Path) -> None:
+    killed = tmp_path / "run/4711-killed"
+    killed.mkdir(parents=True)
+    (killed / "raw.cast").write_text("a secret")
+    with _raw_folder(tmp_path) as folder, _raw_folder(tmp_path) as other:
+        assert not killed.exists()
+        assert folder.is_dir() and other.is_dir() and folder.is_relative_to(tmp_path)
+        assert folder.stat().st_mode & 0o777 == 0o700
+    assert not folder.exists() and not other.exists()
+
+
+def test_a_cache_with_blanks_in_its_path_is_used_all_the_same(tmp_path: Path) -> None:
+    with _raw_folder(tmp_path / "my cache") as folder:
+        (folder / "raw.cast").write_text("x")
+        assert " " not in str(folder)
+        assert folder.resolve().is_relative_to(tmp_path.resolve() / "my cache")
+    assert not os.path.lexists(folder)
+
+
+def test_a_kept_disk_is_read_by_machines_only(tmp_path: Path) -> None:
+    disk = tmp_path / "disk.qcow2"
+    disk.write_text("x")
+    disk.chmod(0o644)
+    take_back(disk)
+    status = disk.stat()
+    assert status.st_uid == os.geteuid()
+    assert status.st_mode & 0o777 == (0o600 if os.geteuid() else 0o640)
+    assert os.geteuid() or status.st_gid not in os.getgroups()
