@@ -34,10 +34,27 @@ def test_the_time_bar_has_a_dot_for_each_command_which_shows_it_and_goes_there(o
 
 def test_a_click_on_the_terminal_plays_and_holds(open_page: Open, index: Path) -> None:
     page = open_page(index, "#/run")
-    page.click(f"{TERMINAL} .screen", position={"x": 400, "y": 20})
+    states = page.evaluate(
+        """() => [1, 2, 3].map(() => {
+          document.querySelector(".present .screen").click();
+          return document.querySelector(".present .terminal").dataset.state;
+        })"""
+    )
+    assert states == ["playing", "paused", "playing"]
+
+
+def test_the_lines_that_matter_stand_out_once_a_command_has_ended(open_page: Open, index: Path) -> None:
+    page = open_page(index, "#/run")
+    page.evaluate("() => (document.querySelector('.present .terminal').dataset.focus = 'web|CONTAINER')")
+    page.keyboard.press("r")
+    wait_for_state(page, "run-1", "ended")
+    expect(page.locator(f"{TERMINAL}.focused .ap-line.hit").first).to_be_visible()
+    hits = page.locator(f"{TERMINAL} .ap-line.hit").all_text_contents()
+    assert all("web" in hit or "CONTAINER" in hit for hit in hits)
+    assert not any("docker ps" in hit for hit in hits)
+    page.keyboard.press("c")
     wait_for_state(page, "run-1", "playing")
-    page.click(f"{TERMINAL} .screen", position={"x": 400, "y": 20})
-    wait_for_state(page, "run-1", "paused")
+    expect(page.locator(f"{TERMINAL} .ap-line.hit")).to_have_count(0)
 
 
 def test_the_command_on_the_screen_is_bold_what_is_past_is_dim_and_a_bar_marks_what_is_now(

@@ -5,7 +5,7 @@ from pathlib import Path
 from markdown_it.token import Token
 
 from castdeck.deck.commands import read_code, shown_code
-from castdeck.deck.info import Flaw, Info, parse_info
+from castdeck.deck.info import Flaw, Info, is_pattern, parse_info
 from castdeck.deck.model import PLAY_MODES, RUNNABLE_LANGUAGES, Block
 from castdeck.deck.not_run import why_not_run
 from castdeck.deck.skip import Reason, Skip
@@ -77,6 +77,7 @@ def _block(token: Token, info: Info, slide: str, number: int, path: Path) -> Blo
         idle=info.number("idle"),
         speed=info.number("speed"),
         play=info.values["play"] if info.values.get("play") in PLAY_MODES else "",
+        focus=info.values["focus"] if is_pattern(info.values.get("focus", "")) and "focus" in info.values else "",
         varies="varies" in info.classes,
         pager="pager" in info.classes,
         path=path,

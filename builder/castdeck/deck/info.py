@@ -16,7 +16,7 @@ _SLIDEVS_HIGHLIGHT = re.compile(r"\{((?:[\d,|\s*-]|all|none|hide)+)\}(?:\{([^{}]
 _SLIDEVS_LINES = re.compile(r"\{([^{}=]*\b(?:lines|startLine)\s*:[^{}=]*)\}")
 
 FLAGS = ("norun", "run", "hidden", "pager", "shows-secrets", "varies")
-SETTINGS = ("session", "exit", "timeout", "needs", "cols", "rows", "idle", "speed", "play")
+SETTINGS = ("session", "exit", "timeout", "needs", "cols", "rows", "idle", "speed", "play", "focus")
 _FIRST_LINE = ("startFrom", "data-ln-start-from", "data-start-from")
 _NUMBERED = frozenset({"numberLines", "number-lines", "line-numbers", "lineno"})
 _OF_CODE = (*_FIRST_LINE, "fragment-index")
@@ -101,6 +101,15 @@ def _first_line(slidevs: str) -> int | None:
     return 1 if re.search(r"lines\s*:\s*true", slidevs) else None
 
 
+def is_pattern(text: str) -> bool:
+    """Whether it is a regular expression."""
+    try:
+        re.compile(text)
+    except re.error:
+        return False
+    return True
+
+
 def _flaws(info: Info, strays: list[str]) -> Iterator[Flaw]:
     for word in strays:
         yield Flaw(Code.UNKNOWN_ATTRIBUTE, f"attribute {word!r} is neither .class, #id nor key=value", word)
@@ -120,5 +129,7 @@ def _flaws(info: Info, strays: list[str]) -> Iterator[Flaw]:
     if info.values.get("play", PLAY_MODES[0]) not in PLAY_MODES:
         known = ", ".join(PLAY_MODES)
         yield Flaw(Code.INVALID_ATTRIBUTE, f"play={info.values['play']} is none of {known}", "play=")
+    if "focus" in info.values and not is_pattern(info.values["focus"]):
+        yield Flaw(Code.INVALID_ATTRIBUTE, f"focus={info.values['focus']} is no regular expression", "focus=")
     if info.values.get("needs", "internet") != "internet":
         yield Flaw(Code.INVALID_ATTRIBUTE, f"needs={info.values['needs']}: only internet is known", "needs=")

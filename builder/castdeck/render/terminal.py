@@ -44,6 +44,7 @@ def terminal_html(block: Block, cast: Cast) -> str:
     least = rows if is_fixed or not heights else max(poster.rows, min(rows, max(heights) + 1))
     label = commands[0].typed.partition("\n")[0] if commands else block.shown.partition("\n")[0]
     own = f' data-play="{block.play}"' if block.play else ""
+    own += f' data-focus="{escape(block.focus)}"' if block.focus else ""
     bar = _BAR.format(copy=escape("\n".join(typed_lines(block))), name=escape(block.name), who=escape(_who(commands)))
     return (
         f'<div class="terminal-box"><figure class="terminal" role="group" aria-label="Terminal: {escape(label)}"'

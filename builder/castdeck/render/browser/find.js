@@ -124,11 +124,11 @@ function rangesIn(slide, wanted) {
     node.parentElement.closest(LEFT_OUT) ? NodeFilter.FILTER_REJECT : NodeFilter.FILTER_ACCEPT,
   );
   for (let node = walker.nextNode(); node; node = walker.nextNode()) {
-    const text = node.data.toLowerCase();
+    const text = node.nodeValue.toLowerCase();
     for (let at = text.indexOf(wanted); at >= 0; at = text.indexOf(wanted, at + wanted.length)) {
       const range = document.createRange();
       range.setStart(node, at);
-      range.setEnd(node, Math.min(node.data.length, at + wanted.length));
+      range.setEnd(node, Math.min(node.nodeValue.length, at + wanted.length));
       ranges.push(range);
     }
   }

@@ -39,6 +39,7 @@ class Terminal {
     this.plays = false; // a command is playing, and its end is awaited
     this.isHalfway = false;
     this.speed = 1;
+    this.length = 0; // of the recording, in seconds, once it was asked for
     this.queue = Promise.resolve();
   }
 
@@ -145,7 +146,7 @@ class Terminal {
 
   /** How long the whole recording takes, in seconds. */
   get duration() {
-    this.length ??= JSON.parse(this.frame.querySelector("script").textContent).at(-1)[0] ?? 0;
+    this.length ||= JSON.parse(this.frame.querySelector("script").textContent).at(-1)[0] ?? 0;
     return this.length;
   }
 

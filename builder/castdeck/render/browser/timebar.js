@@ -79,8 +79,31 @@ function markNow(frame) {
   let last = rows.length - 1;
   while (last > first && !rows[last].textContent.trim()) last -= 1;
   const isPrompt = last > first && [...rows[last].children].every((span) => /rgb\(1, 1, 1\)/.test(span.style.color) || !span.textContent.trim());
+  focusOn(frame, rows, first, isPrompt ? last : last + 1);
   frame.style.setProperty("--now-top", first);
   frame.style.setProperty("--now-rows", last - first + (isPrompt ? 0 : 1));
+}
+
+const LINES_ONLY = /^\d+(-\d+)?(,\d+(-\d+)?)*$/;
+
+/** Once a command has ended, the lines of its output that the author names stand out, the others step back. */
+function focusOn(frame, rows, first, end) {
+  const { focus } = frame.dataset;
+  if (!focus) return;
+  const output = rows.slice(first + 1, end);
+  const isHit = matcher(focus);
+  const hits = frame.dataset.state === "playing" ? [] : output.filter((row, index) => isHit(row.textContent, index + 1));
+  frame.classList.toggle("focused", hits.length > 0);
+  for (const row of rows) row.classList.toggle("hit", hits.includes(row));
+}
+
+function matcher(focus) {
+  if (!LINES_ONLY.test(focus)) {
+    const expression = new RegExp(focus);
+    return (text) => expression.test(text);
+  }
+  const ranges = focus.split(",").map((part) => part.split("-").map(Number));
+  return (_, number) => ranges.some(([from, to = from]) => number >= from && number <= to);
 }
 
 /** A small picture of the screen that a command left: its last lines, from the text of the session. */
