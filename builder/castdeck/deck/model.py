@@ -59,7 +59,7 @@ class Block:
     `timeout` is in seconds for one command; None takes the workspace's default.
     `exit_status` is the status that every command must have; None takes any.
     `path` is the file that it stands in (None: the deck's own), which may be one that the deck includes.
-    `play` is one of PLAY_MODES, or "" for the deck's. `focus` says which lines of a command's output matter, by a regular
+    `play` is one of PLAY_MODES, or "" for the deck's. `focus` says which lines of an output matter, by a regular
     expression or by their numbers; "" for all.
     `shows_secrets` is true where what looks like a key or a token may stand in the recording, `varies`
     where what it prints is not the same each time, `pager`
