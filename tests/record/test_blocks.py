@@ -182,3 +182,18 @@ def test_a_recording_that_cannot_be_written_ends_the_session_with_an_error(tmp_p
     outcome = record_session(order, blocks, played, Work(Path("deck.md")), lambda event: None)  # type: ignore[arg-type]
     assert (len(outcome.recorded), outcome.not_reached) == (0, 3)
     assert "a-1.cast could not be written" in str(outcome.problems[0])
+
+
+def test_what_builds_on_a_failed_block_is_told_with_it_and_not_tried(tmp_path: Path) -> None:
+    text = DECK.replace("one", "mkdir fails").replace("two", "ls fails").replace("three", "touch fails/new")
+    session, outcome, events = recorded(text, tmp_path / "casts")
+    assert session.ran == ["mkdir fails after nothing", "forgotten", "four after nothing"]
+    assert (names(outcome), outcome.fresh, outcome.not_reached) == (["a-4"], 0, 2)
+    (problem,) = outcome.problems
+    assert problem.hint.endswith("2 blocks after it are not tried, they build on it: a-2, a-3")
+    assert [event.problem for event in events if isinstance(event, BlockEnds)] == [problem, None]
+
+
+def test_where_blocks_fail_states_are_kept_sooner(tmp_path: Path) -> None:
+    session, _, _ = recorded(DECK.replace("one", "fails"), tmp_path / "casts")
+    assert session.kept == [1 / 2, 1 / 2, 1 / 2]

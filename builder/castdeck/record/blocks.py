@@ -12,8 +12,9 @@ from castdeck.cancellation import Cancelled
 from castdeck.deck.model import Block
 from castdeck.errors import CastdeckError, MachineError, RecordingError
 from castdeck.problems import Problem
+from castdeck.record.depends import building_on, made_by
 from castdeck.record.events import BlockEnds, BlockStopped, Tell, Work, WorkEnds
-from castdeck.record.failure import problem_of
+from castdeck.record.failure import not_tried, problem_of
 from castdeck.record.kept import cast_of, entry_of
 from castdeck.record.key import first_key
 from castdeck.record.order import Order, Outcome, Recorded
@@ -48,12 +49,15 @@ def record_session(
     recorded: list[Recorded] = []
     problems: list[Problem] = []
     rest: Sequence[Planned] = ()
+    depending: set[str] = set()
     for place, planned in enumerate(blocks):
         block = planned.block
         before = applied[-1].key if applied else first_key(settings.machine)
         now = planned_block(block, before, order.recordings, settings, force=planned.is_asked)
         if not now.is_wanted:
             applied.append(Applied(block, now.key))
+            continue
+        if block.name in depending:
             continue
         try:
             _check_secrets(block, settings)
@@ -69,11 +73,18 @@ def record_session(
         except (CommandFailed, CastdeckError) as failure:
             session.forget()
             was_good = bool(order.recordings.holder(block.name, now.key, block.hidden))
-            problems.append(problem_of(failure, order.deck.file_of(block), settings.secrets, _STAYS * was_good))
-            tell(BlockEnds(work, block, failed=True, problem=problems[-1]))
             is_of_the_session = isinstance(failure, MachineError | RecordingError) and not isinstance(failure, Untrue)
+            after = [one.block for one in blocks[place + 1 :] if one.is_wanted]
             if was_good or is_of_the_session:
                 rest = blocks[place + 1 :]
+            else:
+                there = {name for one in applied for name in made_by(one.block)}
+                after = [one for one in building_on(block, after, there) if one.name not in depending]
+                depending |= {one.name for one in after}
+            consequence = _STAYS if was_good else not_tried(after, builds_on_it=not is_of_the_session)
+            problems.append(problem_of(failure, order.deck.file_of(block), settings.secrets, consequence))
+            tell(BlockEnds(work, block, failed=True, problem=problems[-1]))
+            if rest or was_good or is_of_the_session:
                 break
             continue
         tell(BlockEnds(work, block, done.seconds, done.command_seconds))
@@ -81,11 +92,12 @@ def record_session(
         applied.append(Applied(block, now.key))
         session.passed(applied[-1], done.seconds)
         is_near_end = sum(one.is_wanted for one in blocks[place + 1 :]) < 2
-        session.keep_state(_SHARE_NEAR_END if is_near_end else _SHARE)
+        failing = len(problems) / (place + 1)  # a block that fails costs all that has run since a state was kept
+        session.keep_state(max(_SHARE_NEAR_END if is_near_end else _SHARE, failing))
     tell(WorkEnds(work))
-    not_reached = sum(one.is_wanted for one in rest)
-    fresh = len(applied) - len(recorded) + len(rest) - not_reached
-    return Outcome(tuple(recorded), fresh, not_reached, tuple(problems))
+    unreached = {one.block.name for one in rest if one.is_wanted}
+    fresh = len(applied) - len(recorded) + len(rest) - len(unreached)
+    return Outcome(tuple(recorded), fresh, len(unreached | depending), tuple(problems))
 
 
 def _tell_replay(tell: Tell, progress: Progress, wanted: Block, block: Block, later: Sequence[Block]) -> None:

@@ -1,9 +1,11 @@
 """A block that could not be recorded, as a problem with its place, the last lines that it printed, and what to do."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from castdeck.codes import Code
+from castdeck.deck.model import Block
 from castdeck.errors import CastdeckError
 from castdeck.problems import Place, Problem
 from castdeck.record.script import CommandFailed
@@ -13,7 +15,8 @@ from castdeck.record.secrets import without_secrets
 def problem_of(failure: CommandFailed | CastdeckError, deck: Path, secrets: Mapping[str, str], hint: str) -> Problem:
     """The problem; `hint` comes after the failure's own. No value of the `secrets` is in it."""
     if isinstance(failure, CastdeckError):
-        return failure.problem.at(path=failure.problem.path or deck)
+        problem = failure.problem.at(path=failure.problem.path or deck)
+        return replace(problem, hint="\n  ".join(filter(None, (problem.hint, hint))))
     shown = "\n".join(f"    {line}" for line in failure.last_lines)
     hints = [f"its last lines:\n{shown}" if shown else "", failure.hint, hint]
     command = failure.line.text.strip()
@@ -24,3 +27,12 @@ def problem_of(failure: CommandFailed | CastdeckError, deck: Path, secrets: Mapp
         without_secrets("\n  ".join(filter(None, hints)), secrets),
         command,
     )
+
+
+def not_tried(blocks: Sequence[Block], *, builds_on_it: bool) -> str:
+    """What a failure means for these blocks after it: they are not tried."""
+    if not blocks:
+        return ""
+    many = "1 block after it is" if len(blocks) == 1 else f"{len(blocks)} blocks after it are"
+    why = f", {'it builds' if len(blocks) == 1 else 'they build'} on it" if builds_on_it else ""
+    return f"{many} not tried{why}: {', '.join(block.name for block in blocks)}"

@@ -5,7 +5,7 @@ import re
 import shlex
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
@@ -197,9 +197,16 @@ def recorder_environment() -> Iterator[None]:
     with tempfile.TemporaryDirectory(prefix="castdeck-") as home:
         os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{before.get('PATH', '')}"
         os.environ["ASCIINEMA_CONFIG_HOME"] = home
-        os.environ.setdefault("LC_ALL", "C.UTF-8")
+        if not _is_utf8(before):
+            os.environ["LC_ALL"] = "C.UTF-8"  # the recorder refuses any other
         try:
             yield
         finally:
             os.environ.clear()
             os.environ.update(before)
+
+
+def _is_utf8(environment: Mapping[str, str]) -> bool:
+    """Whether programs with that environment write UTF-8."""
+    locale = next(filter(None, map(environment.get, ("LC_ALL", "LC_CTYPE", "LANG"))), "")
+    return locale.lower().replace("-", "").endswith("utf8")

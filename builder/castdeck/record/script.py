@@ -131,7 +131,10 @@ class TypeCommand(Instruction):
         own = {directive.makes for directive in self.directives}
         if self.is_chore or self.right is None or status == self.right or status in own:
             return
-        raise self._failed(f"ended with exit status {status}, not {self.right}")
+        raise self._failed(
+            f"ended with exit status {status}, not {self.right}",
+            f"if that is right, the block's first line says so: {{exit={status}}}",
+        )
 
     def _timed_out(self) -> CommandFailed:
         program = self.shell.in_front()

@@ -167,6 +167,12 @@ class Session:
             self._guarded(block, machine, replay_block)
         except CommandFailed as failure:
             self._drop()
+            if failure.reason == LOST:
+                raise MachineError(
+                    f"the machine was lost while {block.name} ran again for the blocks after it",
+                    line=block.line,
+                    hint="record once more; if it is lost there each time, give it more memory in castdeck.toml",
+                ) from failure
             raise RecordingError(
                 f"this block has a good recording, but did not run again: {failure.reason}",
                 line=failure.line.line,

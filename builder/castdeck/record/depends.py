@@ -1,0 +1,66 @@
+"""Which blocks build on one that failed: those that use a name that it would have made.
+
+A name is made by `mkdir notes`, `touch notes`, `> notes`, `--name web`, `docker network create web`, `git branch fix`,
+`WORD=...`. A block that makes the name itself does not build on the other. What is not found here is simply tried.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+
+from castdeck.deck.model import Block
+
+_COMMANDS = re.compile(r"\|\||&&|[;|()]")
+_MAKERS = frozenset(
+    ("mkdir", "touch", "mkfifo", "useradd", "adduser", "groupadd", "tee", "create", "branch", "init", "venv", "mktemp")
+)
+_BEFORE_A_NAME = frozenset((">", ">>", "--name", "--tag", "-t", "-o", "-b"))
+_ASSIGNMENT = re.compile(r"([A-Za-z_]\w*)=")
+_NAME = re.compile(r"[\w./][\w./@:-]+")
+_ALWAYS_THERE = re.compile(r"/dev/.*|/[^/]*|[./]+")
+
+
+def made_by(block: Block) -> frozenset[str]:
+    """The names of files, containers, users, variables that the block makes, as far as its commands tell."""
+    found: set[str] = set()
+    for line in block.lines:
+        for command in _COMMANDS.split(line.text):
+            found.update(_made(command.split()))
+    names = (name.rstrip("/") for name in found)
+    return frozenset(name for name in names if _NAME.fullmatch(name) and not _ALWAYS_THERE.fullmatch(name))
+
+
+def _made(words: Sequence[str]) -> Iterable[str]:
+    is_making = False
+    for number, word in enumerate(words):
+        before = words[number - 1] if number else ""
+        if before in _BEFORE_A_NAME:
+            yield word
+        elif word.startswith(">"):
+            yield word.lstrip(">")
+        elif word.startswith("--name=") or word.startswith("--tag="):
+            yield word.partition("=")[2]
+        elif assigned := _ASSIGNMENT.match(word):
+            yield assigned[1]
+        elif is_making and not word.startswith("-"):
+            yield word
+        is_making = is_making or word in _MAKERS
+
+
+def uses(block: Block, names: Iterable[str]) -> bool:
+    """Whether the block speaks of one of the names, and does not make it itself."""
+    text = "\n".join(line.text for line in block.lines)
+    own = made_by(block)
+    return any(name not in own and re.search(rf"(?<![\w.-]){re.escape(name)}(?![\w-])", text) for name in sorted(names))
+
+
+def building_on(failed: Block, after: Sequence[Block], there: Iterable[str]) -> list[Block]:
+    """Those of the blocks after a failed one that build on it, or on one that does; `there` are names made before."""
+    missing = set(made_by(failed)) - set(there)
+    found: list[Block] = []
+    for block in after:
+        if uses(block, missing):
+            found.append(block)
+            missing |= made_by(block)
+        else:
+            missing -= made_by(block)
+    return found
