@@ -22,6 +22,7 @@ from castdeck.record.events import (
 
 _LEAST_COMMAND = 10  # columns: a command that gets less is not shown
 _GAP = "  "
+_NOTICED = 0.05  # seconds: what takes less is no matter of time
 
 
 @dataclass
@@ -133,7 +134,11 @@ class Board:
     def _step_ends(self) -> Iterator[Text]:
         if self._step:
             (doing, since), self._step = self._step, None
-            yield Text(f"  {doing}  {self.clock() - since:.1f} s")
+            seconds = self.clock() - since
+            if seconds >= _NOTICED:
+                yield Text(f"  {doing}  {seconds:.1f} s")
+            elif not self.is_plain:  # where all is told in lines, it has been told
+                yield Text(f"  {doing}")
 
 
 def duration(seconds: float) -> str:

@@ -1,8 +1,10 @@
 """How messages look: progress and problems to stderr, results to stdout."""
 
+import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from pathlib import Path
 
 from rich.console import Console
 from rich.text import Text
@@ -61,11 +63,22 @@ def result(message: str) -> None:
 
 def problem_text(problem: Problem, indent: str = "") -> Text:
     """A problem as it is shown: what is wrong in its colour, what to do below it."""
-    lines = str(problem).splitlines()
+    shown = problem.at(path=Path(shown_path(problem.path))) if problem.path else problem
+    lines = str(shown).splitlines()
     text = Text(indent + lines[0], "red" if problem.is_error else "yellow")
     for line in lines[1:]:
         text.append(f"\n{indent}{line}")
     return text
+
+
+def shown_path(path: Path) -> str:
+    """The path as seen from the folder that the command runs in, where it is below it."""
+    try:
+        here = Path.cwd()
+    except OSError:  # it has been removed
+        return str(path)
+    resolved = Path(os.path.realpath(path))  # which, unlike Path.resolve, bears links that lead to themselves
+    return str(resolved.relative_to(here)) if resolved.is_relative_to(here) else str(path)
 
 
 @contextmanager

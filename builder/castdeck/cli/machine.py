@@ -11,6 +11,7 @@ import click
 from castdeck.cli.console import progress, result, say
 from castdeck.cli.options import output_options
 from castdeck.cli.shell import shell
+from castdeck.errors import WorkspaceError
 from castdeck.machine.consent import allow, prepared
 from castdeck.machine.doctor import advice
 from castdeck.machine.kinds import BUILT_IN, DEFAULT_MACHINE, find_definition
@@ -150,7 +151,15 @@ def doctor_command() -> int:
 
 def _definition(name: str) -> Definition:
     workspace = find_workspace(Path.cwd())
-    return find_definition(name, workspace.config.machine, workspace.root)
+    try:
+        return find_definition(name, workspace.config.machine, workspace.root)
+    except WorkspaceError as error:
+        if workspace.root or name in BUILT_IN:
+            raise
+        raise WorkspaceError(
+            f"there is no castdeck.toml here that would say what the machine {name!r} is",
+            hint=f"go to its workspace; built in are: {', '.join(sorted(BUILT_IN))}",
+        ) from error
 
 
 def _called(one: Stored) -> str:

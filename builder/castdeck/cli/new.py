@@ -5,8 +5,7 @@ from pathlib import Path
 
 import click
 
-from castdeck.cli.console import result, say
-from castdeck.cli.problems import shown_path
+from castdeck.cli.console import result, say, shown_path
 from castdeck.errors import WorkspaceError
 from castdeck.gate import is_inside
 from castdeck.new.starter import DECK, put, theme_files, workspace_files

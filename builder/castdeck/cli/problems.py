@@ -2,8 +2,8 @@
 
 import json
 from collections.abc import Sequence
-from pathlib import Path
 
+from castdeck.cli.console import shown_path
 from castdeck.cli.github import annotation
 from castdeck.problems import Problem
 
@@ -50,9 +50,3 @@ def _annotation(problem: Problem) -> str:
     message = f"{problem.message}\n{problem.hint}" if problem.hint else problem.message
     path = shown_path(problem.path) if problem.path else ""
     return annotation(problem.severity, message, file=path, line=problem.line, col=problem.column, title=problem.code)
-
-
-def shown_path(path: Path) -> str:
-    """The path as seen from the folder that the command runs in, where it is below it."""
-    here = Path.cwd()
-    return str(path.resolve().relative_to(here)) if path.resolve().is_relative_to(here) else str(path)

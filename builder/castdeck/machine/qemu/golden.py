@@ -70,6 +70,7 @@ def ready_machine(definition: MachineDefinition, cache: Path, step: Step, accele
     base = machines / f"base{_LAYOUT}-{base_key(definition)}"
     with FileLock(machines / f"{base.name}.lock"):
         if not base.exists():
+            step(f"building the machine {definition.name}: once, then it is kept; this takes some minutes")
             with replacing(base) as part:
                 if definition.image:
                     accelerator = _adopted(definition, part, step, accelerator)
