@@ -26,7 +26,7 @@ _ANGLED_IN_QUOTES = re.compile(
 )
 _OPTIONAL = re.compile(
     r"""
-    (?<!\S)\[(?!(?:\w-\w)+\])(?:-[^\]]*|[^\W\d_][\w\ .:=|/<>-]{2,}|\.\.\.|[^\W\d][\w.-]*\.\.\.)\](?=\s|$|\.\.\.|\[|…)
+    (?<![^\s=])\[(?!(?:\w-\w)+\])(?:-[^\]]*|[^\W\d_][\w\ .:=|/<>-]{2,}|\.\.\.|[^\W\d][\w.-]*\.\.\.)\](?=\s|$|\.\.\.|\[)
     | (?<!\[)\[[:@./=][^\W\d]{2,}[^\]:]*\]
     | \[[^\W\d]{2,}[@:/=]\]
     """,
@@ -51,7 +51,7 @@ _LITERAL = frozenset(
     echo printf grep egrep fgrep rg sed awk read trap kill mktemp export unset alias jq yq perl tr
     """.split()  # noqa: SIM905
 )
-_TAKES_VARIABLE = ("-e", "--env")
+_TAKES_VARIABLE = ("-e", "--env", "set", "unset")
 _TAKES_ITEMS = frozenset({"echo", "printf", "tr"})
 
 
@@ -94,8 +94,12 @@ def _placeholders(script: Script) -> Iterator[Found]:
                 yield from (Found(found, command.row, found) for found in _stand_ins(word))
     rows = {command.row for command in script.commands if command.name in _LITERAL}
     for text, row in script.quoted:
-        if row not in rows and "</" not in text and (found := _ANGLED_IN_QUOTES.search(text)):
+        if row in rows or "</" in text:
+            continue
+        if found := _ANGLED_IN_QUOTES.search(text):
             yield Found(found[0], row, found[0][1:-1])
+        elif found := _PATH_TO.search(text.strip("\"'")):
+            yield Found(found[0], row, found[0])
 
 
 def _stand_ins(word: str) -> Iterator[str]:

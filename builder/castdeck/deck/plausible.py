@@ -111,7 +111,7 @@ def _is_plausible(command: Command, row: str) -> bool:
     columns = len(_COLUMNS.findall(row.strip()))
     if name in KNOWN:
         return columns < _MANY_COLUMNS or any(one.startswith("-") for one in arguments)
-    if not name or "$" in name or "`" in name:
+    if not name or "$" in name or "`" in name or ("\0" in name and "/" in name):
         return True
     if _PATH.fullmatch(name):
         return not columns
