@@ -205,7 +205,7 @@ class Code(StrEnum):
     )
     SKIPPED_HEADING_LEVEL = (
         "skipped-heading-level", _TEXT, _WARNING,
-        "On one slide, `###` follows `#`: screen readers read headings as an outline.",
+        "On one slide, `###` follows `#`: screen readers read headings as an outline. Told with `--all` only.",
         "Use the level in between.",
     )
     HEADING_IN_LIST = (

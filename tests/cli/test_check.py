@@ -62,12 +62,26 @@ def test_all_problems_of_all_decks_are_told_at_once(cli: Cli, workspace: Path) -
 
 
 def test_warnings_alone_are_no_failure(cli: Cli, tmp_path: Path) -> None:
-    (tmp_path / "deck.md").write_text("# One\n\n### Three\n")
+    (tmp_path / "deck.md").write_text("# One\n\n- ## Three\n")
     done = cli("check", "deck.md", "--no-browser", "--quiet")
     assert (done.status, done.err) == (0, "")
     assert done.out.startswith(
-        "deck.md:3:1: skipped-heading-level warning: a heading of level 3 under one of level 1\n"
+        "deck.md:3:3: heading-in-list warning: a heading inside a list is shown as strong text\n"
     )
+
+
+def test_a_kind_that_comes_many_times_is_told_once_with_its_count(cli: Cli, tmp_path: Path) -> None:
+    (tmp_path / "deck.md").write_text("# One\n\n### Deep\n\n" + "- ## item\n" * 12)
+    done = cli("check", "deck.md", "--no-browser")
+    message = "a heading inside a list is shown as strong text, and 11 more heading-in-list"
+    assert done.out == (
+        f"deck.md:5:3: heading-in-list warning: {message} (lines 6, 7, 8, 9, 10, 11, ...)\n"
+        "  write **strong text**, or end the list; --all tells each\n"
+    )
+    assert done.err.splitlines()[-1] == "1 deck checked: 0 errors, 12 warnings"
+    assert cli("check", "deck.md", "--no-browser", "--all").out.count("heading-in-list warning") == 12
+    assert "skipped-heading-level" in cli("check", "deck.md", "--no-browser", "--all").out
+    assert cli("check", "deck.md", "--no-browser", "--format", "json").out.count("heading-in-list") == 12
 
 
 def test_a_clean_deck_is_silent_but_for_the_last_line(cli: Cli, tmp_path: Path) -> None:
@@ -117,10 +131,10 @@ def test_without_a_browser_it_says_what_it_did_not_look_at(cli: Cli, tmp_path: P
 
 
 def test_a_browser_that_does_not_start_is_told_and_hides_nothing(cli: Cli, tmp_path: Path) -> None:
-    (tmp_path / "deck.md").write_text("# One\n\n### Three\n")
+    (tmp_path / "deck.md").write_text("# One\n\n- ## Three\n")
     done = cli("check", "deck.md", "--quiet", CASTDECK_CHROMIUM=shutil.which("false") or "false")
     assert done.status == 0
-    assert "skipped-heading-level" in done.out
+    assert "heading-in-list" in done.out
     assert "does not start: it says nothing: whether slides overflow was not looked at" in done.err
 
 
@@ -135,11 +149,11 @@ def test_a_browser_that_does_not_start_is_told_and_hides_nothing(cli: Cli, tmp_p
 def test_a_setting_that_cannot_be_has_its_line_and_the_rest_is_checked(
     cli: Cli, tmp_path: Path, setting: str, line: str
 ) -> None:
-    (tmp_path / "deck.md").write_text(f"---\n{setting}\n---\n\n# One\n\n### Three\n\n```bash\necho\n```\n")
+    (tmp_path / "deck.md").write_text(f"---\n{setting}\n---\n\n# One\n\n- ## Three\n\n```bash\necho\n```\n")
     done = cli("check", "deck.md", "--no-browser", "--quiet")
     assert done.status == 1
     assert line in done.out
-    assert "skipped-heading-level" in done.out
+    assert "heading-in-list" in done.out
     assert ("missing-recording" in done.out) != setting.startswith("machine")
 
 

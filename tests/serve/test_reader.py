@@ -7,7 +7,7 @@ from castdeck.serve.preview import Preview
 from castdeck.serve.reader import Places, read_whole
 from castdeck.workspace import DeckPlace, find_workspace
 
-TEXT = DeckText("# One\n\n### Three\n\n[there](#/gone)\n")
+TEXT = DeckText("# One\n\n- ## Three\n\n[there](#/gone)\n")
 
 
 def told(folder: Path) -> list[str]:
@@ -16,12 +16,12 @@ def told(folder: Path) -> list[str]:
 
 
 def test_the_preview_knows_what_check_knows_of_the_text(tmp_path: Path) -> None:
-    assert sorted(told(tmp_path)) == ["3: skipped-heading-level", "5: unknown-slide"]
+    assert sorted(told(tmp_path)) == ["3: heading-in-list", "5: unknown-slide"]
 
 
 def test_what_castdeck_toml_ignores_is_not_in_the_preview(tmp_path: Path) -> None:
     (tmp_path / "castdeck.toml").write_text('ignore = ["unknown-slide"]\n')
-    assert told(tmp_path) == ["3: skipped-heading-level"]
+    assert told(tmp_path) == ["3: heading-in-list"]
 
 
 def test_a_missing_image_is_told_unless_castdeck_toml_ignores_it_which_is_followed(tmp_path: Path) -> None:

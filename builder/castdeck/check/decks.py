@@ -11,6 +11,7 @@ from castdeck.check.recordings import recording_problems
 from castdeck.check.rules import text_problems
 from castdeck.check.slides import slide_problems
 from castdeck.check.subject import Files, Subject, placed, subjects
+from castdeck.check.summed import ONLY_WITH_ALL
 from castdeck.config import CONFIG
 from castdeck.deck import parse_deck
 from castdeck.deck.text import Remembering
@@ -24,14 +25,14 @@ from castdeck.render import deck_theme, render_deck, theme_problems, write_site
 from castdeck.workspace import DeckPlace, Workspace, include_reader, read_deck_text
 
 
-def check_deck(place: DeckPlace, measure: Measure) -> list[Problem]:
-    """All problems of a deck, by line, without those whose code castdeck.toml ignores.
+def check_deck(place: DeckPlace, measure: Measure, *, advice: bool = False) -> list[Problem]:
+    """All problems of a deck, by line, without those whose code castdeck.toml ignores, and with mere `advice` or not.
 
     What ends one step is a problem like the others, and the next step is done. Raises WorkspaceError for a wrong
     castdeck.toml.
     """
     workspace = place.workspace
-    ignored = workspace.config.ignore
+    ignored = workspace.config.ignore | (frozenset() if advice else ONLY_WITH_ALL)
     found = {problem for problem in _found(place, workspace, measure) if problem.code not in ignored}
     return sorted(found, key=partial(_order, place.path))
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 
 from castdeck.check import blocks, front_matter, headings, images, links
 from castdeck.check.subject import Subject, placed, subjects
+from castdeck.check.summed import ONLY_WITH_ALL
 from castdeck.config import DEFAULT_COLS, Config
 from castdeck.deck import Deck
 from castdeck.deck.text import DeckText
@@ -31,4 +32,4 @@ def text_problems(deck: Deck, text: DeckText, cols: int = DEFAULT_COLS) -> tuple
 
 def checked_text(deck: Deck, text: DeckText, config: Config) -> tuple[Problem, ...]:
     """The same as the preview reports it, without what castdeck.toml ignores."""
-    return tuple(lenient(text_problems(deck, text, config.terminal.cols), config.ignore))
+    return tuple(lenient(text_problems(deck, text, config.terminal.cols), config.ignore | ONLY_WITH_ALL))

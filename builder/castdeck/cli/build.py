@@ -6,6 +6,7 @@ import click
 
 from castdeck.cancellation import Cancellation
 from castdeck.cast.model import Cast
+from castdeck.check.summed import summed
 from castdeck.cli.console import result, say_problem
 from castdeck.cli.options import output_options
 from castdeck.cli.record import chosen_decks, read_deck, record_places
@@ -93,6 +94,6 @@ def rendered_deck(
     casts = shown_casts(deck, Recordings(place.recordings), pace_of(deck, workspace, theme.pace))
     rendered = render_deck(deck, casts, theme, root=workspace.root, handout_notes=handout_notes)
     found = (*theme_problems(theme, place.path, workspace.theme_folders), *rendered.problems)
-    for problem in lenient(found, workspace.config.ignore):
+    for problem in summed(lenient(found, workspace.config.ignore)):
         say_problem(problem)
     return rendered, casts, theme

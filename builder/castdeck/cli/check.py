@@ -4,6 +4,7 @@ import click
 
 from castdeck.check.decks import check_deck
 from castdeck.check.measured import slides_measured
+from castdeck.check.summed import summed
 from castdeck.chromium import find_chromium
 from castdeck.cli.block_lines import described_blocks
 from castdeck.cli.console import progress, result, say
@@ -19,9 +20,14 @@ from castdeck.problems import Problem
 @click.option("--format", "form", type=click.Choice(sorted(FORMATS)), default="text", help="How problems are told.")
 @click.option("--no-browser", is_flag=True, help="Don't measure the slides in Chromium: faster, and less is found.")
 @click.option("--blocks", is_flag=True, help="Print what each block types, line by line, instead of problems.")
+@click.option("--all", "each", is_flag=True, help="Tell each problem, however often its kind comes, and mere advice.")
 @output_options("Only the problems.")
-def check(decks: tuple[str, ...], form: str, no_browser: bool, blocks: bool, quiet: bool, plain: bool) -> int:
-    """Tell every problem of the decks, with its place. Without DECK, all decks of the workspace.
+def check(
+    decks: tuple[str, ...], form: str, no_browser: bool, blocks: bool, each: bool, quiet: bool, plain: bool
+) -> int:
+    """Tell the problems of the decks, with their places. Without DECK, all decks of the workspace.
+
+    A kind that comes many times in a deck is told once, with its count, unless you say --all.
 
     The exit status is 1 when one of them is an error. Slides are measured in Chromium, where it is installed.
     docs/check.md lists the codes; `ignore = ["synopsis"]` in castdeck.toml leaves out those of a code.
@@ -45,9 +51,9 @@ def check(decks: tuple[str, ...], form: str, no_browser: bool, blocks: bool, qui
     with progress(quiet, plain=plain) as step, slides_measured(browser, told.append) as measure:
         for place in places:
             step(f"checking {place.name}")
-            found += check_deck(place, measure)
+            found += check_deck(place, measure, advice=each)
     if found or form == "json":
-        result(FORMATS[form](found))
+        result(FORMATS[form](summed(found) if form == "text" and not each else found))
     for line in () if no_browser else told:
         say(line)
     if not quiet:

@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from castdeck.cancellation import Cancellation
+from castdeck.check.summed import summed
 from castdeck.cli.block_lines import block_lines
 from castdeck.cli.board import deck_name
 from castdeck.cli.cluster import ClusterChoice, chosen_cluster, cluster_options, connected_cluster
@@ -123,7 +124,7 @@ def read_deck(place: DeckPlace) -> Deck:
     workspace = place.workspace
     files = include_reader(place.path, workspace.root)
     deck = parse_deck(read_deck_text(place.path, workspace.root), place.path, files)
-    for problem in lenient(deck.problems, workspace.config.ignore):
+    for problem in summed(lenient(deck.problems, workspace.config.ignore)):
         say_problem(problem)
     return deck
 

@@ -1,6 +1,7 @@
 """Front matter: a first `---` block, only where it is a YAML mapping. Else that `---` is a separator."""
 
 import re
+import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,8 @@ from castdeck.deck.yaml_block import holds_text
 from castdeck.errors import DeckError
 
 _BLOCK = re.compile(r"\A---[ \t]*\n(.*?)^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
+_TOML = re.compile(r"\A\+\+\+[ \t]*\n(.*?)^\+\+\+[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
+"""Hugo's: reveal-hugo's decks have it."""
 _LIKE_A_MAPPING = re.compile(r"\s*(?:#[^\n]*\n\s*)*[\w-]+[ \t]*:(?:\s|\Z)")
 
 
@@ -20,6 +23,11 @@ def read_front_matter(text: str, path: Path) -> tuple[Mapping[str, Any], str]:
 
     Raises DeckError, with the line, for what looks like a mapping and is no valid YAML.
     """
+    if hugos := _TOML.match(text):
+        try:
+            return tomllib.loads(hugos[1]), "\n" * hugos[0].count("\n") + text[hugos.end() :]
+        except tomllib.TOMLDecodeError:
+            return {}, text
     found = _BLOCK.match(text)
     if not found or _is_a_slide(found[1]):
         return {}, text
