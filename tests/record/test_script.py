@@ -2,6 +2,7 @@
 
 import socket
 import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, closing
 from pathlib import Path
@@ -14,6 +15,7 @@ from castdeck.deck.model import CommandLine
 from castdeck.errors import DeckError, MachineError
 from castdeck.machine.waits import Look, Program
 from castdeck.marks import READY, pasted
+from castdeck.record import reboot
 from castdeck.record.script import CommandFailed, instructions
 from castdeck.record.shell import Shell, Witness
 from tests.shell_marks import MARKS, MORE, entered, prompt
@@ -60,7 +62,7 @@ class Terminal:
         script.process = fdspawn(self._ours.fileno(), timeout=5)
         script.process.sendcontrol = lambda key: self._ours.send(chr(ord(key) - 96).encode())
         shell = Shell(MARKS, self.witness, self._look, lambda text: is_complete, self._resize)
-        for step in instructions(typed, None, shell, 2.5, right, root, lambda: restarts):
+        for step in instructions(typed, None, shell, 2.5, right, root, lambda since: restarts):
             step.run(script)
 
     def _look(self, shell: int) -> Look:
@@ -238,6 +240,29 @@ def test_after_a_reboot_the_next_command_waits_for_the_new_shell(play: Play, say
     terminal.run("sudo reboot", "ls", right=None, restarts=True)
     assert terminal.statuses == [0, 1]
     assert terminal.resized == 1
+
+
+@pytest.mark.parametrize(
+    ("answers", "goes_down"),
+    [
+        (["running\n900.0 1.0\n"], False),
+        (["stopping\n900.0 1.0\n"], True),
+        ([MachineError("busy"), "degraded\n900.0 1.0\n"], False),
+        ([MachineError("down"), "starting\n3.0 1.0\n"], True),
+    ],
+)
+def test_it_is_the_machine_that_tells_whether_it_goes_down(answers: list[object], goes_down: bool) -> None:
+    class Answers:
+        def run(self, script: str) -> str:
+            answer = answers.pop(0)
+            if isinstance(answer, Exception):
+                raise answer
+            return str(answer)
+
+        def is_lost(self) -> bool:
+            return False
+
+    assert reboot.restarts(Answers(), time.monotonic() - 20) == goes_down  # type: ignore[arg-type]
 
 
 def test_the_word_alone_is_no_reboot(play: Play) -> None:

@@ -1,5 +1,6 @@
 """What asciinema-automation runs for one block: lines, each entered once the shell is ready for it."""
 
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
@@ -63,7 +64,7 @@ class TypeCommand(Instruction):
     timeout: float
     right: int | None
     shell: Shell
-    restarts: Callable[[], bool]
+    restarts: Callable[[float], bool]
     is_chore: bool = False
     directives: list[Directive] = field(default_factory=list)
 
@@ -93,6 +94,7 @@ class TypeCommand(Instruction):
             raise self._failed("left a shell that castdeck can't follow") from None
 
     def _run(self, shell: Shell) -> None:
+        self._entered = time.monotonic()
         shell.enter(self.line.text)
         for directive in self.directives:
             directive.perform(shell)
@@ -117,7 +119,7 @@ class TypeCommand(Instruction):
                     shell.open_new()
 
     def _is_going_down(self) -> bool:
-        return may_reboot(self.line.text) and self.restarts()
+        return may_reboot(self.line.text) and self.restarts(self._entered)
 
     def _wait_for_boot(self, outcome: Ended | NewShell) -> None:
         while outcome != NewShell(None):
@@ -186,13 +188,13 @@ def instructions(
     timeout: float,
     right: int | None,
     root_shell: str,
-    restarts: Callable[[], bool] = bool,
+    restarts: Callable[[float], bool] = bool,
     with_pagers: bool = False,
 ) -> list[Instruction]:
     """All that a block wants done; `root_shell` is what is typed to have root's, "" where that can't be.
 
-    `restarts` tells whether the machine is about to start anew. `with_pagers` lets programs show what they print in a
-    pager.
+    `restarts` tells whether the machine goes down, or has started anew since a time. `with_pagers` lets programs show
+    what they print in a pager.
 
     Raises DeckError for a directive that is none, for what can't be typed, and for a command of root's where there is
     no root.
