@@ -175,3 +175,13 @@ def test_on_a_phone_the_text_opens_and_closes_by_touch_and_the_handout_is_offere
     expect(transcript).to_have_attribute("hidden", "until-found")
     expect(page.locator(".as-page")).to_have_attribute("href", "handout.html#run")
     page.context.close()
+
+
+def test_the_browsers_key_for_printing_prints_a_page_for_each_slide(open_page: Open, index: Path) -> None:
+    page = open_page(index, "#/run")
+    page.context.add_init_script("window.print = () => (document.documentElement.dataset.sent = 'printer')")
+    with page.expect_popup() as popup:
+        page.keyboard.press("Control+p")
+    popup.value.wait_for_selector('html[data-castdeck="printed"][data-sent="printer"]')
+    assert popup.value.locator(".pdf-page").count() == page.evaluate("Reveal.getTotalSlides()")
+    popup.value.close()

@@ -1,6 +1,19 @@
 // On paper: every slide a page, each terminal with the screen that it ends with.
 import { fitSlide } from "./fit.js";
 
+const NOW = "now"; // in the address of a page that is opened to be printed at once
+
+/** The browser's own key for printing gives the pages that `castdeck export --pdf` gives. */
+export function printAsPages() {
+  document.addEventListener("keydown", (event) => {
+    const isPrint = event.key.toLowerCase() === "p" && (event.ctrlKey || event.metaKey);
+    if (!isPrint || event.shiftKey || event.altKey) return;
+    event.preventDefault();
+    event.stopPropagation();
+    window.open(`${location.href.split(/[?#]/)[0]}?print-pdf&${NOW}`);
+  }, true);
+}
+
 /** Make the page ready before reveal.js lays the slides out as pages. */
 export function preparePrint() {
   document.documentElement.classList.add("printing");
@@ -17,4 +30,5 @@ export async function finishPrint(deck) {
     fitSlide(section);
   }
   document.documentElement.dataset.castdeck = "printed";
+  if (new URLSearchParams(location.search).has(NOW)) window.print();
 }

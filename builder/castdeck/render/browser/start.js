@@ -7,7 +7,7 @@ import { offerInk } from "./ink.js";
 import { markLines } from "./lines.js";
 import { typesetMaths } from "./maths.js";
 import { offerPage } from "./page_link.js";
-import { finishPrint, preparePrint } from "./print.js";
+import { finishPrint, preparePrint, printAsPages } from "./print.js";
 import { offerToResume } from "./resume.js";
 import { followLead, lead } from "./speaker.js";
 import { setStage } from "./stage.js";
@@ -46,6 +46,7 @@ function begin(deck) {
   };
   listenToButtons(deck, steps);
   setStage(deck, steps);
+  if (!isCopy && !document.getElementById("castdeck-live")) printAsPages();
   offerInk(deck);
   if (!isCopy) new Find(deck);
   followTime((dot, number) => steps.playCommand(terminalOf(dot), number));
