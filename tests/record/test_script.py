@@ -142,6 +142,13 @@ def test_marks_that_a_command_copied_are_found_out(play: Play) -> None:
         play(*sleeping).run("x; sleep 9", "y")
 
 
+@pytest.mark.parametrize("mark", [NEW_SHELL.format(0), AFTER_BOOT])
+def test_a_shell_that_a_command_only_says_to_be_new_is_found_out(play: Play, mark: str) -> None:
+    answers = entered("x; false") + mark + prompt(1, 2), OPENED + prompt(number=3)
+    with pytest.raises(CommandFailed, match="the shell is not at its prompt"):
+        play(*answers).run("x; false")
+
+
 def test_a_program_that_waits_for_keys_is_told_at_once_and_how_to_give_it_some(play: Play) -> None:
     less = Look("boot", 7, (Program(9, "less", 9, reads=True),), line_mode=False)
     with pytest.raises(CommandFailed, match="less waits for keys") as failure:

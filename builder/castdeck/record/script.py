@@ -108,6 +108,8 @@ class TypeCommand(Instruction):
                 hint = "pipe it through cat, or " + _KEYS if is_pager else _KEYS
                 raise self._failed(f"{program.name} waits for keys", hint)
             case NewShell(status):
+                if status is None and not self.restarts(self._entered):
+                    raise NotAtPrompt
                 if status is None or self._is_going_down():
                     self._wait_for_boot(outcome)
                 self._check(status or 0)

@@ -205,13 +205,17 @@ class Shell:
             raise Unmarked from None
 
     def open_new(self) -> None:
-        """Have a shell mark that has only been started. Raises Unmarked."""
+        """Have a shell mark that has only been started. Raises Unmarked, and NotAtPrompt when it is the one before."""
+        before = self.pid
         try:
             self.process.expect(binary(READY), timeout=_START_TIMEOUT)
         except pexpect.TIMEOUT:
             raise Unmarked from None
         self._open(BASH)
-        self._end(self._status(), shown=False)
+        status = self._status()
+        if self.pid == before:  # what announced it was printed by a command
+            raise NotAtPrompt
+        self._end(status, shown=False)
         self.resize()
 
     def new_shell(self, timeout: float) -> NewShell:
