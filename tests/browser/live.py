@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Frame, Page
 
 from castdeck.cast.marks import Command, Session
 from castdeck.cast.model import Event, format_cast
@@ -18,7 +18,7 @@ Serve = Callable[..., "Live"]
 
 
 class Live:
-    """A deck in a folder, its preview's address, and a page that shows it."""
+    """A deck in a folder, its preview's address, and a page that shows it: castdeck's, with the deck in a frame."""
 
     def __init__(self, browser: Browser, folder: Path, address: str) -> None:
         self.deck = folder / "deck.md"
@@ -33,9 +33,15 @@ class Live:
         page.on("pageerror", lambda error: self.wrong.append(str(error)))
         page.on("console", lambda said: self.wrong.append(said.text) if said.type in ("error", "warning") else None)
         page.goto(self.address + suffix)
-        page.wait_for_function("() => window.Reveal && Reveal.isReady()")
-        page.wait_for_function("() => ![...document.querySelectorAll('.slides section')].some(one => !one.innerHTML)")
+        deck = deck_frame(page)
+        deck.wait_for_function("() => window.Reveal && Reveal.isReady()")
+        deck.wait_for_function("() => ![...document.querySelectorAll('.slides section')].some(one => !one.innerHTML)")
         return page
+
+    @property
+    def frame(self) -> Frame:
+        """The frame that the deck is in."""
+        return deck_frame(self.page)
 
     def edit(self, old: str, new: str) -> None:
         """Save the deck with one text in place of another."""
@@ -46,7 +52,7 @@ class Live:
     def go_to(self, slide: str) -> None:
         """Show a slide."""
         go = "id => { const {h, v} = Reveal.getIndices(document.getElementById(id)); Reveal.slide(h, v); }"
-        self.page.evaluate(go, slide)
+        self.frame.evaluate(go, slide)
 
     def shows(self, text: str) -> None:
         """Wait until the slide that is shown has the text."""
@@ -54,21 +60,28 @@ class Live:
 
     def waits(self, condition: str, arg: object = None) -> None:
         """Wait for a condition: a JavaScript function."""
-        self.page.wait_for_function(condition, arg=arg)
+        self.frame.wait_for_function(condition, arg=arg)
 
     def ids(self) -> list[str]:
         """The slides' ids, in the order of the page."""
-        found: list[str] = self.page.evaluate("Reveal.getSlides().map(slide => slide.id)")
+        found: list[str] = self.frame.evaluate("Reveal.getSlides().map(slide => slide.id)")
         return found
 
     def mark(self) -> None:
         """Leave something in the page that a reload would lose."""
-        self.page.evaluate("window.marked = true")
+        self.frame.evaluate("window.marked = true")
 
     @property
     def is_same_page(self) -> bool:
         """Whether the page has not been loaded again since `mark`."""
-        return bool(self.page.evaluate("window.marked === true"))
+        return bool(self.frame.evaluate("window.marked === true"))
+
+
+def deck_frame(page: Page) -> Frame:
+    """The frame of a preview's page that the deck is in."""
+    frame = page.wait_for_selector("iframe").content_frame()
+    assert frame
+    return frame
 
 
 def write_cast(folder: Path, name: str, *commands: tuple[str, str], seconds: float = 0.1) -> None:

@@ -37,10 +37,10 @@ def test_only_the_changed_slide_travels(serve: Serve) -> None:
 
 def test_what_did_not_change_on_a_slide_stays_the_same_element(serve: Serve) -> None:
     live = serve("# One\n\n- a\n- b\n- c\n\nwords\n")
-    live.page.evaluate("document.querySelectorAll('li').forEach((li, n) => (li.dataset.kept = n))")
+    live.frame.evaluate("document.querySelectorAll('li').forEach((li, n) => (li.dataset.kept = n))")
     live.edit("- b\n", "- B\n- new\n")
     live.shows("new")
-    kept = live.page.evaluate("[...document.querySelectorAll('li')].map(li => li.dataset.kept ?? '')")
+    kept = live.frame.evaluate("[...document.querySelectorAll('li')].map(li => li.dataset.kept ?? '')")
     assert kept == ["0", "1", "", "2"]
 
 
@@ -49,9 +49,9 @@ def test_the_slide_that_is_shown_stays_when_another_one_changes(serve: Serve) ->
     live.go_to("two")
     live.edit("first text", "much\n\n---\n\n# New\n\nwords")
     live.waits("() => document.getElementById('new')")
-    assert live.page.evaluate("Reveal.getCurrentSlide().id") == "two"
-    assert live.page.evaluate("Reveal.getIndices().h") == 2
-    assert live.page.evaluate("Reveal.getSlideBackground(Reveal.getCurrentSlide()).classList.contains('present')")
+    assert live.frame.evaluate("Reveal.getCurrentSlide().id") == "two"
+    assert live.frame.evaluate("Reveal.getIndices().h") == 2
+    assert live.frame.evaluate("Reveal.getSlideBackground(Reveal.getCurrentSlide()).classList.contains('present')")
     live.page.keyboard.press("ArrowLeft")
     live.shows("words")
     live.page.keyboard.press("ArrowRight")
@@ -68,8 +68,8 @@ def test_slides_come_go_and_move(serve: Serve) -> None:
     live.deck.write_text("# Three\n\nthird text\n\n---\n\n# Zero\n\n---\n\n# One\n\nfirst text\n")
     live.waits("() => document.getElementById('zero')")
     assert live.ids() == ["three", "zero", "one"]
-    assert live.page.evaluate("document.querySelectorAll('.backgrounds > .slide-background').length") == 3
-    assert live.page.evaluate("Reveal.getCurrentSlide().id") == "one"
+    assert live.frame.evaluate("document.querySelectorAll('.backgrounds > .slide-background').length") == 3
+    assert live.frame.evaluate("Reveal.getCurrentSlide().id") == "one"
     assert live.is_same_page
 
 
@@ -85,16 +85,16 @@ def test_slides_go_below_another_one_and_back(serve: Serve) -> None:
     live.go_to("three")
     live.edit("---\n\n# Two", "----\n\n# Two")
     live.waits("() => Reveal.getIndices(document.getElementById('two')).v === 1")
-    assert live.page.evaluate("Reveal.getIndices().h") == 1
+    assert live.frame.evaluate("Reveal.getIndices().h") == 1
     live.edit("second text\n\n---", "second text\n\n----")
     live.waits("() => Reveal.getIndices(document.getElementById('three')).v === 2")
-    assert live.page.evaluate("Reveal.getCurrentSlide().id") == "three"
+    assert live.frame.evaluate("Reveal.getCurrentSlide().id") == "three"
     live.edit("----\n\n# Two", "---\n\n# Two")
     live.waits("() => Reveal.getIndices(document.getElementById('three')).v === 1")
     live.edit("----\n\n# Three", "---\n\n# Three")
     live.waits("() => document.querySelectorAll('.slides > section').length === 3")
-    assert live.page.evaluate("Reveal.getIndices().h") == 2
-    assert live.page.evaluate("document.querySelectorAll('.slides > section.stack').length") == 0
+    assert live.frame.evaluate("Reveal.getIndices().h") == 2
+    assert live.frame.evaluate("document.querySelectorAll('.slides > section.stack').length") == 0
 
 
 def test_the_step_survives_an_edit_of_its_slide(serve: Serve) -> None:
@@ -104,10 +104,10 @@ def test_the_step_survives_an_edit_of_its_slide(serve: Serve) -> None:
     live.waits("() => document.querySelectorAll('.present .step.visible').length === 2")
     live.edit("step one", "step 1, mended")
     live.shows("step 1, mended")
-    assert live.page.evaluate("document.querySelectorAll('.present .step.visible').length") == 2
+    assert live.frame.evaluate("document.querySelectorAll('.present .step.visible').length") == 2
     live.edit("begin", "start")
     live.shows("start")
-    assert live.page.evaluate("document.querySelectorAll('.present .step.visible').length") == 2
+    assert live.frame.evaluate("document.querySelectorAll('.present .step.visible').length") == 2
     live.page.keyboard.press("ArrowRight")
     live.waits("() => document.querySelectorAll('.present .step.visible').length === 3")
 
@@ -124,8 +124,8 @@ def test_steps_of_slides_before_are_shown_and_of_those_behind_not(serve: Serve) 
     moved = text.replace(f"----\n\n{below}\n", "") + f"\n---\n\n{below}"
     live.deck.write_text(moved, encoding="utf-8")
     live.waits("() => document.querySelector('.slides > #below:last-child')")
-    assert live.page.locator("#below .fragment").count() == 2
-    assert live.page.locator("#below .fragment.visible").count() == 0
+    assert live.frame.locator("#below .fragment").count() == 2
+    assert live.frame.locator("#below .fragment.visible").count() == 0
 
 
 def test_a_step_that_is_put_before_another_comes_before_it(serve: Serve) -> None:
@@ -133,7 +133,7 @@ def test_a_step_that_is_put_before_another_comes_before_it(serve: Serve) -> None
     live.edit("alpha\n", "alpha\n\n--\n\nbetween\n")
     live.waits("() => document.querySelectorAll('.present .step').length === 2")
     live.page.keyboard.press("ArrowRight")
-    shown = live.page.locator(".present .step.visible")
+    shown = live.frame.locator(".present .step.visible")
     expect(shown).to_have_text(["between"])
     live.page.keyboard.press("ArrowRight")
     expect(shown).to_have_text(["between", "beta"])
@@ -147,7 +147,7 @@ def test_a_cast_that_plays_goes_on_while_other_slides_change(serve: Serve, tmp_p
     live.go_to("slide-30")
     live.page.keyboard.press("t")
     live.waits("() => document.querySelector('.present .terminal').dataset.state === 'playing'")
-    live.page.evaluate("window.player = document.querySelector('.present .ap-player')")
+    live.frame.evaluate("window.player = document.querySelector('.present .ap-player')")
     live.edit("words 31", "words of another kind")
     live.waits("() => document.getElementById('slide-31').innerText.includes('another kind')")
     live.edit("# Slide 10\n", "# New\n\n---\n\n# Slide 10\n")
@@ -155,7 +155,7 @@ def test_a_cast_that_plays_goes_on_while_other_slides_change(serve: Serve, tmp_p
     live.edit("prose", "prose of another kind")
     live.shows("prose of another kind")
     state = "document.querySelector('.present .terminal').dataset.state"
-    assert live.page.evaluate(f"[{state}, document.querySelector('.present .ap-player') === window.player]") == [
+    assert live.frame.evaluate(f"[{state}, document.querySelector('.present .ap-player') === window.player]") == [
         "playing",
         True,
     ]
@@ -248,8 +248,8 @@ def test_the_page_catches_up_when_the_preview_was_away(chromium: Browser, tmp_pa
     with serving(tmp_path, "deck.md", "--port", port):
         live.waits("() => document.getElementById('four')")
         assert live.ids() == ["one", "two", "three", "four"]
-        assert "changed meanwhile" in (live.page.text_content("#one") or "")
-        assert live.page.evaluate("Reveal.getCurrentSlide().id") == "two"
+        assert "changed meanwhile" in (live.frame.text_content("#one") or "")
+        assert live.frame.evaluate("Reveal.getCurrentSlide().id") == "two"
         assert live.is_same_page
         lost.wait_for(state="hidden")
         live.edit("second text", "seen again")
@@ -259,7 +259,7 @@ def test_the_page_catches_up_when_the_preview_was_away(chromium: Browser, tmp_pa
 
 def test_many_slides_are_all_drawn(serve: Serve) -> None:
     live = serve("\n---\n\n".join(f"# Slide {n}\n\nwords {n}\n" for n in range(1, 200)))
-    assert live.page.locator(".slides > section > .body").count() == 199
+    assert live.frame.locator(".slides > section > .body").count() == 199
 
 
 def test_a_stale_recording_says_so_and_a_fresh_one_does_not(serve: Serve, tmp_path: Path) -> None:
@@ -267,7 +267,7 @@ def test_a_stale_recording_says_so_and_a_fresh_one_does_not(serve: Serve, tmp_pa
     entry = {"key": "of other commands", "own": "", "machine": "docker", "tools": {}, "commands": []}
     (tmp_path / "casts/index.json").write_text(json.dumps({"version": 2, "blocks": {"run-1": entry}}))
     live = serve("# Run\n\n```bash\necho hi\n```\n\n```bash\necho new\n```\n")
-    badges = live.page.locator(".present .live-badge")
+    badges = live.frame.locator(".present .live-badge")
     badges.first.wait_for()
     assert badges.all_inner_texts() == ["stale", "not recorded"]
     live.edit("```bash\necho hi", "```bash {.norun}\necho hi")

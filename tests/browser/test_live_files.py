@@ -19,12 +19,12 @@ STEPS = "# One\n\nbegin\n\n--\n\nstep one\n\n--\n\nstep two\n\n--\n\nstep three\
 def test_a_new_cast_is_put_in_place(serve: Serve, tmp_path: Path) -> None:
     live = serve("# Run\n\nprose\n\n```bash\necho hi\n```\n\n---\n\n# Two\n")
     live.mark()
-    assert live.page.locator(".present .terminal").count() == 0
+    assert live.frame.locator(".present .terminal").count() == 0
     write_cast(tmp_path / "casts", "run-1", ("echo hi", "from the recording\n"))
-    live.page.wait_for_selector(".present .terminal")
+    live.frame.wait_for_selector(".present .terminal")
     live.page.keyboard.press("ArrowRight")
-    live.page.wait_for_selector('.present .terminal[data-state="ended"]')
-    live.page.locator(".present .ap-term", has_text="from the recording").wait_for()
+    live.frame.wait_for_selector('.present .terminal[data-state="ended"]')
+    live.frame.locator(".present .ap-term", has_text="from the recording").wait_for()
     assert live.is_same_page
 
 
@@ -34,7 +34,7 @@ def test_another_pace_plays_the_same_cast_anew(serve: Serve, tmp_path: Path) -> 
     live = serve("---\ntitle: T\n---\n# Run\n\n```bash\necho hi\n```\n")
     longest = """() => Math.max(...JSON.parse(document.querySelector('.terminal script').textContent)
         .slice(1).map(event => event[0]))"""
-    before = live.page.evaluate(longest)
+    before = live.frame.evaluate(longest)
     live.edit("title: T", "title: T\npace: {before: 30}")
     live.waits(f"() => ({longest})() > 25 + {before}")
     live.edit("\npace: {before: 30}", "")
@@ -46,18 +46,18 @@ def test_another_pace_plays_the_same_cast_anew(serve: Serve, tmp_path: Path) -> 
 def test_a_played_command_stays_played_in_a_new_recording(serve: Serve, tmp_path: Path) -> None:
     write_cast(tmp_path / "casts", "run-1", ("echo one", "one\n"), ("echo two", "two\n"))
     live = serve("# Run\n\nprose\n\n```bash\necho one\necho two\n```\n")
-    live.page.wait_for_selector(".present .terminal")
+    live.frame.wait_for_selector(".present .terminal")
     live.page.keyboard.press("ArrowRight")
-    live.page.wait_for_selector('.present .terminal[data-state="paused"]')
+    live.frame.wait_for_selector('.present .terminal[data-state="paused"]')
     write_cast(tmp_path / "casts", "run-1", ("echo one", "another\n"), ("echo two", "two\n"))
-    live.page.locator(".present .ap-term", has_text="another").wait_for()
-    live.page.wait_for_selector('.present .terminal[data-state="paused"]')
+    live.frame.locator(".present .ap-term", has_text="another").wait_for()
+    live.frame.wait_for_selector('.present .terminal[data-state="paused"]')
     live.edit("prose", "words")
     live.shows("words")
-    live.page.wait_for_selector('.present .terminal[data-state="paused"]')
-    assert live.page.evaluate("document.querySelectorAll('.present .command.visible').length") == 1
+    live.frame.wait_for_selector('.present .terminal[data-state="paused"]')
+    assert live.frame.evaluate("document.querySelectorAll('.present .command.visible').length") == 1
     live.page.keyboard.press("t")
-    live.page.wait_for_selector('.present .terminal[data-state="ended"]')
+    live.frame.wait_for_selector('.present .terminal[data-state="ended"]')
 
 
 def test_an_included_file_is_followed(serve: Serve, tmp_path: Path) -> None:
@@ -164,9 +164,9 @@ def test_a_folder_that_goes_and_comes_back_is_watched_again(serve: Serve, tmp_pa
     (tmp_path / "images").mkdir()
     (tmp_path / "images/a.png").write_bytes(png(40, 30))
     live = serve("# One\n\n![a](images/a.png)\n")
-    live.page.wait_for_selector(".present img")
+    live.frame.wait_for_selector(".present img")
     shutil.rmtree(tmp_path / "images")
-    live.page.wait_for_selector(".present .missing-image")
+    live.frame.wait_for_selector(".present .missing-image")
     (tmp_path / "images").mkdir()
     (tmp_path / "images/a.png").write_bytes(png(60, 30))
     live.waits("() => document.querySelector('.present img')?.naturalWidth === 60")
@@ -178,13 +178,13 @@ def test_a_half_written_file_is_not_shown(serve: Serve) -> None:
     live = serve(THREE)
     live.mark()
     watch = "new MutationObserver(() => (window.touched = true))"
-    live.page.evaluate(f"{watch}.observe(document.querySelector('.slides'), {{subtree: true, childList: true}})")
+    live.frame.evaluate(f"{watch}.observe(document.querySelector('.slides'), {{subtree: true, childList: true}})")
     with live.deck.open("w") as file:
         file.flush()
         live.page.wait_for_timeout(100)
         file.write(THREE)
     live.page.wait_for_timeout(400)
-    assert live.page.evaluate("window.touched === undefined")
+    assert live.frame.evaluate("window.touched === undefined")
     assert not live.page.locator("#castdeck-overlay .panel").is_visible()
 
 

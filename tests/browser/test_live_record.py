@@ -64,17 +64,17 @@ def serve_slowly(serve: Serve, text: str, *arguments: str) -> Live:
 def test_what_is_new_or_changed_is_recorded_in_the_background(serve: Serve, logs: Logs) -> None:
     slow = "for n in 1 2 3 4; do echo tick $n; sleep 1; done"
     live = serve_slowly(serve, f"# Run\n\n```bash\n{slow}\n```\n\n---\n\n# Fail\n\n```bash\nfalse\n```\n", "--record")
-    live.page.locator('.live-badge[data-state="waiting"]').first.wait_for()
-    live.page.locator('.present .live-badge[data-state="recording"]').wait_for()
-    live.page.locator(".present .live-output", has_text="tick 2").wait_for()
-    live.page.locator(".present .terminal").wait_for()
-    assert live.page.locator(".present .live-output").count() == 0
-    failed = live.page.locator('#fail .live-badge[data-state="failed"]')
+    live.frame.locator('.live-badge[data-state="waiting"]').first.wait_for()
+    live.frame.locator('.present .live-badge[data-state="recording"]').wait_for()
+    live.frame.locator(".present .live-output", has_text="tick 2").wait_for()
+    live.frame.locator(".present .terminal").wait_for()
+    assert live.frame.locator(".present .live-output").count() == 0
+    failed = live.frame.locator('#fail .live-badge[data-state="failed"]')
     failed.wait_for(state="attached")
     assert failed.text_content() == "failed: line 12: ended with exit status 1, not 0"
     assert "deck.md:12" in live.page.inner_text("#castdeck-overlay .panel")
     live.edit("false", "true")
-    live.page.locator("#fail .terminal").wait_for(state="attached")
+    live.frame.locator("#fail .terminal").wait_for(state="attached")
     live.page.locator("#castdeck-overlay .panel").wait_for(state="hidden")
     live.edit("echo tick", "echo tock")
     live.waits("() => document.querySelector('.present .terminal script').textContent.includes('tock')")
@@ -98,10 +98,10 @@ def test_the_machine_is_kept_where_the_next_edit_will_want_it(serve: Serve, logs
 
 def test_a_newer_edit_ends_only_what_it_made_useless(serve: Serve, logs: Logs, sandbox: str) -> None:
     live = serve_slowly(serve, f"{sandbox}# Run\n\n```bash\nsleep 6\n```\n\n```bash\nsleep 600\n```\n", "--record")
-    recording = live.page.locator('.live-badge[data-state="recording"]')
+    recording = live.frame.locator('.live-badge[data-state="recording"]')
     recording.wait_for()
     live.edit("sleep 600", "sleep 601")
-    live.page.locator(".terminal").wait_for()
+    live.frame.locator(".terminal").wait_for()
     recording.wait_for()
     live.edit("sleep 601", "echo quick")
     live.waits("() => document.querySelectorAll('.present .terminal').length === 2")
@@ -115,16 +115,16 @@ def test_a_newer_edit_ends_only_what_it_made_useless(serve: Serve, logs: Logs, s
 def test_a_key_records_the_slide_that_is_shown_and_no_other(serve: Serve, tmp_path: Path, sandbox: str) -> None:
     live = serve_slowly(serve, f"{sandbox}# Run\n\n```bash\necho one\n```\n\n---\n\n# Two\n\n```bash\necho two\n```\n")
     live.page.keyboard.press("r")
-    live.page.locator(".present .terminal").wait_for()
+    live.frame.locator(".present .terminal").wait_for()
     live.waits("() => !document.querySelector('#run .live-badge')")
     assert [path.stem for path in (tmp_path / "casts").glob("*.cast")] == ["run-1"]
-    assert live.page.text_content("#two .live-badge") == "not recorded"
+    assert live.frame.text_content("#two .live-badge") == "not recorded"
 
 
 def test_the_whole_width_of_the_terminal_is_seen_while_it_is_recorded(serve: Serve, sandbox: str) -> None:
     wide = "printf '%100s\\n' end | tr ' ' x"
     live = serve_slowly(serve, f"{sandbox}# Run\n\n```bash\n{wide}; read -r\n```\n", "--record")
-    output = live.page.locator(".live-output", has_text="xend")
+    output = live.frame.locator(".live-output", has_text="xend")
     output.wait_for()
     assert (output.text_content() or "").splitlines()[-1] == "x" * 97 + "end"
     boxes = output.evaluate(
@@ -141,5 +141,5 @@ def test_the_whole_width_of_the_terminal_is_seen_while_it_is_recorded(serve: Ser
 
 def test_the_end_of_the_preview_is_the_end_of_its_machine(serve: Serve, sandbox: str) -> None:
     live = serve_slowly(serve, f"{sandbox}# Run\n\n```bash\nsleep 12345\n```\n", "--record")
-    live.page.locator(".live-output", has_text="sleep 12345").wait_for()
+    live.frame.locator(".live-output", has_text="sleep 12345").wait_for()
     assert processes("sleep 12345") != []  # and in the end there are none

@@ -60,6 +60,13 @@ def get(address: str, path: str = "/", **headers: str) -> tuple[int, str, http.c
     return answer.status, text, answer.headers
 
 
+def frame_path(address: str, path: str = "/") -> str:
+    """The path of the frame that the deck is in, on the page at `path`."""
+    found = re.search(r'data-address="http://[^/]*([^"]*)"', get(address, path)[1])
+    assert found
+    return found[1]
+
+
 def test_ctrl_c_ends_it_and_leaves_no_process(start: Start) -> None:
     process, address = start("deck.md", "--port", "0")
     assert get(address)[0] == 200
@@ -103,7 +110,8 @@ def test_without_a_deck_it_lists_all_and_opens_each(start: Start, tmp_path: Path
         ("git/", "About git", "git"),
     ]
     assert "About git" in get(address, "/git/")[1]
-    assert get(address, "/git/lib/reveal.js")[0] == 200
+    assert "<h1>About git</h1>" in get(address, frame_path(address, "/git/"))[1]
+    assert get(address, f"{frame_path(address, '/git/')}lib/reveal.js")[0] == 200
     assert get(address, "/nothing/")[0] == 404
     assert get(address, "/../secret.txt")[0] == 404
 
@@ -120,8 +128,10 @@ OUTSIDE = (
 
 def test_only_what_the_deck_shows_is_served(start: Start) -> None:
     _, address = start("deck.md", "--port", "0")
-    assert get(address, "/plan.svg")[0] == 200
+    frame = frame_path(address).rstrip("/")
+    assert get(address, f"{frame}/plan.svg")[0] == 200
     assert {path: get(address, path)[0] for path in OUTSIDE} == dict.fromkeys(OUTSIDE, 404)
+    assert {path: get(address, f"{frame}{path}")[0] for path in OUTSIDE} == dict.fromkeys(OUTSIDE, 404)
 
 
 def test_other_hosts_and_origins_are_refused(start: Start) -> None:
@@ -134,7 +144,7 @@ def test_other_hosts_and_origins_are_refused(start: Start) -> None:
     assert get(address, Sec_Fetch_Site="cross-site", Sec_Fetch_Dest="document")[0] == 200
     headers = get(address)[2]
     assert headers["Cross-Origin-Resource-Policy"] == "same-origin"
-    assert headers["Content-Security-Policy"] == "frame-ancestors 'self'"
+    assert "frame-ancestors 'none'" in headers["Content-Security-Policy"]
     upgrade = {"Upgrade": "websocket", "Connection": "Upgrade", "Sec_WebSocket_Key": "AAAAAAAAAAAAAAAAAAAAAA=="}
     asked = {**upgrade, "Sec_WebSocket_Version": "13"}
     assert get(address, "/live", Host=own, Origin="http://evil.example", **asked)[0] == 403

@@ -40,7 +40,7 @@ def serve(
     castdeck serve path/to/any.md --follow
     castdeck serve docker --host 0.0.0.0
     """
-    from castdeck.serve.app import Decks  # here, so that --help waits for no web server to load
+    from castdeck.serve.decks import Decks  # here, so that --help waits for no web server to load
     from castdeck.serve.live import LiveDeck
     from castdeck.serve.preview import Preview
     from castdeck.serve.run import answer, helper_process, is_loopback, listen

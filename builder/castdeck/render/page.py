@@ -105,11 +105,17 @@ def render_deck(
 
 
 def render_page(
-    deck: Deck, theme: Theme, sections: str, *, live: str = "", libraries: frozenset[str] = frozenset()
+    deck: Deck,
+    theme: Theme,
+    sections: str,
+    *,
+    live: str = "",
+    libraries: frozenset[str] = frozenset(),
+    policy: str = "",
 ) -> str:
     """The page around `sections`. `live` is HTML that the preview adds: its script runs before reveal.js starts.
 
-    `libraries` are loaded besides those that the deck needs.
+    `libraries` are loaded besides those that the deck needs; `policy` is in place of a built deck's.
     Raises WorkspaceError where the theme's layout is no Jinja template that works.
     """
     settings = page_settings(deck.settings)
@@ -121,7 +127,7 @@ def render_page(
         footer=settings["footer"],
         handout="" if live else HANDOUT,
         theme_name=theme.name,
-        policy=content_security_policy(),
+        policy=policy or content_security_policy(),
         width=settings["reveal"]["width"],
         height=settings["reveal"]["height"],
         settings=Markup(json.dumps(settings).replace("<", "\\u003c")),

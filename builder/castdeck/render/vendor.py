@@ -60,9 +60,12 @@ def content_security_policy() -> str:
 
 
 @cache
-def speaker_view_hash() -> str:
-    """The source expression of the script inside reveal.js's speaker view, a window that inherits the deck's policy."""
-    source = vendor_file("notes.js").read_text(encoding="utf-8")
+def speaker_view_hash(source: str = "") -> str:
+    """The source expression of the script inside reveal.js's speaker view, a window that inherits the deck's policy.
+
+    `source` is notes.js, where it is not the one of the package.
+    """
+    source = source or vendor_file("notes.js").read_text(encoding="utf-8")
     found = re.search(r"<script>(.*?)<\\/script>", source, re.DOTALL)
     if found is None:
         return ""

@@ -1,69 +1,38 @@
-"""The preview's web application: each deck's page, its files and its WebSocket, and the index of all decks."""
+"""The preview's web application.
 
-import asyncio
-import gc
+Of each deck: castdeck's page (shell.py), its WebSocket, and below a secret address the deck's own page and files, which
+castdeck's page has in a frame (frame.py). Around them the index of all decks.
+"""
+
 import json
 import re
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
 from functools import lru_cache, partial
 from pathlib import Path
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import FileResponse, HTMLResponse, PlainTextResponse, RedirectResponse, Response
+from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Mount, Route, WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from castdeck.errors import CastdeckError
-from castdeck.gate import media_type
 from castdeck.render import Rendered, Theme, site_files
 from castdeck.render.bundle import bundle_scripts
 from castdeck.render.vendor import SCRIPTS
+from castdeck.serve.decks import Decks
+from castdeck.serve.frame import file_response, frame_address, library_response, page_headers, speaker_view
+from castdeck.serve.guard import local_path
 from castdeck.serve.index import index_page
 from castdeck.serve.live import LiveDeck, page_state
-from castdeck.workspace import DeckPlace
+from castdeck.serve.shell import BROWSER, shell_page
 
-BROWSER = Path(__file__).parent / "browser"
 LIVE_SCRIPT = "lib/live.js"
-_TYPES = {".css": "text/css", ".js": "text/javascript", ".cast": "text/plain", ".html": "text/html"}
-
-
-@dataclass
-class Decks:
-    """The decks that can be previewed by name; one is read when it is first asked for."""
-
-    open: Callable[[str], LiveDeck]
-    places: Callable[[], list[DeckPlace]]
-    _running: dict[str, LiveDeck] = field(default_factory=dict)
-    _tasks: list[asyncio.Task[None]] = field(default_factory=list)
-
-    async def get(self, name: str) -> LiveDeck:
-        """The running preview of a deck. Raises CastdeckError where there is none of that name."""
-        if name not in self._running:
-            deck = await asyncio.to_thread(_uncollected, self.open, name)
-            if name not in self._running:
-                self._running[name] = deck
-                self._tasks.append(asyncio.create_task(deck.run()))
-        return self._running[name]
-
-    async def stop(self) -> None:
-        """End all previews."""
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
-
-
-def _uncollected(open_deck: Callable[[str], LiveDeck], name: str) -> LiveDeck:
-    """Open a deck without Python looking for garbage among what it makes, which takes as long again, then or later."""
-    gc.disable()
-    try:
-        return open_deck(name)
-    finally:
-        gc.freeze()
-        gc.enable()
+SPEAKER_SCRIPT = "lib/notes.js"
+_PRINTED = "print-pdf"
+_INDEX_POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'"
 
 
 def application(decks: Decks, only: str | None, started: Callable[[], None]) -> Starlette:
@@ -83,59 +52,78 @@ def application(decks: Decks, only: str | None, started: Callable[[], None]) -> 
     routes = _deck_routes(decks, only)
     if only is None:
         routes = [Route("/", partial(_index, decks)), Mount("/{deck}", routes=routes)]
-    return Starlette(routes=routes, lifespan=lifespan, exception_handlers={CastdeckError: _explain})
+    return Starlette(routes=routes, lifespan=lifespan, exception_handlers=_ERRORS)
 
 
 def _deck_routes(decks: Decks, only: str | None) -> list[Route | WebSocketRoute | Mount]:
+    def name_of(connection: Request | WebSocket) -> str:
+        return only if only is not None else str(connection.path_params["deck"])
+
     async def deck_of(connection: Request | WebSocket) -> LiveDeck:
-        return await decks.get(only if only is not None else connection.path_params["deck"])
+        name = name_of(connection)
+        return await (decks.listed(name) if only is None else decks.get(name))
+
+    async def deck_in_frame(request: Request) -> LiveDeck:
+        if not decks.keys.opens(name_of(request), request.path_params["key"]):
+            raise HTTPException(404)
+        return await deck_of(request)
+
+    async def shell(request: Request) -> Response:
+        if not request.url.path.endswith("/"):
+            return RedirectResponse(local_path(f"{request.url.path}/"))
+        deck = await deck_of(request)
+        address = frame_address(request, decks.keys.of(name_of(request)))
+        if any(name.lower() == _PRINTED for name in request.query_params):
+            return RedirectResponse(f"{address}?{_PRINTED}")
+        return shell_page(request, deck.preview.view.title, address)
 
     async def page(request: Request) -> Response:
-        if not request.url.path.endswith("/"):
-            return RedirectResponse(f"{request.url.path}/")
-        preview = (await deck_of(request)).preview
+        preview = (await deck_in_frame(request)).preview
         view = preview.view
         state = json.dumps(page_state(view), separators=(",", ":")).replace("<", "\\u003c")
         data = f'<script type="application/json" id="castdeck-live">{state}</script>\n'
         html = preview.page(view, f'{data}<script src="{LIVE_SCRIPT}"></script>\n')
-        return HTMLResponse(html, headers={"Link": _preloads(html)})
+        headers = page_headers(request, frame_address(request, request.path_params["key"]))
+        return HTMLResponse(html, headers={**headers, "Link": _preloads(html)})
 
     async def library(request: Request) -> Response:
-        deck = await deck_of(request)
-        found = _libraries(deck.preview.theme).get(f"lib/{request.path_params['name']}")
+        deck, name = await deck_in_frame(request), request.path_params["name"]
+        found = _libraries(deck.preview.theme).get(f"lib/{name}")
         if found is None:
             raise HTTPException(404)
-        kind = _TYPES.get(Path(request.path_params["name"]).suffix)
-        return FileResponse(found, media_type=kind) if isinstance(found, Path) else Response(found, media_type=kind)
+        return library_response(found, name)
 
     async def cast(request: Request) -> Response:
-        return _file((await deck_of(request)).preview.cast_file(request.path_params["name"]))
+        return file_response((await deck_in_frame(request)).preview.cast_file(request.path_params["name"]))
 
     async def image(request: Request) -> Response:
-        return _file((await deck_of(request)).preview.image(request.path_params["path"]))
+        return file_response((await deck_in_frame(request)).preview.image(request.path_params["path"]))
 
     async def live(socket: WebSocket) -> None:
         try:
             deck = await deck_of(socket)
             await socket.accept()
-            await deck.attend(socket)
+            await deck.attend(socket, partial(decks.keys.accept, name_of(socket)))
         except CastdeckError:
             await socket.close(1008)
-        except (WebSocketDisconnect, ValueError, RuntimeError):
+        except (OSError, ValueError):
+            await socket.close(1008)
+        except (WebSocketDisconnect, RuntimeError):
             return
 
     return [
-        Route("/", page),
-        Route("/favicon.ico", _nothing),
-        Route("/lib/{name:path}", library),
-        Route("/casts/{name}.cast", cast),
+        Route("/", shell),
         WebSocketRoute("/live", live),
-        Route("/{path:path}", image),
+        Route("/deck/{key}/", page),
+        Route("/deck/{key}/lib/{name:path}", library),
+        Route("/deck/{key}/casts/{name}.cast", cast),
+        Route("/deck/{key}/{path:path}", image),
+        Route("/favicon.ico", _nothing),
     ]
 
 
-def _index(decks: Decks, _: Request) -> Response:
-    return HTMLResponse(index_page(decks.places()))
+async def _index(decks: Decks, _: Request) -> Response:
+    return HTMLResponse(index_page(decks.places()), headers={"Content-Security-Policy": _INDEX_POLICY})
 
 
 def _preloads(html: str) -> str:
@@ -148,18 +136,20 @@ def _nothing(_: Request) -> Response:
     return Response(status_code=204)
 
 
-def _file(path: Path | None) -> Response:
-    if path is None or path.is_symlink() or not path.is_file():
-        raise HTTPException(404)
-    return FileResponse(path, media_type=media_type(path) or "application/octet-stream")
-
-
 @lru_cache(maxsize=8)
 def _libraries(theme: Theme) -> Mapping[str, str | Path]:
     """The files of lib/: those of a built deck, and the preview's own script."""
     built = site_files(Rendered("", (), (), libraries=frozenset(SCRIPTS)), {}, theme, all_fonts=True)
-    return {**built, LIVE_SCRIPT: bundle_scripts(BROWSER, "live.js")}
+    return {**built, LIVE_SCRIPT: bundle_scripts(BROWSER, "live.js"), SPEAKER_SCRIPT: speaker_view()}
 
 
 async def _explain(_: Request, error: Exception) -> Response:
     return PlainTextResponse(f"{error}\n", 404)
+
+
+async def _senseless(_: Request, __: Exception) -> Response:
+    """What the system makes of a path that is too long, or of an absurd value, is the request's fault."""
+    return PlainTextResponse("castdeck: this can't be answered\n", 400)
+
+
+_ERRORS = {CastdeckError: _explain, OSError: _senseless, ValueError: _senseless, RecursionError: _senseless}

@@ -5,6 +5,7 @@ reached from other computers, a token is asked for as well: it stands in the add
 """
 
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass
 from http.cookies import CookieError, SimpleCookie
 from urllib.parse import parse_qsl, urlencode, urlsplit
@@ -27,10 +28,14 @@ HEADERS = {
 
 @dataclass
 class Guard:
-    """The application behind the checks. `token` is "" where only this computer can connect."""
+    """The application behind the checks. `token` is "" where only this computer can connect.
+
+    `has_key` tells of a path whether it is a deck's in its frame: those are of no origin, and their address is secret.
+    """
 
     app: ASGIApp
     token: str = ""
+    has_key: Callable[[str], bool] = lambda path: False
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let the request through, or answer it with 403."""
@@ -50,8 +55,10 @@ class Guard:
         host = headers.get("host", "")
         if not self.token and host_name(host) not in LOOPBACK:
             return _no(f"this preview is for {', '.join(sorted(LOOPBACK))}, not for {host!r}")
+        if scope["type"] == "http" and self.has_key(scope["path"]):
+            return None
         origin = headers.get("origin")
-        if origin is not None and urlsplit(origin).netloc != host:
+        if origin is not None and _netloc(origin) != host:
             return _no("pages of other sites can't use this preview")
         fetched_by = headers.get("sec-fetch-site", "none")
         if fetched_by not in ("none", "same-origin") and headers.get("sec-fetch-dest") != "document":
@@ -64,7 +71,7 @@ class Guard:
         query = dict(parse_qsl(scope["query_string"].decode("latin-1")))
         if scope["type"] != "http" or not _same(query.pop("token", ""), self.token):
             return _no("this preview needs the whole address that castdeck printed, with its token")
-        answer = RedirectResponse(scope["path"] + (f"?{urlencode(query)}" if query else ""), 303)
+        answer = RedirectResponse(local_path(scope["path"]) + (f"?{urlencode(query)}" if query else ""), 303)
         answer.set_cookie(COOKIE, self.token, httponly=True, samesite="strict")
         return answer
 
@@ -73,6 +80,18 @@ def host_name(host: str) -> str:
     """A Host header's name without its port, an IPv6 address without brackets."""
     try:
         return urlsplit(f"//{host}").hostname or ""
+    except ValueError:
+        return ""
+
+
+def local_path(path: str) -> str:
+    """The path as an address on this server: what begins with two slashes would name another one."""
+    return "/" + path.lstrip("/\\")
+
+
+def _netloc(origin: str) -> str:
+    try:
+        return urlsplit(origin).netloc
     except ValueError:
         return ""
 

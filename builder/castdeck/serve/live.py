@@ -18,6 +18,7 @@ from castdeck.serve.change import change
 from castdeck.serve.job import Job
 from castdeck.serve.preview import Preview
 from castdeck.serve.reader import draw_slides, read_whole
+from castdeck.serve.said import messages, slide_number
 from castdeck.serve.view import Section, View
 from castdeck.serve.watch import Watcher
 
@@ -59,17 +60,23 @@ class LiveDeck:
             await self._recorder.stop()
             self._thread.shutdown(wait=False, cancel_futures=True)
 
-    async def attend(self, socket: WebSocket) -> None:
-        """Keep one page up to date until it goes."""
-        shown = shown_view(await socket.receive_json())
+    async def attend(self, socket: WebSocket, accept_key: Callable[[str], None]) -> None:
+        """Keep one page up to date until it goes. A page says first what it shows, and the key of its frame."""
+        said = messages(socket)
+        async for first in said:
+            if "sections" in first:
+                break
+        else:
+            return
+        accept_key(str(first.get("key", "")))
         async with self._page() as wake:
-            sending = asyncio.create_task(self._send(socket, shown, wake))
+            sending = asyncio.create_task(self._send(socket, shown_view(first), wake))
             try:
-                async for said in socket.iter_json():
-                    if isinstance(said, dict) and isinstance(said.get("at"), int):
-                        await self._look_at(said["at"])
-                    if isinstance(said, dict) and isinstance(said.get("record"), str):
-                        await self._recorder.record(said["record"])
+                async for message in said:
+                    if (number := slide_number(message.get("at"))) is not None:
+                        await self._look_at(number)
+                    if isinstance(message.get("record"), str):
+                        await self._recorder.record(message["record"])
             finally:
                 sending.cancel()
                 with suppress(asyncio.CancelledError, WebSocketDisconnect, RuntimeError):

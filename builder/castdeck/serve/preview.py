@@ -39,6 +39,7 @@ from castdeck.workspace import DeckPlace, Workspace, find_workspace, include_rea
 
 AT_ONCE = 40
 NEAR = 5
+_BY_HEADER = "base-uri 'none'"  # the page's policy comes with its headers, see frame.py
 SHELL_FILES = (CONFIG, "theme.css", "layout.html.j2", "theme.toml")
 
 
@@ -112,7 +113,8 @@ class Preview:
 
         Raises WorkspaceError where the theme's layout does not work.
         """
-        return render_page(self.deck, self.theme, sections_html(view.sections), live=live, libraries=self._libraries)
+        sections = sections_html(view.sections)
+        return render_page(self.deck, self.theme, sections, live=live, libraries=self._libraries, policy=_BY_HEADER)
 
     def image(self, address: str) -> Path | None:
         """The file that the page shows at `address`, relative to the page; None when it shows none there."""

@@ -16,10 +16,13 @@ import uvicorn
 
 from castdeck.cancellation import Cancelled
 from castdeck.errors import WorkspaceError
-from castdeck.serve.app import Decks, application
+from castdeck.serve.app import application
+from castdeck.serve.connections import Connection
+from castdeck.serve.decks import Decks
 from castdeck.serve.guard import LOOPBACK, Guard
 
 PORTS_TO_TRY = 50
+MOST_SAID = 8 << 20  # bytes of a message over a WebSocket
 _ENDING = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
 
 
@@ -59,13 +62,16 @@ def is_loopback(host: str) -> bool:
 
 def answer(decks: Decks, only: str | None, listener: Listener, started: Callable[[], None]) -> None:
     """Answer until a signal ends it. Raises Cancelled then, when all connections are closed."""
-    app = Guard(application(decks, only, started), listener.token)
+    app = Guard(application(decks, only, started), listener.token, decks.keys.open_path)
     config = uvicorn.Config(
         app,
+        http=Connection,
         log_config=None,
+        log_level="error",  # whatever strange requests come, the terminal is the author's
         access_log=False,
         lifespan="on",
         ws="websockets-sansio",
+        ws_max_size=MOST_SAID,
         timeout_graceful_shutdown=1,
         server_header=False,
     )

@@ -1,70 +1,85 @@
-// The live preview's page: says what it shows, and puts in place what the server says has changed.
+// In the deck's frame: says what the page shows, and puts in place what the server says has changed. See shell.js.
 import { putBadges, showBadges } from "./badges.js";
 import { refresh } from "./files.js";
-import { Overlay } from "./overlay.js";
-import { Slides } from "./slides.js";
 import { remember, restore } from "./place.js";
-
-const FIRST_RETRY = 150; // milliseconds
-const LAST_RETRY = 2000;
+import { openLinksOutside } from "./outside.js";
+import { Slides } from "./slides.js";
 
 const shown = JSON.parse(document.getElementById("castdeck-live").textContent);
 const slides = new Slides(document.querySelector(".reveal .slides"), shown.sections);
 const isCopy = /receiver/i.test(location.search); // the speaker view's own copies of the deck
-const overlay = isCopy ? null : new Overlay(document.body);
-let retry = FIRST_RETRY;
-let socket = null;
+const channel = new MessageChannel();
+const port = channel.port1;
 
-function connect() {
-  const address = new URL("live", location.href);
-  address.protocol = address.protocol.replace("http", "ws");
-  address.search = address.hash = "";
-  socket = new WebSocket(address);
-  socket.addEventListener("open", () => {
-    retry = FIRST_RETRY;
-    overlay?.connected(true);
-    overlay?.show([]);
-    socket.send(JSON.stringify({ ...shown, sections: slides.state }));
-    ready.then(tellPlace);
-  });
-  socket.addEventListener("message", ({ data }) => ready.then(() => take(JSON.parse(data))));
-  socket.addEventListener("close", () => {
-    overlay?.connected(false);
-    setTimeout(connect, retry);
-    retry = Math.min(2 * retry, LAST_RETRY);
-  });
+/** A copy is in the speaker view's window, which the deck opened: the deck hands its port on to castdeck's page. */
+function reach() {
+  const hello = { castdeck: isCopy ? "copy" : "deck" };
+  const around = isCopy ? parent.opener : parent;
+  if (around && around !== window) around.postMessage(hello, "*", [channel.port2]);
+}
+
+function handOn({ data, ports }) {
+  if (data?.castdeck === "copy" && ports.length === 1 && parent !== window) parent.postMessage(data, "*", [...ports]);
 }
 
 function take(message) {
   if ("shell" in message) {
-    remember();
-    location.reload();
+    reload();
     return;
   }
   for (const part of ["title", "styles", "files"]) if (part in message) shown[part] = message[part];
   if ("title" in message) document.title = message.title;
   if ("styles" in message || "files" in message) refresh(shown.styles, shown.files);
   if ("sections" in message) slides.take(message.sections).forEach(putBadges);
-  if ("problems" in message) overlay?.show(message.problems);
   if ("badges" in message) showBadges(message.badges);
   if ("follow" in message && !isCopy) slides.goTo(message.follow);
 }
 
-function tellPlace() {
-  const at = slides.current;
-  if (socket?.readyState === WebSocket.OPEN && at >= 0) socket.send(JSON.stringify({ at }));
+function hear({ tell, change, place, reload: again }) {
+  if (tell) {
+    port.postMessage({ shown: { ...shown, sections: slides.state } });
+    ready.then(tellPlace);
+  }
+  if (place !== undefined) location.hash = place;
+  if (again) reload();
+  if (!change) return;
+  ready.then(() => {
+    try {
+      take(change);
+    } catch (error) {
+      console.error(error);
+      port.postMessage({ failed: String(error).slice(0, 500) });
+    }
+  });
 }
 
-function record() {
-  if (socket?.readyState === WebSocket.OPEN) socket.send(JSON.stringify({ record: Reveal.getCurrentSlide().id }));
+function reload() {
+  remember();
+  location.reload();
 }
+
+function tellPlace() {
+  const at = slides.current;
+  if (at >= 0) port.postMessage({ at });
+  tellAddress();
+}
+
+/** castdeck's page shows the deck's place in its address. */
+function tellAddress() {
+  if (!isCopy && told !== location.hash) port.postMessage({ place: (told = location.hash) });
+}
+let told = location.hash;
 
 const ready = new Promise((resolve) => {
   document.addEventListener("DOMContentLoaded", () => {
     const begin = () => {
       restore();
+      for (const name of ["slidechanged", "fragmentshown", "fragmenthidden"]) Reveal.on(name, () => setTimeout(tellAddress));
       Reveal.on("slidechanged", tellPlace);
-      Reveal.addKeyBinding({ keyCode: 82, key: "R", description: "Record this slide" }, record);
+      if (!isCopy) {
+        const record = () => port.postMessage({ record: Reveal.getCurrentSlide().id });
+        Reveal.addKeyBinding({ keyCode: 82, key: "R", description: "Record this slide" }, record);
+      }
       resolve(undefined);
     };
     if (Reveal.isReady()) begin();
@@ -73,4 +88,8 @@ const ready = new Promise((resolve) => {
 });
 
 refresh.known(shown.styles, shown.files);
-connect();
+port.onmessage = ({ data }) => hear(data);
+if (!isCopy) window.addEventListener("message", handOn);
+window.addEventListener("hashchange", tellAddress);
+openLinksOutside();
+reach();

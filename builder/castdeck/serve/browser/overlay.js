@@ -26,10 +26,13 @@ const STYLE = `
   .lost { left: auto; right: 72px; }
   [hidden] { display: none; }
 `;
+const LOST = "The preview has stopped; waiting for it";
 const LOST_AFTER = 1000; // milliseconds
 
 export class Overlay {
-  constructor(parent) {
+  /** `done` is called after a click: the keys go back to the deck. */
+  constructor(parent, done) {
+    this.done = done;
     const host = document.createElement("div");
     host.id = "castdeck-overlay";
     const root = host.attachShadow({ mode: "open" });
@@ -37,7 +40,7 @@ export class Overlay {
     this.panel = root.appendChild(element("div", "panel"));
     this.panel.setAttribute("role", "alert");
     this.pill = root.appendChild(element("button", "pill"));
-    this.lost = root.appendChild(element("div", "pill lost", "The preview has stopped; waiting for it"));
+    this.lost = root.appendChild(element("div", "pill lost", LOST));
     this.pill.addEventListener("click", () => this.toggle());
     this.open = false;
     this.closed = "";
@@ -57,13 +60,18 @@ export class Overlay {
   connected(is) {
     clearTimeout(this.waiting);
     if (is) this.lost.hidden = true;
-    else this.waiting = setTimeout(() => (this.lost.hidden = false), LOST_AFTER);
+    else this.waiting = setTimeout(() => this.loses(), LOST_AFTER);
+  }
+
+  loses() {
+    this.lost.textContent = LOST;
+    this.lost.hidden = false;
   }
 
   toggle() {
     this.open = !this.open;
     this.draw();
-    this.pill.blur();
+    this.done();
   }
 
   /** Put the errors away too, until there are others. */
@@ -71,6 +79,13 @@ export class Overlay {
     this.open = false;
     this.closed = this.errors.length ? JSON.stringify(this.errors) : "";
     this.draw();
+    this.done();
+  }
+
+  /** The deck's page could not show a change, also after it was loaded anew. */
+  failed(why) {
+    this.lost.textContent = `The last change could not be shown (${why}); reload the page`;
+    this.lost.hidden = false;
   }
 
   draw() {

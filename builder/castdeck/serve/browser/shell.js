@@ -1,0 +1,65 @@
+// castdeck's own page around a deck. The deck stands in a sandboxed frame and may be anybody's, so this page trusts none of
+// what it says. All that the two say to each other goes through a MessagePort and is one of these:
+//
+//   deck to shell   {shown} what the page shows    {at} the slide's number    {place} the address's "#/..."
+//                   {record} a slide to record     {failed} why a change could not be shown
+//   shell to deck   {tell} say what you show       {change} of the server     {place} to go to    {reload}
+//
+// The speaker view's copies of the deck each have a port of their own, and a connection of their own.
+import { Connection } from "./connection.js";
+import { Overlay } from "./overlay.js";
+import { isPlace, readMessage } from "./said.js";
+
+const MOST_COPIES = 6;
+const RELOAD_EACH = 10000; // milliseconds
+
+const frame = document.querySelector("iframe");
+const overlay = new Overlay(document.body, () => frame.focus());
+let lead = null; // the Connection of the deck in the frame
+let copies = [];
+let reloaded = -Infinity;
+
+addEventListener("message", ({ data, source, ports }) => {
+  if (source !== frame.contentWindow || ports.length !== 1) return;
+  if (data?.castdeck === "deck") openLead(ports[0]);
+  if (data?.castdeck === "copy" && lead) openCopy(ports[0]);
+});
+
+function openLead(port) {
+  lead?.close();
+  copies.forEach((copy) => copy.close());
+  copies = [];
+  lead = new Connection(frame.dataset.address, port, {
+    connected: (is) => {
+      overlay.connected(is);
+      if (is) overlay.show([]);
+    },
+    heard: hear,
+    told: ({ problems, title }) => {
+      if (problems) overlay.show(problems);
+      if (title !== undefined) document.title = title;
+    },
+  });
+  frame.focus();
+}
+
+function openCopy(port) {
+  if (copies.length >= MOST_COPIES) copies.shift().close();
+  copies.push(new Connection(frame.dataset.address, port, { connected() {}, heard() {}, told() {} }));
+}
+
+/** Do what the deck asks for; a recording only right after somebody pressed a key or a button. */
+function hear(message) {
+  if ("place" in message && message.place !== location.hash) history.replaceState(null, "", message.place);
+  if ("record" in message && (navigator.userActivation?.isActive ?? true)) lead.send({ record: message.record });
+  if ("failed" in message) {
+    if (performance.now() - reloaded > RELOAD_EACH) lead.say({ reload: true });
+    else overlay.failed(message.failed);
+    reloaded = performance.now();
+  }
+}
+
+addEventListener("hashchange", () => isPlace(location.hash) && lead?.say({ place: location.hash }));
+addEventListener("focus", () => document.activeElement === document.body && frame.focus());
+frame.addEventListener("load", () => frame.focus());
+frame.src = frame.dataset.address + location.search + location.hash;

@@ -1,0 +1,84 @@
+"""A deck's page as the preview serves it: in a frame of no origin, with a policy that lets it reach only its own files.
+
+The frame's element is sandboxed by castdeck's page around it. Anywhere else, in a tab of its own or in the speaker
+view, the same page is sandboxed by a header. (In castdeck's frame that header would also cut off reveal.js's speaker
+view, which is a window that the deck writes to.)
+"""
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import FileResponse, Response
+
+from castdeck.render.vendor import speaker_view_hash, vendor_file
+
+SANDBOX = "allow-scripts allow-popups allow-popups-to-escape-sandbox allow-modals allow-downloads"
+_HOST = re.compile(r"[\w.-]+(?::\d+)?|\[[0-9A-Fa-f:.]+\](?::\d+)?", re.ASCII)
+_SHOWN = ("image/", "video/", "audio/", "font/")
+_TYPES = {".cast": "text/plain", ".vtt": "text/vtt", ".pdf": "application/pdf"}
+_ANYWHERE = {
+    "Cross-Origin-Resource-Policy": "cross-origin",
+    "Access-Control-Allow-Origin": "*",  # fonts, and only for who knows the key
+    "Referrer-Policy": "no-referrer",
+}
+_FILE = {
+    **_ANYWHERE,
+    "Content-Security-Policy": "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:",
+}
+
+
+def frame_address(request: Request, key: str) -> str:
+    """The whole address of a deck's frame, beside the page that was requested. It ends with a slash."""
+    host = request.headers.get("host", "")
+    if not _HOST.fullmatch(host):
+        raise HTTPException(400)
+    return f"{request.url.scheme}://{host}{request.scope.get('root_path', '')}/deck/{key}/"
+
+
+def page_headers(request: Request, address: str) -> Mapping[str, str]:
+    """The headers of the deck's page, whose frame has that address."""
+    is_copy = "receiver" in request.query_params
+    is_in_our_frame = request.headers.get("sec-fetch-dest") == "iframe" and not is_copy
+    rules = {
+        "default-src": "'none'",
+        "script-src": f"{address}lib/ 'wasm-unsafe-eval' {speaker_view_hash(speaker_view())}",
+        "style-src": f"{address}lib/ 'unsafe-inline'",
+        "img-src": f"{address} data: blob: https:",
+        "media-src": f"{address} data: blob: https:",
+        "font-src": f"{address} data:",
+        "worker-src": "blob:",
+        "frame-src": f"{address} https:",
+        "base-uri": "'none'",
+        "form-action": "'none'",
+        **({"frame-ancestors": "'self'"} if is_in_our_frame else {"sandbox": SANDBOX}),
+    }
+    policy = "; ".join(f"{name} {value}" for name, value in rules.items())
+    return {**_ANYWHERE, "Content-Security-Policy": policy}
+
+
+def library_response(content: str | Path, name: str) -> Response:
+    """One of castdeck's own files: a script, a style sheet, a font."""
+    kind = {".css": "text/css", ".js": "text/javascript"}.get(Path(name).suffix)
+    if isinstance(content, Path):
+        return FileResponse(content, media_type=kind, headers=_ANYWHERE)
+    return Response(content, media_type=kind, headers=_ANYWHERE)
+
+
+def file_response(path: Path | None) -> Response:
+    """A file that the deck brings. It is shown or saved, and never run as a script or opened as a page."""
+    if path is None or not path.is_file():
+        raise HTTPException(404)
+    answer = FileResponse(path, media_type=_TYPES.get(path.suffix.lower()), headers=_FILE)
+    kind = answer.media_type or ""
+    if not kind.startswith(_SHOWN) and path.suffix.lower() not in _TYPES:
+        return FileResponse(path, media_type="application/octet-stream", headers=_FILE)
+    return answer
+
+
+def speaker_view() -> str:
+    """reveal.js's speaker view, which compares origins; in a frame of no origin, its window has another location's."""
+    source = vendor_file("notes.js").read_text(encoding="utf-8")
+    return source.replace("window.location.origin !== event.origin", "self.origin !== event.origin")

@@ -1,0 +1,44 @@
+"""The secret part of each deck's address in its frame.
+
+A deck's page is in a sandboxed frame, which is of no origin, so its requests for its own files can't be told from those
+of other sites. They carry the key in their path instead. A key opens one deck, and nothing but the files it shows.
+"""
+
+import re
+import secrets
+from collections import defaultdict, deque
+from dataclasses import dataclass, field
+
+_LENGTH = 18  # bytes
+_MOST = 16  # keys that a deck has: its own, and those of pages that were open before the preview was started again
+_KEY = re.compile(r"[\w-]{20,40}", re.ASCII)
+_IN_PATH = re.compile(r"(?:/[^/]+)?/deck/([\w-]{20,40})/", re.ASCII)
+
+
+@dataclass
+class Keys:
+    """The keys of all decks, by deck."""
+
+    _of: dict[str, deque[str]] = field(default_factory=lambda: defaultdict(lambda: deque(maxlen=_MOST)))
+
+    def of(self, deck: str) -> str:
+        """The deck's own key."""
+        if not self._of[deck]:
+            self._of[deck].append(secrets.token_urlsafe(_LENGTH))
+        return self._of[deck][0]
+
+    def accept(self, deck: str, key: str) -> None:
+        """Take a key that castdeck's own page brings along from the preview that served it."""
+        own = self.of(deck)
+        if _KEY.fullmatch(key) and key not in self._of[deck]:
+            known = [one for one in self._of[deck] if one != own]
+            self._of[deck] = deque((own, *known[-_MOST + 2 :], key), maxlen=_MOST)
+
+    def opens(self, deck: str, key: str) -> bool:
+        """Whether the key is one of the deck's."""
+        return any(secrets.compare_digest(key.encode(), one.encode()) for one in self._of.get(deck, ()))
+
+    def open_path(self, path: str) -> bool:
+        """Whether a path has a key in it, of any deck."""
+        found = _IN_PATH.match(path)
+        return found is not None and any(self.opens(deck, found[1]) for deck in list(self._of))

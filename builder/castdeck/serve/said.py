@@ -1,0 +1,41 @@
+"""What a page says over its WebSocket: JSON objects, and whatever else comes ends the connection."""
+
+import json
+from collections.abc import AsyncIterator
+from typing import Any
+
+from starlette.websockets import WebSocket, WebSocketState
+
+_WRONG_KIND = 1003
+_NOT_JSON = 1007
+_MOST_SLIDES = 1_000_000
+
+
+async def messages(socket: WebSocket) -> AsyncIterator[dict[str, Any]]:
+    """The messages of a page, until it goes, or sends what is none."""
+    while (received := await socket.receive())["type"] != "websocket.disconnect":
+        text = received.get("text")
+        if text is None:
+            await _close(socket, _WRONG_KIND)
+            return
+        try:
+            said = json.loads(text, parse_constant=_refuse)
+        except (ValueError, RecursionError):
+            await _close(socket, _NOT_JSON)
+            return
+        if isinstance(said, dict):
+            yield said
+
+
+def slide_number(said: Any) -> int | None:
+    """The number of a slide, if it is one."""
+    return said if type(said) is int and 0 <= said < _MOST_SLIDES else None
+
+
+async def _close(socket: WebSocket, code: int) -> None:
+    if socket.application_state is WebSocketState.CONNECTED:
+        await socket.close(code)
+
+
+def _refuse(constant: str) -> None:
+    raise ValueError(f"{constant} is not JSON")

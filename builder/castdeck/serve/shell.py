@@ -1,0 +1,47 @@
+"""castdeck's own page around a deck: it holds the connection, shows what is wrong, and has the deck in a frame."""
+
+import secrets
+from functools import cache
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, Template
+from markupsafe import Markup
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+
+from castdeck.render.bundle import bundle_scripts
+from castdeck.serve.frame import SANDBOX
+
+BROWSER = Path(__file__).parent / "browser"
+
+
+def shell_page(request: Request, title: str, address: str) -> Response:
+    """The page; `address` is the deck's frame."""
+    nonce = secrets.token_urlsafe(16)
+    rules = {
+        "default-src": "'none'",
+        "script-src": f"'nonce-{nonce}'",
+        "style-src": "'unsafe-inline'",
+        "connect-src": f"'self' {request.url.scheme.replace('http', 'ws')}://{request.headers['host']}",
+        "frame-src": address,
+        "frame-ancestors": "'none'",
+        "base-uri": "'none'",
+        "form-action": "'none'",
+    }
+    html = _page().render(title=title, address=address, sandbox=SANDBOX, nonce=nonce, script=_script())
+    headers = {
+        "Content-Security-Policy": "; ".join(map(" ".join, rules.items())),
+        "Cross-Origin-Opener-Policy": "same-origin-allow-popups",  # else the deck can't open the speaker view
+    }
+    return HTMLResponse(html, headers=headers)
+
+
+@cache
+def _page() -> Template:
+    environment = Environment(loader=FileSystemLoader(Path(__file__).parent), autoescape=True)
+    return environment.get_template("shell.html")
+
+
+@cache
+def _script() -> Markup:
+    return Markup(bundle_scripts(BROWSER, "shell.js"))
