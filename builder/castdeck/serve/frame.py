@@ -13,12 +13,11 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 
+from castdeck.gate import media_type
 from castdeck.render.vendor import speaker_view_hash, vendor_file
 
 SANDBOX = "allow-scripts allow-popups allow-popups-to-escape-sandbox allow-modals allow-downloads"
 _HOST = re.compile(r"[\w.-]+(?::\d+)?|\[[0-9A-Fa-f:.]+\](?::\d+)?", re.ASCII)
-_SHOWN = ("image/", "video/", "audio/", "font/")
-_TYPES = {".cast": "text/plain", ".vtt": "text/vtt", ".pdf": "application/pdf"}
 _ANYWHERE = {
     "Cross-Origin-Resource-Policy": "cross-origin",
     "Access-Control-Allow-Origin": "*",  # fonts, and only for who knows the key
@@ -69,13 +68,9 @@ def library_response(content: str | Path, name: str) -> Response:
 
 def file_response(path: Path | None) -> Response:
     """A file that the deck brings. It is shown or saved, and never run as a script or opened as a page."""
-    if path is None or not path.is_file():
+    if path is None or path.is_symlink() or not path.is_file():
         raise HTTPException(404)
-    answer = FileResponse(path, media_type=_TYPES.get(path.suffix.lower()), headers=_FILE)
-    kind = answer.media_type or ""
-    if not kind.startswith(_SHOWN) and path.suffix.lower() not in _TYPES:
-        return FileResponse(path, media_type="application/octet-stream", headers=_FILE)
-    return answer
+    return FileResponse(path, media_type=media_type(path) or "application/octet-stream", headers=_FILE)
 
 
 def speaker_view() -> str:

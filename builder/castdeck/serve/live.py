@@ -19,12 +19,14 @@ from castdeck.serve.job import Job
 from castdeck.serve.preview import Preview
 from castdeck.serve.reader import draw_slides, read_whole
 from castdeck.serve.said import messages, slide_number
+from castdeck.serve.tasks import Tasks
 from castdeck.serve.view import Section, View
 from castdeck.serve.watch import Watcher
 
 BATCH = 100
 PATIENCE = 0.3
 PAUSE = 0.3
+AGAIN = 1.0
 _T = TypeVar("_T")
 
 
@@ -42,23 +44,38 @@ class LiveDeck:
         self._watcher = Watcher(poll)
         self._follow = follow
         self._recorder = Background(self._recording_changed, record)
-        self._showing: asyncio.Task[None] | None = None
+        self._tasks = Tasks(self._failed)
+        self._is_to_show = False
         self._pages: set[asyncio.Event] = set()
         self._thread = ThreadPoolExecutor(1, "castdeck-preview")
         self._patience_ends = float("inf")
-        self._working: asyncio.Task[None] | None = None
 
     async def run(self) -> None:
-        """Watch the deck's files until the task is cancelled."""
+        """Watch the deck's files until the task is cancelled. What fails meanwhile is shown, and tried again."""
         self._watcher.watch(self.preview.interest)
         try:
-            async for changed in self._watcher.changes():
-                await self._refresh(changed)
+            while True:
+                try:
+                    async for changed in self._watcher.changes():
+                        await self._refresh_or_say_why(changed)
+                except Exception as error:
+                    self._failed(error)
+                    await asyncio.sleep(AGAIN)
         finally:
-            if self._working:
-                self._working.cancel()
+            await self._tasks.stop()
             await self._recorder.stop()
             self._thread.shutdown(wait=False, cancel_futures=True)
+
+    async def _refresh_or_say_why(self, changed: frozenset[Any]) -> None:
+        try:
+            await self._refresh(changed)
+        except Exception as error:
+            self._failed(error)
+
+    def _failed(self, error: Exception) -> None:
+        """Show what the preview stumbled over; it follows the next save as before."""
+        self.preview.stumbled(error)
+        self._tell()
 
     async def attend(self, socket: WebSocket, accept_key: Callable[[str], None]) -> None:
         """Keep one page up to date until it goes. A page says first what it shows, and the key of its frame."""
@@ -118,15 +135,14 @@ class LiveDeck:
         if self.preview.undrawn(1):
             await self._do(self.preview.draw_near)
             self._tell()
-        if not self._working:
+        if not self._tasks.is_running("work"):
             self._work_soon(0)
 
     def _work_soon(self, seconds: float) -> None:
         """Do what takes long, once nothing has changed for so many seconds."""
-        if self._working:
-            self._working.cancel()
+        self._tasks.cancel("work")
         if self._pages:
-            self._working = asyncio.create_task(self._work(seconds))
+            self._tasks.start("work", self._work(seconds))
 
     async def _work(self, seconds: float) -> None:
         await asyncio.sleep(seconds)
@@ -145,11 +161,15 @@ class LiveDeck:
 
     def _recording_changed(self) -> None:
         """Bring what the recorder says into the view."""
-        self._showing = asyncio.create_task(self._show_recording())
+        self._is_to_show = True
+        if not self._tasks.is_running("show"):
+            self._tasks.start("show", self._show_recording())
 
     async def _show_recording(self) -> None:
-        await self._do(partial(self.preview.show_recording, self._recorder.badges, self._recorder.problems))
-        self._tell()
+        while self._is_to_show:
+            self._is_to_show = False
+            await self._do(partial(self.preview.show_recording, self._recorder.badges, self._recorder.problems))
+            self._tell()
 
     def _tell(self) -> None:
         self._watcher.watch(self.preview.interest)

@@ -203,6 +203,16 @@ class Preview:
         self._failures = problems
         self._compose()
 
+    def stumbled(self, error: Exception) -> None:
+        """Show that the last change could not be taken in, until the next one is."""
+        what = f"the preview could not take in the last change: {error}"
+        hint = "Save the file again; if that does not help, restart castdeck serve."
+        problem = Problem(Code.FAILED, Place(self.place.path), what, hint)
+        if isinstance(error, CastdeckError):
+            problem = error.problem
+        shown = problem_json(problem, self.places.root.absolute())
+        self.view = replace(self.view, problems=(shown, *(one for one in self.view.problems if one != shown)))
+
     def _read_workspace(self) -> None:
         try:
             self._workspace = find_workspace(self.path.parent)

@@ -1,0 +1,157 @@
+"""How it stands with recording in the background, as a frozen value, and what each event makes of it.
+
+Touches no clock, process or page: `step` is a pure function, and says which job is to be begun.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from castdeck.codes import Code
+from castdeck.problems import NOWHERE, Problem
+from castdeck.serve.job import Begins, Doing, Done, Ends, Job, Shows, Told
+from castdeck.serve.reader import Whole
+
+PAUSE = 1.0
+ENDED = Problem(Code.RECORDING_FAILED, NOWHERE, "the recorder ended unexpectedly", "the key r tries again")
+
+
+@dataclass(frozen=True)
+class State:
+    """`whole` is the deck as it was read last, `known` the job that records all of it, `running` the one that runs.
+
+    `asked` is a slide to record as soon as the deck is read. `block` is recorded now and has shown `output`; before
+    that, `doing` says what is done. `failed` has each failure by its block, "" for the job's own. `tried` are the
+    commands that a job has ended with: the same ones are not begun again by themselves.
+    """
+
+    automatic: bool
+    whole: Whole | None = None
+    known: Job | None = None
+    running: Job | None = None
+    asked: str | None = None
+    number: int = 0
+    is_answered: bool = False
+    is_second_try: bool = False
+    block: str = ""
+    output: str = ""
+    doing: str = ""
+    failed: Mapping[str, Problem] = field(default_factory=dict)
+    tried: str = ""
+
+    @property
+    def badges(self) -> Mapping[str, Mapping[str, str]]:
+        """How it stands with each block that is not simply fresh."""
+        if self.whole is None:
+            return {}
+        badges = {name: _badge("new", "not recorded") for name in self.whole.wanting}
+        badges |= {name: _badge("stale") for name in self.whole.stale}
+        if self.running:
+            waiting = [name for name in self._to_record(self.whole) if name not in self.failed]
+            badges |= {name: _badge("waiting") for name in waiting}
+            if waiting and self.doing and not self.block:
+                badges[waiting[0]] = _badge("waiting", f"waiting: {self.doing}")
+        badges |= {name: _badge("failed", _short(problem)) for name, problem in self.failed.items() if name}
+        if self.block:
+            badges[self.block] = _badge("recording", output=self.output)
+        return badges
+
+    def _to_record(self, whole: Whole) -> list[str]:
+        """The blocks that the job records: what is not fresh; of one slide, all its blocks, and nothing after it."""
+        slide = self.running.slide if self.running else ""
+        own = [name for name in whole.blocks if slide and name.rpartition("-")[0] == slide]
+        reach = whole.blocks.index(own[-1]) + 1 if own else 0 if slide else len(whole.blocks)
+        return [name for name in whole.blocks[:reach] if name in whole.wanting or name in own]
+
+
+@dataclass(frozen=True)
+class Settled:
+    """The author paused, and this is the deck now; `job` records all of it."""
+
+    whole: Whole
+    job: Job
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Somebody wants a slide recorded."""
+
+    slide: str
+
+
+@dataclass(frozen=True)
+class RecorderEnded:
+    """The recorder's process has ended, by itself."""
+
+
+Event = Settled | Asked | RecorderEnded | Told
+
+
+def step(state: State, event: Event) -> tuple[State, Job | None]:
+    """The state after an event, and the job to begin now, in place of the one that runs."""
+    match event:
+        case Settled():
+            return _settled(state, event)
+        case Asked():
+            if state.known is None:
+                return replace(state, asked=event.slide), None
+            if state.running and state.running.slide == event.slide:
+                return state, None
+            return _begun(state, replace(state.known, slide=event.slide))
+        case RecorderEnded():
+            if state.running and not state.is_answered and not state.is_second_try:
+                return _begun(replace(state, is_second_try=True), state.running)
+            return (_heard(state, Done(state.running.number, ENDED)) if state.running else state), None
+        case _:
+            return _heard(state, event), None
+
+
+def _settled(state: State, event: Settled) -> tuple[State, Job | None]:
+    before, whole, job = state.whole, event.whole, event.job
+    is_new = before is None or before.commands != whole.commands
+    state = replace(state, whole=whole, known=job, failed={} if is_new else state.failed)
+    if state.asked is not None:
+        return _begun(replace(state, asked=None), replace(job, slide=state.asked))
+    if state.running and is_new:
+        return _begun(state, replace(job, slide=state.running.slide, pause=PAUSE))
+    if state.automatic and whole.wanting and not state.running and state.tried != whole.commands:
+        return _begun(state, replace(job, pause=PAUSE))
+    return state, None
+
+
+def _begun(state: State, job: Job) -> tuple[State, Job]:
+    job = replace(job, number=state.number + 1)
+    failed = {name: problem for name, problem in state.failed.items() if name}
+    return replace(state, running=job, number=job.number, is_answered=False, failed=failed), job
+
+
+def _heard(state: State, told: Told) -> State:
+    state = replace(state, is_answered=True, is_second_try=False)
+    match told:
+        case Doing():
+            return replace(state, doing=told.what)
+        case Begins():
+            failed = {name: problem for name, problem in state.failed.items() if name != told.block}
+            return replace(state, block=told.block, output="", doing="", failed=failed)
+        case Shows():
+            return replace(state, output=told.text) if told.block == state.block else state
+        case Ends():
+            return replace(_with_failure(state, told.block, told.problem), block="", doing="")
+        case Done():
+            if not state.running or told.number != state.running.number:
+                return state
+            tried = state.whole.commands if state.whole else ""
+            return replace(_with_failure(state, "", told.problem), running=None, block="", doing="", tried=tried)
+
+
+def _with_failure(state: State, block: str, problem: Problem | None) -> State:
+    return replace(state, failed={**state.failed, block: problem}) if problem else state
+
+
+def _badge(state: str, text: str = "", output: str = "") -> dict[str, str]:
+    return {"state": state, "text": text or state, "output": output}
+
+
+def _short(problem: Problem) -> str:
+    """The line and the reason; the command that stands in between is on the slide."""
+    where = f"line {problem.line}: " if problem.line else ""
+    return f"failed: {where}{problem.message.removeprefix(f'{problem.word}: ')}"
