@@ -8,11 +8,21 @@ from typing import Self
 from castdeck.codes import Code, Severity
 
 _CONTROLS = {number: f"\\x{number:02x}" for number in (*range(9), *range(11, 32), *range(127, 160))}
+_DIRECTIONS = (0x061C, 0x200E, 0x200F, *range(0x2028, 0x202F), *range(0x2066, 0x206A))
+_SPELT = _CONTROLS | {number: f"\\u{number:04x}" for number in _DIRECTIONS}
 
 
 def plain(text: str) -> str:
-    """The text with control codes (but tabs and line ends) spelt out: none from a machine gets to a terminal."""
-    return text.translate(_CONTROLS)
+    """The text with control codes (but tabs and line ends) spelt out: none from a machine gets to a terminal.
+
+    So are characters that turn the direction of writing around, and other line ends.
+    """
+    return text.translate(_SPELT)
+
+
+def drawn(text: str) -> str:
+    """The text as one line in which every character is seen: for what somebody is asked to agree to."""
+    return "".join(one if one.isprintable() else one.encode("unicode_escape").decode() for one in text)
 
 
 @dataclass(frozen=True)

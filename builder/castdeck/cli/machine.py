@@ -18,6 +18,7 @@ from castdeck.machine.kinds import BUILT_IN, DEFAULT_MACHINE, find_definition
 from castdeck.machine.offers import Stored, remove, stored_machines, tidy
 from castdeck.machine.probe import probe
 from castdeck.machine.protocol import Definition
+from castdeck.problems import drawn
 from castdeck.workspace import cache_folder, find_workspace
 
 _DAY = 24 * 3600
@@ -79,7 +80,7 @@ def allow_command(name: str, yes: bool) -> None:
     if not definition.risk:
         say(f"{name} is a throw-away machine: it needs no leave")
         return
-    say(f"The machine {name} {definition.risk}.")
+    say(f"The machine {drawn(name)} {drawn(definition.risk)}.")
     if not yes:
         click.confirm("Allow it?", abort=True, err=True)
     allow(definition)
@@ -97,7 +98,7 @@ def list_command() -> None:
     built = {name for one in stored for name in one.names}
     for name in sorted({*BUILT_IN, *find_workspace(Path.cwd()).config.machine} - built):
         definition = _definition(name)
-        result(f"{name}: {definition.risk or 'not built yet'}")
+        result(f"{drawn(name)}: {drawn(definition.risk) or 'not built yet'}")
 
 
 @machine.command("prune")

@@ -9,7 +9,7 @@ from castdeck.cli.console import say
 from castdeck.cli.display import display
 from castdeck.machine.consent import prepared
 from castdeck.machine.protocol import Definition, Ready
-from castdeck.problems import Problem
+from castdeck.problems import Problem, drawn
 from castdeck.record.events import BlockEnds, Event
 from castdeck.record.journal import journal
 from castdeck.record.lock import only_recorder
@@ -64,7 +64,7 @@ def recorder(
             made = prepared(definition, cache_folder(), step)
             if definition.risk and definition.risk not in careful:
                 careful.add(definition.risk)
-                say(f"careful: the machine {definition.name} {definition.risk}")
+                say(f"careful: the machine {drawn(definition.name)} {drawn(definition.risk)}")
             return made
 
         told: list[Problem] = []

@@ -14,21 +14,22 @@ from platformdirs import user_config_path
 from castdeck import atomic
 from castdeck.errors import MachineError
 from castdeck.machine.protocol import Definition, Ready, Step
+from castdeck.problems import drawn
 
 
 def prepared(definition: Definition, cache: Path, step: Step, accelerator: str = "") -> Ready:
     """Have a machine made, as `Definition.ready` does. Raises MachineError for one that was not allowed."""
     if definition.risk and not _mark(definition.risk).exists():
         raise MachineError(
-            f"the machine {definition.name} {definition.risk}",
-            hint=f"it is only used once you allow it: castdeck machine allow {definition.name}",
+            f"the machine {drawn(definition.name)} {drawn(definition.risk)}",
+            hint=f"it is only used once you allow it: castdeck machine allow {drawn(definition.name)}",
         )
     return definition.ready(cache, step, accelerator)
 
 
 def allow(definition: Definition) -> None:
     """Keep the author's leave for a machine with just this risk."""
-    atomic.write(_mark(definition.risk), f"{definition.name} {definition.risk}\n")
+    atomic.write(_mark(definition.risk), f"{drawn(definition.name)} {drawn(definition.risk)}\n")
 
 
 def _mark(risk: str) -> Path:

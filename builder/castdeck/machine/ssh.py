@@ -25,6 +25,7 @@ from castdeck.machine.chores import run_chore
 from castdeck.machine.protocol import CHORE_TIMEOUT, Step
 from castdeck.machine.settings import Table
 from castdeck.machine.shells import shells
+from castdeck.machine.ssh_config import configuration
 from castdeck.machine.terminal import wait_for_prompt
 from castdeck.machine.terminal_process import OnTerminal, TerminalProcess
 
@@ -81,13 +82,7 @@ class SshDefinition:
         """Blocks act on a host of the author's, and the reset command on this computer."""
         first = f"runs blocks on the host {self.host}, as the user that ssh logs in there"
         then = f"; before that it runs on this computer, in {self.folder}: {self.reset}" if self.reset else ""
-        return first + then + (f"; ssh reads {self._config_as_it_is()}" if self.config else "")
-
-    def _config_as_it_is(self) -> str:
-        """The configuration file, with a hash of what it holds: it may have ssh run any command here."""
-        path = self.folder / self.config
-        content = path.read_bytes() if path.is_file() else b""
-        return f"{path} ({hashlib.sha256(content).hexdigest()[:12]})"
+        return first + then + (f"; ssh reads {configuration(self.folder / self.config)}" if self.config else "")
 
     def versions(self) -> Mapping[str, str]:
         """Nothing here: what is there is the host's."""
