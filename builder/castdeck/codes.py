@@ -213,6 +213,11 @@ class Code(StrEnum):
         "`- ## text` in a list is shown as strong text.",
         "Write `- **text**`, or end the list.",
     )
+    ACTIVE_CONTENT = (
+        "active-content", _TEXT, _WARNING,
+        "The deck's HTML has scripts, handlers, `javascript:` links or frames, or loads something from other hosts.",
+        "Look at it before you show a stranger's deck; `castdeck build --sanitize` leaves it out.",
+    )
     IMAGE_WITHOUT_ALT = (
         "image-without-alt", _TEXT, _WARNING,
         "Readers who can't see the image don't learn what it shows.",

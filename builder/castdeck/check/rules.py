@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 
-from castdeck.check import blocks, front_matter, headings, images, links
+from castdeck.check import active, blocks, front_matter, headings, images, links
 from castdeck.check.subject import Subject, placed, subjects
 from castdeck.check.summed import ONLY_WITH_ALL
 from castdeck.config import DEFAULT_COLS, Config
@@ -18,6 +18,7 @@ RULES: tuple[Rule, ...] = (
     headings.skipped_levels,
     headings.headings_in_lists,
     images.images_without_alt,
+    active.acts_by_itself,
     blocks.never_run,
     blocks.wider_than_terminal,
 )

@@ -17,6 +17,8 @@ from castdeck.problems import lenient
 from castdeck.record.shown import pace_of, shown_casts
 from castdeck.record.store import Recordings
 from castdeck.render import Rendered, Theme, deck_theme, render_deck, theme_problems, write_index, write_site
+from castdeck.render.sanitize import sanitized, sanitized_theme
+from castdeck.render.vendor import content_security_policy
 from castdeck.workspace import DeckPlace
 
 
@@ -28,6 +30,7 @@ from castdeck.workspace import DeckPlace
 )
 @click.option("--recordings", type=click.Path(path_type=Path), metavar="DIR", help="Where the casts are kept.")
 @click.option("--theme", default="", metavar="NAME", help="Instead of the front matter's.")
+@click.option("--sanitize", is_flag=True, help="Leave out scripts, handlers, frames and what other hosts would send.")
 @output_options("Only errors, warnings and the result.")
 @click.pass_obj
 def build(
@@ -37,6 +40,7 @@ def build(
     out: Path | None,
     recordings: Path | None,
     theme: str,
+    sanitize: bool,
     quiet: bool,
     plain: bool,
 ) -> int:
@@ -48,6 +52,7 @@ def build(
     castdeck build docker
     castdeck build path/to/any.md --out /tmp/deck
     castdeck build docker --no-record
+    castdeck build docker --sanitize
     """
     places = chosen_decks(decks, recordings)
     if out and len(places) > 1:
@@ -56,7 +61,7 @@ def build(
     failed = not no_record and _recorded_with_errors(read, cancellation, quiet=quiet, plain=plain)
     failed |= any(problem.is_error for _, deck in read for problem in lenient(deck.problems))
     for place, deck in read:
-        result(str(write_site(*rendered_deck(place, deck, theme), out or public_folder(place))))
+        result(str(write_site(*rendered_deck(place, deck, theme, sanitize=sanitize), out or public_folder(place))))
     roots = {place.workspace.root for place in places}
     for root in roots if out is None else ():
         if root:
@@ -86,13 +91,16 @@ def public_folder(place: DeckPlace) -> Path:
 
 
 def rendered_deck(
-    place: DeckPlace, deck: Deck, theme_name: str, *, handout_notes: bool = False
+    place: DeckPlace, deck: Deck, theme_name: str, *, handout_notes: bool = False, sanitize: bool = False
 ) -> tuple[Rendered, dict[str, Cast], Theme]:
     """A deck's page, its casts and its theme, from the recordings that are there; what is wrong with it is shown."""
     workspace = place.workspace
     theme = deck_theme(deck.settings, workspace, theme_name)
     casts = shown_casts(deck, Recordings(place.recordings), pace_of(deck, workspace, theme.pace))
-    rendered = render_deck(deck, casts, theme, root=workspace.root, handout_notes=handout_notes)
+    policy = ""
+    if sanitize:
+        deck, theme, policy = sanitized(deck), sanitized_theme(theme), content_security_policy(others=False)
+    rendered = render_deck(deck, casts, theme, root=workspace.root, handout_notes=handout_notes, policy=policy)
     found = (*theme_problems(theme, place.path, workspace.theme_folders), *rendered.problems)
     for problem in summed(lenient(found, workspace.config.ignore)):
         say_problem(problem)

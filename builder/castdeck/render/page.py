@@ -79,18 +79,20 @@ def render_deck(
     *,
     root: Path | None = None,
     handout_notes: bool = False,
+    policy: str = "",
 ) -> Rendered:
     """The whole page. `casts` and `notices` are keyed by `Block.name`; a notice says why a block has no cast.
 
     `root` is the workspace: images may lie in it or in the deck's own folder. `handout_notes` puts the speaker's notes
-    into the handout. Raises WorkspaceError where the theme's layout is no Jinja template that works.
+    into the handout; `policy` is the page's where it is not the usual one.
+    Raises WorkspaceError where the theme's layout is no Jinja template that works.
     """
     folder = deck.path.parent
     slides = [
         render_slide(slide, path=deck.path, root=root or folder, casts=casts, notices=notices or {})
         for slide in deck.slides
     ]
-    html = render_page(deck, theme, "".join(_stacked(deck, slides)))
+    html = render_page(deck, theme, "".join(_stacked(deck, slides)), policy=policy)
     images = {image.target: image for slide in slides for image in slide.images}
     problems = [problem for slide in slides for problem in slide.problems]
     parts = handout_parts(deck, casts, root or folder)

@@ -41,18 +41,22 @@ def vendor_file(name: str) -> Path:
     return path
 
 
-def content_security_policy() -> str:
-    """What a deck may do: run the scripts beside it and the player's WebAssembly, nothing written into the page."""
+def content_security_policy(*, others: bool = True) -> str:
+    """What a deck may do: run the scripts beside it and the player's WebAssembly, nothing written into the page.
+
+    `others`: it may show pictures, videos and pages of other hosts.
+    """
+    https = " https:" if others else ""
     rules = {
         "default-src": "'none'",
         "script-src": f"'self' 'wasm-unsafe-eval' {speaker_view_hash()}",
         "style-src": "'self' 'unsafe-inline'",
-        "img-src": "'self' data: blob: https:",
-        "media-src": "'self' data: blob: https:",
+        "img-src": f"'self' data: blob:{https}",
+        "media-src": f"'self' data: blob:{https}",
         "font-src": "'self' data:",
         "connect-src": "'self'",
         "worker-src": "'self' blob:",
-        "frame-src": "'self' https:",
+        "frame-src": f"'self'{https}",
         "base-uri": "'none'",
         "form-action": "'none'",
     }
