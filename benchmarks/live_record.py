@@ -20,7 +20,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Frame, Page, sync_playwright
 
 ROOT = Path(__file__).parents[1]
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
@@ -62,13 +62,14 @@ def previewing(folder: Path) -> Iterator[str]:
 
 def save(page: Page, path: Path, slide: str, number: int) -> float:
     """Change the slide's command; seconds from the end of writing until the page plays what was recorded of it."""
+    deck = deck_frame(page)
     pattern, command = CHANGES[slide]
     word = f"essai{number}-{slide}"
     text = re.sub(rf"{pattern}( *#.*)?$", lambda found: f"{command}   # {word}", path.read_text(), count=1, flags=re.M)
     assert word in text
     path.write_text(text)
     written = time.time()
-    page.wait_for_function(
+    deck.wait_for_function(
         """word => {
             const terminal = document.querySelector('.present .terminal');
             return terminal?.querySelector('script').textContent.includes(word);
@@ -78,10 +79,18 @@ def save(page: Page, path: Path, slide: str, number: int) -> float:
         polling=20,
     )
     page.keyboard.press("t")
-    page.wait_for_selector('.present .terminal[data-state="playing"]')
+    deck.wait_for_selector('.present .terminal[data-state="playing"]')
     seconds = time.time() - written
-    page.evaluate("Reveal.navigateFragment(-1)")
+    deck.evaluate("Reveal.navigateFragment(-1)")
     return seconds
+
+
+def deck_frame(page: Page) -> Frame:
+    """The frame that the preview has the deck in."""
+    element = page.wait_for_selector("iframe")
+    frame = element.content_frame() if element else None
+    assert frame
+    return frame
 
 
 def command_seconds(folder: Path, slide: str) -> float:
@@ -92,7 +101,7 @@ def command_seconds(folder: Path, slide: str) -> float:
 
 def wait_until_idle(page: Page) -> None:
     """Wait until nothing is left to record, and the machine is back where it is wanted."""
-    page.wait_for_function("() => !document.querySelector('.live-badge')", timeout=PATIENCE)
+    deck_frame(page).wait_for_function("() => !document.querySelector('.live-badge')", timeout=PATIENCE)
     page.wait_for_timeout(8000)
 
 
@@ -104,7 +113,7 @@ def measure(folder: Path, address: str, slides: Iterable[str], saves: int) -> It
         page = browser.new_page(viewport={"width": 1280, "height": 720})
         for slide in slides:
             page.goto(f"{address}#/{slide}")
-            page.wait_for_function("() => window.Reveal && Reveal.isReady()")
+            deck_frame(page).wait_for_function("() => window.Reveal && Reveal.isReady()")
             seconds = []
             for number in range(saves + 1):
                 seconds.append(save(page, path, slide, number))

@@ -149,8 +149,16 @@ def open_slide(browser: Browser, address: str, words: str, painted: dict[str, fl
             if time.monotonic() > deadline:
                 raise
             time.sleep(0.02)
-    page.get_by_text(words, exact=False).first.wait_for(timeout=START_LIMIT * 1000)
+    wait_for_text(page, words, deadline)
     return page
+
+
+def wait_for_text(page: Page, words: str, deadline: float) -> None:
+    """Wait until the page shows the words, in a frame or not: castdeck has the deck in one."""
+    while not any(frame.get_by_text(words).first.is_visible() for frame in page.frames):
+        if time.monotonic() > deadline:
+            raise TimeoutError(f"{words!r} is not shown")
+        page.wait_for_timeout(2)
 
 
 def measure(tool: Tool, slides: int, browser: Browser, saves: int, near: Path | None) -> tuple[float, list[float]]:

@@ -22,7 +22,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from decks import slide
-from playwright.sync_api import CDPSession, Page, sync_playwright
+from playwright.sync_api import CDPSession, Frame, Page, sync_playwright
 
 from castdeck.deck import parse_deck
 
@@ -150,8 +150,16 @@ def shown_slides(page: Page, built: list[str]) -> list[str]:
         const wrong = numbers.filter((number) => wanted[number] !== found[number]);
         return wrong.map((number) => `${number}\\n  built: ${wanted[number]}\\n  shown: ${found[number]}`);
     }"""
-    found: list[str] = page.evaluate(compare, built)
+    found: list[str] = deck_frame(page).evaluate(compare, built)
     return found
+
+
+def deck_frame(page: Page) -> Frame:
+    """The frame that the preview has the deck in, a process of its own."""
+    element = page.wait_for_selector("iframe")
+    frame = element.content_frame() if element else None
+    assert frame
+    return frame
 
 
 def wait_until_right(page: Page, folder: Path, seconds: float = 10) -> list[str]:
@@ -189,9 +197,10 @@ def soak(saves: int, seed: int, say: bool = True) -> list[str]:
             errors: list[str] = []
             page.on("pageerror", lambda error: errors.append(str(error)))
             page.goto(address)
-            page.wait_for_function("() => window.Reveal && Reveal.isReady()")
-            page.evaluate("window.marked = true")
-            session = page.context.new_cdp_session(page)
+            deck = deck_frame(page)
+            deck.wait_for_function("() => window.Reveal && Reveal.isReady()")
+            deck.evaluate("window.marked = true")
+            session = page.context.new_cdp_session(deck)
             seen: list[Memory] = []
             while author.edits < saves:
                 for _ in range(min(ROUND, saves - author.edits)):
@@ -204,7 +213,7 @@ def soak(saves: int, seed: int, say: bool = True) -> list[str]:
                 seen.append(memory(pid, page, session))
                 if say:
                     print(f"{author.edits} saves: {seen[-1]}", flush=True)
-            if not page.evaluate("window.marked === true"):
+            if not deck.evaluate("window.marked === true"):
                 errors.append("the page was loaded anew")
             browser.close()
         return errors + grown(seen)

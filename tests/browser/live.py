@@ -79,7 +79,9 @@ class Live:
 
 def deck_frame(page: Page) -> Frame:
     """The frame of a preview's page that the deck is in."""
-    frame = page.wait_for_selector("iframe").content_frame()
+    element = page.wait_for_selector("iframe")
+    assert element
+    frame = element.content_frame()
     assert frame
     return frame
 

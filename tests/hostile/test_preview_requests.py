@@ -239,10 +239,13 @@ def test_the_token_s_redirect_stays_on_this_server(path: str) -> None:
         async def send(message: Any) -> None:
             sent.append(message)
 
-        async def nothing(*_: Any) -> None:
+        async def nothing() -> Any:
             raise AssertionError
 
-        await Guard(nothing, TOKEN)(scope, nothing, send)
+        async def no_app(*_: Any) -> None:
+            raise AssertionError
+
+        await Guard(no_app, TOKEN)(scope, nothing, send)
 
     asyncio.run(ask())
     location = dict(sent[0]["headers"])[b"location"].decode()

@@ -148,7 +148,7 @@ class SshReady:
             stderr=subprocess.STDOUT,
             start_new_session=True,
         ) as process:
-            end = partial(os.killpg, process.pid, signal.SIGKILL)
+            end = partial(_end_group, process)
             try:
                 with cancellation.ending(end):
                     printed, _ = process.communicate(timeout=_RESET_TIMEOUT)
@@ -172,6 +172,12 @@ class SshReady:
                 if time.monotonic() > deadline:
                     raise
                 cancellation.wait(1)
+
+
+def _end_group(process: "subprocess.Popen[bytes]") -> None:
+    """End a process with all that it has started, unless it was waited for: its number may be another's by now."""
+    if process.returncode is None:
+        os.killpg(process.pid, signal.SIGKILL)
 
 
 class SshMachine(OnTerminal):

@@ -3,6 +3,7 @@
 import contextlib
 import os
 import signal
+import threading
 import time
 from collections.abc import Mapping, Sequence
 
@@ -26,6 +27,7 @@ class TerminalProcess:
         self._process = PtyProcess.spawn(
             list(command), env=dict(environment), dimensions=(24, 100), pass_fds=keep, preexec_fn=_heed_signals
         )
+        self._turn = threading.RLock()
         self._process.delayafterclose = self._process.delayafterterminate = _POLL
 
     @property
@@ -46,24 +48,33 @@ class TerminalProcess:
     def has_ended(self) -> bool:
         """Whether the program has ended, or does so within a second."""
         deadline = time.monotonic() + _LAST_BREATH
-        while self._process.isalive():
+        while self._is_alive():
             if time.monotonic() > deadline:
                 return False
             time.sleep(_POLL)
         return True
 
     def kill(self) -> None:
-        """End the program at once."""
-        with contextlib.suppress(ProcessLookupError):
-            os.kill(self._process.pid, 9)
+        """End the program at once, from any thread, unless it was waited for: its number may be another's by now."""
+        with self._turn:
+            if self._is_alive():
+                os.kill(self._process.pid, signal.SIGKILL)
 
     def close(self) -> None:
         """End the program and close the terminal. Calling it again does nothing."""
         if not self._process.closed:
             self.kill()
-            with contextlib.suppress(PtyProcessError):
-                self._process.wait()
+            while self._is_alive():
+                time.sleep(_POLL)
             self._process.close()
+
+    def _is_alive(self) -> bool:
+        """Whether the program runs; once it has ended, its number is given back to the system."""
+        with self._turn:
+            try:
+                return bool(self._process.isalive())
+            except PtyProcessError:  # somebody else has waited for it
+                return False
 
 
 class OnTerminal:

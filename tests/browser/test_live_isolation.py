@@ -6,10 +6,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Frame, Page
 
-from tests.browser.conftest import chromium
 from tests.browser.live import deck_frame, serving
 
-__all__ = ["chromium"]
 pytestmark = pytest.mark.browser
 EVIL = """# Evil {#evil}
 
