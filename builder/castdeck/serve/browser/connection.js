@@ -7,7 +7,13 @@ const LAST_RETRY = 2000;
 export class Connection {
   /** `told` hears of each change, `heard` of what the page says, `connected` whether the server is there. */
   constructor(address, port, { connected, heard, told }) {
-    Object.assign(this, { address, port, connected, heard, told, retry: FIRST_RETRY, socket: null });
+    this.address = address;
+    this.port = port;
+    this.connected = connected;
+    this.heard = heard;
+    this.told = told;
+    this.retry = FIRST_RETRY;
+    this.socket = null;
     port.onmessage = ({ data }) => this.hear(readMessage(data));
     this.connect();
   }

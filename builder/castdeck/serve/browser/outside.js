@@ -4,7 +4,7 @@
 export function openLinksOutside() {
   document.addEventListener("click", (event) => {
     const link = event.target.closest?.("a[href]");
-    if (!link || event.defaultPrevented || link.target || link.hasAttribute("download")) return;
+    if (!(link instanceof HTMLAnchorElement) || event.defaultPrevented || link.target || link.hasAttribute("download")) return;
     const address = new URL(link.href, location.href);
     const isHere = address.pathname === location.pathname && address.host === location.host && address.hash;
     if (isHere || !/^(https?|mailto):$/.test(address.protocol)) return;

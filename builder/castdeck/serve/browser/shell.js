@@ -8,7 +8,7 @@
 // The speaker view's copies of the deck each have a port of their own, and a connection of their own.
 import { Connection } from "./connection.js";
 import { Overlay } from "./overlay.js";
-import { isPlace, readMessage } from "./said.js";
+import { isPlace } from "./said.js";
 
 const MOST_COPIES = 6;
 const RELOAD_EACH = 10000; // milliseconds
