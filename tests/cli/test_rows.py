@@ -7,7 +7,7 @@ import pytest
 from rich.console import Console
 from rich.text import Text
 
-from castdeck.cli.rows import Rows
+from castdeck.cli.rows import Rows, wrapped
 
 
 class Emulated:
@@ -76,3 +76,16 @@ def test_a_narrower_window_leaves_no_old_rows(terminal: Emulated) -> None:
     terminal.screen.resize(6, 20)
     terminal.draw("x" * 60)
     assert terminal.lines() == ["before", "x" * 18 + "…"]
+
+
+def test_long_lines_are_broken_between_words_and_keep_their_indentation() -> None:
+    console = Console(width=200)
+    text = Text("  one two three four five six\nshort\n    " + "x" * 40)
+    assert wrapped(text, 24, console).plain.splitlines() == [
+        "  one two three four",
+        "    five six",
+        "short",
+        "    " + "x" * 18,
+        "      " + "x" * 18,
+        "      " + "x" * 4,
+    ]

@@ -9,6 +9,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.text import Text
 
+from castdeck.cli.rows import wrapped
 from castdeck.cli.surroundings import discard_stdout
 from castdeck.errors import CastdeckError
 from castdeck.problems import Problem, plain
@@ -18,7 +19,7 @@ stderr = Console(stderr=True, highlight=False, soft_wrap=True)
 
 def _print_directly(text: Text) -> None:
     with suppress(OSError):  # a terminal that is gone: there is nobody to tell
-        stderr.print(text)
+        stderr.print(wrapped(text, stderr.width, stderr) if stderr.is_terminal else text)
 
 
 _print: Callable[[Text], None] = _print_directly

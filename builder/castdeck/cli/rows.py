@@ -16,6 +16,8 @@ from rich.text import Text
 _HIDE_CURSOR, SHOW_CURSOR = "\x1b[?25l", "\x1b[?25h"
 _CLEAR_BELOW = "\x1b[J"
 _CLEAR_TO_END = "\x1b[K"
+_HANGING = 2  # columns further to the right than its beginning: the rest of a line
+_NARROWEST = 20  # columns of text worth being wrapped
 
 Size = tuple[int, int]
 
@@ -56,7 +58,8 @@ class Rows:
 
     def print(self, text: Text) -> None:
         """Print lines that stay, above the rows, which are to be drawn again."""
-        self._write(("\r" + _CLEAR_BELOW if self._drawn else "") + self._painted(text) + "\n")
+        lines = wrapped(text, self._size()[0], self._pen) if self._file.isatty() else text
+        self._write(("\r" + _CLEAR_BELOW if self._drawn else "") + self._painted(lines) + "\n")
 
     def clear(self) -> None:
         """Take the rows away and show the cursor."""
@@ -79,6 +82,22 @@ class Rows:
     def _write(self, text: str) -> None:
         self._file.write(text)
         self._file.flush()
+
+
+def wrapped(text: Text, cols: int, console: Console) -> Text:
+    """The text with lines that fit, broken between words; what is broken off stands below its line's beginning."""
+    lines: list[Text] = []
+    for line in text.split("\n", allow_blank=True):
+        indent = len(line.plain) - len(line.plain.lstrip(" "))
+        if line.cell_len <= cols or cols < indent + _NARROWEST:
+            lines.append(line)
+            continue
+        first, *rest = line[indent:].wrap(console, cols - indent - _HANGING)
+        lines.append(Text(" " * indent) + first)
+        lines += [Text(" " * (indent + _HANGING)) + one for one in rest]
+    for line in lines:
+        line.rstrip()
+    return Text("\n").join(lines)
 
 
 def terminal_size(file: TextIO) -> Size:

@@ -17,6 +17,7 @@ from castdeck.record.reboot import may_reboot
 from castdeck.record.shell import Ended, Flood, More, NewShell, NotAtPrompt, Shell, Unmarked, Waits
 
 _START_TIMEOUT = 30.0
+_NOT_FOUND = 127  # bash's status for a command that is not there
 _BOOT_TIMEOUT = 300.0
 _LAST_LINES = 12
 LOST = "the virtual machine was lost, or switched off, while it ran"
@@ -137,7 +138,7 @@ class TypeCommand(Instruction):
             return
         raise self._failed(
             f"ended with exit status {status}, not {self.right}",
-            f"if that is right, the block's first line says so: {{exit={status}}}",
+            _status_hint(status),
         )
 
     def _timed_out(self) -> CommandFailed:
@@ -149,6 +150,15 @@ class TypeCommand(Instruction):
 
     def _failed(self, reason: str, hint: str = "") -> CommandFailed:
         return CommandFailed(self.line, reason, self.shell.witness.screen(), hint)
+
+
+def _status_hint(status: int) -> str:
+    """What to do about a status that nobody expected."""
+    if status == 0:
+        return "if that is right, take exit= out of the block's first line"
+    right = f"if that is right, the block's first line says so: {{exit={status}}}"
+    missing = "a command is not on the machine: packages = [...] in castdeck.toml puts it there"
+    return f"{missing}; {right}" if status == _NOT_FOUND else right
 
 
 @dataclass
