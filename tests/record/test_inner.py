@@ -1,6 +1,7 @@
 """Shells within shells: recorded in the sandbox, where they really run."""
 
 import json
+import re
 import shutil
 from pathlib import Path
 
@@ -74,3 +75,33 @@ def test_lines_go_on_in_the_shell_that_a_command_opened_until_it_is_left(tmp_pat
     blocks = json.loads((tmp_path / "casts/index.json").read_text(encoding="utf-8"))["blocks"]
     statuses = [[command["status"] for command in blocks[name]["commands"]] for name in ("a-1", "a-2")]
     assert statuses == [[0, 3, 0, 0, 0, 1], [0, 0, 4, 0, 0, 0, 0]]
+
+
+@pytest.mark.parametrize(
+    ("shell", "prompt", "more"), [("zsh -f", "local% ", "for> "), ("busybox sh", "~ $ ", "> "), ("dash", "$ ", "> ")]
+)
+def test_other_shells_are_entered_too(tmp_path: Path, cli: Cli, shell: str, prompt: str, more: str) -> None:
+    if shutil.which(shell.split()[0]) is None:
+        pytest.skip(f"{shell} is not installed")
+    block = f"{shell}\necho inside\nfor word in one two; do\necho $word\ndone\nexit 3\necho outside"
+    text = f"---\nmachine: local\n---\n\n# A {{#a}}\n\n```bash {{exit=any timeout=30}}\n{block}\n```\n"
+    (tmp_path / "deck.md").write_text(text, encoding="utf-8")
+    places = {"CASTDECK_CONFIG": str(tmp_path / "config"), "CASTDECK_CACHE": str(tmp_path / "cache")}
+    cli("machine", "allow", "local", "--yes", **places)
+    done = cli("record", "deck.md", "--recordings", "casts", **places)
+    assert done.status == 0, done.err
+    lines = re.sub(r"\x1b\[[0-9;?]*[ -/]*[@-~]|\r", "", shown(tmp_path / "casts/a-1.cast")).splitlines()
+    assert lines[0] == f"student@local:~$ {shell}"
+    assert lines[-11:] == [
+        f"{prompt}echo inside",
+        "inside",
+        f"{prompt}for word in one two; do",
+        f"{more}echo $word",
+        f"{more}done",
+        "one",
+        "two",
+        f"{prompt}exit 3",
+        "student@local:~$ echo outside",
+        "outside",
+        "student@local:~$ ",
+    ]

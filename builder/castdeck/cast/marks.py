@@ -12,6 +12,7 @@ _TITLE = r"\x1b\][012];[^\x07\x1b]*(?:\x07|\x1b\\)"
 _OPEN = re.compile(r"\x1b(?:\[[0-?]*[ -/]*|[P\]X^_][^\x07\x1b]*)?\Z")
 _NEWLINE = "\r\n"
 _CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
+_SEQUENCE = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]")
 _JOB = re.compile(r"^\[\d+\][+ -] .*\r?\n", re.MULTILINE)
 
 
@@ -69,13 +70,15 @@ def read_commands(events: Sequence[Event], marks: Marks, entered: Sequence[Enter
         shown_from = text.rfind(marks.prompt_end, place, accepted[0]) + len(marks.prompt_end)
         typed = _typed(text, max(place, shown_from), accepted, one, marks)
         began = accepted[-1] + len(token)
+        if not text.endswith(_NEWLINE, place, accepted[-1]) and text.startswith(_NEWLINE, began) and not one.plain:
+            began += len(_NEWLINE)  # zsh goes to the next line only then
         is_prompt = not NEW_SHELL.match(ended[0])
-        drawn = text.rfind(READY, began, ended.start()) if is_prompt else -1
+        last = max(began, text.rfind(ACCEPTED, began, ended.start()))
+        drawn = text.rfind(READY, last, ended.start()) if is_prompt else -1
         finished = drawn if drawn >= 0 else ended.start()
         before_prompt = finished
         if one.remarked:
-            opening = text.rfind(OPENING, began, ended.start())
-            finished = max(began, text.rfind("\n", began, opening) + 1, text.rfind(READY, began, opening))
+            finished = _unmarked_prompt(text, began, text.find(OPENING, began, ended.start()))
         if one.shown:
             output = _timed(text, times, began, finished, times.at(accepted[-1]))
             seconds = times.at(finished if one.remarked else ended.start()) - times.at(accepted[-1])
@@ -104,6 +107,14 @@ def _accepted(text: str, place: int, entered: Entered) -> tuple[list[int], str]:
     return found, token
 
 
+def _unmarked_prompt(text: str, begin: int, opening: int) -> int:
+    """Where the prompt begins at which a shell was made to mark: bash says before it that it is READY, zsh after it."""
+    ready = text.rfind(READY, begin, opening)
+    if ready >= 0 and _SEQUENCE.sub("", text[ready:opening]):
+        return ready
+    return max(begin, text.rfind("\n", begin, opening) + 1)
+
+
 def _end(text: str, place: int, marks: Marks) -> re.Match[str]:
     ends = [end for end in (marks.ended.search(text, place), NEW_SHELL.search(text, place)) if end]
     if not ends:
@@ -121,7 +132,11 @@ def _typed(text: str, begin: int, accepted: Sequence[int], entered: Entered, mar
         shown = _CONTROL.sub(lambda found: f"^{chr(ord(found[0]) ^ 64)}", line)
         before, more, _ = text[begin:end].rpartition(marks.more)
         if lines:
-            lines[-1] += _plain(before) if more else _plain(text[begin:end]).removesuffix(_NEWLINE).removesuffix(shown)
+            lines[-1] += (
+                _plain(before).removeprefix(_NEWLINE)
+                if more
+                else _plain(text[begin:end]).removesuffix(_NEWLINE).removesuffix(shown)
+            )
         lines.append(shown + _NEWLINE)
         begin = end + len(_NEWLINE if entered.plain else ACCEPTED)
     return tuple(lines)

@@ -3,6 +3,7 @@
 What is typed to that end is no part of the recording. `$?` stays as it was.
 """
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -20,6 +21,9 @@ _ZSH = (
     """$PS1%{$(printf "\\033]133;B;aid=SECRET;\\007")%};"""
     """PS2=$PS2%{$(printf "\\033]133;P;k=s;aid=SECRET;\\007")%};'"(exit $?)\""""
 )
+
+
+_CONTROL = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]|\x1b[=>]|\r")
 
 
 @dataclass(frozen=True)
@@ -48,7 +52,7 @@ class Level:
 def inner_shell(look: Look, screen: str, level: Level) -> tuple[Program, Kind] | None:
     """The shell that waits at a prompt, if it is another than `level`; `screen` is the last line that is shown."""
     program = look.waiting or look.inner
-    if program is None or not screen.endswith(("$ ", "# ", "% ", "> ")):
+    if program is None or not _CONTROL.sub("", screen).rstrip().endswith(("$", "#", "%", ">")):
         return None
     is_line_editor = program.polls and (not look.line_mode or program is look.inner)
     kind = _kind(program.name, is_line_editor)
@@ -60,7 +64,7 @@ def inner_shell(look: Look, screen: str, level: Level) -> tuple[Program, Kind] |
 def _kind(name: str, is_line_editor: bool) -> Kind | None:
     if name == "bash" and is_line_editor:
         return BASH
-    if name == "zsh" and is_line_editor:
+    if name == "zsh":
         return _ZSH_KIND
     if name in ("sh", "dash", "ash", "busybox", "bash"):
         return _PLAIN
