@@ -3,11 +3,14 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import count
 
 import tree_sitter_bash
 from tree_sitter import Language, Node, Parser
 
 _LANGUAGE = Language(tree_sitter_bash.language())
+_CHUNK = 4096
+_MOST_STEPS = 500  # blocks of real decks take up to 14; what begins hundreds of pipelines and ends none takes thousands
 _MASK = "\0"
 _MASKED = frozenset({
     "raw_string", "ansi_c_string", "string", "translated_string", "heredoc_body", "heredoc_start", "heredoc_end",
@@ -68,11 +71,13 @@ class Script:
 def read_bash(code: str) -> Script:
     """Read shell code."""
     source = f"{code}\n".encode()
-    root = Parser(_LANGUAGE).parse(source).root_node
+    root = _parsed(source)
+    if root is None:
+        return Script(0, (), "\n" * code.count("\n"), (), (), frozenset())
     masked = bytearray(source)
     commands, quoted, comments, defined = [], [], [], set()
     error_row = None
-    for node in _nodes(root):
+    for node, is_nested in _nodes(root):
         if error_row is None and (node.is_error or node.is_missing or _is_empty_group(node)):
             error_row = node.start_point.row
         if node.type == "comment":
@@ -83,14 +88,27 @@ def read_bash(code: str) -> Script:
             if node.type.endswith("string"):
                 quoted.append((_text(source, node), node.start_point.row))
         elif node.type == "command" and _begins_word(node, source):
-            commands.append(node)
+            commands.append((node, is_nested))
         elif node.type == "function_definition" and (name := node.child_by_field_name("name")):
             defined.add(_text(source, name))
     if root.has_error and error_row is None:
         error_row = root.start_point.row
-    read = tuple(_command(node, bytes(masked), source) for node in commands)
+    blank = bytes(masked)
+    read = tuple(_command(node, blank, source, is_nested) for node, is_nested in commands)
     defined.update(word.split("=")[0] for command in read if command.name == "alias" for word in command.arguments)
     return Script(error_row, read, masked.decode()[:-1], tuple(quoted), tuple(comments), frozenset(defined))
+
+
+def _parsed(source: bytes) -> Node | None:
+    """The tree of some code; None where the grammar does not come to an end with it."""
+    steps = count()
+    try:
+        tree = Parser(_LANGUAGE).parse(
+            lambda place, _: source[place : place + _CHUNK], progress_callback=lambda *_: next(steps) > _MOST_STEPS
+        )
+    except ValueError:
+        return None
+    return tree.root_node
 
 
 def is_whole(code: str) -> bool:
@@ -100,9 +118,9 @@ def is_whole(code: str) -> bool:
 
 def quoted_rows(code: str) -> frozenset[int]:
     """The lines, from 0, that begin inside a here-document or a quoted text."""
-    root = Parser(_LANGUAGE).parse(f"{code}\n".encode()).root_node
+    root = _parsed(f"{code}\n".encode())
     rows: set[int] = set()
-    for node in _nodes(root):
+    for node, _ in _nodes(root) if root else ():
         if node.type == "heredoc_body":
             rows.update(range(node.start_point.row, node.end_point.row))
         elif node.type in _QUOTES:
@@ -110,14 +128,17 @@ def quoted_rows(code: str) -> frozenset[int]:
     return frozenset(rows)
 
 
-def _nodes(node: Node) -> Iterator[Node]:
-    """The node and all below it, in the order of the code; not what is inside a masked one."""
-    pending = [node]
+def _nodes(node: Node) -> Iterator[tuple[Node, bool]]:
+    """The node and all below it, in the order of the code; not what is inside a masked one.
+
+    With each, whether it is inside `$(...)`: asking a node for its parents takes too long in a wide tree.
+    """
+    pending = [(node, False)]
     while pending:
-        one = pending.pop()
-        yield one
+        one, is_nested = pending.pop()
+        yield one, is_nested
         if one.type not in _MASKED or one.has_error:
-            pending.extend(reversed(one.children))
+            pending.extend((child, is_nested or one.type in _NESTS) for child in reversed(one.children))
 
 
 def _is_empty_group(node: Node) -> bool:
@@ -125,15 +146,12 @@ def _is_empty_group(node: Node) -> bool:
     return parts <= _HEADS.get(node.type, -1)
 
 
-def _command(node: Node, masked: bytes, source: bytes) -> Command:
+def _command(node: Node, masked: bytes, source: bytes, is_nested: bool = False) -> Command:
     name = node.child_by_field_name("name")
     arguments = (_text(masked, child) for child in node.children_by_field_name("argument"))
-    above = node.parent
-    while above and above.type not in _NESTS:
-        above = above.parent
     row = (name or node).start_point.row
     names = (_text(text, name) if name else "" for text in (masked, source))
-    return Command(next(names), tuple(arguments), row, next(names), is_nested=above is not None)
+    return Command(next(names), tuple(arguments), row, next(names), is_nested)
 
 
 def _is_glob(node: Node, source: bytes) -> bool:
@@ -180,7 +198,8 @@ def read_variables(code: str) -> Variables:
     assigned: set[str] = set()
     used = []
     may_set_any = False
-    pending = [Parser(_LANGUAGE).parse(source).root_node]
+    root = _parsed(source)
+    pending = [root] if root else []
     while pending:
         node = pending.pop()
         pending.extend(reversed(node.children))

@@ -136,6 +136,7 @@ def _session(texts: Sequence[str], prompts: Sequence[Prompt | None]) -> Iterator
     """Each line of a session, read; what a command is expected to print is at its last line."""
     row = 0
     is_inside = False
+    untyped = _untyped_roles(texts, prompts)
     while row < len(texts):
         prompt = prompts[row]
         if prompt and prompt.command.strip():
@@ -144,17 +145,15 @@ def _session(texts: Sequence[str], prompts: Sequence[Prompt | None]) -> Iterator
             as_root = prompt.is_roots and not is_inside and not prompt.is_inside
             role = Role.ROOT if as_root else Role.TYPED
             typed = [prompt.command, *_continued(texts[row + 1 : end])]
-            expected = _expected(texts, prompts, end)
+            expected = _expected(texts, prompts, untyped, end)
             for number, text in enumerate(typed):
                 line = CommandLine(text, 0, as_root, expected if number == len(typed) - 1 else ())
                 yield _Read(Role.MORE if number else role, texts[row + number], line)
             is_inside = is_inside or bool(_OPENS_SHELL.match(prompt.command))
             row = end
-        elif _DIRECTIVE.match(texts[row]):
-            yield _Read(Role.DIRECTIVE, texts[row], CommandLine(texts[row], 0))
-            row += 1
         else:
-            yield _Read(_untyped_role(texts, prompts, row), texts[row])
+            role = untyped[row]
+            yield _Read(role, texts[row], CommandLine(texts[row], 0) if role is Role.DIRECTIVE else None)
             row += 1
 
 
@@ -183,37 +182,56 @@ def _continued(texts: Sequence[str]) -> list[str]:
     return [more[1] if (more := _MORE.fullmatch(text)) else text for text in texts]
 
 
-def _expected(texts: Sequence[str], prompts: Sequence[Prompt | None], start: int) -> tuple[str, ...]:
+def _expected(
+    texts: Sequence[str], prompts: Sequence[Prompt | None], untyped: Sequence[Role], start: int
+) -> tuple[str, ...]:
     """The output that stands below a command, up to the next one."""
-    lines: list[str] = []
-    for row in range(start, len(texts)):
-        if prompts[row]:
-            break
-        role = _untyped_role(texts, prompts, row)
-        if not _DIRECTIVE.match(texts[row]) and (role is Role.OUTPUT or not texts[row].strip()):
-            lines.append(texts[row])
+    end = next((row for row in range(start, len(texts)) if prompts[row]), len(texts))
+    kept = (Role.OUTPUT, Role.NOTHING)
+    lines = [texts[row] for row in range(start, end) if untyped[row] in kept and not _is_upper(texts, prompts, row)]
     return tuple(lines[slice(*_ends(lines))])
 
 
-def _untyped_role(texts: Sequence[str], prompts: Sequence[Prompt | None], row: int) -> Role:
-    """What a line without a prompt is.
+def _untyped_roles(texts: Sequence[str], prompts: Sequence[Prompt | None]) -> list[Role]:
+    """What each line without a prompt is.
 
     A comment stands before a prompt, or at the end below an empty line; else it is part of the output.
     """
-    if prompts[row] or not texts[row].strip():
-        return Role.NOTHING
-    if row + 1 < len(texts) and prompts[row + 1] and is_above_prompt(texts[row]):
-        return Role.NOTHING
-    if not _COMMENT.match(texts[row]):
-        return Role.OUTPUT
-    after, before = row, row
-    while after < len(texts) and not prompts[after] and (not texts[after].strip() or _COMMENT.match(texts[after])):
-        after += 1
-    if after < len(texts):
-        return Role.COMMENT if prompts[after] else Role.OUTPUT
-    while before >= 0 and not prompts[before] and _COMMENT.match(texts[before]):
-        before -= 1
-    return Role.COMMENT if before < 0 or prompts[before] or not texts[before].strip() else Role.OUTPUT
+    roles = []
+    for row, text in enumerate(texts):
+        if _DIRECTIVE.match(text):
+            roles.append(Role.DIRECTIVE)
+        elif prompts[row] or not text.strip() or _is_upper(texts, prompts, row):
+            roles.append(Role.NOTHING)
+        else:
+            roles.append(Role.COMMENT if _COMMENT.match(text) else Role.OUTPUT)
+    ends_in_output = False
+    row = len(texts)
+    while row:
+        row -= 1
+        if prompts[row] or roles[row] is Role.DIRECTIVE:
+            ends_in_output = False
+        elif roles[row] is Role.OUTPUT:
+            ends_in_output = True
+        elif roles[row] is Role.COMMENT and ends_in_output:
+            roles[row] = Role.OUTPUT
+    for row in range(_start_of_last_comments(roles, prompts), len(texts)):
+        if roles[row] is Role.COMMENT and row and roles[row - 1] is Role.OUTPUT:
+            roles[row] = Role.OUTPUT
+    return roles
+
+
+def _start_of_last_comments(roles: Sequence[Role], prompts: Sequence[Prompt | None]) -> int:
+    """Where the comments and empty lines begin with which the code ends."""
+    row = len(roles)
+    while row and not prompts[row - 1] and roles[row - 1] in (Role.COMMENT, Role.NOTHING):
+        row -= 1
+    return row
+
+
+def _is_upper(texts: Sequence[str], prompts: Sequence[Prompt | None], row: int) -> bool:
+    """Whether it is the upper line of a prompt that has two."""
+    return row + 1 < len(texts) and prompts[row + 1] is not None and is_above_prompt(texts[row])
 
 
 def _ends(texts: Sequence[str]) -> tuple[int, int]:

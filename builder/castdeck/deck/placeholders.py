@@ -10,10 +10,10 @@ from castdeck.deck.programs import KNOWN, SHELLS
 
 _NOUNS = "|".join(
     """
-    ADDRESS AMOUNT APP APPLICATION ARCH ARG ARGS ARGUMENT ARGUMENTS BRANCH BUCKET CHANNEL CLUSTER CMD COMMAND COMMIT
+    ADDRESS AMOUNT APP APPLICATION ARCH ARG ARGUMENT BRANCH BUCKET CHANNEL CLUSTER CMD COMMAND COMMIT
     CONTAINER DATABASE DATE DEST DESTINATION DEVICE DIR DIRECTORY DOMAIN EMAIL ENDPOINT ENV ENVIRONMENT FILE FOLDER
     GROUP HASH HOST ID IMAGE INTERFACE IP KEY LINK LOCATION MESSAGE MY NAME NAMESPACE NETWORK NEW NODE NUMBER OBJECT
-    OLD OPTION OPTIONS ORG ORGANIZATION OTHER OWNER PACKAGE PARAM PARAMS PASS PASSWORD PATH PID PKG POD PORT PROJECT
+    OLD OPTION ORG ORGANIZATION OTHER OWNER PACKAGE PARAM PASS PASSWORD PATH PID PKG POD PORT PROJECT
     REGION REGISTRY RELEASE REMOTE REPO REPOSITORY RESOURCE ROLE SECRET SERVER SERVICE SHA SIZE SOME SOURCE SRC
     STRING SUBCOMMAND TABLE TAG TARGET TASK TEXT THE THIS TITLE TOKEN TYPE URI URL USER VALUE VERSION VM VOLUME YOUR
     ZONE
@@ -26,16 +26,18 @@ _ANGLED_IN_QUOTES = re.compile(
 )
 _OPTIONAL = re.compile(
     r"""
-    (?<![^\s=])\[(?!(?:\w-\w)+\])(?:-[^\]]*|[^\W\d_][\w\ .:=|/<>-]{2,}|\.\.\.|[^\W\d][\w.-]*\.\.\.)\](?=\s|$|\.\.\.|\[)
-    | (?<!\[)\[[:@./=][^\W\d]{2,}[^\]:]*\]
+    (?<![^\s=])\[(?!(?:\w-\w)+\])
+        (?:-[^\]]{0,99}|[^\W\d_][\w\ .:=|/<>-]{2,99}|\.\.\.|[^\W\d][\w.-]*\.\.\.)\](?=\s|$|\.\.\.|\[)
+    | (?<!\[)\[[:@./=][^\W\d]{2,}[^\]:]{0,99}\]
     | \[[^\W\d]{2,}[@:/=]\]
     """,
     re.VERBOSE,
 )
 _ELLIPSIS = re.compile(r"(?<!\S)\.\.\.(?!\S)|…|/\.\.\./|(?<![\w./])[^\W\d][\w-]*\.\.\.(?![\w./])")
 _CHOICE = re.compile(r"(?<!\S)[\w-]+(?:\|[\w-]+)+(?!\S)|\{[\w-]+(?:\|[\w-]+)+\}")
-_IN_BRACES = re.compile(r"(?<![\w@$%{])\{[^\W\d][\w -]*\}(?![}<>])|\{\{\s*[#\w](?![^}]*[ (]\.).*?\}\}")
+_IN_BRACES = re.compile(r"(?<![\w@$%{])\{[^\W\d][\w -]*\}(?![}<>])|\{\{\s*[#\w](?![^}]{0,99}[ (]\.).{0,99}?\}\}")
 _MARKED = re.compile(r"%%\w+%%|@@\w+@@|(?<!\w)__[A-Z]\w+__(?!\w)|%[A-Z_]{3,}%")
+_MOST_LETTERS = 40
 _NAMED = re.compile(
     r"(?:app|bucket|branch|cluster|commit|container|database|directory|file|folder|function|group|host|image|instance|"
     r"module|namespace|network|node|package|pod|process|project|repo|repository|server|service|table|user|volume)"
@@ -119,7 +121,7 @@ def _is_glob(word: str) -> bool:
 
 
 def _is_noun(word: str) -> bool:
-    return len(word) > 1 and bool(_NOUN.fullmatch(word) or _NAMED.fullmatch(word))
+    return 1 < len(word) < _MOST_LETTERS and bool(_NOUN.fullmatch(word) or _NAMED.fullmatch(word))
 
 
 def _is_pipeline(choice: str) -> bool:
