@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from castdeck.cli.console import result, say
+from castdeck.cli.console import result, say, say_problem
 from castdeck.errors import WorkspaceError
 from castdeck.workspace import DeckPlace, deck_names, find_deck, find_workspace
 
@@ -50,9 +50,8 @@ def serve(
     def open_deck(name: str) -> LiveDeck:
         if not only and name not in deck_names(workspace):
             raise WorkspaceError("there is no deck of that name")
-        return LiveDeck(
-            Preview(find_deck(name, workspace, recordings), theme), process, poll=poll, follow=follow, record=record
-        )
+        preview = Preview(find_deck(name, workspace, recordings), theme)
+        return LiveDeck(preview, process, poll=poll, follow=follow, record=record, say=say_problem)
 
     def places() -> list[DeckPlace]:
         return [find_deck(name, workspace, recordings) for name in deck_names(workspace)]

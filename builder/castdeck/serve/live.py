@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
+from castdeck.problems import Problem
 from castdeck.serve.background import Background
 from castdeck.serve.change import change
 from castdeck.serve.job import Job
@@ -37,12 +38,21 @@ class LiveDeck:
     """
 
     def __init__(
-        self, preview: Preview, process: Executor, *, poll: bool = False, follow: bool = False, record: bool = False
+        self,
+        preview: Preview,
+        process: Executor,
+        *,
+        poll: bool = False,
+        follow: bool = False,
+        record: bool = False,
+        say: Callable[[Problem], None] | None = None,
     ) -> None:
+        """`say` is told each problem once, when it turns up."""
         self.preview = preview
         self._process = process
         self._watcher = Watcher(poll)
-        self._follow = follow
+        self._follow, self._say = follow, say
+        self._said: frozenset[tuple[object, ...]] = frozenset()
         self._recorder = Background(self._recording_changed, record)
         self._tasks = Tasks(self._failed)
         self._is_to_show = False
@@ -158,6 +168,7 @@ class LiveDeck:
             if await self._do(partial(preview.accept, text, whole)):
                 await self._recorder.settled(whole, Job(text, preview.places.deck, preview.places.recordings))
             self._tell()
+        self._say_news()
 
     def _recording_changed(self) -> None:
         """Bring what the recorder says into the view."""
@@ -175,6 +186,14 @@ class LiveDeck:
         self._watcher.watch(self.preview.interest)
         for wake in self._pages:
             wake.set()
+
+    def _say_news(self) -> None:
+        """Say the problems that were not there when the deck was read whole before; lines may have moved since."""
+        found = {(one.code, one.path, one.message): one for one in self.preview.problems}
+        news, self._said = found.keys() - self._said, frozenset(found)
+        for known in found:
+            if known in news and self._say:
+                self._say(found[known])
 
     async def _elsewhere(self, work: Callable[[], _T]) -> _T:
         try:

@@ -61,6 +61,7 @@ class Preview:
         self._drawings: list[Drawing | None] = []
         self._errors: dict[str, Problem] = {}
         self._found: tuple[Problem, ...] = ()
+        self.problems: tuple[Problem, ...] = ()
         self._badges: Mapping[str, Any] = {}
         self._failures: tuple[Problem, ...] = ()
         self._edited, self._edits = 0, 0
@@ -296,6 +297,7 @@ class Preview:
             if drawing.images or drawing.problems:
                 files |= {as_url(image.target): _file_version(image.source) for image in drawing.images}
                 problems += lenient(problems_of(drawing, line), self._workspace.config.ignore)
+        self.problems = tuple(dict.fromkeys(problems))
         root = self.places.root.absolute()
         self.view = View(
             tuple(sections),
@@ -303,7 +305,7 @@ class Preview:
             shell,
             {"lib/theme.css": version(self.theme.css)},
             files,
-            tuple(problem_json(problem, root) for problem in dict.fromkeys(problems)),
+            tuple(problem_json(problem, root) for problem in self.problems),
             self._badges,
             self._edited,
             self._edits,
