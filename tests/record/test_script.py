@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, closing
 from pathlib import Path
+from unittest import mock
 
 import pytest
 from asciinema_automation.script import Script
@@ -17,7 +18,8 @@ from castdeck.machine.waits import Look, Program
 from castdeck.marks import READY, pasted
 from castdeck.record import reboot
 from castdeck.record.script import CommandFailed, instructions
-from castdeck.record.shell import Shell, Witness
+from castdeck.record.shell import Shell
+from castdeck.record.witness import Witness
 from tests.shell_marks import MARKS, MORE, entered, prompt
 
 OPENED = entered(MARKS.opening)
@@ -161,6 +163,12 @@ def test_a_command_that_works_too_long_says_what_it_printed(play: Play) -> None:
     with pytest.raises(CommandFailed, match="did not end within 2.5 s") as failure:
         play(entered("sleep 9") + "waiting\r\n").run("sleep 9")
     assert failure.value.last_lines == ["waiting"]
+
+
+def test_a_flood_is_an_error_with_its_reason(play: Play) -> None:
+    terminal = play(entered("yes") + "y\r\n" * 400)
+    with mock.patch("castdeck.record.witness._FLOOD", 600), pytest.raises(CommandFailed, match="printed more than"):
+        terminal.run("yes")
 
 
 def test_an_open_quote_is_an_error(play: Play) -> None:

@@ -33,7 +33,8 @@ from castdeck.record.inner import Level
 from castdeck.record.reboot import restarts
 from castdeck.record.script import CommandFailed, instructions
 from castdeck.record.settings import Settings
-from castdeck.record.shell import NotAtPrompt, Shell, Unmarked, Witness
+from castdeck.record.shell import NotAtPrompt, Shell, Unmarked
+from castdeck.record.witness import Witness
 
 _CHORE_TIMEOUT = 30.0
 _MARKS = Marks()  # one secret for all that this process records

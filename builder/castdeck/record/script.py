@@ -13,8 +13,10 @@ from castdeck.errors import DeckError
 from castdeck.machine.terminal import TerminalHandover
 from castdeck.marks import WITH_PAGERS, WITHOUT_PAGERS, untypable
 from castdeck.record.directives import DIRECTIVE, Directive, NotShown, read_directive
+from castdeck.record.outcome import Ended, More, NewShell, Waits
 from castdeck.record.reboot import may_reboot
-from castdeck.record.shell import Ended, Flood, More, NewShell, NotAtPrompt, Shell, Unmarked, Waits
+from castdeck.record.shell import NotAtPrompt, Shell, Unmarked
+from castdeck.record.witness import Flood
 
 _START_TIMEOUT = 30.0
 _NOT_FOUND = 127  # bash's status for a command that is not there

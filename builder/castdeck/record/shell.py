@@ -10,12 +10,13 @@ from typing import Any
 import pexpect
 
 from castdeck.cast.marks import Entered
-from castdeck.cast.terminal import Terminal, trimmed
 from castdeck.errors import MachineError
 from castdeck.linear import linear
-from castdeck.machine.waits import Look, Program
+from castdeck.machine.waits import Look
 from castdeck.marks import ACCEPTED, NEW_SHELL, NOT_A_LINE_EDITOR, READY, Marks, binary, pasted, without_marks
 from castdeck.record.inner import BASH, Kind, Level, inner_shell
+from castdeck.record.outcome import Ended, More, NewShell, Outcome, Waits
+from castdeck.record.witness import Witness
 
 _START_TIMEOUT = 30.0  # seconds, for what takes no time in a shell that is at its prompt
 _FRESH_TIMEOUT = 2.0  # for a prompt with marks after Enter; else it is given them
@@ -25,12 +26,6 @@ _STILL = 0.25  # seconds without output before keys are pressed
 _READY_TIMEOUT = 10.0  # after which they are, whatever the kernel says
 _FIRST_LOOK = 0.4  # seconds of silence, where a line editor has come up
 _NEXT_LOOK = 1.5  # where none has; each later look waits twice as long
-_FLOOD = 64 << 20  # bytes of output of one command
-_TAIL = 1 << 16  # bytes of it that are kept, to show its end
-
-
-class Flood(Exception):
-    """A command prints more than a recorder can take."""
 
 
 class NotAtPrompt(Exception):
@@ -39,72 +34,6 @@ class NotAtPrompt(Exception):
 
 class Unmarked(Exception):
     """The shell is at a prompt without marks, and can't be made to mark."""
-
-
-@dataclass
-class Witness:
-    """What was seen while a block ran.
-
-    `started` and `ended` are the times of the first key and of the last mark; `entered` is all that was entered.
-    `begins` hears of each line that is typed, `output` of all that the terminal shows.
-    """
-
-    begins: Callable[[Any], None]
-    output: Callable[[bytes], None]
-    started: float = 0.0
-    ended: float = 0.0
-    entered: list[Entered] = field(default_factory=list)
-    printed: int = 0
-    tail: bytearray = field(default_factory=bytearray)
-
-    def write(self, data: bytes) -> None:
-        """Take what the terminal shows, as pexpect's log file. Raises Flood when a command shows too much."""
-        self.printed += len(data)
-        self.tail += data
-        del self.tail[:-_TAIL]
-        if self.printed > _FLOOD:
-            raise Flood
-        self.output(data)
-
-    def flush(self) -> None:
-        """Nothing is held back."""
-
-    def screen(self, cols: int = 100) -> list[str]:
-        """The lines that the last command has left on the terminal."""
-        text = self.tail.decode(errors="replace").rpartition(ACCEPTED)[2]
-        text = text[: text.rfind(READY)] if "\x1b]133;D;" in text[text.rfind(READY) :] and READY in text else text
-        terminal = Terminal(cols, min(1000, text.count("\n") + 40))
-        terminal.feed(text)
-        return [line for line in trimmed(terminal.lines) if line]
-
-
-@dataclass(frozen=True)
-class Ended:
-    """The command ended, with that status."""
-
-    status: int
-
-
-@dataclass(frozen=True)
-class More:
-    """The shell wants the rest of the command."""
-
-
-@dataclass(frozen=True)
-class NewShell:
-    """The shell has ended with `status`, or (None) the machine was started anew; another follows."""
-
-    status: int | None
-
-
-@dataclass(frozen=True)
-class Waits:
-    """A program waits for keys."""
-
-    program: Program
-
-
-Outcome = Ended | More | NewShell | Waits
 
 
 @dataclass
