@@ -223,6 +223,11 @@ class Code(StrEnum):
         "Readers who can't see the image don't learn what it shows.",
         '`![what it shows](file)`; `<img alt="">` where it is decoration.',
     )
+    MISSING_FILE = (
+        "missing-file", _TEXT, _ERROR,
+        "The file that a link offers does not exist, or is outside the deck's folder and the workspace.",
+        "Put it beside the deck.",
+    )
     MISSING_IMAGE = (
         "missing-image", _TEXT, _ERROR,
         "The image's file does not exist, or is outside the deck's folder and the workspace.",

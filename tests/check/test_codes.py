@@ -16,6 +16,7 @@ FIXTURES = [Path(__file__).parents[1] / area / "fixtures" for area in ("deck", "
 ELSEWHERE = {  # these need more than a text: other tests have their cases
     Code.NOT_UTF8: "tests/cli/test_messages.py",
     Code.UNREADABLE_DECK: "tests/cli/test_messages.py",
+    Code.MISSING_FILE: "tests/render/test_linked_files.py",
     Code.MISSING_IMAGE: "tests/render/test_images.py",
     Code.UNKNOWN_THEME: "tests/cli/test_check.py",
 }

@@ -1,6 +1,7 @@
 """Problems that come many times in a file, as one: what people read first is what they mend first."""
 
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -8,8 +9,11 @@ from castdeck.codes import Code
 from castdeck.problems import Problem
 
 MANY = 4
-"""So many of one code in a file are told as one."""
+"""So many of one kind in a file are told as one."""
 _LINES_NAMED = 6
+_PARTICULAR = re.compile(r"'[^']*'|\S*[\[<{(/.#:]\S*|\d+")
+"""What differs in the messages of one kind: what is quoted, names with marks in them, numbers."""
+_Kind = tuple[Path | None, Code, bool, str]
 
 ONLY_WITH_ALL = frozenset({Code.SKIPPED_HEADING_LEVEL})
 """Advice that few decks of other people follow; `castdeck check --all` gives it."""
@@ -18,17 +22,17 @@ ONLY_WITH_ALL = frozenset({Code.SKIPPED_HEADING_LEVEL})
 def summed(problems: Iterable[Problem]) -> list[Problem]:
     """The problems in their order, with those that come MANY times at the first one's place, counted."""
     given = list(problems)
-    kinds: dict[tuple[Path | None, Code, bool], list[Problem]] = {}
+    kinds: dict[_Kind, list[Problem]] = {}
     for problem in given:
         kinds.setdefault(_kind(problem), []).append(problem)
     return list(_told(given, kinds))
 
 
-def _kind(problem: Problem) -> tuple[Path | None, Code, bool]:
-    return problem.path, problem.code, problem.is_error
+def _kind(problem: Problem) -> _Kind:
+    return problem.path, problem.code, problem.is_error, _PARTICULAR.sub("", problem.message)
 
 
-def _told(problems: Iterable[Problem], kinds: dict[tuple[Path | None, Code, bool], list[Problem]]) -> Iterator[Problem]:
+def _told(problems: Iterable[Problem], kinds: Mapping[_Kind, list[Problem]]) -> Iterator[Problem]:
     for problem in problems:
         alike = kinds[_kind(problem)]
         if len(alike) < MANY:

@@ -13,6 +13,7 @@ from castdeck.render.vendor import script_hash
 _STYLE = re.compile(r'<link rel="stylesheet" href="([^"]+)">')
 _SCRIPT = re.compile(r'<script src="([^"]+)"></script>')
 _SHOWN = re.compile(r'(\s(?:src|poster|data|data-src|data-background(?:-image|-video)?)=")([^"]+)(")')
+_LINK = re.compile(r'<a((?:\s[^>]*?)?)\shref="([^"]+)"([^>]*)>')
 _POLICY = re.compile(r'(<meta http-equiv="Content-Security-Policy" content=")([^"]*)(">)')
 _HANDOUT = re.compile(r' data-handout="[^"]*"')  # another file
 _CSS_URL = re.compile(r"url\(\s*(['\"]?)([^'\")]+)\1\s*\)")
@@ -34,11 +35,21 @@ def single_file(files: Files, page: str = "index.html") -> str:
 
     html = _HANDOUT.sub("", _text(files, page))
     html = _SHOWN.sub(lambda found: f"{found[1]}{_inlined(found[2], files)}{found[3]}", html)
+    html = _LINK.sub(lambda found: _download(found, files), html)
     html = _STYLE.sub(lambda found: f"<style>{_style(found[1], files)}</style>", html)
     html = _SCRIPT.sub(script, html)
     return _POLICY.sub(
         lambda found: f"{found[1]}{escape(_policy(unescape(found[2]), scripts))}{found[3]}", html, count=1
     )
+
+
+def _download(link: re.Match[str], files: Files) -> str:
+    """A link to one of the deck's files with the file inside, to be saved under its name."""
+    target = unquote(urlsplit(unescape(link[2])).path).removeprefix("./")
+    if target not in files or not isinstance(files[target], Path) or target.startswith("lib/"):
+        return link[0]
+    name = "" if "download" in link[1] + link[3] else f' download="{escape(PurePosixPath(target).name)}"'
+    return f'<a{link[1]} href="{_data_url(files[target], target)}"{name}{link[3]}>'
 
 
 def _style(name: str, files: Files) -> str:

@@ -1,18 +1,19 @@
-"""The local files that a deck shows, found beside it and nowhere else than it may reach."""
+"""The local files that a deck shows or links to, found beside it and nowhere else than it may reach."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from html.parser import HTMLParser
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from urllib.parse import quote, unquote, urlsplit
 
-from castdeck.gate import MEDIA, Gate, Refused, is_inside, published
+from castdeck.gate import DOWNLOADS, MEDIA, Gate, Refused, is_inside, published
 
 SOURCES = {
-    "img": ("src",),
-    "video": ("src", "poster"),
-    "audio": ("src",),
-    "source": ("src",),
+    "img": ("src", "data-src"),
+    "video": ("src", "data-src", "poster"),
+    "audio": ("src", "data-src"),
+    "source": ("src", "data-src"),
+    "track": ("src",),
     "object": ("data",),
     "embed": ("src",),
 }
@@ -57,18 +58,41 @@ def as_url(target: str) -> str:
     return quote(target)
 
 
+def is_download(url: str) -> bool:
+    """Whether a link's `url` names a file beside the deck, by its suffix; a page of another deck is none."""
+    suffix = PurePosixPath(unquote(urlsplit(url).path)).suffix.lower()
+    return is_local(url) and bool(suffix) and suffix in DOWNLOADS
+
+
+def repository_of(folder: Path) -> Path | None:
+    """The folder of the git repository that holds `folder`; None where none does."""
+    above = (folder.resolve(), *folder.resolve().parents)
+    return next((place for place in above if (place / ".git").exists() and place != place.parent), None)
+
+
+@dataclass(frozen=True)
+class Source:
+    """A URL in a piece of raw HTML, and its line there (from 1); `is_link` is for what is offered, not shown."""
+
+    url: str
+    line: int
+    is_link: bool = False
+
+
 class _Sources(HTMLParser):
     def __init__(self) -> None:
         super().__init__()
-        self.urls: list[tuple[str, int]] = []
+        self.urls: list[Source] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        wanted = SOURCES.get(tag, ())
-        self.urls += [(value, self.getpos()[0]) for name, value in attrs if name in wanted and value]
+        is_link = tag == "a"
+        wanted = ("href",) if is_link else SOURCES.get(tag, ())
+        line = self.getpos()[0]
+        self.urls += [Source(value, line, is_link) for name, value in attrs if name in wanted and value]
 
 
-def sources_in_html(html: str) -> list[tuple[str, int]]:
-    """The URLs that a piece of raw HTML shows, each with its line in the piece (from 1)."""
+def sources_in_html(html: str) -> list[Source]:
+    """The URLs that a piece of raw HTML shows or links to."""
     parser = _Sources()
     parser.feed(html)
     parser.close()

@@ -16,7 +16,7 @@ from castdeck.deck.model import PLAY_MODES, Deck
 from castdeck.deck.sandbox import Sandbox
 from castdeck.errors import WorkspaceError
 from castdeck.problems import Place, Problem
-from castdeck.render.files import Image
+from castdeck.render.files import Image, repository_of
 from castdeck.render.handout import HANDOUT, handout_parts, render_handout
 from castdeck.render.search import search_script
 from castdeck.render.slide import RenderedSlide, render_slide
@@ -83,11 +83,12 @@ def render_deck(
 ) -> Rendered:
     """The whole page. `casts` and `notices` are keyed by `Block.name`; a notice says why a block has no cast.
 
-    `root` is the workspace: images may lie in it or in the deck's own folder. `handout_notes` puts the speaker's notes
-    into the handout; `policy` is the page's where it is not the usual one.
-    Raises WorkspaceError where the theme's layout is no Jinja template that works.
+    `root` is the workspace: images may lie in it or in the deck's own folder, or (where there is none) in the deck's git
+    repository. `handout_notes` puts the speaker's notes into the handout; `policy` is the page's where it is not the
+    usual one. Raises WorkspaceError where the theme's layout is no Jinja template that works.
     """
     folder = deck.path.parent
+    root = root or repository_of(folder)
     slides = [
         render_slide(slide, path=deck.path, root=root or folder, casts=casts, notices=notices or {})
         for slide in deck.slides

@@ -2,7 +2,9 @@
 
 from collections.abc import Sequence
 from html import escape
+from pathlib import PurePosixPath
 from typing import Any
+from urllib.parse import unquote, urlsplit
 
 from markdown_it import MarkdownIt
 from markdown_it.renderer import RendererHTML
@@ -11,8 +13,9 @@ from markdown_it.utils import EnvType, OptionsDict
 
 from castdeck.deck.attributes import joined
 from castdeck.deck.cjk import is_cjk
+from castdeck.gate import media_type
 from castdeck.render.code import code_html
-from castdeck.render.files import Image, as_url, is_local, sources_in_html
+from castdeck.render.files import Image, as_url, is_download, is_local, sources_in_html
 from castdeck.render.terminal import terminal_html
 from castdeck.render.work import Work
 
@@ -83,6 +86,9 @@ class SlideRenderer(RendererHTML):
             if not isinstance(found, Image):
                 return f'<span class="missing-image">{escape(url)}</span>'
             url = as_url(found.target)
+        kind = (media_type(PurePosixPath(unquote(urlsplit(url).path))) or "").partition("/")[0]
+        if kind in ("video", "audio"):
+            return self._player(kind, token, url, self.renderInlineAsText(token.children, options, env))
         is_figure = title and all(other.type in ("image", "softbreak") for other in tokens)
         alt = self.renderInlineAsText(token.children, options, env)
         attributes = {**token.attrs, "src": url, "alt": alt}
@@ -124,10 +130,26 @@ class SlideRenderer(RendererHTML):
     def html_inline(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
         html = tokens[idx].content
         if "=" in html:
-            for url, line in sources_in_html(html):
-                if is_local(url):
-                    _work(env).use(url, line - 1)
+            for source in sources_in_html(html):
+                if source.is_link and is_download(source.url):
+                    _work(env).offer(source.url, source.line - 1)
+                elif not source.is_link and is_local(source.url):
+                    _work(env).use(source.url, source.line - 1)
         return html
+
+    def link_open(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
+        url = str(tokens[idx].attrs.get("href", ""))
+        found = _work(env).offer(url) if is_download(url) else ""
+        if not isinstance(found, Image):
+            return self.renderToken(tokens, idx, options, env)
+        rest = urlsplit(url)
+        href = (
+            as_url(found.target)
+            + (f"?{rest.query}" if rest.query else "")
+            + (f"#{rest.fragment}" if rest.fragment else "")
+        )
+        attributes = {**tokens[idx].attrs, "href": href}
+        return "<a" + "".join(f' {escape(name)}="{escape(str(value))}"' for name, value in attributes.items()) + ">"
 
     def heading_open(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
         _work(env).at_token(tokens[idx])
@@ -136,6 +158,14 @@ class SlideRenderer(RendererHTML):
     def table_open(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
         _work(env).at_token(tokens[idx])
         return self.renderToken(tokens, idx, options, env)
+
+    def _player(self, kind: str, token: Token, url: str, alt: str) -> str:
+        """`![A demo](demo.mp4)` as a video."""
+        label = {"aria-label": alt} if alt else {}
+        attributes = {**token.attrs, "src": url, "controls": "", "preload": "metadata", **label}
+        attributes.pop("alt", None)
+        written = "".join(f' {escape(name)}="{escape(str(value))}"' for name, value in attributes.items())
+        return f"<{kind}{written}></{kind}>"
 
     def _attributes(self, token: Token, name: str) -> str:
         """The attributes that the author gave, with the class that castdeck gives."""

@@ -9,6 +9,7 @@ from markdown_it.token import Token
 from castdeck.cast.model import Cast
 from castdeck.codes import Code
 from castdeck.deck.model import Block
+from castdeck.gate import DOWNLOADS
 from castdeck.problems import Place, Problem
 from castdeck.render.files import Image, find_file
 
@@ -41,10 +42,20 @@ class Work:
         """The file that `url` names, seen from the file where the rules are; or why it can't be shown."""
         file = self.file or self.path
         found = find_file(url, self.path.parent, self.root, file.parent)
+        self._note(found, url, lines_down, Code.MISSING_IMAGE, "image")
+        return found
+
+    def offer(self, url: str, lines_down: int = 0) -> Image | str:
+        """The same for a file that a link offers."""
+        file = self.file or self.path
+        found = find_file(url, self.path.parent, self.root, file.parent, DOWNLOADS)
+        self._note(found, url, lines_down, Code.MISSING_FILE, "file")
+        return found
+
+    def _note(self, found: Image | str, url: str, lines_down: int, code: Code, what: str) -> None:
         if isinstance(found, Image):
             self.images.append(found)
         else:
             hint = "Put the file beside the deck, or write its path as seen from there."
-            place = Place(file, self.line + lines_down)
-            self.problems.append(Problem(Code.MISSING_IMAGE, place, f"image {url!r} {found}", hint, url))
-        return found
+            place = Place(self.file or self.path, self.line + lines_down)
+            self.problems.append(Problem(code, place, f"{what} {url!r} {found}", hint, url))

@@ -10,7 +10,7 @@ from castdeck.cast.model import Cast
 from castdeck.deck import Slide
 from castdeck.problems import Problem
 from castdeck.render import Image, render_slide
-from castdeck.render.files import is_local, sources_in_html
+from castdeck.render.files import is_download, is_local, sources_in_html
 from castdeck.serve.source import fingerprint
 from castdeck.serve.view import Section, version
 
@@ -70,4 +70,8 @@ def _sources(slide: Slide, path: Path) -> Iterator[tuple[Path, str]]:
 def _named(token: Token) -> list[str]:
     if token.type == "image":
         return [str(token.attrs.get("src", ""))]
-    return [url for url, _ in sources_in_html(token.content)] if token.type.startswith("html_") else []
+    if token.type == "link_open":
+        url = str(token.attrs.get("href", ""))
+        return [url] if is_download(url) else []
+    sources = sources_in_html(token.content) if token.type.startswith("html_") else []
+    return [source.url for source in sources if not source.is_link or is_download(source.url)]

@@ -22,6 +22,7 @@ from castdeck.record.settings import settings_of
 from castdeck.record.shown import block_pace, pace_of
 from castdeck.record.store import read_cast
 from castdeck.render import deck_theme
+from castdeck.render.files import repository_of
 from castdeck.serve.drawing import Drawing, draw
 from castdeck.serve.pieces import Piece
 from castdeck.serve.recorder import Wanting, wanting
@@ -64,7 +65,8 @@ class Places:
     @property
     def root(self) -> Path:
         """The outermost folder that the deck may show files of."""
-        return self.workspace.root or self.deck.parent.absolute()
+        folder = self.deck.parent.absolute()
+        return self.workspace.root or repository_of(folder) or folder
 
 
 def read_whole(text: DeckText, places: Places) -> Whole:
