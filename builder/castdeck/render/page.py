@@ -83,7 +83,7 @@ def render_deck(
 ) -> Rendered:
     """The whole page. `casts` and `notices` are keyed by `Block.name`; a notice says why a block has no cast.
 
-    `root` is the workspace: images may lie in it or in the deck's own folder, or (where there is none) in the deck's git
+    `root` is the workspace: pictures lie in it or in the deck's own folder, or (where there is none) in the deck's git
     repository. `handout_notes` puts the speaker's notes into the handout; `policy` is the page's where it is not the
     usual one. Raises WorkspaceError where the theme's layout is no Jinja template that works.
     """
