@@ -70,7 +70,7 @@ class Script:
 
 def read_bash(code: str) -> Script:
     """Read shell code."""
-    source = f"{code}\n".encode()
+    source = f"{code}\n".encode(errors="replace")
     root = _parsed(source)
     if root is None:
         return Script(0, (), "\n" * code.count("\n"), (), (), frozenset())
@@ -118,7 +118,7 @@ def is_whole(code: str) -> bool:
 
 def quoted_rows(code: str) -> frozenset[int]:
     """The lines, from 0, that begin inside a here-document or a quoted text."""
-    root = _parsed(f"{code}\n".encode())
+    root = _parsed(f"{code}\n".encode(errors="replace"))
     rows: set[int] = set()
     for node, _ in _nodes(root) if root else ():
         if node.type == "heredoc_body":
@@ -194,7 +194,7 @@ class Variables:
 
 def read_variables(code: str) -> Variables:
     """The variables of shell code."""
-    source = f"{code}\n".encode()
+    source = f"{code}\n".encode(errors="replace")
     assigned: set[str] = set()
     used = []
     may_set_any = False
