@@ -139,6 +139,11 @@ def test_marks_with_another_secret_are_not_believed(play: Play) -> None:
 def test_marks_that_a_command_copied_are_found_out(play: Play) -> None:
     with pytest.raises(CommandFailed, match="was not at its end when a mark said so"):
         play(entered("x; false") + prompt(0, 2) + prompt(1, 2), entered() + prompt(1, 2)).run("x; false")
+    with (
+        mock.patch("castdeck.record.shell._START_TIMEOUT", 1),
+        pytest.raises(CommandFailed, match="was not at its end when a mark said so"),
+    ):
+        play(entered("x; sleep 99") + prompt(0, 2), "\r\n").run("x; sleep 99")
     sleeping = entered("x; sleep 9") + prompt(0, 2), "^[[200~y^[[201~\r\n"
     with pytest.raises(CommandFailed, match="was not taken: the shell is not at its prompt"):
         play(*sleeping).run("x; sleep 9", "y")

@@ -184,7 +184,11 @@ class End(Instruction):
         if self.shell.is_amid_command:
             script.process.sendcontrol("c")
             raise CommandFailed(self.last, "the command is not finished: a quote, a here-document or a loop is open")
-        if not self.shell.stays_ended(_START_TIMEOUT):
+        try:
+            stays_ended = self.shell.stays_ended(_START_TIMEOUT)
+        except (NotAtPrompt, Unmarked, pexpect.TIMEOUT):
+            stays_ended = False
+        if not stays_ended:
             raise CommandFailed(
                 self.last,
                 "was not at its end when a mark said so",
