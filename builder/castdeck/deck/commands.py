@@ -176,10 +176,9 @@ def _end_of_command(texts: Sequence[str], prompts: Sequence[Prompt | None], row:
 
 
 def _continued(texts: Sequence[str]) -> list[str]:
-    """The lines that a command goes on over, without the prompts `> ` where the first of them has one."""
-    if not texts or not _MORE.fullmatch(texts[0]):
-        return list(texts)
-    return [more[1] if (more := _MORE.fullmatch(text)) else text for text in texts]
+    """The lines that a command goes on over, without the prompts `> ` where all of them have one."""
+    more = [_MORE.fullmatch(text) for text in texts]
+    return [found[1] for found in more if found] if all(more) else list(texts)
 
 
 def _expected(
