@@ -15,7 +15,7 @@ from castdeck.errors import MachineError, RecordingError
 from castdeck.record import session as module
 from castdeck.record.events import Doing, Event, Work
 from castdeck.record.run import Run
-from castdeck.record.script import CommandFailed
+from castdeck.record.script import LOST, CommandFailed
 from castdeck.record.session import Applied, Session
 from tests.record.fake_machine import FakeMachine, FakeReady
 from tests.record.made import a_deck, some_settings
@@ -278,3 +278,9 @@ def test_states_are_trimmed_at_the_end(place: Place) -> None:
     with place.session():
         assert place.ready.kept.trims == 0
     assert place.ready.kept.trims == 1
+
+
+def test_a_machine_that_is_lost_while_blocks_run_again_is_no_failure_of_theirs(place: Place) -> None:
+    place.fails["s-1"] = CommandFailed(BLOCKS[0].lines[0], LOST)
+    with pytest.raises(MachineError, match="the machine was lost while s-1 ran again for the blocks after it"):
+        place.session().bring_to(APPLIED[:2], lambda block, later: None)

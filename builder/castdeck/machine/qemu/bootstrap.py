@@ -10,12 +10,14 @@ import signal
 import subprocess
 import tempfile
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from castdeck.errors import MachineError
 from castdeck.machine.qemu.architecture import EMULATORS, host_architecture
 
 _LAST_LINES = 12
+_LAST_BREATH = 1.0  # seconds
 _SUITE_ELSEWHERE = "bookworm"
 _KEYS = Path("/usr/share/keyrings/debian-archive-keyring.gpg")
 _PROGRAM_EMULATORS = Path("/proc/sys/fs/binfmt_misc")
@@ -117,6 +119,18 @@ def _apt_acquire_options() -> str:
     return "".join(f"{line}\n" for line in found.splitlines() if line.startswith(wanted))
 
 
+def _end(process: "subprocess.Popen[str]") -> None:
+    """End a tool with all that it has started. It has a moment to clean up."""
+    for number, patience in ((signal.SIGTERM, _LAST_BREATH), (signal.SIGKILL, None)):
+        with suppress(subprocess.TimeoutExpired, ProcessLookupError):
+            os.killpg(process.pid, number)
+            process.wait(patience)
+    for stream in (process.stdin, process.stdout):
+        with suppress(OSError, ValueError):
+            if stream:
+                stream.close()
+
+
 def run_tool(command: Sequence[str], given: str = "") -> None:
     """Run a tool in a process group of its own: mmdebstrap hangs up on the whole group that it is in when it fails."""
     process = subprocess.Popen(
@@ -131,8 +145,7 @@ def run_tool(command: Sequence[str], given: str = "") -> None:
     try:
         output, _ = process.communicate(given)
     except BaseException:
-        os.killpg(process.pid, signal.SIGTERM)
-        process.communicate()
+        _end(process)
         raise
     if process.returncode:
         last = "\n".join(output.strip().splitlines()[-_LAST_LINES:])
