@@ -257,6 +257,20 @@ def test_the_page_catches_up_when_the_preview_was_away(chromium: Browser, tmp_pa
     live.page.close()
 
 
+def test_a_change_that_the_page_stumbles_over_loads_it_anew(serve: Serve) -> None:
+    live = serve(THREE)
+    live.go_to("two")
+    live.mark()
+    live.frame.evaluate("() => { Reveal.getIndices = () => { throw new Error('stumbled'); }; }")
+    live.edit("second text", "what stands there now")
+    live.waits("() => window.marked === undefined && window.Reveal?.isReady()")
+    live.shows("what stands there now")
+    live.edit("what stands there now", "and goes on")
+    live.shows("and goes on")
+    assert [text for text in live.wrong if "stumbled" not in text] == []
+    live.wrong.clear()
+
+
 def test_many_slides_are_all_drawn(serve: Serve) -> None:
     live = serve("\n---\n\n".join(f"# Slide {n}\n\nwords {n}\n" for n in range(1, 200)))
     assert live.frame.locator(".slides > section > .body").count() == 199

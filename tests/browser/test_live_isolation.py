@@ -1,7 +1,7 @@
 """A stranger's deck in the preview: its page can't act as castdeck's, nor reach another deck, if scripts ran or not."""
 
+import base64
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Frame, Page
@@ -9,6 +9,7 @@ from playwright.sync_api import Browser, Frame, Page
 from tests.browser.live import deck_frame, serving
 
 pytestmark = pytest.mark.browser
+PIXEL = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAQAAAC1HAwCAAAAC0lEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg=="
 EVIL = """# Evil {#evil}
 
 <script>window.ran = "script"; parent.postMessage({castdeck: "deck"}, "*");</script>
@@ -73,7 +74,7 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         folder = workspace / "slides" / name
         folder.mkdir(parents=True)
         (folder / "deck.md").write_text(text)
-        (folder / "x.png").write_bytes(Path(__file__).parents[2].joinpath("docs/slide.png").read_bytes())
+        (folder / "x.png").write_bytes(base64.b64decode(PIXEL))
         (folder / "evil.js").write_text("window.ran = 'file'")
         (folder / "evil.svg").write_text(
             '<svg xmlns="http://www.w3.org/2000/svg"><script>parent.ran = top.ran = "svg file"</script></svg>'
@@ -98,7 +99,7 @@ def test_nothing_that_a_deck_brings_runs_in_its_page(chromium: Browser, address:
     assert page.evaluate("window.ran ?? null") is None
     assert "Secret" not in "".join(one.content() for one in page.frames)
     page.keyboard.press("ArrowRight")
-    page.wait_for_function("location.hash === '#/two'")
+    page.wait_for_function("() => location.hash === '#/two'")
     page.close()
 
 

@@ -54,8 +54,11 @@ function hear({ tell, change, place, reload: again }) {
 }
 
 function reload() {
-  remember();
-  location.reload();
+  try {
+    remember();
+  } finally {
+    location.reload();
+  }
 }
 
 function tellPlace() {
