@@ -197,6 +197,13 @@ def test_a_prompt_that_has_lost_its_marks_is_given_them_again(play: Play) -> Non
     assert terminal.statuses == [0]
 
 
+def test_another_shell_in_the_same_process_is_not_taken_for_a_refusal(play: Play) -> None:
+    answers = entered("exec bash") + f"{READY}$ ", OPENED + prompt(number=1), entered() + prompt(number=1)
+    terminal = play(*answers, looks=[AT_PROMPT])
+    terminal.run("exec bash")
+    assert terminal.statuses == [0]
+
+
 def test_keys_come_once_a_program_waits_for_them(play: Play) -> None:
     vi = Look("boot", 7, (Program(9, "vi", 9, polls=True),), line_mode=False)
     terminal = play(entered("vi") + "~", prompt(number=2), entered() + prompt(number=2), looks=[vi, vi])

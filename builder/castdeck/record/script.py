@@ -113,15 +113,16 @@ class TypeCommand(Instruction):
             case NewShell(status):
                 if status is None and not self.restarts(self._entered):
                     raise NotAtPrompt
-                if status is None or self._is_going_down():
+                has_booted = status is None or self._is_going_down()
+                if has_booted:
                     self._wait_for_boot(outcome)
                 self._check(status or 0)
-                shell.open_new()
+                shell.open_new(has_booted=has_booted)
             case Ended(status):
                 self._check(status)
                 if self._is_going_down():
                     self._wait_for_boot(outcome)
-                    shell.open_new()
+                    shell.open_new(has_booted=True)
 
     def _is_going_down(self) -> bool:
         return may_reboot(self.line.text) and self.restarts(self._entered)

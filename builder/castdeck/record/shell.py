@@ -126,6 +126,7 @@ class Shell:
     def _open(self, kind: Kind, machine_pid: int = 0) -> None:
         """Have the shell mark; what it says then is still to be read by `_status`."""
         self._opening = (kind, machine_pid)
+        self._numbers.pop(self.pid, None)  # it may be another shell in the same process, after exec
         self._send(kind.opening(self.marks), kind)
         try:
             while self.process.expect(self._ends, timeout=_START_TIMEOUT):
@@ -133,9 +134,12 @@ class Shell:
         except pexpect.TIMEOUT:
             raise Unmarked from None
 
-    def open_new(self) -> None:
-        """Have a shell mark that has only been started. Raises Unmarked, and NotAtPrompt when it is the one before."""
-        before = self.pid
+    def open_new(self, *, has_booted: bool = False) -> None:
+        """Have a shell mark that has only been started. Raises Unmarked, and NotAtPrompt when it is the one before.
+
+        In a machine that has booted it may have the same process id as the one before.
+        """
+        before = -1 if has_booted else self.pid
         try:
             self.process.expect(binary(READY), timeout=_START_TIMEOUT)
         except pexpect.TIMEOUT:
