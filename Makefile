@@ -68,8 +68,11 @@ codes: $(VENV)/.installed
 # Breaks the code in every way that mutmut knows, and runs the tests that cover it. WHAT="castdeck.cast*" does a part.
 WHAT :=
 mutants: $(VENV)/.installed
-	PYTHONPATH=$(CURDIR)/mutants/builder $(BIN)/mutmut run $(WHAT)
-	$(BIN)/mutmut results
+	rm -rf build/mutants && mkdir -p build/mutants/src
+	cp -r builder/castdeck build/mutants/src
+	cp -r pyproject.toml tests themes docs slides recordings castdeck.toml build/mutants
+	cd build/mutants && $(CURDIR)/$(BIN)/mutmut run $(WHAT)
+	cd build/mutants && $(CURDIR)/$(BIN)/mutmut results
 
 packages-demo:
 	@$(call install_missing,$(MACHINE_PACKAGES))
