@@ -185,3 +185,24 @@ def test_the_browsers_key_for_printing_prints_a_page_for_each_slide(open_page: O
     popup.value.wait_for_selector('html[data-castdeck="printed"][data-sent="printer"]')
     assert popup.value.locator(".pdf-page").count() == page.evaluate("Reveal.getTotalSlides()")
     popup.value.close()
+
+
+def test_a_number_or_words_go_to_a_slide_and_titles_come_first(open_page: Open, index: Path) -> None:
+    page = open_page(index)
+    page.keyboard.type("3")
+    expect(page.locator(".goto button")).to_have_text("3 After")
+    page.keyboard.press("Enter")
+    assert current(page) == "after"
+    page.keyboard.press("g")
+    page.keyboard.type("steps")
+    expect(page.locator(".goto button").first).to_have_text("4 Steps")
+    page.fill(".goto input", "detaches")
+    expect(page.locator(".goto button")).to_have_text("2 Start a server")
+    page.fill(".goto input", "")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    assert current(page) == "run"
+    page.keyboard.press("g")
+    page.keyboard.press("Escape")
+    expect(page.locator(".goto")).to_be_hidden()
+    assert not page.evaluate("Reveal.isOverview()")

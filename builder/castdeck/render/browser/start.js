@@ -3,6 +3,7 @@ import { makeCover } from "./cover.js";
 import { drawDiagrams, redrawOnNewColours } from "./diagrams.js";
 import { Find } from "./find.js";
 import { fitSlide } from "./fit.js";
+import { offerGoto } from "./goto.js";
 import { offerInk } from "./ink.js";
 import { markLines } from "./lines.js";
 import { typesetMaths } from "./maths.js";
@@ -48,7 +49,10 @@ function begin(deck) {
   setStage(deck, steps);
   if (!isCopy && !document.getElementById("castdeck-live")) printAsPages();
   offerInk(deck);
-  if (!isCopy) new Find(deck);
+  if (!isCopy) {
+    new Find(deck);
+    offerGoto(deck);
+  }
   followTime((dot, number) => steps.playCommand(terminalOf(dot), number));
   document.addEventListener("castdeck:rows", ({ target }) => terminalOf(target).refit());
   if (!isCopy) lead(steps);
