@@ -56,10 +56,16 @@ def open_page(chromium: Browser) -> Iterator[Open]:
             if not (unquote(request.url).startswith(unquote(folder)) or re.match(r"(blob|data|about):", request.url)):
                 wrong.append(f"request: {request.url}")
 
+        def failed(request: Request) -> None:
+            if (
+                request.resource_type != "font" or request.failure != "net::ERR_ABORTED"
+            ):  # the page was closed meanwhile
+                wrong.append(f"failed: {request.url}: {request.failure}")
+
         page.on("console", heard)
         page.on("pageerror", lambda error: wrong.append(f"page error: {error}"))
         page.on("request", asked)
-        page.on("requestfailed", lambda request: wrong.append(f"failed: {request.url}"))
+        page.on("requestfailed", failed)
         page.goto(index.resolve().as_uri() + suffix)
         if "print-pdf" not in suffix:
             page.wait_for_function(ready)

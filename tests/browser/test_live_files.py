@@ -94,7 +94,7 @@ def test_a_theme_s_style_is_replaced_and_another_one_taken(serve: Serve, tmp_pat
     (theme / "theme.css").write_text(".reveal { color: rgb(1, 2, 3) }")
     live = serve(THREE)
     live.mark()
-    colour = "colour => getComputedStyle(document.querySelector('.present .body')).color === colour"
+    colour = "colour => getComputedStyle(document.querySelector('.reveal')).color === colour"
     live.waits(colour, "rgb(1, 2, 3)")
     (theme / "theme.css").write_text(".reveal { color: rgb(3, 2, 1) }")
     live.waits(colour, "rgb(3, 2, 1)")
