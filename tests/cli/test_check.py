@@ -286,3 +286,26 @@ def test_what_each_block_types_is_shown_line_by_line(cli: Cli, tmp_path: Path) -
         "     9  keys          #$ wait 1",
         "deck.md:12: one-2: not run, nothing fills <dir> (line 13)",
     ]
+
+
+def test_fix_mends_what_is_certain_after_a_diff_and_keeps_a_copy(cli: Cli, tmp_path: Path) -> None:
+    deck = tmp_path / "deck.md"
+    text = "# One\n\nwords that end.\n---\n\n<div>\na\n</div>\n---\n\n```bash\nFROM debian\nRUN true\n```\n"
+    deck.write_text(text)
+    done = cli("check", "deck.md", "--no-browser", "--quiet", "--fix")
+    fresh = text.replace("end.\n---", "end.\n\n---").replace("</div>\n---", "</div>\n\n---")
+    assert deck.read_text() == fresh.replace("```bash", "```bash {.norun}")
+    assert "+```bash {.norun}" in done.out
+    assert "heading-by-dashes" not in done.out
+    assert (tmp_path / "deck.md.orig").read_text() == text
+    assert done.status == 0
+
+
+def test_fix_names_separators_and_leaves_a_deck_alone_that_has_none(cli: Cli, tmp_path: Path) -> None:
+    deck = tmp_path / "deck.md"
+    deck.write_text("# One\n\n--->\n\n## Two\n\n--->\n\n## Three\n")
+    cli("check", "deck.md", "--no-browser", "--quiet", "--fix")
+    assert deck.read_text().startswith('---\nseparators: {slide: "--->"}\n---\n\n# One\n')
+    mended = deck.read_text()
+    done = cli("check", "deck.md", "--no-browser", "--quiet", "--fix")
+    assert (deck.read_text(), done.out) == (mended, "")

@@ -8,6 +8,7 @@ from castdeck.check.summed import summed
 from castdeck.chromium import find_chromium
 from castdeck.cli.block_lines import described_blocks
 from castdeck.cli.console import progress, result, say
+from castdeck.cli.fix import fix_deck
 from castdeck.cli.options import output_options
 from castdeck.cli.problems import FORMATS
 from castdeck.cli.record import chosen_decks, read_deck
@@ -21,9 +22,10 @@ from castdeck.problems import Problem
 @click.option("--no-browser", is_flag=True, help="Don't measure the slides in Chromium: faster, and less is found.")
 @click.option("--blocks", is_flag=True, help="Print what each block types, line by line, instead of problems.")
 @click.option("--all", "each", is_flag=True, help="Tell each problem, however often its kind comes, and mere advice.")
+@click.option("--fix", is_flag=True, help="Mend what is certain, after a diff; a copy is kept unless git has one.")
 @output_options("Only the problems.")
 def check(
-    decks: tuple[str, ...], form: str, no_browser: bool, blocks: bool, each: bool, quiet: bool, plain: bool
+    decks: tuple[str, ...], form: str, no_browser: bool, blocks: bool, each: bool, fix: bool, quiet: bool, plain: bool
 ) -> int:
     """Tell the problems of the decks, with their places. Without DECK, all decks of the workspace.
 
@@ -45,6 +47,9 @@ def check(
             if described := described_blocks(read_deck(place), place.path):
                 result(described)
         return 0
+    if fix:
+        for place in places:
+            fix_deck(place)
     found: list[Problem] = []
     browser = None if no_browser else find_chromium()
     told: list[str] = []

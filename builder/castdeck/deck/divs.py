@@ -1,7 +1,8 @@
 """Fenced divs in pandoc's style: `::: columns`, `::: {.column width=40%}`, closed by `:::`.
 
-Each line is a token of its own, so that what stands between is cut and read like everything else on the slide. Slidev's
-`::right::` on a line of its own is a token "slot".
+Words behind a name, `::: tip Mind this`, are the block's title, as in VitePress. Each line is a token of its own, so
+that what stands between is cut and read like everything else on the slide. Slidev's `::right::` on a line of its own
+is a token "slot".
 """
 
 import re
@@ -12,6 +13,7 @@ from markdown_it.token import Token
 from castdeck.deck.attributes import give, joined, parse_attributes
 
 _OPEN = re.compile(r":{3,}[ \t]*([\w-]+)?[ \t]*(?:\{([^{}]*)\})?[ \t]*:*[ \t]*$")
+_TITLED = re.compile(r":{3,}[ \t]*([A-Za-z][\w-]*)[ \t]+([^\s{}:].*?)[ \t]*$")
 _CLOSE = re.compile(r":{3,}[ \t]*$")
 _SLOT = re.compile(r"::([\w-]+)::[ \t]*$")
 _DEEPEST = 20
@@ -55,9 +57,10 @@ def div_rule(state: StateBlock, line: int, end: int, silent: bool) -> bool:
             opened.pop()
             _push(state, line, state.push("div_close", "div", -1), pushed=True)
         return True
-    found = _OPEN.match(text)
-    attributes = parse_attributes(found[2] or "") if found else None
-    if not found or not (found[1] or attributes) or (found[2] is not None and attributes is None):
+    titled = _TITLED.match(text)
+    found = _OPEN.match(text) or titled
+    attributes = parse_attributes(found[2] or "") if found and not titled else None
+    if not found or not (found[1] or attributes) or (not titled and found[2] is not None and attributes is None):
         return False
     if len(opened) >= _DEEPEST:
         return False
@@ -66,7 +69,17 @@ def div_rule(state: StateBlock, line: int, end: int, silent: bool) -> bool:
         give(token, joined({"class": found[1]} if found[1] else {}, attributes or {}))
         opened.append(token)
         _push(state, line, token, pushed=True)
+        if titled:
+            _title(state, line, titled[2])
     return True
+
+
+def _title(state: StateBlock, line: int, text: str) -> None:
+    """The words behind a div's name, in a paragraph of the class `title`."""
+    state.push("paragraph_open", "p", 1).attrSet("class", "title strong")
+    inline = state.push("inline", "", 0)
+    inline.content, inline.map, inline.children = text, [line, line + 1], []
+    state.push("paragraph_close", "p", -1)
 
 
 def _push(state: StateBlock, line: int, token: Token, pushed: bool = False) -> bool:

@@ -1,0 +1,60 @@
+"""Mends what is certain in a deck's text: a separator that text swallowed, a missing setting, what is no command."""
+
+import re
+from collections.abc import Iterable, Sequence
+
+from castdeck.codes import Code
+from castdeck.deck import Deck
+from castdeck.deck.skip import Reason
+from castdeck.problems import Problem
+
+_DASHES = re.compile(r"-{2,}[ \t]*\r?\n?")
+_FENCE = re.compile(r"(?P<fence>[ \t>]*(?:`{3,}|~{3,})[^\r\n]*?)[ \t]*(?P<end>\r?\n?)")
+
+
+def fixed(text: str, deck: Deck, problems: Iterable[Problem]) -> str:
+    """The text of the deck's own file without the problems that have one certain remedy."""
+    own = [problem for problem in problems if problem.path == deck.path]
+    lines = text.splitlines(keepends=True)
+    _skip_blocks(lines, deck)
+    _set_off_separators(lines, own)
+    return _separators_named("".join(lines), deck, own)
+
+
+def _skip_blocks(lines: list[str], deck: Deck) -> None:
+    """`.norun` for the blocks that are not run anyway, but for those that only want a value filled in."""
+    for block in deck.blocks:
+        is_certain = block.skip is not None and block.skip.reason is not Reason.NORUN and not block.skip.name
+        if not is_certain or deck.file_of(block) != deck.path or block.line > len(lines):
+            continue
+        found = _FENCE.fullmatch(lines[block.line - 1])
+        if found and found["fence"].endswith("}"):
+            lines[block.line - 1] = f"{found['fence'][:-1].rstrip()} .norun}}{found['end']}"
+        elif found:
+            lines[block.line - 1] = f"{found['fence']} {{.norun}}{found['end']}"
+
+
+def _set_off_separators(lines: list[str], problems: Sequence[Problem]) -> None:
+    """An empty line above each separator that makes a heading of what is no title, or is part of HTML."""
+    wanted = {
+        problem.line
+        for problem in problems
+        if problem.line
+        and (problem.code is Code.SWALLOWED_SEPARATOR or (problem.code is Code.HEADING_BY_DASHES and problem.is_error))
+    }
+    for line in sorted(wanted, reverse=True):
+        if 1 < line <= len(lines) and _DASHES.fullmatch(lines[line - 1]) and lines[line - 2].strip():
+            lines.insert(line - 1, "\r\n" if lines[line - 2].endswith("\r\n") else "\n")
+
+
+def _separators_named(text: str, deck: Deck, problems: Sequence[Problem]) -> str:
+    """`separators:` in the front matter, where one kind of line looks like a separator."""
+    lines = [problem.word for problem in problems if problem.code is Code.UNKNOWN_SEPARATOR]
+    if len(lines) != 1 or "separators" in deck.settings or "?" in lines[0] or '"' in lines[0]:
+        return text
+    kind = "slide" if len(deck.slides) == 1 and lines[0] != "--" else "vertical"
+    setting = f'separators: {{{kind}: "{lines[0]}"}}\n'
+    if deck.settings and text.lstrip("\ufeff").startswith("---"):
+        first, rest = text.split("\n", 1)
+        return f"{first}\n{setting}{rest}"
+    return text if deck.settings else f"---\n{setting}---\n\n{text}"

@@ -1,0 +1,59 @@
+"""`castdeck check --fix`: a diff of what is mended in a deck, then the deck mended."""
+
+import sys
+from difflib import unified_diff
+from hashlib import sha1
+from pathlib import Path
+
+import click
+
+from castdeck import atomic
+from castdeck.check.fix import fixed
+from castdeck.check.rules import text_problems
+from castdeck.cli.console import result, say
+from castdeck.deck import parse_deck
+from castdeck.deck.text import Remembering
+from castdeck.workspace import DeckPlace, include_reader, read_deck_text
+
+COPY = ".orig"
+
+
+def fix_deck(place: DeckPlace) -> bool:
+    """Show what can be mended in a deck, and mend it; in a terminal it asks first. Whether it was mended.
+
+    What stood there is kept beside it, unless git has it. Raises DeckError.
+    """
+    text = read_deck_text(place.path, place.workspace.root)
+    read = Remembering(include_reader(place.path, place.workspace.root))
+    deck = parse_deck(text, place.path, read)
+    fresh = fixed(text, deck, text_problems(deck, read.text(text)))
+    if fresh == text:
+        return False
+    diff = unified_diff(text.splitlines(), fresh.splitlines(), str(place.path), f"{place.path} (mended)", lineterm="")
+    result("\n".join(diff))
+    if sys.stdin.isatty() and not click.confirm(f"Write {place.path}?", default=True, err=True):
+        return False
+    if not _git_has(place.path):
+        kept = place.path.with_name(place.path.name + COPY)
+        atomic.write(kept, place.path.read_bytes())
+        say(f"{kept} is the deck as it was")
+    atomic.write(place.path, fresh)
+    return True
+
+
+def _git_has(path: Path) -> bool:
+    """Whether the index of the file's repository holds just what the file does."""
+    from dulwich.index import Index  # large, and only wanted here
+
+    path = path.resolve()
+    folder = next((above for above in path.parents if (above / ".git").exists()), None)
+    index = folder / ".git" / "index" if folder else None
+    if not folder or not index or not index.is_file():
+        return False
+    data = path.read_bytes()
+    blob = sha1(b"blob %d\0" % len(data) + data, usedforsecurity=False).hexdigest().encode()
+    try:
+        entry = Index(index)[path.relative_to(folder).as_posix().encode()]
+    except Exception:  # not in it, or an index that can't be read: a copy is kept
+        return False
+    return getattr(entry, "sha", b"") == blob
