@@ -1,29 +1,15 @@
 """What a block's code says to type: its commands without prompts, each with the output that it is expected to print."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from castdeck.deck.bash import is_whole, quoted_rows
 from castdeck.deck.model import CommandLine, Role, SourceLine
-from castdeck.deck.plausible import are_well_known, has_arguments, looks_like_command, looks_like_output
-from castdeck.deck.prompts import Prompt, is_above_prompt, read_prompt
+from castdeck.deck.plausible import are_well_known, looks_like_command
+from castdeck.deck.session import DIRECTIVE, Read, read_session, session_prompts, span
 
-_MORE = re.compile(r"\s*> ?(.*)")
-_DIRECTIVE = re.compile(r"\s*#\$ ")
-_COMMENT = re.compile(r"\s*#(?!!)")
-_OPENS_SHELL = re.compile(
-    r"""
-    \s*(?: sudo\s+(?:-[is]\b|su\b|(?:ba|z)?sh\b)
-        | (?:su|ssh|chroot|nsenter|unshare|machinectl|newgrp|(?:ba|z|da|a)?sh)\b
-        | .*\s(?:-[a-z]*[it][a-z]*|--interactive|--tty)\b )
-    """,
-    re.VERBOSE,
-)
 _INDENT = re.compile(r"[^\S\r\n]+")
 _BLANKS_BEHIND = re.compile(r"(?<=[^\\]\\)[ \t]+$")
-_MOST_LINES = 100  # of one command
-_MOST_INDENT = 3
 
 
 @dataclass(frozen=True)
@@ -42,31 +28,24 @@ class Reading:
 
 def shown_code(code: str) -> str:
     """The code as the slide shows it: without directives."""
-    return "".join(line for line in code.splitlines(keepends=True) if not _DIRECTIVE.match(line))
+    return "".join(line for line in code.splitlines(keepends=True) if not DIRECTIVE.match(line))
 
 
 def read_code(code: str, language: str, first_line: int, fills: Mapping[str, str]) -> Reading:
     """Read a block's code. `first_line` is the code's first line in the file, from 1."""
     texts = [_as_meant(text) for text in code.removesuffix("\n").split("\n")]
-    prompts = _session_prompts(texts, language)
+    prompts = session_prompts(texts, language)
     is_session = any(prompts) or (language == "console" and not are_well_known(code))
     if is_session:
-        read = list(_session(texts, prompts))
+        read = list(read_session(texts, prompts))
     else:
-        read = [_Read(_role(text), text, CommandLine(text, 0)) for text in texts]
+        read = [Read(_role(text), text, CommandLine(text, 0)) for text in texts]
     lines = [replace(one.typed, line=first_line + row) for row, one in enumerate(read) if one.typed]
     first = next((row for row, prompt in enumerate(prompts) if prompt), len(texts))
     before = [row for row in range(first) if read[row].role is Role.OUTPUT and looks_like_command(texts[row])]
-    filled = _filled(lines[slice(*_ends([line.text for line in lines]))], fills)
+    filled = _filled(lines[slice(*span([line.text for line in lines]))], fills)
     source = tuple(SourceLine(one.role, one.text) for one in read)
     return Reading(filled, source, first_line, is_session, first_line + before[0] if before and any(prompts) else None)
-
-
-@dataclass(frozen=True)
-class _Read:
-    role: Role
-    text: str
-    typed: CommandLine | None = None
 
 
 def _as_meant(text: str) -> str:
@@ -78,165 +57,9 @@ def _as_meant(text: str) -> str:
 
 
 def _role(text: str) -> Role:
-    if _DIRECTIVE.match(text):
+    if DIRECTIVE.match(text):
         return Role.DIRECTIVE
     return Role.TYPED if text.strip() else Role.NOTHING
-
-
-def _session_prompts(texts: Sequence[str], language: str) -> list[Prompt | None]:
-    """The prompt of each line that has one; none at all where the code is no session."""
-    prompts = [read_prompt(text) for text in texts]
-    first = next((prompt for prompt in prompts if prompt), None)
-    most = max(_MOST_INDENT, first.indent if first else 0)
-    prompts = [prompt if prompt and prompt.indent <= most else None for prompt in prompts]
-    if language != "console":
-        prompts = _outside_quotes(texts, prompts)
-    if any(prompt and not prompt.is_doubtful for prompt in prompts):
-        return _sure(prompts, in_bash=language != "console")
-    likely = [prompt if prompt and looks_like_command(prompt.command) else None for prompt in prompts]
-    rest = [text for text, prompt in zip(texts, prompts, strict=True) if not prompt and text.strip()]
-    return likely if _is_session(likely, rest, in_bash=language != "console") else [None] * len(texts)
-
-
-def _sure(prompts: Sequence[Prompt | None], in_bash: bool) -> list[Prompt | None]:
-    """The prompts of a session of which some are sure. A `# ` is one in a console block, or in a shell inside."""
-    found: list[Prompt | None] = []
-    last = ""
-    for prompt in prompts:
-        if prompt and prompt.is_doubtful:
-            may_be = prompt.name or not in_bash or _OPENS_SHELL.match(last) or (found and last == "#")
-            if not may_be or not (looks_like_command(prompt.command) or (prompt.name and not prompt.command)):
-                prompt = None
-        if prompt:
-            last = "#" if prompt.is_roots and prompt.is_doubtful and not prompt.name else prompt.command
-        found.append(prompt)
-    return found
-
-
-def _is_session(likely: Sequence[Prompt | None], rest: Sequence[str], in_bash: bool) -> bool:
-    """Whether lines that may be comments are prompts: by their own look, and by the look of all others."""
-    found = [prompt for prompt in likely if prompt]
-    if not found or not rest:
-        return bool(found) and (not in_bash or any(prompt.name or prompt.mark == "%" for prompt in found))
-    if any(map(looks_like_command, rest)):
-        return False
-    return looks_like_output("\n".join(rest)) or all(map(has_arguments, (prompt.command for prompt in found)))
-
-
-def _outside_quotes(texts: Sequence[str], prompts: list[Prompt | None]) -> list[Prompt | None]:
-    """Without those inside a here-document or quoted text of commands that have no prompt."""
-    first = next((row for row, prompt in enumerate(prompts) if prompt and not prompt.is_doubtful), 0)
-    if not any(text.strip() and not _COMMENT.match(text) for text in texts[:first]):
-        return prompts
-    quoted = quoted_rows("\n".join(texts))
-    return [None if row in quoted else prompt for row, prompt in enumerate(prompts)]
-
-
-def _session(texts: Sequence[str], prompts: Sequence[Prompt | None]) -> Iterator[_Read]:
-    """Each line of a session, read; what a command is expected to print is at its last line."""
-    row = 0
-    is_inside = False
-    untyped = _untyped_roles(texts, prompts)
-    while row < len(texts):
-        prompt = prompts[row]
-        if prompt and prompt.command.strip():
-            end = _end_of_command(texts, prompts, row)
-            is_inside = is_inside and prompt.is_roots
-            as_root = prompt.is_roots and not is_inside and not prompt.is_inside
-            role = Role.ROOT if as_root else Role.TYPED
-            typed = [prompt.command, *_continued(texts[row + 1 : end])]
-            expected = _expected(texts, prompts, untyped, end)
-            for number, text in enumerate(typed):
-                line = CommandLine(text, 0, as_root, expected if number == len(typed) - 1 else ())
-                yield _Read(Role.MORE if number else role, texts[row + number], line)
-            is_inside = is_inside or bool(_OPENS_SHELL.match(prompt.command))
-            row = end
-        else:
-            role = untyped[row]
-            yield _Read(role, texts[row], CommandLine(texts[row], 0) if role is Role.DIRECTIVE else None)
-            row += 1
-
-
-def _end_of_command(texts: Sequence[str], prompts: Sequence[Prompt | None], row: int) -> int:
-    """The row behind the last line of the command that begins in `row`."""
-    prompt = prompts[row]
-    assert prompt
-    limit = row + 1
-    for end in range(row + 1, min(len(texts), row + _MOST_LINES) + 1):
-        if is_whole("\n".join([prompt.command, *_continued(texts[row + 1 : end])])):
-            return end
-        if end == len(texts) or _DIRECTIVE.match(texts[end]):
-            break
-        other = prompts[end]
-        if other and (other.name, other.mark) == (prompt.name, prompt.mark) and "<<" not in prompt.command:
-            break
-    while limit < len(texts) and (texts[limit - 1].endswith("\\") or _MORE.fullmatch(texts[limit])):
-        limit += 1
-    return limit
-
-
-def _continued(texts: Sequence[str]) -> list[str]:
-    """The lines that a command goes on over, without the prompts `> ` where all of them have one."""
-    more = [_MORE.fullmatch(text) for text in texts]
-    return [found[1] for found in more if found] if all(more) else list(texts)
-
-
-def _expected(
-    texts: Sequence[str], prompts: Sequence[Prompt | None], untyped: Sequence[Role], start: int
-) -> tuple[str, ...]:
-    """The output that stands below a command, up to the next one."""
-    end = next((row for row in range(start, len(texts)) if prompts[row]), len(texts))
-    kept = (Role.OUTPUT, Role.NOTHING)
-    lines = [texts[row] for row in range(start, end) if untyped[row] in kept and not _is_upper(texts, prompts, row)]
-    return tuple(lines[slice(*_ends(lines))])
-
-
-def _untyped_roles(texts: Sequence[str], prompts: Sequence[Prompt | None]) -> list[Role]:
-    """What each line without a prompt is.
-
-    A comment stands before a prompt, or at the end below an empty line; else it is part of the output.
-    """
-    roles = []
-    for row, text in enumerate(texts):
-        if _DIRECTIVE.match(text):
-            roles.append(Role.DIRECTIVE)
-        elif prompts[row] or not text.strip() or _is_upper(texts, prompts, row):
-            roles.append(Role.NOTHING)
-        else:
-            roles.append(Role.COMMENT if _COMMENT.match(text) else Role.OUTPUT)
-    ends_in_output = False
-    row = len(texts)
-    while row:
-        row -= 1
-        if prompts[row] or roles[row] is Role.DIRECTIVE:
-            ends_in_output = False
-        elif roles[row] is Role.OUTPUT:
-            ends_in_output = True
-        elif roles[row] is Role.COMMENT and ends_in_output:
-            roles[row] = Role.OUTPUT
-    for row in range(_start_of_last_comments(roles, prompts), len(texts)):
-        if roles[row] is Role.COMMENT and row and roles[row - 1] is Role.OUTPUT:
-            roles[row] = Role.OUTPUT
-    return roles
-
-
-def _start_of_last_comments(roles: Sequence[Role], prompts: Sequence[Prompt | None]) -> int:
-    """Where the comments and empty lines begin with which the code ends."""
-    row = len(roles)
-    while row and not prompts[row - 1] and roles[row - 1] in (Role.COMMENT, Role.NOTHING):
-        row -= 1
-    return row
-
-
-def _is_upper(texts: Sequence[str], prompts: Sequence[Prompt | None], row: int) -> bool:
-    """Whether it is the upper line of a prompt that has two."""
-    return row + 1 < len(texts) and prompts[row + 1] is not None and is_above_prompt(texts[row])
-
-
-def _ends(texts: Sequence[str]) -> tuple[int, int]:
-    """Where the first text that is not blank begins, and where the last one ends."""
-    rows = [row for row, text in enumerate(texts) if text.strip()]
-    return (rows[0], rows[-1] + 1) if rows else (0, 0)
 
 
 def _filled(lines: Sequence[CommandLine], fills: Mapping[str, str]) -> tuple[CommandLine, ...]:
