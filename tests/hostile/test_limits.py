@@ -18,8 +18,10 @@ from castdeck.deck import parse_deck
 from castdeck.deck.sandbox import LARGEST
 from castdeck.errors import DeckError, RecordingError, WorkspaceError
 from castdeck.linear import linear
+from castdeck.machine.kinds import find_definition
 from castdeck.record.secrets import what_leaks
 from castdeck.record.store import Recordings
+from castdeck.render.code import highlighted_lines
 
 SECONDS = 20  # far more than it takes, far less than for ever; the suite's own limit comes later
 BOMB = "a: &a [x,x,x,x,x,x,x,x,x]\n" + "".join(
@@ -197,3 +199,28 @@ def test_an_index_that_is_none_is_an_error_with_its_path(tmp_path: Path, text: s
     with ends_soon(), pytest.raises(RecordingError) as caught:
         Recordings(tmp_path)
     assert caught.value.problem.path == tmp_path / "index.json"
+
+
+@pytest.mark.parametrize(
+    "text", ["[", "![", "^[", "[^", "[a](", "*a **a ", "`a``b```", "<!-- ", "&#", "{.a}", "$a", "> "]
+)
+def test_a_paragraph_that_opens_without_end_ends(text: str) -> None:
+    with ends_soon():
+        parse_deck("# A\n\n" + text * 8000, Path("deck.md"))
+
+
+def test_a_paragraph_with_too_many_brackets_is_told_with_its_line() -> None:
+    deck = parse_deck("# A\n\n" + "[" * 600, Path("deck.md"))
+    assert [(problem.code, problem.line) for problem in deck.problems] == [("unsupported", 3)]
+
+
+@pytest.mark.parametrize(("language", "code"), [("perl", "s{"), ("cpp", 'R"('), ("xml", "<![CDATA["), ("json", "[")])
+def test_code_that_a_lexer_is_never_done_with_is_shown_without_colours(language: str, code: str) -> None:
+    with ends_soon():
+        assert highlighted_lines(code * 20_000, language)
+
+
+def test_a_chain_of_machines_ends() -> None:
+    tables = {f"m{number}": {"from": f"m{number + 1}"} for number in range(2000)} | {"m2000": {}}
+    with ends_soon(), pytest.raises(WorkspaceError, match="more than"):
+        find_definition("m0", tables)

@@ -13,6 +13,7 @@ from castdeck.deck.footnotes import place_footnotes
 from castdeck.deck.frontmatter import read_front_matter
 from castdeck.deck.include import ReadFile, included_path, normal
 from castdeck.deck.language import Language
+from castdeck.deck.markdown import MOST_BRACKETS
 from castdeck.deck.source import normalise
 from castdeck.deck.variables import fill_variables
 from castdeck.deck.warnings import problems_of
@@ -41,6 +42,9 @@ class Files:
         env = self.language.env()
         tokens = [*self.language.parser.parse(text, env), *_left_open(env)]
         self.problems += problems_of(tokens, text, env, path, settings)
+        for line in env.get("crowded", ()):
+            message = f"more than {MOST_BRACKETS} brackets in one paragraph: they are shown as they are"
+            self.problems.append(Problem(Code.UNSUPPORTED, Place(path, line), message, "split it"))
         if settings.get("emoji", dialect.has_emojis) is True:
             show_emojis(tokens)
         if dialect.divide:

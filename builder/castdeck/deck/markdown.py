@@ -3,6 +3,7 @@
 from functools import cache
 
 from markdown_it import MarkdownIt
+from markdown_it.rules_core import StateCore
 from mdit_py_plugins.deflist import deflist_plugin
 from mdit_py_plugins.footnote import footnote_plugin
 from mdit_py_plugins.tasklists import tasklists_plugin
@@ -16,6 +17,7 @@ from castdeck.deck.separators import heading_above_separator, html_above_separat
 
 PLUGINS = (lines_plugin, attributes_plugin, cjk_plugin, maths_plugin, deflist_plugin, tasklists_plugin)
 DEEPEST = 100
+MOST_BRACKETS = 500
 
 
 @cache
@@ -30,4 +32,13 @@ def markdown(dialect: Dialect = CASTDECK) -> MarkdownIt:
     if dialect.ends_text:
         parser.block.ruler.at("lheading", heading_above_separator, {"alt": []})
         parser.block.ruler.at("html_block", html_above_separator, {"alt": ["paragraph", "reference", "blockquote"]})
+    parser.core.ruler.before("inline", "crowded", _crowded)
     return parser
+
+
+def _crowded(state: StateCore) -> None:
+    """Show brackets as they are where one text has so many that looking for links among them would not end."""
+    for token in state.tokens:
+        if token.type == "inline" and token.content.count("[") > MOST_BRACKETS:
+            token.content = token.content.replace("[", r"\[")
+            state.env.setdefault("crowded", []).append((token.map or [0])[0] + 1)

@@ -28,7 +28,7 @@ _SLIDEVS_ELEMENT = re.compile(
 )
 _CLICKS = ("v-click", "v-clicks", "v-after")
 _FENCE_LINE = re.compile(r"\s*(`{3,}|~{3,})\s*$")
-_FOOTNOTE = re.compile(r"\[\^[^\]\s]+\]")
+_FOOTNOTE = re.compile(r"\[\^[^\]\s]{1,200}\]")
 _ATTRIBUTES = re.compile(r"\{([^{}]*)\}")
 _VARIABLE = re.compile(r"\{\{\s*(\w+)\b[^{}]*\}\}")
 _VERBATIM = ("<script", "<pre", "<style", "<textarea", "<svg", "<?", "<![cdata[")

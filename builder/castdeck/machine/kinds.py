@@ -16,6 +16,7 @@ KINDS = "castdeck.machines"
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,62}")
 DEFAULT_KIND = "qemu"
 DEFAULT_MACHINE = "docker"
+_DEEPEST = 20  # machines, one made from the other
 BUILT_IN: dict[str, dict[str, Any]] = {
     "debian": {},
     "local": {"kind": "local"},
@@ -51,6 +52,8 @@ def _find(name: str, tables: Mapping[str, Any], folder: Path | None, children: t
     settings = {key: value for key, value in {**inherited, **own}.items() if key not in ("kind", "from")}
     if parent in (*children, name):
         raise table.wrong(f"it is made from itself: {' -> '.join((*children, name, parent))}")
+    if len(children) > _DEEPEST:
+        raise table.wrong(f"more than {_DEEPEST} machines are made of it, one from the other")
     made_from = _find(parent, tables, folder, (*children, name)) if parent else None
     return _kind(kind, table)(Table(name, settings, folder, made_from))
 

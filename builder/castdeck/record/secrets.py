@@ -20,6 +20,7 @@ from castdeck.record.redact import redacted, redacted_parts, secret_forms, tells
 from castdeck.workspace import Workspace
 
 _NAME = re.compile(r"[A-Za-z_]\w*")
+_MOST_INDEX = 256 << 20
 _SHORTEST = 6
 _ESCAPE = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]|[\r\n\x08]| (?=\r)")
 _SHAPES = {
@@ -103,11 +104,13 @@ def _is_kept_by_git(path: Path) -> bool:
     for folder in path.parents:
         git = folder / ".git"
         if git.is_file():
-            git = folder / git.read_text(encoding="utf-8", errors="replace").removeprefix("gitdir:").strip()
+            git = folder / _env_text(git).removeprefix("gitdir:").strip()
         if not git.is_dir():
             continue
         if not (git / "index").is_file():
             return False
+        if (git / "index").stat().st_size > _MOST_INDEX:
+            raise WorkspaceError("git's index is too large to be read", path=git / "index")
         try:
             return path.relative_to(folder).as_posix().encode() in Index(git / "index")
         except Exception as error:  # whatever is wrong with a foreign file

@@ -10,6 +10,7 @@ from pygments.token import STANDARD_TYPES, _TokenType
 from pygments.util import ClassNotFound
 
 BOX = ' class="code-box"'
+MOST_CODE, LONGEST_LINE = 20_000, 1000  # characters of code that is coloured
 LINE_STEPS = re.compile(r"\[?([\d\s,|*-]+)\]?")
 
 
@@ -59,12 +60,18 @@ def _index(first: int | None, step: int) -> str:
     return "" if first is None else f' data-fragment-index="{first + step}"'
 
 
+def _is_endless(code: str) -> bool:
+    """Whether it is longer than what people show, so that a lexer which goes back and forth might never be done."""
+    return len(code) > MOST_CODE or any(len(line) > LONGEST_LINE for line in code.split("\n"))
+
+
 @lru_cache(maxsize=4096)
 def highlighted_lines(code: str, language: str) -> tuple[str, ...]:
     """Each line of `code` as HTML with Pygments' short class names. An unknown language stays plain."""
     lines: list[str] = []
     line: list[str] = []
-    for kind, value in lexer(language).get_tokens(code.rstrip("\n")):
+    reader = lexer("text" if _is_endless(code) else language)
+    for kind, value in reader.get_tokens(code.rstrip("\n")):
         name = _class_name(kind)
         first, *others = value.split("\n")
         if first:
