@@ -17,7 +17,7 @@ def test_one_that_is_interrupted_ends_with_all_it_started_though_it_does_not_wan
         raise InterruptError
 
     started = tmp_path / "started"
-    script = f"trap '' TERM; sleep 300 & echo $! > {started}; kill -USR1 $PPID; wait; sleep 300"
+    script = f"trap '' TERM; sleep 300 & echo $! > {started}; sleep 2; kill -USR1 $PPID; wait; sleep 300"
     before = signal.signal(signal.SIGUSR1, interrupt)
     began = time.monotonic()
     try:
