@@ -18,7 +18,7 @@ _READ_PLACES = {"n_tty_read", "wait_woken"}
 _POLL_PLACES = {"do_poll", "do_sys_poll", "poll_schedule_timeout", "do_select", "ep_poll", "do_epoll_wait"}
 _TERMINAL = re.compile(r".*/(?:pts/\d+|tty\w*|console|hvc\d+|\d+)$")
 _RELAYS = {"ssh", "docker", "podman", "kubectl", "nerdctl", "script", "machinectl", "runuser", "su", "sudo"}
-_TIMEOUT = 15.0
+_TIMEOUT = 30.0
 SHELLS = {"bash", "sh", "dash", "ash", "zsh", "busybox"}
 
 

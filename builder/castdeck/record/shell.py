@@ -288,6 +288,7 @@ class Shell:
     def _seen(self, patient: bool, shown: bool) -> Outcome | None:
         try:
             look = self.looks(self._machine_pid)
+            self.rest(_KEY_SLICE)  # what was shown meanwhile
             inner = None if patient else inner_shell(look, self._last_line(), self._level)
             if inner:
                 program, kind = inner
