@@ -79,6 +79,9 @@ def _events(cast: Cast, commands: Sequence[Told], cols: int) -> Iterator[tuple[E
             if not is_first and not terminal.is_on_other_screen:
                 dimming = Event(event.time + AFTER_THE_STOP, "o", _dimmed(terminal, cast.cols))
             continue
+        if event.kind != "o":
+            yield event, event.data
+            continue
         data = typing.paint(event.data)
         terminal.feed(data)
         yield event._replace(data=data), event.data
@@ -92,7 +95,7 @@ def _typed_texts(cast: Cast, commands: Sequence[Told]) -> Iterator[str]:
     for event in cast.events:
         if event.kind == "m":
             shown.append("")
-        elif shown:
+        elif shown and event.kind == "o":
             shown[-1] += event.data
     for number, echo in enumerate(shown):
         typed = commands[number].typed if number < len(commands) else ""
