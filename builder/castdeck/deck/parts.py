@@ -17,6 +17,8 @@ from castdeck.deck.shown_properties import shows
 from castdeck.problems import Place, Problem
 
 COMMENTS = re.compile(r"(?:\s*<!--.*?-->\s*)+", re.DOTALL)
+_OF_A_FILE = frozenset({"include", "src"})
+"""Properties that put a file in their place, which may be gone."""
 
 
 @dataclass
@@ -45,7 +47,7 @@ class Part:
     @property
     def is_empty(self) -> bool:
         """Whether there is nothing on the slide."""
-        return not self.tokens and not self.values
+        return not self.tokens and self.values.keys() <= _OF_A_FILE
 
     @property
     def is_only_a_comment(self) -> bool:
