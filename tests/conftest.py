@@ -10,9 +10,13 @@ from io import BytesIO, TextIOWrapper
 from pathlib import Path
 from unittest import mock
 
+import hypothesis
 import pytest
 
 from castdeck.cli import main
+
+hypothesis.settings.register_profile("castdeck", deadline=None)  # no test asserts a time
+hypothesis.settings.load_profile("castdeck")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -84,6 +84,7 @@ def test_a_deck_is_recorded_and_verified_on_the_workers(cli: Cli, workspace: Pat
     assert cli("verify", "--format", "json").status == 0
 
 
+@pytest.mark.slow("builder/castdeck/farm", "tests/farm")
 def test_a_block_that_fails_is_told_with_its_line(cli: Cli, workspace: Path, cluster: LocalCluster) -> None:
     (workspace / "slides/course/deck.md").write_text(DECK.replace("echo one", "false"))
     done = cli("record", "--cluster", cluster.scheduler_address)
@@ -92,6 +93,7 @@ def test_a_block_that_fails_is_told_with_its_line(cli: Cli, workspace: Path, clu
     assert "1 recorded" in done.err and "1 failed" in done.err
 
 
+@pytest.mark.slow("builder/castdeck/farm", "tests/farm")
 def test_a_session_whose_worker_is_lost_runs_on_another(cli: Cli, workspace: Path, cluster: LocalCluster) -> None:
     (workspace / "slides/course/deck.md").write_text(DECK.replace("echo one", f"sleep 4; touch {'x' * 3}; echo one"))
 
@@ -108,6 +110,7 @@ def test_a_session_whose_worker_is_lost_runs_on_another(cli: Cli, workspace: Pat
     assert "course: 2 recorded" in done.err
 
 
+@pytest.mark.slow("builder/castdeck/farm", "tests/farm")
 def test_ctrl_c_ends_the_sessions_on_the_workers_too(workspace: Path, cluster: LocalCluster) -> None:
     (workspace / "slides/course/deck.md").write_text(DECK.replace("echo one", "sleep 100"))
     process = subprocess.Popen(
