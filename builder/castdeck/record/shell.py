@@ -74,6 +74,11 @@ class Shell:
         except pexpect.TIMEOUT:
             if not self._is_line_editor_up():
                 raise NotAtPrompt from None
+            self.rest(_STILL)
+            if self._is_mark_waiting():  # it only came late
+                self._told(self.process.expect(self._ends, timeout=_FRESH_TIMEOUT), shown=False)
+                self.witness.started = time.monotonic()
+                return
             self._open(self._kind)
             self._end(self._status(), shown=False, remarked=True)
         self.witness.started = time.monotonic()
@@ -282,6 +287,10 @@ class Shell:
         del self._lines[:]
         return Ended(status)
 
+    def _is_mark_waiting(self) -> bool:
+        """Whether the shell has said something that has not been read yet."""
+        return any(end.search(self.process.buffer) for end in self._ends)
+
     def _is_line_editor_up(self) -> bool:
         return READY.encode() in self.process.buffer[-1024:]
 
@@ -289,6 +298,8 @@ class Shell:
         try:
             look = self.looks(self._machine_pid)
             self.rest(_KEY_SLICE)  # what was shown meanwhile
+            if self._is_mark_waiting():
+                return None
             inner = None if patient else inner_shell(look, self._last_line(), self._level)
             if inner:
                 program, kind = inner
@@ -299,6 +310,9 @@ class Shell:
                     return None
                 if not self.is_complete("\n".join(self._lines)):
                     return More()
+                self.rest(_KEY_SLICE)
+                if self._is_mark_waiting():
+                    return None
                 self._open(self._kind, self._machine_pid)  # another PS1
                 return self._end(self._status(), shown, remarked=True)
         except MachineError:
