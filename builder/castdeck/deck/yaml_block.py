@@ -17,12 +17,12 @@ def holds_text(block: str, *, is_front_matter: bool = False, may_have_any_key: b
     Front matter may comment out a key anywhere, and have a comment right below a key.
     """
     lines = block.split("\n")
-    below_empty, below_key = False, False
+    below_empty, below_key, has_key = False, False, False
     for number, line in enumerate(lines):
         if not line.strip():
             below_empty, below_key = True, False
         elif _HASH.match(line):
-            is_comment = is_front_matter and (below_key or bool(_COMMENTED_OUT.match(line)))
+            is_comment = is_front_matter and (below_key or (has_key and bool(_COMMENTED_OUT.match(line))))
             may_be_one = is_front_matter or not below_empty
             if not is_comment and not (
                 may_be_one and _is_above_key(lines[number + 1 :], is_front_matter or may_have_any_key)
@@ -31,7 +31,7 @@ def holds_text(block: str, *, is_front_matter: bool = False, may_have_any_key: b
         elif below_empty and not is_front_matter and not line.startswith((" ", "\t", "- ")) and not _KEY.match(line):
             return True
         else:
-            below_key = True
+            below_key = has_key = True
     return False
 
 
