@@ -6,7 +6,7 @@ from pathlib import Path
 
 from castdeck.errors import MachineError
 
-_FIRST, _COUNT = 61184, 4335  # what systemd gives to services with DynamicUser=, and nobody else uses
+_FIRST, _COUNT = 61184, 4336  # what systemd gives to services with DynamicUser=, and nobody else uses
 _STATES = _FIRST + _COUNT  # the group that may read the disks of machines that are kept
 
 
