@@ -14,8 +14,8 @@ def out(time: float, text: str) -> Event:
     return Event(time, "o", text)
 
 
-def read(*events: Event | str, entered: tuple[Entered, ...] = ()) -> Session:
-    entered = entered or (Entered(("ls",), shown=True),)
+def read(*events: Event | str, entered: tuple[Entered, ...] = (), line: str = "ls") -> Session:
+    entered = entered or (Entered((line,), shown=True),)
     timed = [event if isinstance(event, Event) else out(0, event) for event in (BEGIN, *events)]
     return read_commands(timed, MARKS, (Entered(), *entered))
 
@@ -33,7 +33,7 @@ def test_a_command_has_its_prompt_its_echo_its_output_and_its_status() -> None:
 
 
 def test_a_command_lasts_from_its_own_start_even_where_that_ends_an_event() -> None:
-    assert read(out(1, entered("sleep 5")), out(6, prompt(number=2))).commands[0].seconds == 5
+    assert read(out(1, entered("sleep 5")), out(6, prompt(number=2)), line="sleep 5").commands[0].seconds == 5
 
 
 def test_a_mark_split_over_two_events_is_one_mark() -> None:
@@ -61,7 +61,7 @@ def test_what_is_not_shown_is_cut_but_for_messages_of_jobs_that_ended() -> None:
 
 def test_a_prompt_with_something_before_its_marks_is_whole() -> None:
     venv = prompt(number=2).replace(READY, f"{READY}(venv) ")
-    assert read(entered(". venv/bin/activate") + venv).prompt == "(venv) $ "
+    assert read(entered(". venv/bin/activate") + venv, line=". venv/bin/activate").prompt == "(venv) $ "
 
 
 def test_a_line_that_gave_a_prompt_its_marks_back_is_cut() -> None:
@@ -72,7 +72,7 @@ def test_a_line_that_gave_a_prompt_its_marks_back_is_cut() -> None:
 
 def test_a_shell_that_ended_ends_its_last_command() -> None:
     new = f"logout\r\n\x1b]133;L;3\x07{READY}$ " + entered(MARKS.opening) + prompt(number=2, pid=8)
-    session = read(entered("exit 3") + new, entered=(*shown(3), Entered()))
+    session = read(entered("exit 3") + new, entered=(Entered(("exit 3",), 3, shown=True), Entered()))
     assert NEW_SHELL.search(new)
     assert "".join(event.data for event in session.commands[0].output) == "logout\r\n"
     assert (session.commands[0].status, session.prompt) == (3, "$ ")
@@ -91,9 +91,14 @@ def test_a_shell_that_ended_ends_its_last_command() -> None:
 )
 def test_marks_titles_and_sequences_without_an_end_are_taken_out_of_what_is_printed(printed: str, kept: str) -> None:
     half = len(printed) // 2
-    session = read(entered("x") + printed[:half], out(1, printed[half:] + prompt(number=2)))
+    session = read(entered("x") + printed[:half], out(1, printed[half:] + prompt(number=2)), line="x")
     assert "".join(event.data for event in session.commands[0].output) == kept
     assert session.prompt == "$ "
+
+
+def test_a_recording_that_shows_another_line_than_was_entered_is_none() -> None:
+    with pytest.raises(NotFound, match="not the line that was entered"):
+        read(entered(MARKS.opening) + prompt(number=2), entered("ls") + prompt(number=3))
 
 
 def test_a_recording_in_which_something_is_missing_is_none() -> None:

@@ -13,6 +13,7 @@ _OPEN = re.compile(r"\x1b(?:\[[0-?]*[ -/]*|[P\]X^_][^\x07\x1b]*)?\Z")
 _NEWLINE = "\r\n"
 _CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
 _SEQUENCE = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]")
+_PLAIN_WORD = re.compile(r"\s*([!-~]{1,8})")
 _JOB = re.compile(r"^\[\d+\][+ -] .*\r?\n", re.MULTILINE)
 
 
@@ -80,6 +81,8 @@ def read_commands(events: Sequence[Event], marks: Marks, entered: Sequence[Enter
         if one.remarked:
             finished = _unmarked_prompt(text, began, text.find(OPENING, began, ended.start()))
         if one.shown:
+            if not _is_echo_of(text[max(place, shown_from) : accepted[0]], one.lines[0]):
+                raise NotFound("what the shell shows is not the line that was entered")
             output = _timed(text, times, began, finished, times.at(accepted[-1]))
             seconds = times.at(finished if one.remarked else ended.start()) - times.at(accepted[-1])
             commands.append(Command(jobs + prompt, typed, output, seconds, one.status))
@@ -105,6 +108,12 @@ def _accepted(text: str, place: int, entered: Entered) -> tuple[list[int], str]:
         found.append(place)
         place += len(token)
     return found, token
+
+
+def _is_echo_of(shown: str, line: str) -> bool:
+    """Whether what stands before a line's end begins as the line does, as far as its first word is plain ASCII."""
+    begins = _PLAIN_WORD.match(line)
+    return not begins or begins[1] in _CONTROL.sub("", _SEQUENCE.sub("", _plain(shown)))
 
 
 def _unmarked_prompt(text: str, begin: int, opening: int) -> int:
