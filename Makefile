@@ -10,7 +10,7 @@ DEMO_RECORDINGS := build/demo/recordings
 MACHINE_PACKAGES := qemu-system-x86 qemu-utils mmdebstrap e2fsprogs zstd fakeroot uidmap debian-archive-keyring
 TEST_PACKAGES := chromium firefox-esr poppler-utils fonts-dejavu-core fonts-liberation openssh-server bubblewrap iproute2 grub-common grub-pc-bin
 
-.PHONY: demo test test-all test-vm test-rest fuzz check types format codes mutants clean packages-demo packages-test
+.PHONY: demo test test-all test-vm test-rest test-browser fuzz check types format codes mutants clean packages-demo packages-test
 
 demo: packages-demo $(VENV)/.installed
 	@if $(BIN)/castdeck machine build docker; then \
@@ -26,7 +26,7 @@ demo: packages-demo $(VENV)/.installed
 SLOW := none
 test: packages-demo packages-test check
 	$(BIN)/castdeck machine build docker
-	$(MAKE) --jobs=2 --output-sync=target --keep-going test-vm test-rest
+	$(MAKE) --jobs=2 --output-sync=target --keep-going test-vm test-rest test-browser test-browser
 
 test-all:
 	$(MAKE) test SLOW=all
@@ -36,7 +36,11 @@ test-vm:
 
 # With a cache of its own: tests look at what is left in it, and the other group has machines running in theirs.
 test-rest:
-	CASTDECK_CACHE=$(CURDIR)/build/test-cache $(BIN)/python -m pytest -m "not vm" --slow $(SLOW) -p no:cacheprovider
+	CASTDECK_CACHE=$(CURDIR)/build/test-cache $(BIN)/python -m pytest -m "not vm and not browser" --slow $(SLOW) -p no:cacheprovider
+
+# By themselves: Playwright has an event loop run for as long as its browser lives, and no other can start beside it.
+test-browser:
+	CASTDECK_CACHE=$(CURDIR)/build/browser-cache $(BIN)/python -m pytest -m "browser and not vm" --slow $(SLOW) -p no:cacheprovider
 
 # About an hour: each parser of foreign text with many more examples than in the suite.
 fuzz: $(VENV)/.installed

@@ -230,7 +230,10 @@ SHOWN = texts(
 @fuzzed
 @given(
     st.lists(SHOWN, max_size=4),
-    st.lists(st.builds(Entered, st.integers(1, 3), st.just(0), st.booleans(), st.booleans()), max_size=3),
+    st.lists(
+        st.builds(Entered, st.lists(st.text(), min_size=1, max_size=3).map(tuple), st.just(0), *[st.booleans()] * 3),
+        max_size=3,
+    ),
 )
 def test_marks(shown: list[str], entered: list[Entered]) -> None:
     events = [Event(float(number), "o", data) for number, data in enumerate(shown)]

@@ -38,6 +38,7 @@ function begin(deck) {
   }
   const steps = new Steps(deck, settings.play, isStill);
   const show = (section) => {
+    if (!section) return; // a deck that can't be read has no slides yet
     localise(section);
     typesetMaths(section);
     fitSlide(section);
