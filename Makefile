@@ -26,7 +26,7 @@ demo: packages-demo $(VENV)/.installed
 SLOW := none
 test: packages-demo packages-test check
 	$(BIN)/castdeck machine build docker
-	$(MAKE) --jobs=2 --output-sync=target --keep-going test-vm test-rest test-browser test-browser
+	$(MAKE) --jobs=2 --output-sync=target --keep-going test-vm test-rest test-browser
 
 test-all:
 	$(MAKE) test SLOW=all
