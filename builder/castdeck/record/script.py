@@ -101,7 +101,8 @@ class TypeCommand(Instruction):
         shell.enter(self.line.text)
         for directive in self.directives:
             directive.perform(shell)
-        outcome = shell.outcome(self.timeout, patient=bool(self.directives), shown=not self.is_chore)
+        timeout = max(self.timeout, _BOOT_TIMEOUT) if may_reboot(self.line.text) else self.timeout
+        outcome = shell.outcome(timeout, patient=bool(self.directives), shown=not self.is_chore)
         match outcome:
             case More():
                 return
