@@ -257,6 +257,7 @@ def test_the_page_catches_up_when_the_preview_was_away(chromium: Browser, tmp_pa
     live.page.close()
 
 
+@pytest.mark.slow("builder/castdeck/serve", "tests/browser/test_live.py")
 def test_a_change_that_the_page_stumbles_over_loads_it_anew(serve: Serve) -> None:
     live = serve(THREE)
     live.go_to("two")
