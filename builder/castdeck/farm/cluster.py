@@ -105,11 +105,6 @@ class Cluster:
             if running:
                 self._client.cancel([future for _, future in running], force=True)
 
-    def build(self, build: Callable[[], str]) -> dict[str, str]:
-        """Run a function once on each worker; what it gives, by the worker's address."""
-        done: dict[str, str] = self._client.run(build)
-        return done
-
     def _resources(self, task: Task) -> dict[str, float]:
         """The memory that the task's machine takes, where workers say how much they have (`--resources MEMORY=...`)."""
         offered = [one["resources"] for one in self._client.scheduler_info(n_workers=-1)["workers"].values()]

@@ -1,7 +1,7 @@
 """Records and verifies decks on a cluster: the jobs that go out, and what is kept of the answers."""
 
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -89,7 +89,8 @@ def _run(
     tell: Tell,
     cancellation: Cancellation,
     with_secrets: bool,
-) -> Sequence[Result]:
+) -> Iterable[Result]:
+    """What came of each session, as it ends: what is recorded is kept then, and not lost when the rest is cancelled."""
     tasks = [
         Task(
             id,
@@ -99,7 +100,7 @@ def _run(
         )
         for id, one in sent.items()
     ]
-    return list(cluster.run(tasks, _hear(sent, tell), cancellation))
+    return cluster.run(tasks, _hear(sent, tell), cancellation)
 
 
 def _hear(sent: dict[str, Sent], tell: Tell) -> Callable[[str, object], None]:
