@@ -33,6 +33,7 @@ function take(message) {
   if ("sections" in message) slides.take(message.sections).forEach(putBadges);
   if ("badges" in message) showBadges(message.badges);
   if ("follow" in message && !isCopy) slides.goTo(message.follow);
+  tellAddress(); // a slide may have another name now
 }
 
 function hear({ tell, change, place, reload: again }) {
@@ -54,6 +55,7 @@ function hear({ tell, change, place, reload: again }) {
 }
 
 function reload() {
+  history.replaceState(null, "", told);
   try {
     remember();
   } finally {
@@ -67,9 +69,10 @@ function tellPlace() {
   tellAddress();
 }
 
-/** castdeck's page shows the deck's place in its address. */
+/** castdeck's page shows the deck's place in its address. The frame's own address may be a second behind: reveal.js spares it. */
 function tellAddress() {
-  if (!isCopy && told !== location.hash) port.postMessage({ place: (told = location.hash) });
+  const place = `#${Reveal.getSlidePath()}`;
+  if (!isCopy && told !== place) port.postMessage({ place: (told = place) });
 }
 let told = location.hash;
 
@@ -77,7 +80,7 @@ const ready = new Promise((resolve) => {
   document.addEventListener("DOMContentLoaded", () => {
     const begin = () => {
       restore();
-      for (const name of ["slidechanged", "fragmentshown", "fragmenthidden"]) Reveal.on(name, () => setTimeout(tellAddress));
+      for (const name of ["slidechanged", "fragmentshown", "fragmenthidden"]) Reveal.on(name, tellAddress);
       Reveal.on("slidechanged", tellPlace);
       if (!isCopy) {
         const record = () => port.postMessage({ record: Reveal.getCurrentSlide().id });
@@ -93,6 +96,5 @@ const ready = new Promise((resolve) => {
 refresh.known(shown.styles, shown.files);
 port.onmessage = ({ data }) => hear(data);
 if (!isCopy) window.addEventListener("message", handOn);
-window.addEventListener("hashchange", tellAddress);
 openLinksOutside();
 reach();
