@@ -93,7 +93,7 @@ COLS, ROWS = 100, 24
 def bare(machine: Machine) -> float:
     """Seconds of the commands alone."""
     machine.resize(COLS, ROWS)
-    machine.run("cat >/tmp/commands", given="\n".join(COMMANDS) + "\n")
+    machine.run("cat >/tmp/commands", stdin="\n".join(COMMANDS) + "\n")
     began = time.monotonic()
     shown = answered(machine, "bash /tmp/commands", timeout=600)
     seconds = time.monotonic() - began

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Frame, Page
 
-from castdeck.cast.marks import Command, Session
+from castdeck.cast.marks import RecordedCommand, RecordedSession
 from castdeck.cast.model import Event, format_cast
 from castdeck.cast.recording import recording
 
@@ -88,17 +88,17 @@ def deck_frame(page: Page) -> Frame:
 
 def write_cast(folder: Path, name: str, *commands: tuple[str, str], seconds: float = 0.1) -> None:
     """Put a recording there, of commands and of their output, a line each so many seconds."""
-    session = Session(tuple(_command(typed, output, seconds) for typed, output in commands), "$ ")
+    session = RecordedSession(tuple(_command(typed, output, seconds) for typed, output in commands), "$ ")
     folder.mkdir(parents=True, exist_ok=True)
     part = folder / f".{name}.part"
     part.write_text(format_cast(recording(session, 80, 24)), encoding="utf-8")
     part.rename(folder / f"{name}.cast")
 
 
-def _command(typed: str, output: str, seconds: float) -> Command:
+def _command(typed: str, output: str, seconds: float) -> RecordedCommand:
     lines = output.splitlines()
     events = tuple(Event((number + 1) * seconds, "o", f"{line}\r\n") for number, line in enumerate(lines))
-    return Command("$ ", (f"{typed}\r\n",), events, (len(lines) + 1) * seconds, 0)
+    return RecordedCommand("$ ", (f"{typed}\r\n",), events, (len(lines) + 1) * seconds, 0)
 
 
 @contextmanager

@@ -8,7 +8,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
-from castdeck.cast.marks import Command, Session
+from castdeck.cast.marks import RecordedCommand, RecordedSession
 from castdeck.cast.model import Event, format_cast
 from castdeck.cast.recording import recording
 from castdeck.render import known_themes
@@ -91,8 +91,8 @@ def test_all_colours_of_code_and_terminals_can_be_read(cli: Cli, open_page: Open
     (tmp_path / "deck.md").write_text(PALETTE)
     casts = tmp_path / "casts"
     casts.mkdir()
-    command = Command("$ ", ("printf\r\n",), (Event(0.1, "o", COLOURS),), 0.2, 0)
-    cast = recording(Session((command,), "$ "), cols=40, rows=18)
+    command = RecordedCommand("$ ", ("printf\r\n",), (Event(0.1, "o", COLOURS),), 0.2, 0)
+    cast = recording(RecordedSession((command,), "$ "), cols=40, rows=18)
     (casts / "palette-1.cast").write_text(format_cast(cast))
     arguments = ("--no-record", "--theme", theme, "--out", tmp_path / "out", "--recordings", casts)
     assert cli("build", "deck.md", *arguments).status == 0

@@ -2,7 +2,7 @@
 
 import pytest
 
-from castdeck.cast.marks import Entered, NotFound, Session, read_commands
+from castdeck.cast.marks import Entered, NotFound, RecordedSession, read_commands
 from castdeck.cast.model import Event
 from castdeck.marks import NEW_SHELL, READY
 from tests.shell_marks import MARKS, MORE, ended, entered, prompt
@@ -14,7 +14,7 @@ def out(time: float, text: str) -> Event:
     return Event(time, "o", text)
 
 
-def read(*events: Event | str, entered: tuple[Entered, ...] = (), line: str = "ls") -> Session:
+def read(*events: Event | str, entered: tuple[Entered, ...] = (), line: str = "ls") -> RecordedSession:
     entered = entered or (Entered((line,), shown=True),)
     timed = [event if isinstance(event, Event) else out(0, event) for event in (BEGIN, *events)]
     return read_commands(timed, MARKS, (Entered(), *entered))

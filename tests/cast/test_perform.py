@@ -4,13 +4,13 @@ from dataclasses import replace
 
 import pytest
 
-from castdeck.cast.marks import Command, Session
+from castdeck.cast.marks import RecordedCommand, RecordedSession
 from castdeck.cast.model import Event, format_cast
 from castdeck.cast.perform import Pace, perform, with_pace
 
-LS = Command("$ ", ("ls é\r\n",), (Event(0.1, "o", "a\r\n"), Event(60.0, "o", "b\r\n")), 60.5, 0)
-LOOP = Command("$ ", ("for i in 1; do\r\n> ", "done\r\n"), (), 0.0, 0)
-SESSION = Session((LS, LOOP), "$ ")
+LS = RecordedCommand("$ ", ("ls é\r\n",), (Event(0.1, "o", "a\r\n"), Event(60.0, "o", "b\r\n")), 60.5, 0)
+LOOP = RecordedCommand("$ ", ("for i in 1; do\r\n> ", "done\r\n"), (), 0.0, 0)
+SESSION = RecordedSession((LS, LOOP), "$ ")
 
 
 def test_the_same_commands_give_the_same_bytes() -> None:
@@ -22,7 +22,7 @@ def test_a_command_is_typed_with_the_same_hand_wherever_it_stands_and_another_wi
     gaps = [
         [round(b.time - a.time, 6) for a, b in zip(cast.events, cast.events[1:], strict=False)][1:6]
         for cast in (
-            perform(Session((command,), "$ "), 80, 24, Pace()) for command in (LS, replace(LS, status=1), LOOP)
+            perform(RecordedSession((command,), "$ "), 80, 24, Pace()) for command in (LS, replace(LS, status=1), LOOP)
         )
     ]
     assert gaps[0] == gaps[1] != gaps[2]
@@ -46,14 +46,14 @@ def test_keys_come_one_by_one_and_time_never_goes_back() -> None:
 def test_comments_here_documents_and_long_lines_appear_at_once() -> None:
     document = ("cat >a <<'END' && x\r\n> ", "one line\r\n> ", "END\r\n")
     lines = [("# a comment\r\n",), document, (f"echo {'x' * 200}\r\n",)]
-    session = Session(tuple(Command("$ ", typed, (), 0.0, 0) for typed in lines), "$ ")
+    session = RecordedSession(tuple(RecordedCommand("$ ", typed, (), 0.0, 0) for typed in lines), "$ ")
     shown = [event.data for event in perform(session, 80, 24, Pace()).events if event.kind == "o"]
     assert {"# a comment\r\n", "one line\r\n> ", "END\r\n", lines[2][0]} <= set(shown)
     assert "c" in shown
 
 
 def test_typing_takes_only_so_long_however_much_there_is() -> None:
-    session = Session((Command("$ ", (f"echo {'word ' * 20}\r\n",), (), 0.0, 0),) * 30, "$ ")
+    session = RecordedSession((RecordedCommand("$ ", (f"echo {'word ' * 20}\r\n",), (), 0.0, 0),) * 30, "$ ")
     assert round(perform(session, 80, 24, Pace(before=0, read=0)).duration, 3) == Pace().typing
     assert perform(session, 80, 24, Pace(before=0, read=0, typing=1e6)).duration > 100
 
@@ -65,9 +65,9 @@ def test_a_long_silence_is_cut_to_the_limit() -> None:
 
 def test_a_command_that_shows_something_all_the_time_is_played_in_a_bearable_time() -> None:
     progress = tuple(Event(number / 10, "o", f"\r{number} %") for number in range(1200))
-    session = Session((replace(LS, output=progress, seconds=120.0),), "$ ")
+    session = RecordedSession((replace(LS, output=progress, seconds=120.0),), "$ ")
     cast = perform(session, 80, 24, Pace(longest=10, before=0, read=0))
-    typed = perform(Session((replace(LS, output=(), seconds=0.0),), "$ "), 80, 24, Pace(before=0, read=0))
+    typed = perform(RecordedSession((replace(LS, output=(), seconds=0.0),), "$ "), 80, 24, Pace(before=0, read=0))
     assert round(cast.duration - typed.duration, 3) == 10
 
 

@@ -3,13 +3,13 @@
 import pytest
 
 from castdeck.cast.cap import capped
-from castdeck.cast.marks import Command, Session
+from castdeck.cast.marks import RecordedCommand, RecordedSession
 from castdeck.cast.model import Cast, CastError, Event, format_cast, parse_cast
 from castdeck.cast.recording import read_recording, recording
 
-LS = Command("$ ", ("ls \x1b[1mé\x1b[0m\r\n",), (Event(0.1, "o", "a\r\n"), Event(60.0, "o", "b\r\n")), 60.5, 2)
-LOOP = Command("$ ", ("for i in 1; do\r\n> ", "done\r\n"), (), 0.25, 0)
-SESSION = Session((LS, LOOP), "# ")
+LS = RecordedCommand("$ ", ("ls \x1b[1mé\x1b[0m\r\n",), (Event(0.1, "o", "a\r\n"), Event(60.0, "o", "b\r\n")), 60.5, 2)
+LOOP = RecordedCommand("$ ", ("for i in 1; do\r\n> ", "done\r\n"), (), 0.25, 0)
+SESSION = RecordedSession((LS, LOOP), "# ")
 
 
 def test_a_session_is_found_again_in_its_cast_with_all_its_times() -> None:
@@ -34,7 +34,9 @@ def test_another_cast_is_no_recording(events: tuple[Event, ...]) -> None:
 
 def test_long_output_keeps_its_beginning_and_its_end_and_says_what_is_missing() -> None:
     lines = tuple(Event(number / 100, "o", f"line {number}\r\n") for number in range(10_000))
-    (command,) = capped(Session((Command("$ ", ("seq\r\n",), lines, 100.0, 0),), "$ "), limit=10_000).commands
+    (command,) = capped(
+        RecordedSession((RecordedCommand("$ ", ("seq\r\n",), lines, 100.0, 0),), "$ "), limit=10_000
+    ).commands
     text = "".join(event.data for event in command.output)
     assert text.startswith("line 0\r\nline 1\r\n") and text.endswith("line 9998\r\nline 9999\r\n")
     assert "[ 0.1 MB of output are left out of this recording ]" in text
@@ -44,5 +46,7 @@ def test_long_output_keeps_its_beginning_and_its_end_and_says_what_is_missing() 
 
 def test_one_endless_line_is_cut_too() -> None:
     line = (Event(0.0, "o", "x" * 100_000),)
-    (command,) = capped(Session((Command("$ ", ("yes\r\n",), line, 1.0, 0),), "$ "), limit=1_000).commands
+    (command,) = capped(
+        RecordedSession((RecordedCommand("$ ", ("yes\r\n",), line, 1.0, 0),), "$ "), limit=1_000
+    ).commands
     assert len("".join(event.data for event in command.output)) < 1_200

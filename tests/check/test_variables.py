@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from castdeck.check.subject import Files, subjects
+from castdeck.check.subject import CheckedDeck, subjects
 from castdeck.check.variables import unset_variables
 from castdeck.deck import parse_deck
 from castdeck.deck.text import DeckText
@@ -13,7 +13,7 @@ from castdeck.deck.text import DeckText
 def found(*commands: str) -> list[str]:
     text = "\n\n".join(f"```bash\n{command}\n```" for command in commands)
     deck = parse_deck(text, Path("deck.md"))
-    files = Files(deck, subjects(deck, DeckText(text), 80))
+    files = CheckedDeck(deck, subjects(deck, DeckText(text), 80))
     return [f"{problem.line}: {problem.message}" for problem in unset_variables(files, {"TOKEN"})]
 
 

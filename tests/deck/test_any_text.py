@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from castdeck.codes import Code
 from castdeck.deck import parse_deck
 from castdeck.deck.dialects import DIALECTS
-from castdeck.deck.files import Files
+from castdeck.deck.files import FileReader
 from castdeck.deck.frontmatter import read_front_matter
 from castdeck.deck.language import language_of
 from castdeck.deck.parts import cut, file_of
@@ -121,7 +121,7 @@ def test_every_line_stands_in_one_place_and_the_slides_follow_each_other(front: 
     text = front + normalise(text.replace("[", "(").replace("include:", "included").replace("<<<", "<<"))
     try:
         settings, body = read_front_matter(text, DECK)
-        tokens = Files(language_of(settings, body, DECK), read_file).tokens(body, DECK)
+        tokens = FileReader(language_of(settings, body, DECK), read_file).tokens(body, DECK)
     except DeckError:
         return
     begins = [part.line for part in cut(tokens, DECK) if part.path == DECK]

@@ -28,7 +28,7 @@ from castdeck.linear import linear
 from castdeck.marks import ACCEPTED, READY, Marks
 from castdeck.record.secrets import masked, what_leaks
 from castdeck.record.store import Recordings
-from castdeck.render.files import Image, find_file
+from castdeck.render.files import LocalFile, find_file
 from castdeck.render.page import render_deck
 from castdeck.render.theme import Theme
 
@@ -390,7 +390,7 @@ def test_addresses_of_files(url: str) -> None:
         (deck / "link.png").symlink_to(outside / "a.png")
         (deck / "folder").symlink_to(outside)
         found = find_file(url, deck, workspace)
-        if isinstance(found, Image):
+        if isinstance(found, LocalFile):
             assert found.source in (deck / "a.png", workspace / "a.png")
             assert not Path(found.target).is_absolute() and ".." not in Path(found.target).parts
 

@@ -14,7 +14,7 @@ from castdeck.deck import parse_deck
 from castdeck.errors import CastdeckError, RecordingError, WorkspaceError
 from castdeck.gate import DOWNLOADS, MEDIA, Gate, Refused, open_real, published
 from castdeck.record.store import Recordings
-from castdeck.render.files import Image, find_file
+from castdeck.render.files import LocalFile, find_file
 from castdeck.render.theme import load_theme
 from castdeck.workspace import deck_names, find_deck, find_workspace, include_reader, read_deck_text
 
@@ -118,8 +118,8 @@ def test_a_page_a_script_or_a_style_sheet_is_never_published(workspace: Path, na
 def test_images_are_found_beside_the_deck_and_in_the_workspace(workspace: Path) -> None:
     deck = workspace / "slides/a"
     image, logo = find_file("images/x.svg", deck, workspace), find_file("../../logo.PNG", deck, workspace)
-    assert isinstance(image, Image) and image.target == "images/x.svg"
-    assert isinstance(logo, Image) and logo.target == "shared/logo.PNG"
+    assert isinstance(image, LocalFile) and image.target == "images/x.svg"
+    assert isinstance(logo, LocalFile) and logo.target == "shared/logo.PNG"
 
 
 HIDING = """# A

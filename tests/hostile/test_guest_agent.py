@@ -161,7 +161,7 @@ def test_an_agent_that_stops_reading_is_not_waited_for(played: Play) -> None:
         end.sendall(b'{"return": %d}\n' % json.loads(line)["arguments"]["id"])
 
     with pytest.raises(MachineError, match="took longer than 1 s"):
-        played(guest).run("cat", given=b"x" * 10_000_000, timeout=1)
+        played(guest).run("cat", stdin=b"x" * 10_000_000, timeout=1)
 
 
 def test_a_guest_that_goes_away_is_told(played: Play) -> None:

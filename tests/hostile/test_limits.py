@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from castdeck.cast.cap import LIMIT, streamed
-from castdeck.cast.marks import Command
+from castdeck.cast.marks import RecordedCommand
 from castdeck.cast.model import CastError, Event, format_cast, parse_cast
 from castdeck.cast.screen import footprint
 from castdeck.cast.transcript import transcript
@@ -172,7 +172,7 @@ def test_marks_without_end_are_refused() -> None:
 @pytest.mark.parametrize("text", ["eyJ-" * 100_000, "sk-" * 100_000, "-----BEGIN A " * 50_000, "glpat-" * 50_000])
 def test_looking_for_keys_in_output_ends(text: str) -> None:
     with ends_soon():
-        what_leaks(Command("$ ", ("x\r\n",), (Event(0, "o", text),), 1.0, 0), {})
+        what_leaks(RecordedCommand("$ ", ("x\r\n",), (Event(0, "o", text),), 1.0, 0), {})
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import ClientConnection, connect
 
 from castdeck.serve.guard import Guard, local_path
-from castdeck.serve.keys import Keys
+from castdeck.serve.keys import DeckKeys
 from tests.cli.test_serve import frame_path, get
 
 TOKEN = "t" * 22
@@ -255,7 +255,7 @@ def test_the_token_s_redirect_stays_on_this_server(path: str) -> None:
 
 
 def test_a_key_opens_one_deck_and_old_ones_are_forgotten() -> None:
-    keys = Keys()
+    keys = DeckKeys()
     own, other = keys.of("a"), keys.of("b")
     assert keys.opens("a", own) and not keys.opens("b", own) and not keys.opens("a", other)
     assert not keys.opens("nothing", own) and not keys.opens("a", "") and not keys.opens("a", "é" * 24)

@@ -25,7 +25,7 @@ def test_the_answer_of_a_command_that_took_too_long_is_no_later_commands(machine
     assert machine.run("echo soon") == "soon\n"
     with pytest.raises(MachineError, match="took longer than 1 s"):
         machine.run("sleep 600", timeout=1)
-    assert machine.run("cat", given="given") == "given"
+    assert machine.run("cat", stdin="given") == "given"
 
 
 def test_a_command_that_fails_says_why(machine: LocalMachine) -> None:
@@ -49,7 +49,7 @@ def test_an_answer_of_a_block_s_making_is_an_error(
     ours, theirs = socket.socketpair()
     with ours, theirs:
         theirs.sendall(answer)
-        monkeypatch.setattr(machine, "_chores", Lines(ours, 10_000))
+        monkeypatch.setattr(machine, "_commands", Lines(ours, 10_000))
         monkeypatch.setattr(machine, "_numbers", iter([0]))
         with pytest.raises(MachineError, match=said):
             machine.run("true", timeout=1)

@@ -40,9 +40,9 @@ def test_a_shell_that_ends_is_followed_by_another(machine: Machine) -> None:
     assert typed(machine, 'echo "[$word]"')[0].endswith("[]\n")
 
 
-def test_a_chore_runs_as_the_terminals_user_beside_it(machine: Machine) -> None:
+def test_a_command_runs_as_the_terminals_user_beside_it(machine: Machine) -> None:
     user = typed(machine, "id -u")[0]
-    assert machine.run("id -u; cat; echo; pwd >/dev/null", given="what it reads é\n") == f"{user}what it reads é\n\n"
+    assert machine.run("id -u; cat; echo; pwd >/dev/null", stdin="what it reads é\n") == f"{user}what it reads é\n\n"
     with pytest.raises(MachineError, match="no such thing"):
         machine.run("echo no such thing >&2; exit 3")
 

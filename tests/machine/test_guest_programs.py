@@ -44,8 +44,8 @@ def served() -> Iterator[Callable[[str], socket.socket]]:
 
 def test_the_agent_runs_programs_and_tells_how_they_ended(served: Callable[[str], socket.socket]) -> None:
     agent = GuestAgent(served("agent"))
-    assert agent.run("sh", "-c", "cat; echo to stderr >&2", given=b"given") == "givento stderr\n"
-    assert len(agent.run("cat", given=b"x" * 5 * MEGABYTE)) == 5 * MEGABYTE
+    assert agent.run("sh", "-c", "cat; echo to stderr >&2", stdin=b"given") == "givento stderr\n"
+    assert len(agent.run("cat", stdin=b"x" * 5 * MEGABYTE)) == 5 * MEGABYTE
     with pytest.raises(MachineError, match="in the guest, sh -c exit 3 failed"):
         agent.run("sh", "-c", "exit 3")
     with pytest.raises(MachineError, match="failed"):

@@ -11,7 +11,7 @@ import pytest
 from castdeck.errors import MachineError, WorkspaceError
 from castdeck.machine.kinds import find_definition
 from castdeck.machine.qemu.disk_format import DiskFormat, disk_format
-from castdeck.machine.qemu.image import Image
+from castdeck.machine.qemu.image import DiskImage
 from castdeck.machine.qemu.image_cache import drop_images, put_image
 from castdeck.machine.qemu.keys import base_key, identity_key
 from castdeck.machine.qemu.kind import QemuDefinition
@@ -27,7 +27,7 @@ def sha256(data: bytes) -> str:
     return f"sha256:{hashlib.sha256(data).hexdigest()}"
 
 
-def image_of(table: dict[str, Any], folder: Path) -> Image:
+def image_of(table: dict[str, Any], folder: Path) -> DiskImage:
     definition = find_definition("cloud", {"cloud": table}, folder)
     assert isinstance(definition, QemuDefinition) and definition.machine.image
     return definition.machine.image
@@ -37,10 +37,10 @@ def test_an_image_is_an_address_with_a_checksum_or_a_file_of_the_workspace(tmp_p
     (tmp_path / "disk.img").write_bytes(DISK)
     address = "https://example.org/debian.qcow2"
     remote = image_of({"image": address, "checksum": SUM.upper().replace("SHA", "sha")}, tmp_path)
-    assert remote == Image(address, SUM) and remote.is_remote and remote.name == "debian.qcow2"
+    assert remote == DiskImage(address, SUM) and remote.is_remote and remote.name == "debian.qcow2"
     local = image_of({"image": "disk.img"}, tmp_path)
-    assert local == Image(str(tmp_path / "disk.img"), sha256(DISK)) and not local.is_remote
-    assert image_of({"image": "/srv/disk.img", "checksum": SUM}, tmp_path) == Image("/srv/disk.img", SUM)
+    assert local == DiskImage(str(tmp_path / "disk.img"), sha256(DISK)) and not local.is_remote
+    assert image_of({"image": "/srv/disk.img", "checksum": SUM}, tmp_path) == DiskImage("/srv/disk.img", SUM)
 
 
 @pytest.mark.parametrize(
@@ -85,7 +85,7 @@ def test_a_machine_depends_on_what_is_in_its_image_and_not_on_where_it_comes_fro
 
 def put(address: str, checksum: str, machines: Path, name: str = "image", largest: int = GIB) -> list[str]:
     told: list[str] = []
-    put_image(Image(address, checksum), machines / name, machines, largest, told.append)
+    put_image(DiskImage(address, checksum), machines / name, machines, largest, told.append)
     return told
 
 
@@ -167,7 +167,7 @@ def test_an_interrupted_copy_leaves_nothing(tmp_path: Path) -> None:
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        put_image(Image(str(tmp_path / "disk.img"), sha256(DISK)), tmp_path / "image", tmp_path, GIB, interrupt)
+        put_image(DiskImage(str(tmp_path / "disk.img"), sha256(DISK)), tmp_path / "image", tmp_path, GIB, interrupt)
     assert left(tmp_path) == []
 
 

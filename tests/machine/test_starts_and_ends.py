@@ -16,7 +16,7 @@ from tests.machine.prompt import typed
 pytestmark = pytest.mark.timeout(600)
 
 
-def test_a_chore_that_takes_too_long_is_an_error(ready: Ready) -> None:
+def test_a_command_that_takes_too_long_is_an_error(ready: Ready) -> None:
     with ready.started() as machine, pytest.raises(MachineError, match="longer than 1 s"):
         machine.run("sleep 30", timeout=1)
 

@@ -22,7 +22,7 @@ class FakeMachine:
 
     def resize(self, cols: int, rows: int) -> None: ...
 
-    def run(self, script: str, *, as_root: bool = False, given: str = "", timeout: float = 60) -> str:
+    def run(self, script: str, *, as_root: bool = False, stdin: str = "", timeout: float = 60) -> str:
         return ""
 
     def is_lost(self) -> bool:

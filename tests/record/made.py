@@ -4,14 +4,14 @@ from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from castdeck.cast.marks import Command, Session
+from castdeck.cast.marks import RecordedCommand, RecordedSession
 from castdeck.cast.model import Event
 from castdeck.cast.recording import recording
 from castdeck.deck import parse_deck
 from castdeck.deck.model import Block, Deck
 from castdeck.machine.kinds import find_definition
 from castdeck.record.order import Order
-from castdeck.record.settings import Settings, Terminal
+from castdeck.record.settings import Settings, TerminalSettings
 from castdeck.record.store import Entry, Recordings, Seen
 
 MACHINE = "docker-0123"
@@ -27,14 +27,20 @@ def a_block(code: str, info: str = "bash") -> Block:
 
 
 def some_settings(cache: Path, secrets: Mapping[str, str] | None = None, missing: tuple[str, ...] = ()) -> Settings:
-    return Settings(find_definition("docker", {}), MACHINE, Terminal(80, 24, 60), cache, secrets or {}, missing, 0)
+    return Settings(
+        find_definition("docker", {}), MACHINE, TerminalSettings(80, 24, 60), cache, secrets or {}, missing, 0
+    )
 
 
-def ran(block: Block, output: str = "ok\r\n", status: int = 0) -> Session:
+def ran(block: Block, output: str = "ok\r\n", status: int = 0) -> RecordedSession:
     """What a shell would have shown for the block: each line its own command, all with the same output."""
     shown = (Event(0.1, "o", output),) if output else ()
-    return Session(
-        tuple(Command("$ ", (f"{line.text}\r\n",), shown, 0.5, status) for line in block.lines if line.text.strip()),
+    return RecordedSession(
+        tuple(
+            RecordedCommand("$ ", (f"{line.text}\r\n",), shown, 0.5, status)
+            for line in block.lines
+            if line.text.strip()
+        ),
         "$ ",
     )
 

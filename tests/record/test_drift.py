@@ -2,14 +2,14 @@
 
 import pytest
 
-from castdeck.cast.marks import Session
+from castdeck.cast.marks import RecordedSession
 from castdeck.record.drift import OUTPUT, Drift, drifts, is_expected
 from tests.record.made import a_block, ran
 
 BLOCK = a_block("echo one\necho two")
 
 
-def compared(recorded: Session, now: Session, block: object = BLOCK) -> tuple[Drift, ...]:
+def compared(recorded: RecordedSession, now: RecordedSession, block: object = BLOCK) -> tuple[Drift, ...]:
     return drifts(block, recorded, now, 80, ())  # type: ignore[arg-type]
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from castdeck.cast.marks import Command, Session
+from castdeck.cast.marks import RecordedCommand, RecordedSession
 from castdeck.cast.model import Event
 from castdeck.config import Config
 from castdeck.errors import WorkspaceError
@@ -24,12 +24,12 @@ VALUE = "s3cr3t-v@lue"
 SECRETS = {"TOKEN": VALUE}
 
 
-def shown(*parts: str) -> Session:
+def shown(*parts: str) -> RecordedSession:
     output = tuple(Event(float(number), "o", part) for number, part in enumerate(parts))
-    return Session((Command("$ ", ("env\r\n",), output, 9.0, 0),), "$ ")
+    return RecordedSession((RecordedCommand("$ ", ("env\r\n",), output, 9.0, 0),), "$ ")
 
 
-def text_of(session: Session) -> str:
+def text_of(session: RecordedSession) -> str:
     return "".join(event.data for command in session.commands for event in command.output)
 
 
@@ -42,7 +42,7 @@ def test_a_value_is_masked_wherever_the_recorder_cut_it(cut: int) -> None:
 
 def test_a_value_is_masked_in_base64_in_a_url_and_where_it_is_typed() -> None:
     assert text_of(masked(shown("czNjcjN0LXZAbHVl s3cr3t-v%40lue"), SECRETS)) == f"{MASK} {MASK}"
-    session = masked(Session((Command("$ ", (f"login {VALUE}\r\n",), (), 1.0, 0),), "$ "), SECRETS)
+    session = masked(RecordedSession((RecordedCommand("$ ", (f"login {VALUE}\r\n",), (), 1.0, 0),), "$ "), SECRETS)
     assert session.commands[0].typed == (f"login {MASK}\r\n",)
 
 

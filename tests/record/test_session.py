@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from castdeck.cancellation import Cancellation, Cancelled
-from castdeck.cast.marks import Session as RecordedSession
+from castdeck.cast.marks import RecordedSession
 from castdeck.deck.model import Block
 from castdeck.errors import MachineError, RecordingError
 from castdeck.record import session as module

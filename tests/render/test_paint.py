@@ -3,11 +3,11 @@
 import re
 
 from castdeck.cast.model import Cast, Event
-from castdeck.cast.terminal import Terminal, trimmed
+from castdeck.cast.terminal import VirtualTerminal, trimmed
 from castdeck.render.paint import Painted, painted, short_prompt
 from castdeck.render.screen import screen_html
 from castdeck.render.shell_roles import role_lines, roles_html, row_breaks
-from castdeck.render.told import Told
+from castdeck.render.shown_commands import ShownCommand
 
 PROMPT = "student@docker:~$ "
 
@@ -16,19 +16,19 @@ def typed(text: str, start: float) -> list[Event]:
     return [Event(start + number / 100, "o", key) for number, key in enumerate(text)]
 
 
-def session(*commands: tuple[str, str], prompt: str = PROMPT, cols: int = 80) -> tuple[Cast, tuple[Told, ...]]:
+def session(*commands: tuple[str, str], prompt: str = PROMPT, cols: int = 80) -> tuple[Cast, tuple[ShownCommand, ...]]:
     events: list[Event] = []
     for number, (command, output) in enumerate(commands):
         events += [Event(10.0 * number, "o", prompt), Event(10.0 * number, "m", command)]
         events += [*typed(command, 10 * number + 1), Event(10 * number + 5, "o", "\r\n")]
         events.append(Event(10 * number + 6, "o", output))
     events.append(Event(10.0 * len(commands), "o", prompt))
-    told = tuple(Told(command, prompt, tuple(output.splitlines()), 0) for command, output in commands)
+    told = tuple(ShownCommand(command, prompt, tuple(output.splitlines()), 0) for command, output in commands)
     return Cast(cols, 24, tuple(events)), told
 
 
 def shown(one: Painted, until: float = 1e9, rows: int = 24) -> list[str]:
-    terminal = Terminal(one.cast.cols, rows)
+    terminal = VirtualTerminal(one.cast.cols, rows)
     for event in one.cast.events:
         if event.kind == "o" and event.time <= until:
             terminal.feed(event.data)
@@ -82,7 +82,7 @@ def test_a_long_command_goes_on_before_a_word_and_a_comment_in_a_row_of_its_own(
 
 def test_an_echo_that_is_not_what_was_typed_is_left_alone() -> None:
     events = (Event(0, "o", "$ "), Event(0, "m", "ls"), Event(1, "o", "something else\r\n"), Event(2, "o", "$ "))
-    one = painted(Cast(80, 24, events), (Told("ls", "$ ", (), 0),), 80)
+    one = painted(Cast(80, 24, events), (ShownCommand("ls", "$ ", (), 0),), 80)
     assert [event.data for event in one.cast.events if event.time == 1] == ["something else\r\n"]
 
 

@@ -6,16 +6,16 @@ from pathlib import Path
 from castdeck.codes import Code
 from castdeck.deck.text import DeckText
 from castdeck.problems import NOWHERE, Problem
-from castdeck.serve.job import Begins, Doing, Done, Ends, Job, Shows
-from castdeck.serve.reader import Whole
+from castdeck.serve.job import BlockEnded, BlockStarted, JobDone, RecordJob, ScreenChanged, StepStarted
+from castdeck.serve.reader import ParsedDeck
 from castdeck.serve.recording_state import ENDED, PAUSE, Asked, Event, RecorderEnded, Settled, State, step
 
-JOB = Job(DeckText("# One"), Path("deck.md"), Path("recordings"))
-WHOLE = Whole((), (), False, (), (), (), ("one-1", "one-2", "two-1"), ("one-2", "two-1"), ("two-1",), "commands")
+JOB = RecordJob(DeckText("# One"), Path("deck.md"), Path("recordings"))
+WHOLE = ParsedDeck((), (), False, (), (), (), ("one-1", "one-2", "two-1"), ("one-2", "two-1"), ("two-1",), "commands")
 FAILURE = Problem(Code.RECORDING_FAILED, NOWHERE, "no")
 
 
-def after(state: State, *events: Event) -> tuple[State, list[Job]]:
+def after(state: State, *events: Event) -> tuple[State, list[RecordJob]]:
     """The state after the events, and the jobs that they began."""
     begun = []
     for event in events:
@@ -38,7 +38,7 @@ def test_what_is_not_fresh_is_recorded_by_itself_where_that_is_wanted_once() -> 
     state, begun = after(State(True), Settled(WHOLE, JOB))
     assert begun == [replace(JOB, number=1, pause=PAUSE)]
     assert states(state) == {"one-2": "waiting", "two-1": "waiting"}
-    state, begun = after(state, Settled(WHOLE, JOB), Done(1, FAILURE), Settled(WHOLE, JOB))
+    state, begun = after(state, Settled(WHOLE, JOB), JobDone(1, FAILURE), Settled(WHOLE, JOB))
     assert begun == []
     _, begun = after(state, Settled(replace(WHOLE, commands="others"), JOB))
     assert [job.number for job in begun] == [2]
@@ -49,7 +49,7 @@ def test_a_change_of_the_commands_takes_the_place_of_what_runs() -> None:
     other = replace(WHOLE, commands="others")
     state, begun = after(state, Settled(other, JOB), Settled(other, JOB))
     assert [(job.number, job.pause) for job in begun] == [(2, PAUSE)]
-    state, _ = after(state, Done(1))
+    state, _ = after(state, JobDone(1))
     assert state.running
 
 
@@ -62,14 +62,14 @@ def test_a_slide_that_is_asked_for_before_the_deck_is_read_is_recorded_then() ->
 
 
 def test_a_block_shows_what_happens_to_it() -> None:
-    state, _ = after(State(True), Settled(WHOLE, JOB), Doing("booting"))
+    state, _ = after(State(True), Settled(WHOLE, JOB), StepStarted("booting"))
     assert state.badges["one-2"] == {"state": "waiting", "text": "waiting: booting", "output": ""}
-    state, _ = after(state, Begins("one-2"), Shows("one-2", "$ ls"), Shows("other", "nothing"))
+    state, _ = after(state, BlockStarted("one-2"), ScreenChanged("one-2", "$ ls"), ScreenChanged("other", "nothing"))
     assert state.badges["one-2"] == {"state": "recording", "text": "recording", "output": "$ ls"}
     failure = Problem(Code.RECORDING_FAILED, NOWHERE, "ls: ended with 2", word="ls").at(line=7)
-    state, _ = after(state, Ends("one-2", failure))
+    state, _ = after(state, BlockEnded("one-2", failure))
     assert state.badges["one-2"] == {"state": "failed", "text": "failed: line 7: ended with 2", "output": ""}
-    state, _ = after(state, Done(1))
+    state, _ = after(state, JobDone(1))
     assert states(state) == {"one-2": "failed", "two-1": "stale"}
     assert after(state, Settled(replace(WHOLE, commands="others"), JOB))[0].failed == {}
 
@@ -87,7 +87,7 @@ def test_a_recorder_that_ends_is_started_once_more_and_then_given_up() -> None:
 
 
 def test_a_recorder_that_ends_in_the_middle_of_a_job_is_not_started_again_for_it() -> None:
-    state, begun = after(State(True), Settled(WHOLE, JOB), Begins("one-2"), RecorderEnded())
+    state, begun = after(State(True), Settled(WHOLE, JOB), BlockStarted("one-2"), RecorderEnded())
     assert len(begun) == 1
     assert (state.running, state.block, state.failed) == (None, "", {"": ENDED})
     assert after(state, RecorderEnded()) == (state, [])

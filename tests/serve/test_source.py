@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from castdeck.errors import DeckError
-from castdeck.serve.source import Source, fingerprint, read, reread, with_pieces
+from castdeck.serve.source import ParsedSource, fingerprint, read, reread, with_pieces
 
 PATH = Path("deck.md")
 WORDS = """
@@ -79,11 +79,11 @@ def read_file(path: Path) -> str:
     return "---\nclass: z\n---\nincluded\n---\n# One\n"
 
 
-def known(text: str) -> Source:
+def known(text: str) -> ParsedSource:
     return with_pieces(read(text, PATH, read_file))
 
 
-def agrees(quick: Source, whole: Source) -> bool:
+def agrees(quick: ParsedSource, whole: ParsedSource) -> bool:
     return [fingerprint(slide) for slide in quick.deck.slides] == [fingerprint(slide) for slide in whole.deck.slides]
 
 

@@ -8,17 +8,17 @@ from pathlib import Path
 import pytest
 
 from castdeck.deck.text import DeckText
-from castdeck.serve.background import Background
-from castdeck.serve.job import Begins, Done, Job, Told
+from castdeck.serve.background import BackgroundRecorder
+from castdeck.serve.job import BlockStarted, JobDone, RecorderEvent, RecordJob
 from castdeck.serve.live import LiveDeck
 from castdeck.serve.preview import Preview
-from castdeck.serve.reader import Whole
-from castdeck.serve.recorder import Recorder
+from castdeck.serve.reader import ParsedDeck
+from castdeck.serve.recorder import RecorderProcess
 from castdeck.serve.tasks import Tasks
 from castdeck.workspace import DeckPlace
 
-JOB = Job(DeckText("# One"), Path("deck.md"), Path("recordings"))
-WHOLE = Whole((), (), False, (), (), (), ("one-1",), ("one-1",), (), "commands")
+JOB = RecordJob(DeckText("# One"), Path("deck.md"), Path("recordings"))
+WHOLE = ParsedDeck((), (), False, (), (), (), ("one-1",), ("one-1",), (), "commands")
 
 
 async def until(condition: "object") -> None:
@@ -111,19 +111,19 @@ def test_an_unexpected_failure_of_one_change_is_shown_until_the_next(
     asyncio.run(run())
 
 
-class Fake(Recorder):
+class Fake(RecorderProcess):
     """A recorder whose process is the test: `told` are put on its pipe."""
 
-    def __init__(self, *told: Told, ends: bool = False) -> None:
+    def __init__(self, *told: RecorderEvent, ends: bool = False) -> None:
         self.told = list(told)
-        self.jobs: list[Job] = []
+        self.jobs: list[RecordJob] = []
         self.is_stopped = threading.Event()
         self._ends = ends
 
-    def begin(self, job: Job) -> None:
+    def begin(self, job: RecordJob) -> None:
         self.jobs.append(job)
 
-    def next(self) -> Told | None:
+    def next(self) -> RecorderEvent | None:
         if self.told:
             return self.told.pop(0)
         if not self._ends:
@@ -136,9 +136,9 @@ class Fake(Recorder):
 
 def test_a_recorder_that_ends_is_replaced_once_and_the_job_begins_anew() -> None:
     async def run() -> None:
-        fakes = [Fake(ends=True), Fake(Begins("one-1"), Done(2))]
+        fakes = [Fake(ends=True), Fake(BlockStarted("one-1"), JobDone(2))]
         used = iter(fakes)
-        background = Background(lambda: None, True, lambda: next(used))
+        background = BackgroundRecorder(lambda: None, True, lambda: next(used))
         await background.settled(WHOLE, JOB)
         await until(lambda: fakes[1].jobs and not fakes[1].told)
         assert [job.number for fake in fakes for job in fake.jobs] == [1, 2]
@@ -153,7 +153,7 @@ def test_a_recorder_that_ends_is_replaced_once_and_the_job_begins_anew() -> None
 def test_nothing_is_begun_after_the_preview_has_ended() -> None:
     async def run() -> None:
         fake = Fake()
-        background = Background(lambda: None, False, lambda: fake)
+        background = BackgroundRecorder(lambda: None, False, lambda: fake)
         await background.stop()
         await background.settled(WHOLE, JOB)
         await background.record("one")

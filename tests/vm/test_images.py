@@ -17,7 +17,7 @@ from castdeck.errors import MachineError
 from castdeck.machine.qemu.accelerators import EMULATION
 from castdeck.machine.qemu.adopt import adopt, put_image_disk
 from castdeck.machine.qemu.definition import MachineDefinition
-from castdeck.machine.qemu.image import Image
+from castdeck.machine.qemu.image import DiskImage
 from castdeck.machine.qemu.image_cache import drop_images
 from castdeck.workspace import cache_folder
 from tests.conftest import Cli
@@ -122,7 +122,7 @@ def test_an_image_that_never_answers_is_told_with_the_last_words_of_its_console(
     (cache / "machines").mkdir(parents=True, exist_ok=True)
     (tmp_path / "empty.img").write_bytes(bytes(510) + b"\x55\xaa" + bytes(1 << 20))
     checksum = f"sha256:{hashlib.sha256((tmp_path / 'empty.img').read_bytes()).hexdigest()}"
-    definition = MachineDefinition("empty", image=Image(str(tmp_path / "empty.img"), checksum), disk=1)
+    definition = MachineDefinition("empty", image=DiskImage(str(tmp_path / "empty.img"), checksum), disk=1)
     told: list[str] = []
     with tempfile.TemporaryDirectory(dir=cache / "machines") as name, pytest.raises(MachineError) as caught:
         Path(name).chmod(0o755)

@@ -4,7 +4,7 @@ from collections import deque
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from castdeck.cast.marks import Command, Session
+from castdeck.cast.marks import RecordedCommand, RecordedSession
 from castdeck.cast.model import CastError, Event
 
 LIMIT = 512 * 1024  # characters of one command's output
@@ -15,7 +15,7 @@ _STREAMED_HEAD, _STREAMED_TAIL = int(LIMIT * _HEAD) - _ROOM, LIMIT - int(LIMIT *
 _LONGEST_MARK = 64
 
 
-def capped(session: Session, limit: int = LIMIT) -> Session:
+def capped(session: RecordedSession, limit: int = LIMIT) -> RecordedSession:
     """The session with at most about `limit` characters of each command's output."""
     return replace(session, commands=tuple(_capped(command, limit) for command in session.commands))
 
@@ -62,7 +62,7 @@ def _note(left_out: int) -> str:
     return f"\x1b[0;7m[ {left_out / 1e6:.1f} MB of output are left out of this recording ]\x1b[0m\r\n"
 
 
-def _capped(command: Command, limit: int) -> Command:
+def _capped(command: RecordedCommand, limit: int) -> RecordedCommand:
     length = sum(len(event.data) for event in command.output)
     if length <= limit:
         return command

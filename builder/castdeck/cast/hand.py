@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator, Sequence
 from random import Random
 
-from castdeck.cast.marks import Command
+from castdeck.cast.marks import RecordedCommand
 
 LONG_LINE = 120  # characters, from which on a line is pasted
 _PASTED = 0.08  # seconds from one pasted line to the next
@@ -17,7 +17,7 @@ _HERE_DOCUMENT = re.compile(r"(?<!<)<<-?\s*(['\"\\]?)([^\s'\"<>;|&()]+)\1")
 
 
 def keys(
-    command: Command, randomness: Random, mean: float, spread: float, enter: float
+    command: RecordedCommand, randomness: Random, mean: float, spread: float, enter: float
 ) -> Iterator[tuple[float, str, bool]]:
     """Each key, or pasted line, with the seconds before it, and whether those are a hand's (and may be shortened)."""
     for line, is_pasted in zip(command.typed, _pasted(command.typed), strict=True):

@@ -18,7 +18,7 @@ _JOB = re.compile(r"^\[\d+\][+ -] .*\r?\n", re.MULTILINE)
 
 
 @dataclass(frozen=True)
-class Command:
+class RecordedCommand:
     """One command of a recording.
 
     `prompt` is what the shell wrote before it; `typed` the echo of each line, with continuation prompts between;
@@ -33,10 +33,10 @@ class Command:
 
 
 @dataclass(frozen=True)
-class Session:
+class RecordedSession:
     """The commands of one recording and the prompt that stands after the last."""
 
-    commands: tuple[Command, ...]
+    commands: tuple[RecordedCommand, ...]
     prompt: str
 
 
@@ -59,11 +59,11 @@ class NotFound(ValueError):
     """The recording does not have the marks of all that was entered."""
 
 
-def read_commands(events: Sequence[Event], marks: Marks, entered: Sequence[Entered]) -> Session:
+def read_commands(events: Sequence[Event], marks: Marks, entered: Sequence[Entered]) -> RecordedSession:
     """Cut raw output events into the commands that were entered, in order. Raises NotFound."""
     text, times = _joined(events)
     text, times = _without(text, times, marks)
-    commands: list[Command] = []
+    commands: list[RecordedCommand] = []
     prompt, jobs, place = "", "", 0
     for one in entered:
         accepted, token = _accepted(text, place, one)
@@ -85,7 +85,7 @@ def read_commands(events: Sequence[Event], marks: Marks, entered: Sequence[Enter
                 raise NotFound("what the shell shows is not the line that was entered")
             output = _timed(text, times, began, finished, times.at(accepted[-1]))
             seconds = times.at(finished if one.remarked else ended.start()) - times.at(accepted[-1])
-            commands.append(Command(jobs + prompt, typed, output, seconds, one.status))
+            commands.append(RecordedCommand(jobs + prompt, typed, output, seconds, one.status))
             jobs = ""
         else:
             jobs += "".join(_JOB.findall(_plain(text[began:finished])))
@@ -94,7 +94,7 @@ def read_commands(events: Sequence[Event], marks: Marks, entered: Sequence[Enter
             end = text.find(marks.prompt_end, place)
             prompt = _plain(text[before_prompt : ended.start()]) + _plain(text[place : end if end >= 0 else None])
             place = max(place, end + len(marks.prompt_end))
-    return Session(tuple(commands), jobs + prompt)
+    return RecordedSession(tuple(commands), jobs + prompt)
 
 
 def _accepted(text: str, place: int, entered: Entered) -> tuple[list[int], str]:

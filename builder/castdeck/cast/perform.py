@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields, replace
 
 from castdeck.cast.hand import keys
-from castdeck.cast.marks import Command, Session
+from castdeck.cast.marks import RecordedCommand, RecordedSession
 from castdeck.cast.model import Cast, Event
 from castdeck.cast.recording import label, read_recording
 
@@ -55,7 +55,7 @@ def performed(recorded: Cast, pace: Pace) -> Cast:
     return perform(read_recording(recorded), recorded.cols, recorded.rows, pace, recorded.title)
 
 
-def perform(session: Session, cols: int, rows: int, pace: Pace, title: str = "") -> Cast:
+def perform(session: RecordedSession, cols: int, rows: int, pace: Pace, title: str = "") -> Cast:
     """The cast of a recorded session: prompt, typing, output, pause, for each command, with a marker before it."""
     events: list[Event] = []
     now = 0.0
@@ -76,7 +76,7 @@ def perform(session: Session, cols: int, rows: int, pace: Pace, title: str = "")
     return Cast(cols, rows, tuple(event._replace(time=event.time / pace.speed) for event in events), title)
 
 
-def _typed(session: Session, pace: Pace) -> list[list[tuple[float, str]]]:
+def _typed(session: RecordedSession, pace: Pace) -> list[list[tuple[float, str]]]:
     """For each command its keys, with the seconds before each."""
     randomness = random.Random("\n".join(line for command in session.commands for line in command.typed))
     typed = [list(keys(command, randomness, pace.key, pace.key_spread, pace.enter)) for command in session.commands]
@@ -85,7 +85,7 @@ def _typed(session: Session, pace: Pace) -> list[list[tuple[float, str]]]:
     return [[(seconds * (faster if is_by_hand else 1), key) for seconds, key, is_by_hand in one] for one in typed]
 
 
-def _silence(command: Command, idle: float) -> list[float]:
+def _silence(command: RecordedCommand, idle: float) -> list[float]:
     """How much of the silence before each output, and before the command's end, is left out."""
     times = [0.0, *(event.time for event in command.output), command.seconds]
     return [max(0.0, after - before - idle) for before, after in zip(times, times[1:], strict=False)]

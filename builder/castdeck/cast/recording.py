@@ -9,18 +9,18 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from castdeck.cast.marks import Command, Session
+from castdeck.cast.marks import RecordedCommand, RecordedSession
 from castdeck.cast.model import Cast, CastError, Event
 
 _NOT_TEXT = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]|\x08|\r\n.*", re.DOTALL)
 
 
-def recording(session: Session, cols: int, rows: int, title: str = "") -> Cast:
+def recording(session: RecordedSession, cols: int, rows: int, title: str = "") -> Cast:
     """The cast that keeps a session, with nothing of it shortened or moved."""
     return Cast(cols, rows, tuple(_events(session)), title)
 
 
-def _events(session: Session) -> Iterator[Event]:
+def _events(session: RecordedSession) -> Iterator[Event]:
     now = 0.0
     for command in session.commands:
         yield Event(now, "o", command.prompt)
@@ -34,12 +34,12 @@ def _events(session: Session) -> Iterator[Event]:
     yield Event(now, "o", session.prompt)
 
 
-def label(command: Command) -> str:
+def label(command: RecordedCommand) -> str:
     """The first line of a command, as it was typed."""
     return _NOT_TEXT.sub("", command.typed[0]).strip()
 
 
-def read_recording(cast: Cast, statuses: Sequence[int] = ()) -> Session:
+def read_recording(cast: Cast, statuses: Sequence[int] = ()) -> RecordedSession:
     """The commands of a cast that `recording` made; `statuses` are theirs, which a cast doesn't hold (0 without).
 
     Raises CastError for a cast that was made otherwise.
@@ -54,13 +54,13 @@ def read_recording(cast: Cast, statuses: Sequence[int] = ()) -> Session:
     ]
     for number, status in enumerate(statuses[: len(commands)]):
         commands[number] = replace(commands[number], status=status)
-    return Session(tuple(commands), cast.events[-1].data)
+    return RecordedSession(tuple(commands), cast.events[-1].data)
 
 
-def _command(prompt: str, events: Sequence[Event], end: float) -> Command:
+def _command(prompt: str, events: Sequence[Event], end: float) -> RecordedCommand:
     inputs = [number for number, event in enumerate(events) if event.kind == "i"]
     if not inputs or inputs != list(range(0, 2 * len(inputs), 2)) or len(events) < 2 * len(inputs):
         raise CastError("a command without what was typed")
     began = events[0].time
     output = tuple(event._replace(time=event.time - began) for event in events[2 * len(inputs) :])
-    return Command(prompt, tuple(events[number + 1].data for number in inputs), output, end - began, 0)
+    return RecordedCommand(prompt, tuple(events[number + 1].data for number in inputs), output, end - began, 0)

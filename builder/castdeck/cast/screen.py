@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from castdeck.cast.model import Cast
-from castdeck.cast.terminal import Terminal, abridged, trimmed
+from castdeck.cast.terminal import VirtualTerminal, abridged, trimmed
 
 _COLOURS = re.compile(r"\x1b\[[0-9;:]*m")
 
@@ -22,7 +22,7 @@ class Footprint:
 @lru_cache(maxsize=256)
 def footprint(cast: Cast) -> Footprint:
     """Replay the cast in memory. A program that takes the whole screen (an editor, a pager) uses all of it."""
-    terminal = Terminal(cast.cols, cast.rows)
+    terminal = VirtualTerminal(cast.cols, cast.rows)
     start, left_out, end = abridged("".join(event.data for event in cast.events if event.kind == "o"))
     cols, rows = _reach_of_lines(left_out, cast)
     for line in (start + end).splitlines(keepends=True):

@@ -35,7 +35,7 @@ def abridged(text: str, most: int = DRAWN) -> tuple[str, str, str]:
     return text[:start], text[start:end], text[end:]
 
 
-class Terminal:
+class VirtualTerminal:
     """A terminal of `cols` columns and `rows` rows."""
 
     def __init__(self, cols: int, rows: int) -> None:

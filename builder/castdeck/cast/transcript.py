@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from castdeck.cast.model import Cast
-from castdeck.cast.terminal import OTHER_SCREEN, Terminal, abridged, trimmed
+from castdeck.cast.terminal import OTHER_SCREEN, VirtualTerminal, abridged, trimmed
 
 NEWLINE = "\n"
 HEAD, TAIL = 300, 100  # lines of one command's output that are kept
@@ -62,7 +62,7 @@ def _displayed(text: str, cols: int, rows: int) -> Sequence[str]:
     text = f"{head}[{left_out.count(NEWLINE)} lines]\n{tail}" if left_out else text
     before, *screens = OTHER_SCREEN.split(text)
     taken = [shown for change, shown in zip(screens[::2], screens[1::2], strict=True) if change == "h"]
-    terminal = Terminal(cols, rows if taken else min(text.count("\n") + rows, _TALLEST))
+    terminal = VirtualTerminal(cols, rows if taken else min(text.count("\n") + rows, _TALLEST))
     terminal.feed(taken[-1] if taken else before)
     return trimmed(terminal.lines)
 

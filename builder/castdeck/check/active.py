@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from html.parser import HTMLParser
 from urllib.parse import urlsplit
 
-from castdeck.check.subject import Subject, tokens_of
+from castdeck.check.subject import CheckedFile, tokens_of
 from castdeck.codes import Code
 from castdeck.problems import Problem
 
@@ -29,7 +29,7 @@ _IN_STYLE = re.compile(r"url\(\s*['\"]?([^'\")]+)", re.IGNORECASE)
 _KINDS = ("scripts", "handlers", "links that run something", "frames", "pages that leave", "other hosts")
 
 
-def acts_by_itself(subject: Subject) -> Iterator[Problem]:
+def acts_by_itself(subject: CheckedFile) -> Iterator[Problem]:
     """Scripts, handlers, `javascript:` links, frames and other hosts, all in one problem at the first of them."""
     found: dict[str, dict[str, None]] = {kind: {} for kind in _KINDS}
     first = 0
@@ -42,7 +42,7 @@ def acts_by_itself(subject: Subject) -> Iterator[Problem]:
         yield subject.problem(Code.ACTIVE_CONTENT, f"this deck acts by itself ({told})", first, hint=hint)
 
 
-def _found(subject: Subject) -> Iterator[tuple[int, str, str]]:
+def _found(subject: CheckedFile) -> Iterator[tuple[int, str, str]]:
     for slide in subject.deck.slides:
         own = (slide.path or subject.deck.path) == subject.deck.path
         for kind, what in _of_tag("section", slide.attributes) if own else ():

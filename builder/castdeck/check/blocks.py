@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from castdeck.check.subject import Subject
+from castdeck.check.subject import CheckedFile
 from castdeck.codes import Code
 from castdeck.deck.skip import Reason
 from castdeck.problems import Problem
@@ -15,7 +15,7 @@ _CODES = {
 }
 
 
-def never_run(subject: Subject) -> Iterator[Problem]:
+def never_run(subject: CheckedFile) -> Iterator[Problem]:
     """Blocks that are not run although nothing says so: they are no commands, or can't be run as they stand."""
     for block in subject.deck.blocks:
         skip = block.skip
@@ -24,7 +24,7 @@ def never_run(subject: Subject) -> Iterator[Problem]:
             yield subject.problem(code, f"{skip.why}, so this block is not run", skip.line, skip.word, skip.hint)
 
 
-def wider_than_terminal(subject: Subject) -> Iterator[Problem]:
+def wider_than_terminal(subject: CheckedFile) -> Iterator[Problem]:
     """Lines to type that are longer than their terminal is wide."""
     for block in subject.deck.blocks:
         cols = block.cols or subject.cols

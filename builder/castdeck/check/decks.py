@@ -10,7 +10,7 @@ from castdeck.check.measured import Measure
 from castdeck.check.recordings import recording_problems
 from castdeck.check.rules import text_problems
 from castdeck.check.slides import slide_problems
-from castdeck.check.subject import Files, Subject, placed, subjects
+from castdeck.check.subject import CheckedDeck, CheckedFile, placed, subjects
 from castdeck.check.summed import ONLY_WITH_ALL
 from castdeck.config import CONFIG
 from castdeck.deck import parse_deck
@@ -52,20 +52,20 @@ def _found(place: DeckPlace, workspace: Workspace, measure: Measure) -> Iterator
         yield error.problem
         return
     text = read.text(main)
-    files = Files(deck, subjects(deck, text, workspace.config.terminal.cols))
+    files = CheckedDeck(deck, subjects(deck, text, workspace.config.terminal.cols))
     yield from text_problems(deck, text, workspace.config.terminal.cols)
     yield from _or_its_error(_recordings(place, workspace, files), files.subjects[0], workspace, "machine")
     yield from _or_its_error(_page(place, workspace, files, measure), files.subjects[0], workspace, "theme")
 
 
-def _recordings(place: DeckPlace, workspace: Workspace, files: Files) -> Iterator[Problem]:
+def _recordings(place: DeckPlace, workspace: Workspace, files: CheckedDeck) -> Iterator[Problem]:
     settings = settings_of(files.deck, workspace)
     planned = plan(files.deck, Recordings(place.recordings), settings)
     yield from machine_problems(files, settings)
     yield from recording_problems(files.deck, planned, place.recordings)
 
 
-def _page(place: DeckPlace, workspace: Workspace, files: Files, measure: Measure) -> Iterator[Problem]:
+def _page(place: DeckPlace, workspace: Workspace, files: CheckedDeck, measure: Measure) -> Iterator[Problem]:
     deck = files.deck
     theme = deck_theme(deck.settings, workspace)
     for problem in theme_problems(theme, deck.path, workspace.theme_folders):
@@ -79,7 +79,7 @@ def _page(place: DeckPlace, workspace: Workspace, files: Files, measure: Measure
 
 
 def _or_its_error(
-    problems: Iterable[Problem], subject: Subject, workspace: Workspace, setting: str
+    problems: Iterable[Problem], subject: CheckedFile, workspace: Workspace, setting: str
 ) -> Iterator[Problem]:
     """The problems, or the error that ends them; one without a place is `setting`'s, wherever that is set."""
     try:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from castdeck.check.subject import Subject
+from castdeck.check.subject import CheckedFile
 from castdeck.codes import Code
 from castdeck.deck.dialects import DIALECTS
 from castdeck.problems import Problem
@@ -27,7 +27,7 @@ SETTINGS = (
 ABOUT = ("author", "authors", "date", "description", "event", "keywords", "license", "subtitle", "tags", "version")
 
 
-def unknown_settings(subject: Subject) -> Iterator[Problem]:
+def unknown_settings(subject: CheckedFile) -> Iterator[Problem]:
     """Settings that castdeck does not know. In a deck with `template: true` they are variables.
 
     Those of the tool that the deck was written for are named together.

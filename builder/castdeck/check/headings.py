@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator
 
-from castdeck.check.subject import Subject
+from castdeck.check.subject import CheckedFile
 from castdeck.codes import Code
 from castdeck.problems import Problem
 
 
-def skipped_levels(subject: Subject) -> Iterator[Problem]:
+def skipped_levels(subject: CheckedFile) -> Iterator[Problem]:
     """A heading more than one level below the one before it on its slide."""
     for slide in subject.deck.slides:
         before = 0
@@ -22,7 +22,7 @@ def skipped_levels(subject: Subject) -> Iterator[Problem]:
             before = level
 
 
-def headings_in_lists(subject: Subject) -> Iterator[Problem]:
+def headings_in_lists(subject: CheckedFile) -> Iterator[Problem]:
     """A heading inside a list item, which the slide shows as strong text."""
     for slide in subject.deck.slides:
         depth = 0

@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 from html.parser import HTMLParser
 
-from castdeck.check.subject import Subject, tokens_of
+from castdeck.check.subject import CheckedFile, tokens_of
 from castdeck.codes import Code
 from castdeck.problems import Problem
 
 
-def images_without_alt(subject: Subject) -> Iterator[Problem]:
+def images_without_alt(subject: CheckedFile) -> Iterator[Problem]:
     """Images that no text stands for. `<img alt="">` is one that says nothing on purpose."""
     for slide in subject.deck.slides:
         for token, line in tokens_of(slide):

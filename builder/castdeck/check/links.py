@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from urllib.parse import unquote
 
-from castdeck.check.subject import Subject, tokens_of
+from castdeck.check.subject import CheckedFile, tokens_of
 from castdeck.codes import Code
 from castdeck.problems import Problem
 from castdeck.suggest import suggest
@@ -13,7 +13,7 @@ _HREF = re.compile(r"<a\s[^>]*?href\s*=\s*[\"']?(#[^\"'\s>]*)", re.IGNORECASE)
 _ID = re.compile(r"\sid\s*=\s*[\"']?([^\"'\s>]+)", re.IGNORECASE)
 
 
-def links_to_no_slide(subject: Subject) -> Iterator[Problem]:
+def links_to_no_slide(subject: CheckedFile) -> Iterator[Problem]:
     """Links to `#id` or `#/id` where nothing has that id."""
     ids, targets = [slide.id for slide in subject.deck.slides], set[str]()
     links: list[tuple[str, int]] = []

@@ -4,7 +4,7 @@ import re
 import shlex
 from collections.abc import Collection, Iterator, Sequence
 
-from castdeck.check.subject import Files
+from castdeck.check.subject import CheckedDeck
 from castdeck.check.variables import unset_variables
 from castdeck.codes import Code
 from castdeck.deck import Block, CommandLine
@@ -24,7 +24,7 @@ _ALONE = re.compile(
 _TAKES_AN_IMAGE = ("run", "create", "pull")
 
 
-def machine_problems(files: Files, settings: Settings) -> Iterator[Problem]:
+def machine_problems(files: CheckedDeck, settings: Settings) -> Iterator[Problem]:
     """Blocks that want the internet, container images or variables that the machine does not have."""
     blocks = [block for block in files.deck.blocks if not block.skip]
     if not settings.has_internet:
@@ -33,7 +33,7 @@ def machine_problems(files: Files, settings: Settings) -> Iterator[Problem]:
     yield from unset_variables(files, {*settings.secrets, *settings.missing_secrets})
 
 
-def _want_internet(files: Files, blocks: Sequence[Block]) -> Iterator[Problem]:
+def _want_internet(files: CheckedDeck, blocks: Sequence[Block]) -> Iterator[Problem]:
     for block in blocks:
         if block.needs_internet:
             continue
@@ -46,7 +46,7 @@ def _want_internet(files: Files, blocks: Sequence[Block]) -> Iterator[Problem]:
                 break
 
 
-def _want_images(files: Files, blocks: Sequence[Block], ready: Collection[str]) -> Iterator[Problem]:
+def _want_images(files: CheckedDeck, blocks: Sequence[Block], ready: Collection[str]) -> Iterator[Problem]:
     known = {_named(image) for image in ready}
     offline = [block for block in blocks if not block.needs_internet]
     for block, line in ((one, line) for one in offline for line in one.lines):

@@ -3,14 +3,14 @@
 from collections.abc import Callable, Iterable
 
 from castdeck.check import active, blocks, front_matter, headings, images, links
-from castdeck.check.subject import Subject, placed, subjects
+from castdeck.check.subject import CheckedFile, placed, subjects
 from castdeck.check.summed import ONLY_WITH_ALL
 from castdeck.config import DEFAULT_COLS, Config
 from castdeck.deck import Deck
 from castdeck.deck.text import DeckText
 from castdeck.problems import Problem, lenient
 
-Rule = Callable[[Subject], Iterable[Problem]]
+Rule = Callable[[CheckedFile], Iterable[Problem]]
 
 RULES: tuple[Rule, ...] = (
     front_matter.unknown_settings,

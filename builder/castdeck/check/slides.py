@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from castdeck.check.measured import HEIGHT, WIDTH, Measured
-from castdeck.check.subject import Files
+from castdeck.check.subject import CheckedDeck
 from castdeck.chromium.page import BLOCKED_FOR, Hang
 from castdeck.codes import Code
 from castdeck.deck import Slide
@@ -14,7 +14,7 @@ from castdeck.problems import Place, Problem
 _HANGS_OVER = 2  # pixels
 
 
-def slide_problems(files: Files, found: Measured) -> Iterator[Problem]:
+def slide_problems(files: CheckedDeck, found: Measured) -> Iterator[Problem]:
     """Slides that hang over their edge as small as they get, and text below the least size that the theme names.
 
     Scripts that never end, and pages that leave for another address, are told too.
@@ -31,33 +31,33 @@ def slide_problems(files: Files, found: Measured) -> Iterator[Problem]:
         yield Problem(Code.NOT_MEASURED, Place(files.deck.path, 1), message, hint)
     for one in found.slides:
         if slide := slides.get(one["id"]):
-            place = _Place(files, slide)
+            place = _SlidePlace(files, slide)
             yield from _overflow(place, one)
             yield from _small_text(place, one, least["text"])
             yield from _small_blocks(place, one, least)
             yield from _not_drawn(place, one)
 
 
-def _hang(files: Files, slide: Slide | None, hang: Hang) -> Problem:
+def _hang(files: CheckedDeck, slide: Slide | None, hang: Hang) -> Problem:
     where = f" ({hang.address}:{hang.line})" if hang.address else ""
     message = f"a script on this slide does not end: it was stopped after {BLOCKED_FOR:.0f} s{where}"
     return _on_slide(files, slide, Code.ENDLESS_SCRIPT, message, "take it out, or mend it")
 
 
-def _leaves(files: Files, slide: Slide | None, address: str) -> Problem:
+def _leaves(files: CheckedDeck, slide: Slide | None, address: str) -> Problem:
     message = f"the page leaves the deck by itself, for {address}"
     return _on_slide(files, slide, Code.LEAVES_DECK, message, 'take out the <meta http-equiv="refresh"> or the script')
 
 
-def _on_slide(files: Files, slide: Slide | None, code: Code, message: str, hint: str) -> Problem:
+def _on_slide(files: CheckedDeck, slide: Slide | None, code: Code, message: str, hint: str) -> Problem:
     if slide is None:
         return Problem(code, Place(files.deck.path, 1, 1), message, hint)
-    return _Place(files, slide).problem(code, message, hint)
+    return _SlidePlace(files, slide).problem(code, message, hint)
 
 
 @dataclass(frozen=True)
-class _Place:
-    files: Files
+class _SlidePlace:
+    files: CheckedDeck
     slide: Slide
 
     def problem(self, code: Code, message: str, hint: str, block: str = "") -> Problem:
@@ -66,7 +66,7 @@ class _Place:
         return Problem(code, Place(self.files.deck.file_of(where), where.line, 1), message, hint)
 
 
-def _not_drawn(place: _Place, one: Mapping[str, Any]) -> Iterator[Problem]:
+def _not_drawn(place: _SlidePlace, one: Mapping[str, Any]) -> Iterator[Problem]:
     for wrong in one["wrong"]:
         kind, why = wrong["kind"], wrong["why"].strip().splitlines()[0].rstrip(":")
         subject = place.files.of(place.slide)
@@ -78,20 +78,20 @@ def _not_drawn(place: _Place, one: Mapping[str, Any]) -> Iterator[Problem]:
         yield subject.problem(code, f"this {kind} can't be drawn: {why}", place.slide.line, first, hint)
 
 
-def _overflow(place: _Place, one: Mapping[str, Any]) -> Iterator[Problem]:
+def _overflow(place: _SlidePlace, one: Mapping[str, Any]) -> Iterator[Problem]:
     for way, side, whole in (("below", "bottom", HEIGHT), ("beside", "right", WIDTH)):
         if one[way] > _HANGS_OVER:
             message = f"the slide hangs over its {side} edge by {one[way]} of {whole} pixels"
             yield place.problem(Code.SLIDE_OVERFLOW, message, "make two slides of it: what hangs over is not seen")
 
 
-def _small_text(place: _Place, one: Mapping[str, Any], least: float) -> Iterator[Problem]:
+def _small_text(place: _SlidePlace, one: Mapping[str, Any], least: float) -> Iterator[Problem]:
     if one["text"] < least:
         message = f"there is so much on this slide that its text is {_pixels(one['text'], least)}"
         yield place.problem(Code.SMALL_TEXT, message, "make two slides of it")
 
 
-def _small_blocks(place: _Place, one: Mapping[str, Any], least: Mapping[str, float]) -> Iterator[Problem]:
+def _small_blocks(place: _SlidePlace, one: Mapping[str, Any], least: Mapping[str, float]) -> Iterator[Problem]:
     for terminal in one["terminals"]:
         if terminal["size"] < least["terminal"]:
             message = f"the terminal's text is {_pixels(terminal['size'], least['terminal'])}"

@@ -17,7 +17,7 @@ from castdeck.problems import Place, Problem
 
 
 @dataclass(frozen=True)
-class Subject:
+class CheckedFile:
     """A deck with its text as it was saved, and the columns of its terminals.
 
     Each file that a deck includes is a subject of its own: the deck as that file's, with what stands in it and no more.
@@ -56,29 +56,29 @@ class Subject:
 
 
 @dataclass(frozen=True)
-class Files:
+class CheckedDeck:
     """A whole deck, and a Subject for each file that it is made of, its own first."""
 
     deck: Deck
-    subjects: Sequence[Subject]
+    subjects: Sequence[CheckedFile]
 
-    def of(self, one: Block | Slide) -> Subject:
+    def of(self, one: Block | Slide) -> CheckedFile:
         """The file that a block or slide stands in."""
         path = self.deck.file_of(one)
         return next((subject for subject in self.subjects if subject.deck.path == path), self.subjects[0])
 
 
-def subjects(deck: Deck, text: DeckText, cols: int) -> list[Subject]:
+def subjects(deck: Deck, text: DeckText, cols: int) -> list[CheckedFile]:
     """The deck's own file, then each that it includes."""
-    own = Subject(_part(deck, deck.path), text.main, cols)
+    own = CheckedFile(_part(deck, deck.path), text.main, cols)
     included = [file for file in text.included if not file.failure]
     others = [
-        Subject(replace(_part(deck, file.path), path=file.path, settings={}), file.text, cols) for file in included
+        CheckedFile(replace(_part(deck, file.path), path=file.path, settings={}), file.text, cols) for file in included
     ]
     return [own, *others]
 
 
-def placed(problem: Problem, files: Sequence[Subject]) -> Problem:
+def placed(problem: Problem, files: Sequence[CheckedFile]) -> Problem:
     """The problem with its column in the file that it is about."""
     return next((file.placed(problem) for file in files if file.deck.path == problem.path), problem)
 

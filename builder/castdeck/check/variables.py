@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterator
 
-from castdeck.check.subject import Files
+from castdeck.check.subject import CheckedDeck
 from castdeck.codes import Code
 from castdeck.deck.bash import read_variables
 from castdeck.problems import Problem
@@ -19,7 +19,7 @@ _IN_THE_ENVIRONMENT = frozenset(
 )
 
 
-def unset_variables(files: Files, known: Collection[str]) -> Iterator[Problem]:
+def unset_variables(files: CheckedDeck, known: Collection[str]) -> Iterator[Problem]:
     """One problem for each name in capitals that no command of the deck before it sets; `known` are set by castdeck.
 
     Blocks that are not run count, too: what they set may be set otherwise.

@@ -26,7 +26,7 @@ _FRAME = 0.125  # seconds
 
 
 @dataclass(frozen=True)
-class Shows:
+class Display:
     """Where steps and events go."""
 
     step: Callable[[str], None]
@@ -34,7 +34,7 @@ class Shows:
 
 
 @contextmanager
-def display(quiet: bool, done: str = "recorded", *, plain: bool = False) -> Iterator[Shows]:
+def display(quiet: bool, done: str = "recorded", *, plain: bool = False) -> Iterator[Display]:
     """Shows what is done within the block; `done` says what becomes of a block.
 
     `quiet` leaves only problems; `plain` tells by lines alone on a terminal too, for people who have it read to them.
@@ -43,7 +43,7 @@ def display(quiet: bool, done: str = "recorded", *, plain: bool = False) -> Iter
     drawing.start()
     try:
         with printed_through(drawing.print), _paused_by_ctrl_z(drawing):
-            yield Shows(drawing.step, drawing.tell)
+            yield Display(drawing.step, drawing.tell)
     finally:
         drawing.end()
 

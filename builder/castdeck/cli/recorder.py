@@ -19,7 +19,7 @@ from castdeck.workspace import DeckPlace, cache_folder
 
 
 @dataclass(frozen=True)
-class Recorder:
+class RunContext:
     """`recordings` are the decks', which nobody else changes; `ready` gives a machine; `log` is the whole log.
 
     `told` holds the problems that were shown as they happened.
@@ -40,7 +40,7 @@ def recorder(
     quiet: bool,
     plain: bool = False,
     done: str = "recorded",
-) -> Iterator[Recorder]:
+) -> Iterator[RunContext]:
     """All that is needed to run decks with those settings; `done` says what becomes of a block."""
     secrets = [value for one in settings for value in one.secrets.values()]
     with display(quiet, done, plain=plain) as shows, ExitStack() as stack:
@@ -71,4 +71,4 @@ def recorder(
         careful: set[str] = set()
         in_order = sorted(places, key=lambda place: place.recordings.resolve())  # or two castdecks wait for each other
         held = {place: recordings(place) for place in in_order}
-        yield Recorder([held[place] for place in places], ready, tell, log.path, told)
+        yield RunContext([held[place] for place in places], ready, tell, log.path, told)

@@ -14,7 +14,7 @@ from castdeck.cli.console import result, say
 from castdeck.cli.documents import chosen_documents, on_machine
 from castdeck.cli.options import output_options
 from castdeck.cli.record import deck_settings, read_deck
-from castdeck.cli.recorder import Recorder, recorder
+from castdeck.cli.recorder import RunContext, recorder
 from castdeck.cli.report_files import SUFFIXES, write_reports
 from castdeck.cli.reports import REPORTS, exit_status
 from castdeck.cli.rewrite import rewrite
@@ -129,7 +129,7 @@ def _verified_on(
     places: Sequence[DeckPlace],
     orders: Sequence[Order],
     rules: Sequence[Sequence[Rule]],
-    run: Recorder,
+    run: RunContext,
     cancellation: Cancellation,
 ) -> list[list[SessionVerdict]]:
     from castdeck.farm.remote import verify_on_cluster

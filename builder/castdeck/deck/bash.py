@@ -25,7 +25,7 @@ _HEADS = {"compound_statement": 0, "subshell": 0, "do_group": 0, "if_statement":
 
 
 @dataclass(frozen=True)
-class Command:
+class SimpleCommand:
     """A simple command: its name, its arguments, and its line, from 0. What is quoted in them is masked.
 
     `written` is the name as it stands in the code. `is_nested` is true inside `$(...)`.
@@ -56,7 +56,7 @@ class Script:
     """
 
     error_row: int | None
-    commands: tuple[Command, ...]
+    commands: tuple[SimpleCommand, ...]
     bare: str
     quoted: tuple[tuple[str, int], ...]
     comments: tuple[Comment, ...]
@@ -146,12 +146,12 @@ def _is_empty_group(node: Node) -> bool:
     return parts <= _HEADS.get(node.type, -1)
 
 
-def _command(node: Node, masked: bytes, source: bytes, is_nested: bool = False) -> Command:
+def _command(node: Node, masked: bytes, source: bytes, is_nested: bool = False) -> SimpleCommand:
     name = node.child_by_field_name("name")
     arguments = (_text(masked, child) for child in node.children_by_field_name("argument"))
     row = (name or node).start_point.row
     names = (_text(text, name) if name else "" for text in (masked, source))
-    return Command(next(names), tuple(arguments), row, next(names), is_nested)
+    return SimpleCommand(next(names), tuple(arguments), row, next(names), is_nested)
 
 
 def _is_glob(node: Node, source: bytes) -> bool:

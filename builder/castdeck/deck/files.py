@@ -24,7 +24,7 @@ DEEPEST = 20
 
 
 @dataclass
-class Files:
+class FileReader:
     """Reads one deck's files; `problems` is what was found so far."""
 
     language: Language

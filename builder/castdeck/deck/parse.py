@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from castdeck.deck.block_comments import take_block_comments
-from castdeck.deck.files import Files
+from castdeck.deck.files import FileReader
 from castdeck.deck.frontmatter import read_front_matter
 from castdeck.deck.include import ReadFile, no_files
 from castdeck.deck.language import Language, language_of
@@ -23,7 +23,7 @@ def parse_deck(text: str, path: Path, read_file: ReadFile = no_files, language: 
     settings, body = read_front_matter(normalise(text), path)
     language = language or language_of(settings, body, path)
     settings, dialect = language.settings, language.dialect
-    files = Files(language, read_file)
+    files = FileReader(language, read_file)
     problems = files.problems
     tokens = list(take_block_comments(files.tokens(body, path), path, problems))
     problems += [language.told] if language.told else []

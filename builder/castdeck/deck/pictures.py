@@ -30,7 +30,7 @@ class Beside:
 
 
 @dataclass
-class Background:
+class BackgroundImage:
     """What `![bg ...](x)` means: attributes of the slide, or a picture beside its text; `unknown` words do nothing."""
 
     attributes: Mapping[str, str] = field(default_factory=dict)
@@ -38,7 +38,7 @@ class Background:
     unknown: tuple[str, ...] = ()
 
 
-def read_background(image: Token) -> Background | None:
+def read_background(image: Token) -> BackgroundImage | None:
     """The background that an image is; None for any other image."""
     words = image.content.split()
     if words[:1] != ["bg"]:
@@ -61,9 +61,9 @@ def read_background(image: Token) -> Background | None:
             rest.append(word)
     unknown = tuple(word for word in rest if _UNKNOWN.fullmatch(word))
     if not side:
-        return Background(attributes, None, unknown)
+        return BackgroundImage(attributes, None, unknown)
     _say(image, " ".join(word for word in rest if word not in unknown))
-    return Background({}, Beside(side[1], image, side[2] or ""), unknown)
+    return BackgroundImage({}, Beside(side[1], image, side[2] or ""), unknown)
 
 
 def size_picture(image: Token) -> None:

@@ -2,7 +2,7 @@
 
 import re
 
-from castdeck.deck.bash import Command, Script, read_bash
+from castdeck.deck.bash import Script, SimpleCommand, read_bash
 from castdeck.deck.programs import KEYWORDS, KNOWN, PRINTERS, WORDS
 
 _ASSIGNMENT = re.compile(r"[A-Za-z_]\w*\+?=")
@@ -66,12 +66,12 @@ def are_well_known(code: str) -> bool:
     )
 
 
-def first_implausible(script: Script) -> Command | None:
+def first_implausible(script: Script) -> SimpleCommand | None:
     """The first command that is none, by its name or by the columns that its line stands in."""
     rows = script.bare.split("\n")
     for number, row in enumerate(rows):
         if found := _SECTION.fullmatch(row) or _DRIVE.search(row):
-            return Command(found[0].strip(), (), number, found[0].strip())
+            return SimpleCommand(found[0].strip(), (), number, found[0].strip())
     names = {command.name for command in script.commands}
     if (are_listed(script) and len(script.commands) > 1) or (
         len(names) >= _MANY_NAMES and not any(map(_is_known, names))
@@ -96,7 +96,7 @@ def _is_known(name: str) -> bool:
     return name in KNOWN or bool(_PATH.fullmatch(name))
 
 
-def _is_printed(command: Command, before: Command | None) -> bool:
+def _is_printed(command: SimpleCommand, before: SimpleCommand | None) -> bool:
     """Whether it is words or a path that the command `before` it is likely to have printed."""
     words = (command.name, *command.arguments)
     if before is None or command.name in KNOWN or any(word.startswith("-") for word in words):
@@ -106,7 +106,7 @@ def _is_printed(command: Command, before: Command | None) -> bool:
     return before.name in PRINTERS and (not command.arguments or before.name == "ls")
 
 
-def _is_plausible(command: Command, row: str) -> bool:
+def _is_plausible(command: SimpleCommand, row: str) -> bool:
     name, arguments = command.name, command.arguments
     columns = len(_COLUMNS.findall(row.strip()))
     if name in KNOWN:

@@ -16,7 +16,7 @@ from typing import Any
 
 from markdown_it.rules_block import StateBlock
 
-from castdeck.deck.dialects.dialect import Properties
+from castdeck.deck.dialects.dialect import PropertyStyle
 from castdeck.deck.properties import HIDES, IN_LINES, PROPERTIES
 from castdeck.deck.separators import NEW_SLIDE
 from castdeck.deck.strict_yaml import YamlError, load_yaml
@@ -41,8 +41,8 @@ def properties_rule(state: StateBlock, line: int, end: int, silent: bool) -> boo
     is_adjacent = last is not None and last.map is not None and last.map[1] == line
     if not is_first and not is_slide and not _may_follow(state):
         return False
-    manner: Properties = state.env["dialect"].properties
-    found = _yaml(state, line, end) if is_slide and is_adjacent and manner is not Properties.LINES else None
+    manner: PropertyStyle = state.env["dialect"].properties
+    found = _yaml(state, line, end) if is_slide and is_adjacent and manner is not PropertyStyle.LINES else None
     is_yaml = found is not None
     at_top = is_first and line == 0
     found = found or _lines(state, line, end, sure=at_top or (is_slide and is_adjacent), at_top=at_top)
@@ -71,7 +71,7 @@ def _yaml(state: StateBlock, line: int, end: int) -> Lines | None:
     else:
         return None
     block = state.src[state.bMarks[line] : state.bMarks[last]]
-    is_slidevs = state.env["dialect"].properties is Properties.YAML
+    is_slidevs = state.env["dialect"].properties is PropertyStyle.YAML
     if set(text.strip()) != {"-"} or holds_text(block, may_have_any_key=is_slidevs):
         return None
     try:

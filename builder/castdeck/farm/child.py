@@ -16,7 +16,7 @@ from pathlib import Path
 
 from castdeck.cancellation import Cancellation, Cancelled
 from castdeck.errors import CastdeckError
-from castdeck.farm.job import Answer, Failed, Job, read_job, recorded_files
+from castdeck.farm.job import Answer, Failed, SessionJob, read_job, recorded_files
 from castdeck.farm.progress import event_as_json
 from castdeck.machine.consent import prepared
 from castdeck.machine.protocol import Definition, Ready
@@ -32,7 +32,7 @@ FAILED = 3
 """The exit status when the session could not be run; stderr says why."""
 
 
-def run(job: Job, folder: Path, cancellation: Cancellation) -> Answer:
+def run(job: SessionJob, folder: Path, cancellation: Cancellation) -> Answer:
     """Record or verify the session; `folder` is empty, and takes its recordings. Raises MachineError, Cancelled."""
     for name, data in job.files.items():
         (folder / name).write_bytes(data)

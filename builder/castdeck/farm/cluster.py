@@ -30,7 +30,7 @@ class ClusterError(CastdeckError):
 
 
 @dataclass(frozen=True)
-class Task:
+class ClusterTask:
     """A session to run elsewhere: its id, the job, the MiB that its machine takes, and the seconds it should take."""
 
     id: str
@@ -67,7 +67,7 @@ class Cluster:
             warn("the workers have different versions of QEMU: machine states are not shared between them")
 
     def run(
-        self, tasks: Sequence[Task], hear: Callable[[str, object], None], cancellation: Cancellation
+        self, tasks: Sequence[ClusterTask], hear: Callable[[str, object], None], cancellation: Cancellation
     ) -> Iterator[Result]:
         """Run the tasks, the longest first; gives each one's result as it ends, exactly one for each.
 
@@ -77,7 +77,7 @@ class Cluster:
         self._client.subscribe_topic(TOPIC, lambda event: _heard(event, hear))
         tries = {task.id: 0 for task in tasks}
 
-        def submit(task: Task) -> "Future[Any]":
+        def submit(task: ClusterTask) -> "Future[Any]":
             tries[task.id] += 1
             return self._client.submit(
                 run_session,
@@ -105,7 +105,7 @@ class Cluster:
             if running:
                 self._client.cancel([future for _, future in running], force=True)
 
-    def _resources(self, task: Task) -> dict[str, float]:
+    def _resources(self, task: ClusterTask) -> dict[str, float]:
         """The memory that the task's machine takes, where workers say how much they have (`--resources MEMORY=...`)."""
         offered = [one["resources"] for one in self._client.scheduler_info(n_workers=-1)["workers"].values()]
         if not any("MEMORY" in one for one in offered):
@@ -132,7 +132,7 @@ def connected(address: str) -> Iterator[Cluster]:
         client.close(timeout=2)
 
 
-def _result(task: Task, future: "Future[Any]") -> Result:
+def _result(task: ClusterTask, future: "Future[Any]") -> Result:
     if future.status in ("cancelled", "lost"):
         return Result(task.id, b"", LOST)
     error = future.exception()

@@ -28,7 +28,7 @@ Verb = Literal["record", "verify"]
 
 
 @dataclass(frozen=True)
-class Job:
+class SessionJob:
     """A session to record or verify. `files` are its recordings as they are now, by their names."""
 
     verb: Verb
@@ -45,20 +45,22 @@ class Job:
         return pickle.dumps(self)
 
 
-def read_job(data: bytes) -> Job:
-    """The job that `Job.as_bytes` wrote."""
+def read_job(data: bytes) -> SessionJob:
+    """The job that `SessionJob.as_bytes` wrote."""
     job = pickle.loads(data)
-    assert isinstance(job, Job)
+    assert isinstance(job, SessionJob)
     return job
 
 
-def job_of(verb: Verb, order: Order, blocks: Sequence[Planned], rules: Sequence[Rule], *, with_secrets: bool) -> Job:
+def job_of(
+    verb: Verb, order: Order, blocks: Sequence[Planned], rules: Sequence[Rule], *, with_secrets: bool
+) -> SessionJob:
     """The job of the session that has those blocks. Without `with_secrets` the values of secrets stay here."""
     settings = order.settings
     if not with_secrets:
         settings = replace(settings, secrets={}, missing_secrets=(*settings.missing_secrets, *settings.secrets))
     slides = tuple(replace(slide, tokens=(), notes=()) for slide in order.deck.slides if slide.blocks)
-    return Job(
+    return SessionJob(
         verb,
         replace(order.deck, slides=slides, problems=()),
         blocks[0].block.session,

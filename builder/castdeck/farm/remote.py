@@ -9,7 +9,7 @@ from castdeck import atomic
 from castdeck.cancellation import Cancellation
 from castdeck.codes import Code
 from castdeck.errors import CastdeckError
-from castdeck.farm.cluster import Cluster, Result, Task
+from castdeck.farm.cluster import Cluster, ClusterTask, Result
 from castdeck.farm.job import Answer, Verb, job_of, read_answer
 from castdeck.farm.merge import take_recordings
 from castdeck.farm.progress import read_event
@@ -92,7 +92,7 @@ def _run(
 ) -> Iterable[Result]:
     """What came of each session, as it ends: what is recorded is kept then, and not lost when the rest is cancelled."""
     tasks = [
-        Task(
+        ClusterTask(
             id,
             job_of(verb, decks[one.deck][1], one.session.blocks, rules[one.deck], with_secrets=with_secrets).as_bytes(),
             one.session.memory,

@@ -20,7 +20,7 @@ from pathlib import Path
 from castdeck.cancellation import Cancellation
 from castdeck.errors import MachineError
 from castdeck.machine.foreign import GoneError, Lines, TooLongError
-from castdeck.machine.protocol import CHORE_TIMEOUT, Step
+from castdeck.machine.protocol import COMMAND_TIMEOUT, Step
 from castdeck.machine.settings import Table
 from castdeck.machine.shells import shells
 from castdeck.machine.terminal import wait_for_prompt
@@ -123,9 +123,9 @@ class LocalMachine(OnTerminal):
         Path(self._folder.name).chmod(0o755)
         self._numbers = itertools.count()
         self._socket, theirs = socket.socketpair()
-        self._chores = Lines(self._socket, _MOST_PRINTED)
+        self._commands = Lines(self._socket, _MOST_PRINTED)
         command = [*unprivileged(), *limited(_ROOM, _MEMORY, _PROCESSES), *_sandbox(name, Path(self._folder.name))]
-        command += [*_chores_beside(shells(_PROMPT)), str(theirs.fileno())]
+        command += [*_with_command_loop(shells(_PROMPT)), str(theirs.fileno())]
         with theirs:
             os.set_inheritable(theirs.fileno(), True)
             self._shell = TerminalProcess(command, {"PATH": os.environ.get("PATH", "")}, keep=(theirs.fileno(),))
@@ -139,16 +139,16 @@ class LocalMachine(OnTerminal):
             self.close()
             raise
 
-    def run(self, script: str, *, as_root: bool = False, given: str = "", timeout: float = CHORE_TIMEOUT) -> str:
+    def run(self, script: str, *, as_root: bool = False, stdin: str = "", timeout: float = COMMAND_TIMEOUT) -> str:
         """Run a shell script in the sandbox and give what it prints. Raises MachineError, always for root."""
         if as_root:
             raise MachineError("there is no root in a sandbox")
         number = next(self._numbers)
-        texts = (base64.b64encode(text.encode()).decode() for text in (script, given))
+        texts = (base64.b64encode(text.encode()).decode() for text in (script, stdin))
         deadline = time.monotonic() + timeout
         try:
-            self._chores.send(" ".join((str(number), f"{timeout:g}", *texts)).encode(), deadline)
-            while (answer := self._chores.receive(deadline).split())[:1] != [str(number).encode()]:
+            self._commands.send(" ".join((str(number), f"{timeout:g}", *texts)).encode(), deadline)
+            while (answer := self._commands.receive(deadline).split())[:1] != [str(number).encode()]:
                 pass  # of a command that took too long
             printed = base64.b64decode(b"".join(answer[2:]), validate=True).decode(errors="replace")
         except TimeoutError:
@@ -168,11 +168,11 @@ class LocalMachine(OnTerminal):
         self._folder.cleanup()
 
 
-def _chores_beside(shell: list[str]) -> list[str]:
+def _with_command_loop(shell: list[str]) -> list[str]:
     """The command `shell`, with castdeck's own commands run beside it; the socket's number is still to be added."""
-    chores = files("castdeck.machine").joinpath("chores.sh").read_text(encoding="utf-8")
-    script = 'socket=${!#}; bash -c "$0" chores "$socket" </dev/null & eval "exec $socket>&-"; exec "${@:1:$#-1}"'
-    return ["bash", "-c", script, chores, *shell]
+    loop = files("castdeck.machine").joinpath("sandbox_commands.sh").read_text(encoding="utf-8")
+    script = 'socket=${!#}; bash -c "$0" commands "$socket" </dev/null & eval "exec $socket>&-"; exec "${@:1:$#-1}"'
+    return ["bash", "-c", script, loop, *shell]
 
 
 def _sandbox(name: str, folder: Path) -> list[str]:

@@ -15,7 +15,7 @@ from castdeck.machine.settings import Table
 Step = Callable[[str], None]
 """Told what is being done, in words that follow "castdeck is"."""
 
-CHORE_TIMEOUT = 60.0  # seconds
+COMMAND_TIMEOUT = 60.0  # seconds
 
 
 class Machine(Protocol):
@@ -36,10 +36,10 @@ class Machine(Protocol):
     def resize(self, cols: int, rows: int) -> None:
         """Give the terminal a size in columns and rows."""
 
-    def run(self, script: str, *, as_root: bool = False, given: str = "", timeout: float = CHORE_TIMEOUT) -> str:
+    def run(self, script: str, *, as_root: bool = False, stdin: str = "", timeout: float = COMMAND_TIMEOUT) -> str:
         """Run a POSIX shell script beside the terminal, as the terminal's user or as root, and give what it prints.
 
-        `given` is its standard input. Raises MachineError when it fails, or takes more than `timeout` seconds.
+        `stdin` is its standard input. Raises MachineError when it fails, or takes more than `timeout` seconds.
         """
 
     def is_lost(self) -> bool:

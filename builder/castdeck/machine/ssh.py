@@ -21,8 +21,8 @@ from filelock import FileLock, Timeout
 
 from castdeck.cancellation import Cancellation
 from castdeck.errors import MachineError
-from castdeck.machine.chores import run_chore
-from castdeck.machine.protocol import CHORE_TIMEOUT, Step
+from castdeck.machine.commands import run_command
+from castdeck.machine.protocol import COMMAND_TIMEOUT, Step
 from castdeck.machine.settings import Table
 from castdeck.machine.shells import shells
 from castdeck.machine.ssh_config import configuration
@@ -212,13 +212,13 @@ class SshMachine(OnTerminal):
         """By sudo without a password, where the user is not root."""
         return "bash" if self._is_root else "sudo -n -s"
 
-    def run(self, script: str, *, as_root: bool = False, given: str = "", timeout: float = CHORE_TIMEOUT) -> str:
+    def run(self, script: str, *, as_root: bool = False, stdin: str = "", timeout: float = COMMAND_TIMEOUT) -> str:
         """Run a shell script on the host and give what it prints. Raises MachineError."""
         command = shlex.join(["sh", "-c", script])
         if as_root:
             command = f"if [ $(id -u) = 0 ]; then {command}; else sudo -n {command}; fi"
         remote = shlex.join(["sh", "-c", command])
-        return run_chore([*self._ssh, self._host, remote], f"on {self._host}", given, timeout)
+        return run_command([*self._ssh, self._host, remote], f"on {self._host}", stdin, timeout)
 
     def close(self) -> None:
         """End the connection. Calling it again does nothing."""

@@ -6,7 +6,7 @@ from difflib import unified_diff
 from fnmatch import translate
 from re import compile as pattern
 
-from castdeck.cast.marks import Session
+from castdeck.cast.marks import RecordedSession
 from castdeck.cast.recording import label
 from castdeck.deck.model import Block, CommandLine
 from castdeck.record.directives import DIRECTIVE
@@ -36,7 +36,12 @@ class Drift:
 
 
 def drifts(
-    block: Block, recorded: Session, now: Session, cols: int, rules: Sequence[Rule], again: Session | None = None
+    block: Block,
+    recorded: RecordedSession,
+    now: RecordedSession,
+    cols: int,
+    rules: Sequence[Rule],
+    again: RecordedSession | None = None,
 ) -> tuple[Drift, ...]:
     """How a run differs from the recording, command by command. What a console block expects must be there too.
 
@@ -66,7 +71,7 @@ def drifts(
     return tuple(found)
 
 
-def lines_of(block: Block, session: Session) -> list[tuple[CommandLine, ...]]:
+def lines_of(block: Block, session: RecordedSession) -> list[tuple[CommandLine, ...]]:
     """The deck's lines that each command was typed from."""
     lines = [line for line in block.lines if not line.text.startswith(DIRECTIVE)]
     groups: list[tuple[CommandLine, ...]] = []

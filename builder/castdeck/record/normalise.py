@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from castdeck.cast.model import Event
-from castdeck.cast.terminal import Terminal, trimmed
+from castdeck.cast.terminal import VirtualTerminal, trimmed
 from castdeck.config import Verify, VerifyRule
 from castdeck.errors import WorkspaceError
 from castdeck.linear import linear
@@ -79,6 +79,6 @@ def normalised(lines: Sequence[str], rules: Sequence[Rule]) -> list[str]:
 def printed_lines(output: Sequence[Event], cols: int) -> list[str]:
     """What stands in the terminal, of so many columns, after the output: carriage returns and cursor moves are done."""
     text = "".join(event.data for event in output)
-    terminal = Terminal(cols, min(_MOST_ROWS, text.count("\n") + 2))
+    terminal = VirtualTerminal(cols, min(_MOST_ROWS, text.count("\n") + 2))
     terminal.feed(text)
     return trimmed(terminal.lines)

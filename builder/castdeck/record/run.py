@@ -17,8 +17,7 @@ from asciinema_automation.script import Instruction, Script
 from pexpect.fdpexpect import fdspawn
 
 from castdeck.cast.cap import streamed
-from castdeck.cast.marks import NotFound, read_commands
-from castdeck.cast.marks import Session as RecordedSession
+from castdeck.cast.marks import NotFound, RecordedSession, read_commands
 from castdeck.cast.model import CastError, Event, parse_events
 from castdeck.deck.model import Block, CommandLine
 from castdeck.errors import MachineError, RecordingError
@@ -36,7 +35,7 @@ from castdeck.record.settings import Settings
 from castdeck.record.shell import NotAtPrompt, Shell, Unmarked
 from castdeck.record.witness import Witness
 
-_CHORE_TIMEOUT = 30.0
+_COMMAND_TIMEOUT = 30.0
 _MARKS = Marks()  # one secret for all that this process records
 _LEVELS: WeakKeyDictionary[Machine, list[Level]] = WeakKeyDictionary()
 
@@ -110,7 +109,7 @@ def replay_block(machine: Machine, block: Block, settings: Settings, work: Work,
 def mark_shell(machine: Machine) -> None:
     """Have the shell of a machine that was just started mark its prompts. Raises MachineError."""
     shell = _shell(machine, Witness(lambda line: None, lambda data: None))
-    shell.process = _Direct(machine.terminal, timeout=_CHORE_TIMEOUT)
+    shell.process = _Direct(machine.terminal, timeout=_COMMAND_TIMEOUT)
     try:
         shell.open()
     except (NotAtPrompt, Unmarked, pexpect.ExceptionPexpect, OSError) as error:
@@ -122,11 +121,11 @@ def type_chore(machine: Machine, script: str) -> None:
 
     Raises MachineError when the shell does not answer.
     """
-    file = shlex.quote(machine.run('file=$(mktemp) && cat >"$file" && echo "$file"', given=script).strip())
+    file = shlex.quote(machine.run('file=$(mktemp) && cat >"$file" && echo "$file"', stdin=script).strip())
     shell = _shell(machine, Witness(lambda line: None, lambda data: None))
     line = CommandLine(f" . {file}; rm -f {file}", 0)
     try:
-        _direct(machine.terminal, instructions((line,), None, shell, _CHORE_TIMEOUT, 0, ""))
+        _direct(machine.terminal, instructions((line,), None, shell, _COMMAND_TIMEOUT, 0, ""))
     except (CommandFailed, pexpect.ExceptionPexpect, OSError) as error:
         raise MachineError("the machine's shell does not answer") from error
 
@@ -167,7 +166,7 @@ def _shell(machine: Machine, witness: Witness, resize: Callable[[], object] = bo
 
 def _is_complete(machine: Machine, text: str) -> bool:
     """Whether bash finds a whole command in a text, or a wrong one."""
-    said = machine.run("LC_ALL=C bash -n 2>&1; :", given=f"{text}\n")
+    said = machine.run("LC_ALL=C bash -n 2>&1; :", stdin=f"{text}\n")
     is_open = re.search(r"unexpected (?:end of file|EOF)|delimited by end-of-file", said)
     return not is_open and not text.endswith("\\")
 

@@ -11,7 +11,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from castdeck.cast.marks import Command, Session
+from castdeck.cast.marks import RecordedCommand, RecordedSession
 from castdeck.cast.model import Event
 from castdeck.deck.model import Deck
 from castdeck.errors import WorkspaceError
@@ -124,7 +124,7 @@ def exports(secrets: Mapping[str, str]) -> str:
     return "".join(f"export {name}={shlex.quote(value)}\n" for name, value in secrets.items())
 
 
-def masked(session: Session, secrets: Mapping[str, str]) -> Session:
+def masked(session: RecordedSession, secrets: Mapping[str, str]) -> RecordedSession:
     """The session with every secret's value, in any form, replaced by MASK: also where a prompt shows it."""
     forms = secret_forms(secrets.values())
     if not forms:
@@ -138,7 +138,7 @@ def masked(session: Session, secrets: Mapping[str, str]) -> Session:
         )
         for command in session.commands
     )
-    return Session(commands, redacted(session.prompt, forms))
+    return RecordedSession(commands, redacted(session.prompt, forms))
 
 
 def _masked_events(events: tuple[Event, ...], forms: Collection[str]) -> tuple[Event, ...]:
@@ -151,7 +151,7 @@ def without_secrets(text: str, secrets: Mapping[str, str]) -> str:
     return redacted(text, secret_forms(secrets.values()))
 
 
-def what_leaks(command: Command, secrets: Mapping[str, str], with_shapes: bool = True) -> str:
+def what_leaks(command: RecordedCommand, secrets: Mapping[str, str], with_shapes: bool = True) -> str:
     """What must not be kept of a command, in words: a secret's value, or the shape of a key; "" when there is nothing.
 
     Escape codes and line ends are no cover.

@@ -14,7 +14,7 @@ _GIB = 1 << 30
 
 
 @dataclass(frozen=True)
-class Terminal:
+class TerminalSettings:
     """The size of the terminal in columns and rows, and the seconds that one command may take."""
 
     cols: int
@@ -32,7 +32,7 @@ class Settings:
 
     definition: Definition
     machine: str
-    terminal: Terminal
+    terminal: TerminalSettings
     cache: Path
     secrets: Mapping[str, str]
     missing_secrets: tuple[str, ...]
@@ -53,7 +53,7 @@ def settings_of(deck: Deck, workspace: Workspace) -> Settings:
     return Settings(
         definition=definition,
         machine=definition.identity,
-        terminal=Terminal(config.terminal.cols, config.terminal.rows, config.timeout),
+        terminal=TerminalSettings(config.terminal.cols, config.terminal.rows, config.timeout),
         cache=cache_folder(),
         secrets={name: value for name, value in secrets.items() if value},
         missing_secrets=tuple(name for name, value in secrets.items() if not value),

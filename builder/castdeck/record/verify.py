@@ -6,7 +6,7 @@ from functools import partial
 
 from castdeck.cancellation import Cancellation, Cancelled
 from castdeck.cast.cap import capped
-from castdeck.cast.marks import Session as RecordedSession
+from castdeck.cast.marks import RecordedSession
 from castdeck.cast.recording import read_recording
 from castdeck.deck.model import Block
 from castdeck.errors import CastdeckError, MachineError

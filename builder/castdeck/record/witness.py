@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from castdeck.cast.marks import Entered
-from castdeck.cast.terminal import Terminal, trimmed
+from castdeck.cast.terminal import VirtualTerminal, trimmed
 from castdeck.marks import ACCEPTED, READY
 
 _FLOOD = 64 << 20  # bytes of output of one command
@@ -51,6 +51,6 @@ class Witness:
         """The lines that the last command has left on the terminal."""
         text = self.tail.decode(errors="replace").rpartition(ACCEPTED)[2]
         text = text[: text.rfind(READY)] if "\x1b]133;D;" in text[text.rfind(READY) :] and READY in text else text
-        terminal = Terminal(cols, min(1000, text.count("\n") + 40))
+        terminal = VirtualTerminal(cols, min(1000, text.count("\n") + 40))
         terminal.feed(text)
         return [line for line in trimmed(terminal.lines) if line]

@@ -1,6 +1,6 @@
 """Deck and casts to HTML: a page, and the folder that it lives in."""
 
-from castdeck.render.files import Image
+from castdeck.render.files import LocalFile
 from castdeck.render.page import Rendered, render_deck, render_page
 from castdeck.render.site import site_files, write_index, write_site
 from castdeck.render.slide import RenderedSlide, render_slide
@@ -19,7 +19,7 @@ from castdeck.render.theme import (
 __all__ = [
     "ALIASES",
     "DEFAULT_THEME",
-    "Image",
+    "LocalFile",
     "Rendered",
     "RenderedSlide",
     "Theme",

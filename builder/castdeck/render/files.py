@@ -20,7 +20,7 @@ SOURCES = {
 
 
 @dataclass(frozen=True)
-class Image:
+class LocalFile:
     """A file to copy: from `source` to `target`, which is relative to the built deck's folder, with slashes."""
 
     source: Path
@@ -35,7 +35,7 @@ def is_local(url: str) -> bool:
 
 def find_file(
     url: str, folder: Path, root: Path, seen_from: Path | None = None, types: Mapping[str, str] = MEDIA
-) -> Image | str:
+) -> LocalFile | str:
     """The file that `url` names, if it is of one of the media `types`; or why it can't be published.
 
     It must lie in the deck's `folder` or in `root`. Its path is relative to `folder`, or to the folder `seen_from` of a
@@ -49,8 +49,8 @@ def find_file(
         return str(refused)
     folder, root = folder.resolve(), root.resolve()
     if source.is_relative_to(folder):
-        return Image(source, source.relative_to(folder).as_posix())
-    return Image(source, f"shared/{source.relative_to(root).as_posix()}")
+        return LocalFile(source, source.relative_to(folder).as_posix())
+    return LocalFile(source, f"shared/{source.relative_to(root).as_posix()}")
 
 
 def as_url(target: str) -> str:
@@ -71,7 +71,7 @@ def repository_of(folder: Path) -> Path | None:
 
 
 @dataclass(frozen=True)
-class Source:
+class HtmlSource:
     """A URL in a piece of raw HTML, and its line there (from 1); `is_link` is for what is offered, not shown."""
 
     url: str
@@ -82,16 +82,16 @@ class Source:
 class _Sources(HTMLParser):
     def __init__(self) -> None:
         super().__init__()
-        self.urls: list[Source] = []
+        self.urls: list[HtmlSource] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         is_link = tag == "a"
         wanted = ("href",) if is_link else SOURCES.get(tag, ())
         line = self.getpos()[0]
-        self.urls += [Source(value, line, is_link) for name, value in attrs if name in wanted and value]
+        self.urls += [HtmlSource(value, line, is_link) for name, value in attrs if name in wanted and value]
 
 
-def sources_in_html(html: str) -> list[Source]:
+def sources_in_html(html: str) -> list[HtmlSource]:
     """The URLs that a piece of raw HTML shows or links to."""
     parser = _Sources()
     parser.feed(html)

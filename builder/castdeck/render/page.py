@@ -16,7 +16,7 @@ from castdeck.deck.model import PLAY_MODES, Deck
 from castdeck.deck.sandbox import Sandbox
 from castdeck.errors import WorkspaceError
 from castdeck.problems import Place, Problem
-from castdeck.render.files import Image, repository_of
+from castdeck.render.files import LocalFile, repository_of
 from castdeck.render.handout import HANDOUT, handout_parts, render_handout
 from castdeck.render.search import search_script
 from castdeck.render.slide import RenderedSlide, render_slide
@@ -64,7 +64,7 @@ class Rendered:
     """
 
     html: str
-    images: tuple[Image, ...]
+    images: tuple[LocalFile, ...]
     problems: tuple[Problem, ...]
     handout: str = ""
     search: str = ""

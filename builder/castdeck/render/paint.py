@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from castdeck.cast.model import Cast, Event
-from castdeck.cast.terminal import Terminal
+from castdeck.cast.terminal import VirtualTerminal
 from castdeck.render.shell_roles import (
     COMMENT,
     INDENT,
@@ -22,7 +22,7 @@ from castdeck.render.shell_roles import (
     role_lines,
     row_breaks,
 )
-from castdeck.render.told import Told
+from castdeck.render.shown_commands import ShownCommand
 
 QUIET = "38;2;1;1;1"
 OWN_COLOURS = {OPTION: "38;2;1;1;2", STRING: "38;2;1;1;3", OPERATOR: "38;2;1;1;4", VARIABLE: "38;2;1;1;5"}
@@ -50,7 +50,7 @@ class Painted:
 
 
 @lru_cache(maxsize=256)
-def painted(cast: Cast, commands: tuple[Told, ...], cols: int) -> Painted:
+def painted(cast: Cast, commands: tuple[ShownCommand, ...], cols: int) -> Painted:
     """The cast with its commands coloured. `commands` are those that its markers stand before.
 
     What is typed goes on in the next row where `cols` columns end, not where the recording's did.
@@ -60,8 +60,8 @@ def painted(cast: Cast, commands: tuple[Told, ...], cols: int) -> Painted:
     return Painted(shown, tuple(text for _, text in events))
 
 
-def _events(cast: Cast, commands: Sequence[Told], cols: int) -> Iterator[tuple[Event, str | None]]:
-    terminal = Terminal(cast.cols, cast.rows)
+def _events(cast: Cast, commands: Sequence[ShownCommand], cols: int) -> Iterator[tuple[Event, str | None]]:
+    terminal = VirtualTerminal(cast.cols, cast.rows)
     typed = _typed_texts(cast, commands)
     typing = _Typing("", cols, 0)
     dimming: Event | None = None
@@ -89,7 +89,7 @@ def _events(cast: Cast, commands: Sequence[Told], cols: int) -> Iterator[tuple[E
         yield Event(cast.duration, "o", prompt), None
 
 
-def _typed_texts(cast: Cast, commands: Sequence[Told]) -> Iterator[str]:
+def _typed_texts(cast: Cast, commands: Sequence[ShownCommand]) -> Iterator[str]:
     """What is typed after each marker, or "" where the recording echoes something else."""
     shown: list[str] = []
     for event in cast.events:
@@ -159,7 +159,7 @@ def _sgr(role: str) -> str:
     return "0;1" if role == PLAIN else f"0;1;{OWN_COLOURS[role]}"
 
 
-def _quiet_prompt(terminal: Terminal) -> str:
+def _quiet_prompt(terminal: VirtualTerminal) -> str:
     """The prompt that the cursor stands behind, written once more; drawn on the terminal, too."""
     prompt = _up_to_the_cursor(terminal)[-1]
     if not prompt.strip() or terminal.is_on_other_screen:
@@ -169,14 +169,14 @@ def _quiet_prompt(terminal: Terminal) -> str:
     return written
 
 
-def _dimmed(terminal: Terminal, cols: int) -> str:
+def _dimmed(terminal: VirtualTerminal, cols: int) -> str:
     """All that stands above the prompt, written once more without colours. It needs no rows: it scrolls as it did."""
     *past, prompt = _up_to_the_cursor(terminal)
     lines = "".join(f"{line.rstrip()[:cols]}\r\n" for line in past)
     return f"{_RESET}\x1b[H\x1b[2J\x1b[{DIM}m{lines}\x1b[{QUIET}m{prompt}{_RESET}"
 
 
-def _up_to_the_cursor(terminal: Terminal) -> list[str]:
+def _up_to_the_cursor(terminal: VirtualTerminal) -> list[str]:
     """The screen's lines, the last one up to the cursor."""
     lines = terminal.lines
     row, length = divmod(terminal.cursor, len(lines[0]))

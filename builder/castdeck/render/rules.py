@@ -15,9 +15,9 @@ from castdeck.deck.attributes import joined
 from castdeck.deck.cjk import is_cjk
 from castdeck.gate import media_type
 from castdeck.render.code import code_html
-from castdeck.render.files import Image, as_url, is_download, is_local, sources_in_html
+from castdeck.render.context import RenderContext
+from castdeck.render.files import LocalFile, as_url, is_download, is_local, sources_in_html
 from castdeck.render.terminal import terminal_html
-from castdeck.render.work import Work
 
 NOT_RECORDED = "not recorded"
 
@@ -30,7 +30,7 @@ class SlideRenderer(RendererHTML):
         self.rules.pop("html", None)
         self._options = MarkdownIt("commonmark", {"html": True}).options
 
-    def html(self, tokens: Sequence[Token], work: Work) -> str:
+    def html(self, tokens: Sequence[Token], work: RenderContext) -> str:
         """Block tokens as HTML."""
         env: dict[str, Any] = {"castdeck": work}
         return self.render(tokens, self._options, env)
@@ -83,7 +83,7 @@ class SlideRenderer(RendererHTML):
         url, title = str(token.attrs.get("src", "")), str(token.attrs.get("title", ""))
         if is_local(url):
             found = work.use(url)
-            if not isinstance(found, Image):
+            if not isinstance(found, LocalFile):
                 return f'<span class="missing-image">{escape(url)}</span>'
             url = as_url(found.target)
         kind = (media_type(PurePosixPath(unquote(urlsplit(url).path))) or "").partition("/")[0]
@@ -140,7 +140,7 @@ class SlideRenderer(RendererHTML):
     def link_open(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
         url = str(tokens[idx].attrs.get("href", ""))
         found = _work(env).offer(url) if is_download(url) else ""
-        if not isinstance(found, Image):
+        if not isinstance(found, LocalFile):
             return self.renderToken(tokens, idx, options, env)
         rest = urlsplit(url)
         href = (
@@ -173,9 +173,9 @@ class SlideRenderer(RendererHTML):
         return "".join(f' {escape(name)}="{escape(value)}"' for name, value in attributes.items())
 
 
-def _work(env: EnvType) -> Work:
+def _work(env: EnvType) -> RenderContext:
     work = env["castdeck"]
-    assert isinstance(work, Work)
+    assert isinstance(work, RenderContext)
     return work
 
 

@@ -7,7 +7,7 @@ from itertools import groupby
 from pyte.screens import Char
 
 from castdeck.cast.model import Cast
-from castdeck.cast.terminal import Terminal
+from castdeck.cast.terminal import VirtualTerminal
 
 _NAMES = ("black", "red", "green", "brown", "blue", "magenta", "cyan", "white")
 _OWN = {"010101": "quiet", "010102": "o", "010103": "s", "010104": "k", "010105": "nv"}
@@ -16,7 +16,7 @@ _OWN = {"010101": "quiet", "010102": "o", "010103": "s", "010104": "k", "010105"
 @lru_cache(maxsize=256)
 def screen_html(cast: Cast) -> str:
     """Its rows without the empty ones at the end, each character in a <span> of its colours and weight."""
-    terminal = Terminal(cast.cols, cast.rows)
+    terminal = VirtualTerminal(cast.cols, cast.rows)
     for event in cast.events:
         if event.kind == "o":
             terminal.feed(event.data)

@@ -12,7 +12,7 @@ from pathlib import Path
 from castdeck.deck.model import Deck
 from castdeck.render.bundle import bundle_scripts
 from castdeck.render.files import as_url
-from castdeck.render.handout import Part
+from castdeck.render.handout import HandoutSlide
 from castdeck.render.vendor import script_hash
 
 SEARCH = "search.js"
@@ -21,7 +21,7 @@ _TAG = re.compile(r"Copy</button>|<[^>]*>")
 _PAGE = Path(__file__).with_name("index.html")
 
 
-def search_script(deck: Deck, parts: Sequence[Part]) -> str:
+def search_script(deck: Deck, parts: Sequence[HandoutSlide]) -> str:
     """The script that tells the index of a deck: its title, and each slide's id, title and words."""
     slides = [[part.id, part.title, words(part.html)] for part in parts]
     text = json.dumps({"title": deck.title, "slides": slides}, ensure_ascii=False, separators=(",", ":"))

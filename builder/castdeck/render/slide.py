@@ -11,11 +11,11 @@ from markdown_it.token import Token
 from castdeck.cast.model import Cast
 from castdeck.deck.model import Slide
 from castdeck.problems import Problem
-from castdeck.render.files import Image, as_url, is_local
+from castdeck.render.context import RenderContext
+from castdeck.render.files import LocalFile, as_url, is_local
 from castdeck.render.layout import layout_of
 from castdeck.render.rules import SlideRenderer
 from castdeck.render.steps import wrapped_steps
-from castdeck.render.work import Work
 
 BACKGROUNDS = ("data-background", "data-background-image", "data-background-video")
 _RENDERER = SlideRenderer()
@@ -26,7 +26,7 @@ class RenderedSlide:
     """A slide's <section>, the files that it shows and what is wrong with it."""
 
     html: str
-    images: tuple[Image, ...]
+    images: tuple[LocalFile, ...]
     problems: tuple[Problem, ...]
 
 
@@ -43,7 +43,7 @@ def render_slide(
     A block in `casts` becomes a terminal; one that could run but has no cast says so, in the words of `notices`. The
     slide's tokens stay as they are.
     """
-    work = Work(path, root, {block.name: block for block in slide.blocks}, casts, notices, slide.line)
+    work = RenderContext(path, root, {block.name: block for block in slide.blocks}, casts, notices, slide.line)
     body = _RENDERER.html(wrapped_steps(slide.tokens), work)
     notes = f'<aside class="notes">\n{_RENDERER.html(slide.notes, work)}</aside>\n' if slide.notes else ""
     if any(block.name in casts for block in slide.blocks):
@@ -55,10 +55,10 @@ def render_slide(
 
 def markdown_html(tokens: Sequence[Token], path: Path) -> str:
     """Tokens as HTML without a slide around them, for a deck at `path` that has no casts."""
-    return _RENDERER.html(tokens, Work(path, path.parent, {}, {}, {}, 1))
+    return _RENDERER.html(tokens, RenderContext(path, path.parent, {}, {}, {}, 1))
 
 
-def _section_attributes(slide: Slide, work: Work) -> Iterator[tuple[str, str]]:
+def _section_attributes(slide: Slide, work: RenderContext) -> Iterator[tuple[str, str]]:
     attributes: Mapping[str, Any] = slide.attributes
     if layout := layout_of(slide):
         attributes = {**attributes, "class": f"{attributes.get('class', '')} {layout}".strip()}
@@ -66,6 +66,6 @@ def _section_attributes(slide: Slide, work: Work) -> Iterator[tuple[str, str]]:
         if name in BACKGROUNDS and is_local(value) and "." in value:
             work.at(slide.line, slide.path)
             found = work.use(value)
-            yield name, as_url(found.target) if isinstance(found, Image) else value
+            yield name, as_url(found.target) if isinstance(found, LocalFile) else value
         elif name != "id":
             yield name, value

@@ -15,7 +15,7 @@ from castdeck.render.code import highlighted_lines
 from castdeck.render.paint import Painted, painted, short_prompt
 from castdeck.render.screen import screen_html
 from castdeck.render.shell_roles import INDENT, Line, role_lines, roles_html, row_breaks
-from castdeck.render.told import Told, told, typed_lines
+from castdeck.render.shown_commands import ShownCommand, shown_commands, typed_lines
 
 LEAST_COLS = 24
 COMMAND_COLS = (60, 80)  # a longer command goes on in the next row, where the output is no wider
@@ -29,7 +29,7 @@ def terminal_html(block: Block, cast: Cast) -> str:
     The cast's text is in the page itself, so that a deck opened from a disk plays without fetching anything. Each
     command is a fragment for reveal.js, a step of the slide.
     """
-    commands = told(block, cast)
+    commands = shown_commands(block, cast)
     used = footprint(cast)
     lines = _prompted(block, commands)
     is_fixed = bool(_ADDRESSED.search("".join(event.data for event in cast.events)))
@@ -70,7 +70,7 @@ _BAR = (
 )
 
 
-def _time_bar(commands: Sequence[Told], cast: Cast) -> str:
+def _time_bar(commands: Sequence[ShownCommand], cast: Cast) -> str:
     """The button that plays, a dot for each command at its time, and the clock."""
     whole = cast.duration or 1.0
     dots = "".join(
@@ -86,7 +86,7 @@ def _time_bar(commands: Sequence[Told], cast: Cast) -> str:
     )
 
 
-def _who(commands: Sequence[Told]) -> str:
+def _who(commands: Sequence[ShownCommand]) -> str:
     """Whose terminal it is, from its first prompt: "student@docker"."""
     prompt = commands[0].prompt if commands else ""
     return "" if short_prompt(prompt) == prompt else prompt.partition(":")[0]
@@ -96,14 +96,14 @@ def _clock(seconds: float) -> str:
     return f"{int(seconds) // 60}:{int(seconds) % 60:02}"
 
 
-def _height(command: Told, cols: int) -> int:
+def _height(command: ShownCommand, cols: int) -> int:
     """The rows that a command takes with its output."""
     prompt = len(short_prompt(command.prompt))
     typed = sum(len(row_breaks(line, cols, prompt)) + 1 for line in role_lines(command.typed))
     return typed + sum(max(1, ceil(len(line) / cols)) for line in command.output)
 
 
-def _prompted(block: Block, commands: Sequence[Told]) -> list[tuple[str, str]]:
+def _prompted(block: Block, commands: Sequence[ShownCommand]) -> list[tuple[str, str]]:
     """The lines that the poster shows, each with the prompt before it ("" on a command's further lines)."""
     lines = block.shown.rstrip("\n").split("\n")
     if block.language == "console" or any(line.startswith("$ ") for line in lines):
@@ -146,14 +146,14 @@ def _prompt(prompt: str) -> str:
     return f'<span class="prompt" data-prompt="{escape(prompt)}"></span>' if prompt else ""
 
 
-def _scrolled_away(commands: Sequence[Told], last: Sequence[str]) -> str:
+def _scrolled_away(commands: Sequence[ShownCommand], last: Sequence[str]) -> str:
     """The commands that the last screen does not show any more: paper has no other place for them."""
     shown = "".join("".join(last).split())
     gone = [one.typed for one in commands if "".join(one.typed.partition("\n")[0].split()) not in shown]
     return f'<span class="gone">{escape(chr(10).join(gone))}\n\n</span>' if gone else ""
 
 
-def _transcript(commands: Sequence[Told]) -> str:
+def _transcript(commands: Sequence[ShownCommand]) -> str:
     """The session as text; reveal.js takes each entry as a fragment."""
     entries = "".join(
         f'<li class="command fragment"><div class="typed"><code>{escape(one.typed)}</code>'

@@ -8,22 +8,22 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 
 from castdeck.problems import Problem
-from castdeck.serve.job import Job
-from castdeck.serve.reader import Whole
-from castdeck.serve.recorder import Recorder
+from castdeck.serve.job import RecordJob
+from castdeck.serve.reader import ParsedDeck
+from castdeck.serve.recorder import RecorderProcess
 from castdeck.serve.recording_state import Asked, Event, RecorderEnded, Settled, State, step
 
 
-class Background:
+class BackgroundRecorder:
     """Keeps a deck's recordings true: always when `automatic`, else when asked. It calls `changed` as it goes on."""
 
     def __init__(
-        self, changed: Callable[[], None], automatic: bool, recorder: Callable[[], Recorder] = Recorder
+        self, changed: Callable[[], None], automatic: bool, recorder: Callable[[], RecorderProcess] = RecorderProcess
     ) -> None:
         self._changed = changed
         self._state = State(automatic)
         self._new_recorder = recorder
-        self._recorder: Recorder | None = None
+        self._recorder: RecorderProcess | None = None
         self._listening: asyncio.Task[None] | None = None
         self._is_stopped = False
         self._turn = asyncio.Lock()  # a caller that is cancelled leaves nothing half begun
@@ -38,7 +38,7 @@ class Background:
         """How it stands with each block that is not simply fresh."""
         return self._state.badges
 
-    async def settled(self, whole: Whole, job: Job) -> None:
+    async def settled(self, whole: ParsedDeck, job: RecordJob) -> None:
         """The author paused, this is the deck now: record it if there is need, in place of what was to be recorded."""
         await asyncio.shield(self._take(Settled(whole, job)))
 
@@ -65,14 +65,14 @@ class Background:
                 await self._begin(job)
         self._changed()
 
-    async def _begin(self, job: Job) -> None:
+    async def _begin(self, job: RecordJob) -> None:
         if self._recorder is None:
             self._recorder = await asyncio.to_thread(self._new_recorder)
             self._listening = asyncio.create_task(self._listen(self._recorder))
         with suppress(OSError):  # it has just ended; `_listen` hears of it, and begins once more
             await asyncio.to_thread(self._recorder.begin, job)
 
-    async def _listen(self, recorder: Recorder) -> None:
+    async def _listen(self, recorder: RecorderProcess) -> None:
         while told := await asyncio.to_thread(recorder.next):
             self._state, _ = step(self._state, told)
             self._changed()

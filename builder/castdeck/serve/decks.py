@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from castdeck.errors import WorkspaceError
-from castdeck.serve.keys import Keys
+from castdeck.serve.keys import DeckKeys
 from castdeck.serve.live import LiveDeck
 from castdeck.suggest import suggest
 from castdeck.workspace import DeckPlace
@@ -18,7 +18,7 @@ class Decks:
 
     open: Callable[[str], LiveDeck]
     places: Callable[[], list[DeckPlace]]
-    keys: Keys = field(default_factory=Keys)
+    keys: DeckKeys = field(default_factory=DeckKeys)
     _running: dict[str, LiveDeck] = field(default_factory=dict)
     _tasks: list[asyncio.Task[None]] = field(default_factory=list)
 

@@ -9,7 +9,7 @@ from markdown_it.token import Token
 from castdeck.cast.model import Cast
 from castdeck.deck import Slide
 from castdeck.problems import Problem
-from castdeck.render import Image, render_slide
+from castdeck.render import LocalFile, render_slide
 from castdeck.render.files import is_download, is_local, sources_in_html
 from castdeck.serve.source import fingerprint
 from castdeck.serve.view import Section, version
@@ -27,7 +27,7 @@ class Drawing:
     mark: int
     blocks: frozenset[str] = frozenset()
     files: frozenset[Path] = frozenset()
-    images: tuple[Image, ...] = ()
+    images: tuple[LocalFile, ...] = ()
     problems: tuple[Problem, ...] = ()
 
 

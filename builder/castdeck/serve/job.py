@@ -8,7 +8,7 @@ from castdeck.problems import Problem
 
 
 @dataclass(frozen=True)
-class Job:
+class RecordJob:
     """Record what is not fresh in a deck's text; of a `slide`, all its blocks, and nothing after it.
 
     The machine is made ready at once, and recording begins after `pause` seconds. A job takes the place of the one
@@ -24,21 +24,21 @@ class Job:
 
 
 @dataclass(frozen=True)
-class Doing:
+class StepStarted:
     """What is done before the next block can be recorded, in words."""
 
     what: str
 
 
 @dataclass(frozen=True)
-class Begins:
+class BlockStarted:
     """A block is recorded."""
 
     block: str
 
 
 @dataclass(frozen=True)
-class Shows:
+class ScreenChanged:
     """The terminal's last lines while a block is recorded."""
 
     block: str
@@ -46,7 +46,7 @@ class Shows:
 
 
 @dataclass(frozen=True)
-class Ends:
+class BlockEnded:
     """A block was recorded, or failed with a problem."""
 
     block: str
@@ -54,11 +54,11 @@ class Ends:
 
 
 @dataclass(frozen=True)
-class Done:
+class JobDone:
     """The job of that number is over; `problem` says why nothing more could be recorded."""
 
     number: int
     problem: Problem | None = None
 
 
-Told = Doing | Begins | Shows | Ends | Done
+RecorderEvent = StepStarted | BlockStarted | ScreenChanged | BlockEnded | JobDone

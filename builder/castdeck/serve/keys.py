@@ -16,7 +16,7 @@ _IN_PATH = re.compile(r"(?:/[^/]+)?/deck/([\w-]{20,40})/", re.ASCII)
 
 
 @dataclass
-class Keys:
+class DeckKeys:
     """The keys of all decks, by deck."""
 
     _of: dict[str, deque[str]] = field(default_factory=lambda: defaultdict(lambda: deque(maxlen=_MOST)))

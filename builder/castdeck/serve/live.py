@@ -14,9 +14,9 @@ from typing import Any, TypeVar
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from castdeck.problems import Problem
-from castdeck.serve.background import Background
+from castdeck.serve.background import BackgroundRecorder
 from castdeck.serve.change import change
-from castdeck.serve.job import Job
+from castdeck.serve.job import RecordJob
 from castdeck.serve.preview import Preview
 from castdeck.serve.reader import draw_slides, read_whole
 from castdeck.serve.said import messages, slide_number
@@ -53,7 +53,7 @@ class LiveDeck:
         self._watcher = Watcher(poll)
         self._follow, self._say = follow, say
         self._said: frozenset[tuple[object, ...]] = frozenset()
-        self._recorder = Background(self._recording_changed, record)
+        self._recorder = BackgroundRecorder(self._recording_changed, record)
         self._tasks = Tasks(self._failed)
         self._is_to_show = False
         self._pages: set[asyncio.Event] = set()
@@ -166,7 +166,7 @@ class LiveDeck:
             text = preview.text
             whole = await self._elsewhere(partial(read_whole, text, preview.places))
             if await self._do(partial(preview.accept, text, whole)):
-                await self._recorder.settled(whole, Job(text, preview.places.deck, preview.places.recordings))
+                await self._recorder.settled(whole, RecordJob(text, preview.places.deck, preview.places.recordings))
             self._tell()
         self._say_news()
 

@@ -4,7 +4,7 @@ import codecs
 from collections.abc import Collection, Iterator
 from threading import Lock
 
-from castdeck.cast.terminal import Terminal
+from castdeck.cast.terminal import VirtualTerminal
 from castdeck.record.redact import secret_forms
 
 PROMPT = "$ "
@@ -19,7 +19,7 @@ class Output:
 
     def __init__(self, cols: int, rows: int, secrets: Collection[str]) -> None:
         self._cols = cols
-        self._terminal = Terminal(cols, rows)
+        self._terminal = VirtualTerminal(cols, rows)
         self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
         self._forms = secret_forms(secrets)
         self._waiting = bytearray(PROMPT.encode())

@@ -31,8 +31,8 @@ from castdeck.render import (
 from castdeck.render.files import as_url
 from castdeck.serve.drawing import Drawing, problems_of, room_for
 from castdeck.serve.problems import problem_json
-from castdeck.serve.reader import Places, Whole, draw_slide, shown_pace
-from castdeck.serve.source import Source, fingerprint, read, reread
+from castdeck.serve.reader import ParsedDeck, Places, draw_slide, shown_pace
+from castdeck.serve.source import ParsedSource, fingerprint, read, reread
 from castdeck.serve.view import Section, View, sections_html, version
 from castdeck.serve.watch import Interest
 from castdeck.workspace import DeckPlace, Workspace, find_workspace, include_reader, read_deck_text
@@ -55,7 +55,7 @@ class Preview:
         self._recordings = Path(deck.recordings).absolute()
         self._theme_given = theme
         self._workspace = Workspace(None)
-        self._source: Source | None = None
+        self._source: ParsedSource | None = None
         self._settled_text: DeckText | None = None
         self._lines: tuple[int, ...] = ()
         self._drawings: list[Drawing | None] = []
@@ -178,7 +178,7 @@ class Preview:
                 self._drawings[place] = drawing
         self._compose()
 
-    def accept(self, text: DeckText, whole: Whole) -> bool:
+    def accept(self, text: DeckText, whole: ParsedDeck) -> bool:
         """Take in what reading the whole of `text` told; False when the deck has changed meanwhile."""
         source = self._source
         if source is None or text != source.text:
@@ -262,7 +262,7 @@ class Preview:
         self._take(source)
         return True
 
-    def _take(self, source: Source) -> None:
+    def _take(self, source: ParsedSource) -> None:
         """Take slides over, each with its drawing if it has one already. Of new ones, some are drawn at once."""
         old, before = self.deck.slides, self._drawings
         drawn = {id(slide): drawing for slide, drawing in zip(old, before, strict=True)}

@@ -13,7 +13,7 @@ from castdeck.cast.model import Cast, CastError
 from castdeck.cast.perform import Pace, performed
 from castdeck.check.machine import machine_problems
 from castdeck.check.rules import checked_text
-from castdeck.check.subject import Files, subjects
+from castdeck.check.subject import CheckedDeck, subjects
 from castdeck.deck import Block, Deck, Slide
 from castdeck.deck.text import DeckText
 from castdeck.errors import CastdeckError
@@ -25,16 +25,16 @@ from castdeck.render import deck_theme
 from castdeck.render.files import repository_of
 from castdeck.serve.drawing import Drawing, draw
 from castdeck.serve.pieces import Piece
-from castdeck.serve.recorder import Wanting, wanting
-from castdeck.serve.source import Source, fingerprint, read, with_pieces
+from castdeck.serve.recorder import PendingBlocks, pending_blocks
+from castdeck.serve.source import ParsedSource, fingerprint, read, with_pieces
 from castdeck.workspace import Workspace
 
 
 @dataclass(frozen=True)
-class Whole:
+class ParsedDeck:
     """What reading a whole deck tells: of each slide its fingerprint and line, and what is wrong with the deck.
 
-    `blocks` names those that can be run, `wanting` those among them that have to be recorded, `stale` those of these
+    `blocks` names those that can be run, `pending` those among them that have to be recorded, `stale` those of these
     that were recorded once; `commands` changes with what a recording depends on.
     """
 
@@ -45,7 +45,7 @@ class Whole:
     lines: tuple[int, ...]
     problems: tuple[Problem, ...]
     blocks: tuple[str, ...] = ()
-    wanting: tuple[str, ...] = ()
+    pending: tuple[str, ...] = ()
     stale: tuple[str, ...] = ()
     commands: str = ""
 
@@ -69,33 +69,33 @@ class Places:
         return self.workspace.root or repository_of(folder) or folder
 
 
-def read_whole(text: DeckText, places: Places) -> Whole:
+def read_whole(text: DeckText, places: Places) -> ParsedDeck:
     """Read a deck's text. Raises DeckError."""
     source = with_pieces(_read(text, places.deck))
     assert source.pieces is not None
     problems = lenient(source.deck.problems)
-    wanted = Wanting()
+    pending = PendingBlocks()
     try:
         config = places.workspace.config
         problems = list(checked_text(source.deck, text, config))
         _pace_of(source.deck, places)
         settings = settings_of(source.deck, places.workspace)
-        wants = machine_problems(Files(source.deck, subjects(source.deck, text, config.terminal.cols)), settings)
+        wants = machine_problems(CheckedDeck(source.deck, subjects(source.deck, text, config.terminal.cols)), settings)
         problems += lenient(wants, config.ignore)
-        wanted = wanting(source.deck, places.recordings, settings)
+        pending = pending_blocks(source.deck, places.recordings, settings)
     except CastdeckError as error:
         problems.append(error.problem)
-    return Whole(
+    return ParsedDeck(
         source.pieces,
         source.wanted,
         source.entangled,
         tuple(fingerprint(slide) for slide in source.deck.slides),
         tuple(slide.line for slide in source.deck.slides),
         tuple(problems),
-        wanted.blocks,
-        wanted.wanted,
-        wanted.stale,
-        wanted.commands,
+        pending.blocks,
+        pending.names,
+        pending.stale,
+        pending.commands,
     )
 
 
@@ -139,5 +139,5 @@ def _shown_cast(recordings: Path, block: Block, pace: Pace) -> Cast | None:
 
 
 @lru_cache(maxsize=1)
-def _read(text: DeckText, path: Path) -> Source:
+def _read(text: DeckText, path: Path) -> ParsedSource:
     return read(text.main, path, text.read_file)

@@ -12,31 +12,31 @@ from castdeck.deck import Deck
 from castdeck.record.plan import STALE, plan
 from castdeck.record.settings import Settings
 from castdeck.record.store import Recordings
-from castdeck.serve.job import Job, Told
+from castdeck.serve.job import RecorderEvent, RecordJob
 from castdeck.serve.view import version
 
 _LAST_WAIT = 20.0  # seconds for a machine to be ended
 
 
 @dataclass(frozen=True)
-class Wanting:
-    """The names of the blocks that can be run, those that have to be recorded, and those of them that once were.
+class PendingBlocks:
+    """Block names: all that can be run (`blocks`), those to record (`names`), those of these recorded once (`stale`).
 
     `commands` changes with all that the recordings depend on.
     """
 
     blocks: tuple[str, ...] = ()
-    wanted: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
     stale: tuple[str, ...] = ()
     commands: str = ""
 
 
-def wanting(deck: Deck, recordings: Path, settings: Settings) -> Wanting:
+def pending_blocks(deck: Deck, recordings: Path, settings: Settings) -> PendingBlocks:
     """What has to be recorded. Raises RecordingError for an index that is none."""
     kept = Recordings(recordings)
     blocks = plan(deck, kept, settings).blocks
     wanted = [one for one in blocks if one.is_wanted]
-    return Wanting(
+    return PendingBlocks(
         tuple(one.block.name for one in blocks),
         tuple(one.block.name for one in wanted),
         tuple(one.block.name for one in wanted if one.state == STALE or kept.cast(one.block.name)),
@@ -44,7 +44,7 @@ def wanting(deck: Deck, recordings: Path, settings: Settings) -> Wanting:
     )
 
 
-class Recorder:
+class RecorderProcess:
     """The recorder's process (see warm.py). To be ended with `stop`, from any thread."""
 
     def __init__(self) -> None:
@@ -57,15 +57,15 @@ class Recorder:
         self._process.start()
         theirs.close()
 
-    def begin(self, job: Job) -> None:
+    def begin(self, job: RecordJob) -> None:
         """Have a job recorded, in place of the one that runs. Raises OSError when the process has ended."""
         with self._sending:
             self._pipe.send(job)
 
-    def next(self) -> Told | None:
+    def next(self) -> RecorderEvent | None:
         """Wait for what happens next; None once the process has ended. For a thread that may wait."""
         try:
-            told: Told = self._pipe.recv()
+            told: RecorderEvent = self._pipe.recv()
         except (EOFError, OSError):
             return None
         return told

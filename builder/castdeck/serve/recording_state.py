@@ -8,8 +8,8 @@ from dataclasses import dataclass, field, replace
 
 from castdeck.codes import Code
 from castdeck.problems import NOWHERE, Problem
-from castdeck.serve.job import Begins, Doing, Done, Ends, Job, Shows, Told
-from castdeck.serve.reader import Whole
+from castdeck.serve.job import BlockEnded, BlockStarted, JobDone, RecorderEvent, RecordJob, ScreenChanged, StepStarted
+from castdeck.serve.reader import ParsedDeck
 
 PAUSE = 1.0
 ENDED = Problem(Code.RECORDING_FAILED, NOWHERE, "the recorder ended unexpectedly", "the key r tries again")
@@ -25,9 +25,9 @@ class State:
     """
 
     automatic: bool
-    whole: Whole | None = None
-    known: Job | None = None
-    running: Job | None = None
+    whole: ParsedDeck | None = None
+    known: RecordJob | None = None
+    running: RecordJob | None = None
     asked: str | None = None
     number: int = 0
     is_answered: bool = False
@@ -43,7 +43,7 @@ class State:
         """How it stands with each block that is not simply fresh."""
         if self.whole is None:
             return {}
-        badges = {name: _badge("new", "not recorded") for name in self.whole.wanting}
+        badges = {name: _badge("new", "not recorded") for name in self.whole.pending}
         badges |= {name: _badge("stale") for name in self.whole.stale}
         if self.running:
             waiting = [name for name in self._to_record(self.whole) if name not in self.failed]
@@ -55,20 +55,20 @@ class State:
             badges[self.block] = _badge("recording", output=self.output)
         return badges
 
-    def _to_record(self, whole: Whole) -> list[str]:
+    def _to_record(self, whole: ParsedDeck) -> list[str]:
         """The blocks that the job records: what is not fresh; of one slide, all its blocks, and nothing after it."""
         slide = self.running.slide if self.running else ""
         own = [name for name in whole.blocks if slide and name.rpartition("-")[0] == slide]
         reach = whole.blocks.index(own[-1]) + 1 if own else 0 if slide else len(whole.blocks)
-        return [name for name in whole.blocks[:reach] if name in whole.wanting or name in own]
+        return [name for name in whole.blocks[:reach] if name in whole.pending or name in own]
 
 
 @dataclass(frozen=True)
 class Settled:
     """The author paused, and this is the deck now; `job` records all of it."""
 
-    whole: Whole
-    job: Job
+    whole: ParsedDeck
+    job: RecordJob
 
 
 @dataclass(frozen=True)
@@ -83,10 +83,10 @@ class RecorderEnded:
     """The recorder's process has ended, by itself."""
 
 
-Event = Settled | Asked | RecorderEnded | Told
+Event = Settled | Asked | RecorderEnded | RecorderEvent
 
 
-def step(state: State, event: Event) -> tuple[State, Job | None]:
+def step(state: State, event: Event) -> tuple[State, RecordJob | None]:
     """The state after an event, and the job to begin now, in place of the one that runs."""
     match event:
         case Settled():
@@ -100,12 +100,12 @@ def step(state: State, event: Event) -> tuple[State, Job | None]:
         case RecorderEnded():
             if state.running and not state.is_answered and not state.is_second_try:
                 return _begun(replace(state, is_second_try=True), state.running)
-            return (_heard(state, Done(state.running.number, ENDED)) if state.running else state), None
+            return (_heard(state, JobDone(state.running.number, ENDED)) if state.running else state), None
         case _:
             return _heard(state, event), None
 
 
-def _settled(state: State, event: Settled) -> tuple[State, Job | None]:
+def _settled(state: State, event: Settled) -> tuple[State, RecordJob | None]:
     before, whole, job = state.whole, event.whole, event.job
     is_new = before is None or before.commands != whole.commands
     state = replace(state, whole=whole, known=job, failed={} if is_new else state.failed)
@@ -113,34 +113,34 @@ def _settled(state: State, event: Settled) -> tuple[State, Job | None]:
         return _begun(replace(state, asked=None), replace(job, slide=state.asked))
     if state.running and is_new:
         return _begun(state, replace(job, slide=state.running.slide, pause=PAUSE))
-    if state.automatic and whole.wanting and not state.running and state.tried != whole.commands:
+    if state.automatic and whole.pending and not state.running and state.tried != whole.commands:
         return _begun(state, replace(job, pause=PAUSE))
     return state, None
 
 
-def _begun(state: State, job: Job) -> tuple[State, Job]:
+def _begun(state: State, job: RecordJob) -> tuple[State, RecordJob]:
     job = replace(job, number=state.number + 1)
     failed = {name: problem for name, problem in state.failed.items() if name}
     return replace(state, running=job, number=job.number, is_answered=False, failed=failed), job
 
 
-def _heard(state: State, told: Told) -> State:
+def _heard(state: State, event: RecorderEvent) -> State:
     state = replace(state, is_answered=True, is_second_try=False)
-    match told:
-        case Doing():
-            return replace(state, doing=told.what)
-        case Begins():
-            failed = {name: problem for name, problem in state.failed.items() if name != told.block}
-            return replace(state, block=told.block, output="", doing="", failed=failed)
-        case Shows():
-            return replace(state, output=told.text) if told.block == state.block else state
-        case Ends():
-            return replace(_with_failure(state, told.block, told.problem), block="", doing="")
-        case Done():
-            if not state.running or told.number != state.running.number:
+    match event:
+        case StepStarted():
+            return replace(state, doing=event.what)
+        case BlockStarted():
+            failed = {name: problem for name, problem in state.failed.items() if name != event.block}
+            return replace(state, block=event.block, output="", doing="", failed=failed)
+        case ScreenChanged():
+            return replace(state, output=event.text) if event.block == state.block else state
+        case BlockEnded():
+            return replace(_with_failure(state, event.block, event.problem), block="", doing="")
+        case JobDone():
+            if not state.running or event.number != state.running.number:
                 return state
             tried = state.whole.commands if state.whole else ""
-            return replace(_with_failure(state, "", told.problem), running=None, block="", doing="", tried=tried)
+            return replace(_with_failure(state, "", event.problem), running=None, block="", doing="", tried=tried)
 
 
 def _with_failure(state: State, block: str, problem: Problem | None) -> State:

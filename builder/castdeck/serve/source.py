@@ -36,7 +36,7 @@ _NUMBERED = re.compile(r"(.*)-\d+")
 
 
 @dataclass(frozen=True)
-class Source:
+class ParsedSource:
     """A deck as it is known: its text, slides, and the id that each slide would have if it stood alone.
 
     `head` is the front matter as written. `pieces` is None until they are cut (`with_pieces`). The lines of a slide
@@ -52,7 +52,7 @@ class Source:
     entangled: bool
 
 
-def read(main: str, path: Path, read_file: ReadFile = no_files) -> Source:
+def read(main: str, path: Path, read_file: ReadFile = no_files) -> ParsedSource:
     """Parse the whole deck. Raises DeckError."""
     text = normalise(main)
     files = Remembering(read_file)
@@ -62,10 +62,10 @@ def read(main: str, path: Path, read_file: ReadFile = no_files) -> Source:
     head = text[: len(text) - len(body.lstrip("\n"))] if body != text else ""
     entangled = "template" in settings or bool(_REACHES_FAR.search(body))
     ids = tuple(slide.id for slide in deck.slides)
-    return Source(deck, files.text(text), head, language, None, ids, entangled)
+    return ParsedSource(deck, files.text(text), head, language, None, ids, entangled)
 
 
-def with_pieces(source: Source) -> Source:
+def with_pieces(source: ParsedSource) -> ParsedSource:
     """The same with its pieces and wanted ids, so that `reread` can be quick."""
     pieces = cut(source.text.main[len(source.head) :], source.language)
     if len(_filled(pieces)) != len(source.deck.slides):
@@ -78,7 +78,7 @@ def with_pieces(source: Source) -> Source:
     return replace(source, pieces=pieces, wanted=wanted)
 
 
-def reread(old: Source, main: str, read_file: ReadFile = no_files) -> Source:
+def reread(old: ParsedSource, main: str, read_file: ReadFile = no_files) -> ParsedSource:
     """What `read` would give for `main`, by way of `old` where that is quicker. Raises DeckError."""
     text = normalise(main)
     path = old.deck.path
@@ -136,7 +136,7 @@ def _reaches_far(piece: Piece) -> bool:
     return bool(_REACHES_FAR.search(piece.text) or COMMENTS.fullmatch(piece.text, piece.begin))
 
 
-def _may_be_another_dialect(old: Source, change: Recut, changed: Sequence[Piece]) -> bool:
+def _may_be_another_dialect(old: ParsedSource, change: Recut, changed: Sequence[Piece]) -> bool:
     """Whether the tool that the deck was written for may be told in another way: by signs that came or went."""
     if SETTING in old.deck.settings:
         return False
@@ -150,14 +150,14 @@ def _signs(pieces: Sequence[Piece]) -> Counter[tuple[str, int]]:
     return Counter((sign.dialect, sign.points) for sign in line_signs(text))
 
 
-def _alone(piece: Piece, source: Source) -> Slide:
+def _alone(piece: Piece, source: ParsedSource) -> Slide:
     """The slide of one piece, with the id that it has when no other slide is there."""
     above = source.head or ("\n" if piece.begin else "")
     deck = parse_deck(above + piece.text, source.deck.path, language=source.language)
     return replace(deck.slides[0], vertical=piece.vertical)
 
 
-def _same_head(old: Source, text: str) -> bool:
+def _same_head(old: ParsedSource, text: str) -> bool:
     """Whether the front matter is the same, and what follows it can't have become a part of it."""
     if old.head:
         return old.head.endswith("\n") and text.startswith(old.head)

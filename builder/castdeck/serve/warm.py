@@ -21,8 +21,17 @@ from castdeck.deck import Block, Deck, parse_deck
 from castdeck.errors import CastdeckError
 from castdeck.machine.consent import prepared
 from castdeck.record.blocks import record_session
-from castdeck.record.events import BlockBegins, BlockEnds, BlockStopped, CommandBegins, Event, Shown, Work, WorkEnds
-from castdeck.record.events import Doing as Busy
+from castdeck.record.events import (
+    BlockBegins,
+    BlockEnds,
+    BlockStopped,
+    CommandBegins,
+    Doing,
+    Event,
+    Shown,
+    Work,
+    WorkEnds,
+)
 from castdeck.record.journal import Journal, journal
 from castdeck.record.lock import only_recorder
 from castdeck.record.order import Order
@@ -31,7 +40,7 @@ from castdeck.record.run import recorder_environment
 from castdeck.record.session import Applied, Session
 from castdeck.record.settings import Settings, settings_of
 from castdeck.record.store import Recordings
-from castdeck.serve.job import Begins, Doing, Done, Ends, Job, Shows, Told
+from castdeck.serve.job import BlockEnded, BlockStarted, JobDone, RecorderEvent, RecordJob, ScreenChanged, StepStarted
 from castdeck.serve.output import Output
 from castdeck.workspace import find_workspace
 
@@ -85,7 +94,7 @@ class WarmRecorder:
         self._pipe = pipe
         self._sending = threading.Lock()
         self._news = threading.Condition()
-        self._next: Job | None = None
+        self._next: RecordJob | None = None
         self._useful: frozenset[str] = frozenset()
         self._due = 0.0
         self._log: Journal | None = None
@@ -99,7 +108,7 @@ class WarmRecorder:
     def __exit__(self, *_: object) -> None:
         self._cool()
 
-    def take(self, job: Job) -> None:
+    def take(self, job: RecordJob) -> None:
         """Put a job in the place of the one that runs, and of the one that waits."""
         useful = _keys(job)
         with self._news:
@@ -110,12 +119,12 @@ class WarmRecorder:
     def run(self) -> None:
         """Run the jobs as they come, until none has come for IDLE seconds."""
         while job := self._wait():
-            wanted_next: _Place | None = None
+            wanted_next: _RewindTarget | None = None
             try:
                 wanted_next = self._record(job)
-                self._tell(Done(job.number))
+                self._tell(JobDone(job.number))
             except CastdeckError as error:
-                self._tell(Done(job.number, error.problem))
+                self._tell(JobDone(job.number, error.problem))
             if wanted_next and not self._is_superseded():
                 self._rewind(wanted_next)
 
@@ -126,9 +135,9 @@ class WarmRecorder:
             running = self._running
             if running.output and (text := running.output.look()) is not None:
                 with suppress(OSError):
-                    self._tell(Shows(running.block, text))
+                    self._tell(ScreenChanged(running.block, text))
 
-    def _wait(self) -> Job | None:
+    def _wait(self) -> RecordJob | None:
         with self._news:
             self._news.wait_for(lambda: self._next is not None, IDLE)
             job, self._next = self._next, None
@@ -148,15 +157,15 @@ class WarmRecorder:
         with self._news:
             return self._next is not None
 
-    def _record(self, job: Job) -> "_Place | None":
+    def _record(self, job: RecordJob) -> "_RewindTarget | None":
         """Record a job; where the machine should be for the next one."""
         deck = _deck_of(job)
         settings = settings_of(deck, find_workspace(job.deck.parent))
         reach = _reach(deck, job.slide)
-        wanted_next: _Place | None = None
+        wanted_next: _RewindTarget | None = None
         with (
             only_recorder(
-                job.recordings, settings.cache, lambda: self._tell(Doing("another castdeck records"))
+                job.recordings, settings.cache, lambda: self._tell(StepStarted("another castdeck records"))
             ) as kept,
             journal(settings.cache, settings.secrets.values()) as self._log,
         ):
@@ -176,7 +185,7 @@ class WarmRecorder:
                     record_session(order, blocks, warm.session, warm.work, tell, goes_on)
                 warm.session.trim_states()
                 begins = next((one for one in wanted if one.block.name in self._failed), wanted[0])
-                wanted_next = _Place(warm, blocks[: blocks.index(begins)])
+                wanted_next = _RewindTarget(warm, blocks[: blocks.index(begins)])
                 if self._is_superseded():
                     break
         self._log = None
@@ -194,14 +203,14 @@ class WarmRecorder:
         if warm and not warm.cancellation.is_cancelled and (warm.settings, warm.work) == (settings, work):
             return warm
         self._cool()
-        ready = prepared(settings.definition, settings.cache, lambda what: self._tell(Doing(what)))
+        ready = prepared(settings.definition, settings.cache, lambda what: self._tell(StepStarted(what)))
         cancellation = Cancellation()
         session = Session(ready, settings, work, partial(self._hear, settings), cancellation)
         with self._news:
             self._warm = _Warm(settings, work, session, cancellation)
         return self._warm
 
-    def _rewind(self, place: "_Place") -> None:
+    def _rewind(self, place: "_RewindTarget") -> None:
         """Bring the machine to where the next job will probably begin; never one on which that has a risk."""
         if place.warm.settings.definition.risk:
             return
@@ -224,17 +233,17 @@ class WarmRecorder:
         if self._log:
             self._log.tell(event)
         match event:
-            case Busy():
-                self._tell(Doing(event.what))
+            case Doing():
+                self._tell(StepStarted(event.what))
             case BlockBegins():
                 keys, block, terminal = self._running.keys, event.block, settings.terminal
                 output = None
                 if event.replayed:
-                    self._tell(Doing(f"running {block.name} again"))
+                    self._tell(StepStarted(f"running {block.name} again"))
                 else:
                     size = block.cols or terminal.cols, block.rows or terminal.rows
                     output = Output(*size, settings.secrets.values())
-                    self._tell(Begins(block.name))
+                    self._tell(BlockStarted(block.name))
                 self._runs(_Running(block.name, keys.get(block.name, ""), output, keys))
             case Shown():
                 if self._running.output:
@@ -242,14 +251,14 @@ class WarmRecorder:
             case BlockEnds():
                 self._runs(_Running(keys=self._running.keys))
                 self._failed |= {event.block.name} if event.failed else set()
-                self._tell(Ends(event.block.name, None if self._is_superseded() else event.problem))
+                self._tell(BlockEnded(event.block.name, None if self._is_superseded() else event.problem))
             case BlockStopped():
                 self._runs(_Running(keys=self._running.keys))
-                self._tell(Ends(event.block.name))
+                self._tell(BlockEnded(event.block.name))
             case CommandBegins() | WorkEnds():
                 pass
 
-    def _tell(self, told: Told) -> None:
+    def _tell(self, told: RecorderEvent) -> None:
         with self._sending:
             self._pipe.send(told)
 
@@ -271,14 +280,14 @@ def _ended_by_a_newer_job(warm: _Warm) -> Iterator[None]:
 
 
 @dataclass(frozen=True)
-class _Place:
+class _RewindTarget:
     """A machine, and the blocks that should have run on it."""
 
     warm: _Warm
     before: Sequence[Planned]
 
 
-def _keys(job: Job) -> frozenset[str]:
+def _keys(job: RecordJob) -> frozenset[str]:
     """The keys of all states that the job's blocks lead to."""
     try:
         deck = _deck_of(job)
@@ -289,7 +298,7 @@ def _keys(job: Job) -> frozenset[str]:
     return frozenset(one.key for one in planned.blocks)
 
 
-def _deck_of(job: Job) -> Deck:
+def _deck_of(job: RecordJob) -> Deck:
     return parse_deck(job.text.main, job.deck, job.text.read_file)
 
 

@@ -24,7 +24,7 @@ class Comments(Enum):
     NOTES_AT_END = auto()
 
 
-class Properties(Enum):
+class PropertyStyle(Enum):
     """How a slide's properties are written."""
 
     BOTH = auto()
@@ -61,7 +61,7 @@ class Dialect:
     signs: tuple[Sign, ...] = ()
     separators: Mapping[str, str] = field(default_factory=dict, hash=False)
     ends_text: bool = False
-    properties: Properties = Properties.BOTH
+    properties: PropertyStyle = PropertyStyle.BOTH
     breaks: bool = False
     comments: Comments = Comments.HTML
     has_note_word: bool = True

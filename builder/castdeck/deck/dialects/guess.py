@@ -25,7 +25,7 @@ _OF_SLIDEV = re.compile(
 
 
 @dataclass(frozen=True)
-class Sign:
+class FoundSign:
     """Something in a line (from 1) of the deck that counts for a dialect."""
 
     dialect: str
@@ -61,15 +61,15 @@ def told_dialect(text: str, settings: Mapping[str, Any], path: Path) -> tuple[Di
     return dialect, Problem(Code.DIALECT, Place(path, first.line), message, hint)
 
 
-def _signs(text: str, settings: Mapping[str, Any]) -> Iterator[Sign]:
+def _signs(text: str, settings: Mapping[str, Any]) -> Iterator[FoundSign]:
     for dialect in DIALECTS.values():
         for name in settings:
             if name in dialect.telling:
-                yield Sign(dialect.name, f"{name}:", 1, ENOUGH * 2)
+                yield FoundSign(dialect.name, f"{name}:", 1, ENOUGH * 2)
     yield from line_signs(text)
 
 
-def line_signs(text: str) -> Iterator[Sign]:
+def line_signs(text: str) -> Iterator[FoundSign]:
     """The signs in a text's lines, but for those within code."""
     fence = ""
     lines = text.split("\n")
@@ -94,10 +94,10 @@ def line_signs(text: str) -> Iterator[Sign]:
         for dialect in DIALECTS.values():
             for sign in dialect.signs:
                 if sign.pattern.search(bare):
-                    yield Sign(dialect.name, sign.what, number, sign.points)
+                    yield FoundSign(dialect.name, sign.what, number, sign.points)
 
 
-def _property_signs(lines: list[str], number: int, above: str) -> Iterator[Sign]:
+def _property_signs(lines: list[str], number: int, above: str) -> Iterator[FoundSign]:
     """Properties under a separator: lines up to an empty one are remark's, those up to `---` Slidev's."""
     if not _KEY.match(lines[number - 1]):
         return
@@ -108,7 +108,7 @@ def _property_signs(lines: list[str], number: int, above: str) -> Iterator[Sign]
     is_closed = end < len(lines) and lines[end].rstrip() == "---" and above == "---"
     found = _PROPERTY.match(block[0])
     if is_closed and not any(line.startswith("#") for line in block):
-        yield Sign("slidev", "YAML between separators", number, 4 if _OF_SLIDEV.match("\n".join(block)) else 2)
+        yield FoundSign("slidev", "YAML between separators", number, 4 if _OF_SLIDEV.match("\n".join(block)) else 2)
     elif found and (found[1] != "layout" or found[2] in ("true", "false")):
         is_remarks = "," in found[2] or found[1] in ("template", "layout")
-        yield Sign("remark", "properties below its separators", number, 4 if is_remarks else 3)
+        yield FoundSign("remark", "properties below its separators", number, 4 if is_remarks else 3)

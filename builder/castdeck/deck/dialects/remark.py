@@ -2,7 +2,7 @@
 
 import re
 
-from castdeck.deck.dialects.dialect import Dialect, Properties, Sign
+from castdeck.deck.dialects.dialect import Dialect, PropertyStyle, Sign
 from castdeck.deck.dialects.remark_classes import classes_plugin
 
 REMARK = Dialect(
@@ -16,7 +16,7 @@ REMARK = Dialect(
         Sign("???", re.compile(r"^\?\?\?\s*$"), 2),
     ),
     ends_text=True,
-    properties=Properties.LINES,
+    properties=PropertyStyle.LINES,
     has_note_word=False,
     plugin=classes_plugin,
 )

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from castdeck.deck.dialects.dialect import Comments, Dialect, Properties, Sign
+from castdeck.deck.dialects.dialect import Comments, Dialect, PropertyStyle, Sign
 from castdeck.deck.dialects.slidev_clicks import show_clicks
 from castdeck.deck.dialects.slidev_snippets import snippets_plugin
 
@@ -61,7 +61,7 @@ SLIDEV = Dialect(
         Sign("$slidev", re.compile(r"\{\{\s*\$(?:slidev|frontmatter|nav|clicks|page)\b")),
     ),
     ends_text=True,
-    properties=Properties.YAML,
+    properties=PropertyStyle.YAML,
     comments=Comments.NOTES_AT_END,
     plugin=snippets_plugin,
     mend=_mend,

@@ -87,7 +87,7 @@ def adopt(
         with suppress(MachineError):  # it reports what it could not do without a network; there may be no cloud-init
             machine.agent.run("cloud-init", "status", "--wait", timeout=_PATIENCE)
         unpacked = f"{_UNPACK} && sh {ADOPT}"
-        machine.agent.run("sh", "-c", unpacked, given=packed(adopted_files(definition)), timeout=_ADOPT_TIMEOUT)
+        machine.agent.run("sh", "-c", unpacked, stdin=packed(adopted_files(definition)), timeout=_ADOPT_TIMEOUT)
         step("switching it off")
         machine.switch_off(folder / DISK)
 
@@ -128,7 +128,7 @@ def wait_for_agent(machine: QemuMachine, patience: float, step: Step) -> None:
 
 def _put_agent(machine: QemuMachine) -> None:
     with suppress(MachineError):  # the one that is asked ends
-        machine.agent.run("sh", "-c", f"{_UNPACK} && {_TAKE_OVER}", given=packed(agent_files()))
+        machine.agent.run("sh", "-c", f"{_UNPACK} && {_TAKE_OVER}", stdin=packed(agent_files()))
 
 
 def _silent(machine: QemuMachine, waited: float, refusal: str) -> MachineError:

@@ -42,7 +42,7 @@ class GuestAgent:
         """Return once the agent answers. Raises MachineError after `timeout`."""
         self._greet(time.monotonic() + timeout, f"{self._guest} did not start within {timeout:.0f} s")
 
-    def run(self, *command: str, timeout: float = 60, given: bytes = b"", check: bool = True) -> str:
+    def run(self, *command: str, timeout: float = 60, stdin: bytes = b"", check: bool = True) -> str:
         """Run a command as root in the guest and give its output.
 
         Raises MachineError when it fails (unless `check` is false) or takes longer than `timeout`.
@@ -51,8 +51,8 @@ class GuestAgent:
         deadline = time.monotonic() + timeout
         late = f"in {self._guest}, {' '.join(command)} took longer than {timeout:.0f} s"
         arguments = {"path": command[0], "arg": list(command[1:]), "capture-output": True}
-        if given:
-            arguments["input-data"] = base64.b64encode(given).decode()
+        if stdin:
+            arguments["input-data"] = base64.b64encode(stdin).decode()
         pid = self._ask("guest-exec", arguments, deadline, late).get("pid")
         if type(pid) is not int:
             raise self._nonsense()

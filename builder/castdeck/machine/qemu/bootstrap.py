@@ -75,7 +75,7 @@ def mmdebstrap(options: Sequence[str], target: Path, kind: str = "") -> None:
             f"--aptopt={apt_options.name}",
             *options,
         ]
-        run_tool([*command, suite, str(target), *(["-"] if sources else [])], given=sources)
+        run_tool([*command, suite, str(target), *(["-"] if sources else [])], stdin=sources)
 
 
 def _package_sources() -> tuple[str, str]:
@@ -131,7 +131,7 @@ def _end(process: "subprocess.Popen[str]") -> None:
                 stream.close()
 
 
-def run_tool(command: Sequence[str], given: str = "") -> None:
+def run_tool(command: Sequence[str], stdin: str = "") -> None:
     """Run a tool in a process group of its own: mmdebstrap hangs up on the whole group that it is in when it fails."""
     process = subprocess.Popen(
         command,
@@ -143,7 +143,7 @@ def run_tool(command: Sequence[str], given: str = "") -> None:
         start_new_session=True,
     )
     try:
-        output, _ = process.communicate(given)
+        output, _ = process.communicate(stdin)
     except BaseException:
         _end(process)
         raise

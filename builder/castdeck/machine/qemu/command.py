@@ -39,7 +39,7 @@ class Boot:
 
 
 @dataclass(frozen=True)
-class Ends:
+class QemuSockets:
     """QEMU's ends of the socket pairs, as open descriptors.
 
     `memory` is what its memory is read from, `network` where its network card leads to, if anything.
@@ -69,7 +69,7 @@ def emulator(kind: str = "") -> str:
     return name
 
 
-def command_line(boot: Boot, definition: MachineDefinition, folder: Path, overlay: str, ends: Ends) -> list[str]:
+def command_line(boot: Boot, definition: MachineDefinition, folder: Path, overlay: str, ends: QemuSockets) -> list[str]:
     """QEMU's command, to be run in `folder`, which holds the disk `overlay`; no other path is a full one.
 
     So QEMU, which is another user where castdeck is root, needs no way to the cache folder.

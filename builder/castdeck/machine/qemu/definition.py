@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from castdeck.gate import Gate, Refused
-from castdeck.machine.qemu.image import Image, read_image
+from castdeck.machine.qemu.image import DiskImage, read_image
 from castdeck.machine.settings import Table
 
 IMAGES = ("debian", "hello-world")
@@ -71,7 +71,7 @@ class MachineDefinition:
     locale: str = DEFAULT_LOCALE
     prompt: str = DEFAULT_PROMPT
     network: str = "none"
-    image: Image | None = None
+    image: DiskImage | None = None
     arch: str = ""
 
     @property

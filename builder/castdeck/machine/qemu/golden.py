@@ -192,7 +192,7 @@ def _freeze_layer(
             machine.put(file)
         if layer.setup:
             step("running the machine's setup script")
-            machine.agent.run("bash", "-e", "-s", given=layer.setup.encode(), timeout=_SETUP_TIMEOUT)
+            machine.agent.run("bash", "-e", "-s", stdin=layer.setup.encode(), timeout=_SETUP_TIMEOUT)
         _freeze(machine, folder, step)
 
 

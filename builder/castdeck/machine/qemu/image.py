@@ -15,7 +15,7 @@ _ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
 
 
 @dataclass(frozen=True)
-class Image:
+class DiskImage:
     """A disk image: its address, or its absolute path; and its checksum, such as "sha256:" and 64 digits."""
 
     source: str
@@ -32,7 +32,7 @@ class Image:
         return (urlsplit(self.source).path if self.is_remote else self.source).rpartition("/")[2] or self.source
 
 
-def read_image(table: Table) -> Image | None:
+def read_image(table: Table) -> DiskImage | None:
     """The image that a table names, if any; a file without a checksum is read for it. Raises WorkspaceError."""
     source, checksum = table.text("image"), _checksum(table)
     if not source:
@@ -55,7 +55,7 @@ def _checksum(table: Table) -> str:
     return checksum
 
 
-def _remote(table: Table, address: str, checksum: str) -> Image:
+def _remote(table: Table, address: str, checksum: str) -> DiskImage:
     parts = urlsplit(address)
     if parts.scheme.lower() not in ("https", "http") or not parts.hostname or not address.isprintable():
         raise table.wrong(f"image: {address!r} is no http or https address")
@@ -66,16 +66,16 @@ def _remote(table: Table, address: str, checksum: str) -> Image:
             "image: what is fetched from an address needs its checksum",
             'it is published beside it, as SHA512SUMS say: checksum = "sha512:..."',
         )
-    return Image(address, checksum)
+    return DiskImage(address, checksum)
 
 
-def _local(table: Table, named: str, checksum: str) -> Image:
+def _local(table: Table, named: str, checksum: str) -> DiskImage:
     """An image in the workspace; one that lies elsewhere only with its checksum, as who tells it knows the file."""
     if table.folder is None:
         raise table.wrong("an image is looked for beside castdeck.toml, and there is none")
     path = (table.folder / named).resolve()
     if checksum:
-        return Image(str(path), checksum)
+        return DiskImage(str(path), checksum)
     if not path.is_relative_to(table.folder.resolve()):
         raise table.wrong(
             f"image: {named} is outside the workspace, and so needs its checksum", f"sha256sum {named} tells it"
@@ -86,7 +86,7 @@ def _local(table: Table, named: str, checksum: str) -> Image:
                 f"image: {named} is no file", "with its checksum it is only wanted where it is built from"
             )
         status = path.stat()
-        return Image(str(path), f"sha256:{_sha256(path, status.st_mtime_ns, status.st_size)}")
+        return DiskImage(str(path), f"sha256:{_sha256(path, status.st_mtime_ns, status.st_size)}")
     except OSError as error:
         raise WorkspaceError(f"castdeck.toml, [machine.{table.name}]: image: {named}: {error.strerror}") from error
 

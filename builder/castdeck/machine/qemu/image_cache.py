@@ -19,7 +19,7 @@ from filelock import FileLock, Timeout
 from castdeck.errors import MachineError
 from castdeck.machine.protocol import Step
 from castdeck.machine.qemu.download import opened
-from castdeck.machine.qemu.image import Image
+from castdeck.machine.qemu.image import DiskImage
 
 _FOLDER = "images"
 _CHUNK = 1 << 20
@@ -27,7 +27,7 @@ _TOLD_EACH = 10  # percent
 _TOLD_FROM = 64 << 20  # bytes
 
 
-def put_image(image: Image, target: Path, machines: Path, largest: int, step: Step) -> None:
+def put_image(image: DiskImage, target: Path, machines: Path, largest: int, step: Step) -> None:
     """Have the image as the new file `target`, from the cache folder `machines` if it has been there before.
 
     One of more than `largest` bytes is refused. Raises MachineError.
@@ -59,7 +59,7 @@ def drop_images(machines: Path) -> int:
     return freed
 
 
-def _fetch(image: Image, target: Path, largest: int, step: Step) -> None:
+def _fetch(image: DiskImage, target: Path, largest: int, step: Step) -> None:
     """Write the image to `target`, which only appears once its checksum was found right."""
     algorithm, _, wanted = image.checksum.partition(":")
     found = hashlib.new(algorithm)
@@ -102,7 +102,7 @@ def _part(target: Path) -> Iterator[Path]:
 
 
 @contextmanager
-def _source(image: Image) -> Iterator[tuple[BinaryIO, int | None]]:
+def _source(image: DiskImage) -> Iterator[tuple[BinaryIO, int | None]]:
     """What the image is read from, and how many bytes there are, as far as that is known."""
     if image.is_remote:
         with opened(image.source) as (answer, size):

@@ -15,9 +15,9 @@ from types import TracebackType
 
 from castdeck.cancellation import Cancellation
 from castdeck.errors import MachineError
-from castdeck.machine.protocol import CHORE_TIMEOUT
+from castdeck.machine.protocol import COMMAND_TIMEOUT
 from castdeck.machine.qemu.agent import GuestAgent
-from castdeck.machine.qemu.command import Boot, Ends, command_line
+from castdeck.machine.qemu.command import Boot, QemuSockets, command_line
 from castdeck.machine.qemu.definition import GuestFile, MachineDefinition
 from castdeck.machine.qemu.disk import create_disk
 from castdeck.machine.qemu.internet import Internet
@@ -122,7 +122,7 @@ class QemuMachine:
                 self._opened.callback(_end, memory)
             saved = memory.stdout.fileno() if memory and memory.stdout else None
             network = self._internet.guest_end if self._internet else None
-            ends = Ends(guests[0], guests[1], guests[2], saved, network)
+            ends = QemuSockets(guests[0], guests[1], guests[2], saved, network)
             log = self._opened.enter_context((self._run_folder / "qemu.log").open("w+"))
             self._process = subprocess.Popen(
                 command_line(boot, definition, self._run_folder, self._overlay.name, ends),
@@ -160,10 +160,10 @@ class QemuMachine:
         """The user may have root's."""
         return "sudo -s"
 
-    def run(self, script: str, *, as_root: bool = False, given: str = "", timeout: float = CHORE_TIMEOUT) -> str:
+    def run(self, script: str, *, as_root: bool = False, stdin: str = "", timeout: float = COMMAND_TIMEOUT) -> str:
         """Run a shell script in the guest and give what it prints. Raises MachineError."""
         user = () if as_root else ("runuser", "--user", self._user, "--")
-        return self.agent.run(*user, "/bin/sh", "-c", script, given=given.encode(), timeout=timeout)
+        return self.agent.run(*user, "/bin/sh", "-c", script, stdin=stdin.encode(), timeout=timeout)
 
     def is_lost(self) -> bool:
         """Whether QEMU has ended by itself, or does so within a second."""
@@ -185,7 +185,7 @@ class QemuMachine:
         self.agent.run(*as_owner, begin, "sh", file.path, "755" if file.is_program else "644")
         for start in range(0, len(file.content), _PART):
             part = file.content[start : start + _PART]
-            self.agent.run(*as_owner, 'cat >>"$1"', "sh", file.path, given=part)
+            self.agent.run(*as_owner, 'cat >>"$1"', "sh", file.path, stdin=part)
 
     def console(self) -> str:
         """What the guest wrote on its console since this was last asked, control codes and all; the newest 64 KiB."""

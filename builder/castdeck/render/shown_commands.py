@@ -11,7 +11,7 @@ DIRECTIVE = "#$ "
 
 
 @dataclass(frozen=True)
-class Told:
+class ShownCommand:
     """One command: what is typed (without a prompt), the prompt that it is typed at, and the lines that it printed.
 
     `first` is the number of its first line among the block's typed lines, counted from 0.
@@ -23,15 +23,15 @@ class Told:
     first: int
 
 
-def told(block: Block, cast: Cast) -> tuple[Told, ...]:
+def shown_commands(block: Block, cast: Cast) -> tuple[ShownCommand, ...]:
     """The commands of a cast; where the block's text is another one by now, only the first line of each is known."""
     labels = tuple(marker.data for marker in cast.markers)
     groups = _grouped(typed_lines(block), labels)
     spoken = transcript(cast, tuple(len(lines) for _, lines in groups))
     if len(groups) != len(spoken):
-        return tuple(Told(one.label, one.prompt, one.output, number) for number, one in enumerate(spoken))
+        return tuple(ShownCommand(one.label, one.prompt, one.output, number) for number, one in enumerate(spoken))
     return tuple(
-        Told("\n".join(lines), one.prompt, one.output, first)
+        ShownCommand("\n".join(lines), one.prompt, one.output, first)
         for (first, lines), one in zip(groups, spoken, strict=True)
     )
 

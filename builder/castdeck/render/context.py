@@ -11,11 +11,11 @@ from castdeck.codes import Code
 from castdeck.deck.model import Block
 from castdeck.gate import DOWNLOADS
 from castdeck.problems import Place, Problem
-from castdeck.render.files import Image, find_file
+from castdeck.render.files import LocalFile, find_file
 
 
 @dataclass
-class Work:
+class RenderContext:
     """One slide's rendering. `path` is the deck's file; `line` and `file` say where the rules are."""
 
     path: Path
@@ -25,7 +25,7 @@ class Work:
     notices: Mapping[str, str]
     line: int
     file: Path | None = None
-    images: list[Image] = field(default_factory=list)
+    images: list[LocalFile] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
 
     def at(self, line: int, file: Path | None) -> None:
@@ -38,22 +38,22 @@ class Work:
             self.line = token.map[0] + 1
             self.file = token.meta.get("path") if token.meta else None
 
-    def use(self, url: str, lines_down: int = 0) -> Image | str:
+    def use(self, url: str, lines_down: int = 0) -> LocalFile | str:
         """The file that `url` names, seen from the file where the rules are; or why it can't be shown."""
         file = self.file or self.path
         found = find_file(url, self.path.parent, self.root, file.parent)
         self._note(found, url, lines_down, Code.MISSING_IMAGE, "image")
         return found
 
-    def offer(self, url: str, lines_down: int = 0) -> Image | str:
+    def offer(self, url: str, lines_down: int = 0) -> LocalFile | str:
         """The same for a file that a link offers."""
         file = self.file or self.path
         found = find_file(url, self.path.parent, self.root, file.parent, DOWNLOADS)
         self._note(found, url, lines_down, Code.MISSING_FILE, "file")
         return found
 
-    def _note(self, found: Image | str, url: str, lines_down: int, code: Code, what: str) -> None:
-        if isinstance(found, Image):
+    def _note(self, found: LocalFile | str, url: str, lines_down: int, code: Code, what: str) -> None:
+        if isinstance(found, LocalFile):
             self.images.append(found)
         else:
             hint = "Put the file beside the deck, or write its path as seen from there."

@@ -6,14 +6,14 @@ from collections.abc import Mapping, Sequence
 from castdeck.errors import MachineError
 
 
-def run_chore(
-    command: Sequence[str], where: str, given: str, timeout: float, environment: Mapping[str, str] | None = None
+def run_command(
+    command: Sequence[str], where: str, stdin: str, timeout: float, environment: Mapping[str, str] | None = None
 ) -> str:
     """Run a command and give what it prints. Raises MachineError when it fails or takes more than `timeout` seconds."""
     try:
         done = subprocess.run(
             command,
-            input=given.encode(),
+            input=stdin.encode(),
             capture_output=True,
             timeout=timeout,
             check=False,
