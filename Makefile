@@ -42,7 +42,7 @@ test-rest:
 
 # By themselves: Playwright has an event loop run for as long as its browser lives, and no other can start beside it.
 test-browser:
-	CASTDECK_CACHE=$(CURDIR)/build/browser-cache $(BIN)/python -m pytest -m "browser and not vm" --reruns 2 --slow $(SLOW) -p no:cacheprovider
+	CASTDECK_CACHE=$(CURDIR)/build/browser-cache $(BIN)/python -m pytest -m "browser and not vm" --slow $(SLOW) -p no:cacheprovider
 
 # About an hour: each parser of foreign text with many more examples than in the suite.
 fuzz: $(VENV)/.installed

@@ -68,12 +68,14 @@ def read(main: str, path: Path, read_file: ReadFile = no_files) -> ParsedSource:
 def with_pieces(source: ParsedSource) -> ParsedSource:
     """The same with its pieces and wanted ids, so that `reread` can be quick."""
     pieces = cut(source.text.main[len(source.head) :], source.language)
-    if len(_filled(pieces)) != len(source.deck.slides):
+    filled = _filled(pieces)
+    is_only_a_comment = len(filled) == 1 and COMMENTS.fullmatch(filled[0].text, filled[0].begin)
+    if is_only_a_comment or len(filled) != len(source.deck.slides):
         return replace(source, pieces=pieces, entangled=True)
     known = set(source.wanted)
     wanted = tuple(
         _alone(piece, source).id if _may_be_numbered(slide.id, known) else slide.id
-        for piece, slide in zip(_filled(pieces), source.deck.slides, strict=True)
+        for piece, slide in zip(filled, source.deck.slides, strict=True)
     )
     return replace(source, pieces=pieces, wanted=wanted)
 
