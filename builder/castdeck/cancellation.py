@@ -9,9 +9,17 @@ where they wait for a process or a socket, register how that is ended at once:
     cancellation.check()
 """
 
+import signal
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+
+ENDING: tuple[signal.Signals, ...] = (signal.SIGINT, signal.SIGTERM)
+"""The signals that end a program."""
+
+if sys.platform != "win32":
+    ENDING += (signal.SIGHUP, signal.SIGQUIT)
 
 
 class Cancelled(KeyboardInterrupt):

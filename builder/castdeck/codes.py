@@ -348,6 +348,11 @@ class Code(StrEnum):
         "A block ran, but its recording could not be kept.",
         "Do what the message says, then record again.",
     )
+    DRIFTED = (
+        "drifted", _RUN, _ERROR,
+        "`verify` saw a command do something else than was recorded, or than the deck says.",
+        "Record it again, or mend the slide; `{.varies}` for output that differs each time.",
+    )
     MACHINE_FAILED = (
         "machine-failed", _RUN, _ERROR,
         "The machine can't be built, started or reached.",

@@ -9,6 +9,7 @@ from castdeck.codes import Code
 from castdeck.problems import Place, Problem
 from castdeck.record.events import (
     BlockBegins,
+    BlockDrifts,
     BlockEnds,
     BlockStopped,
     CommandBegins,
@@ -42,6 +43,16 @@ class Told:
 
     def rows(self, width: int = 79) -> list[str]:
         return [row.plain for row in self.board.rows(width, "*")]
+
+
+def test_what_verify_finds_stands_below_its_block() -> None:
+    told = Told(is_plain=False)
+    told.tell(WorkBegins(MAIN, 2), BlockBegins(MAIN, BLOCK, 1, 2, None), BlockEnds(MAIN, BLOCK, 1.0, failed=True))
+    told.tell(BlockDrifts(MAIN, BLOCK, PROBLEM))
+    assert told.lines == [
+        "  docker: failed a-1  0.0 s",
+        "  deck.md:8: error: ls: ended with exit status 2, not 0\n    correct it",
+    ]
 
 
 def test_without_rows_each_thing_is_a_line() -> None:

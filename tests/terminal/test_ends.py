@@ -1,12 +1,14 @@
 """Every verb ends at once, whatever it does just then, and leaves nothing behind: a table of moments and signals."""
 
+import os
 import signal
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import nullcontext, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from _pytest.mark.structures import ParameterSet
 
 from castdeck.deck import parse_deck
 from castdeck.record.lock import only_recorder
@@ -46,7 +48,24 @@ class Moment:
 
 RECORDS = Moment("castdeck record deck.md", r"a-1 +1 of 2 +sleep 300", WHATS_KEPT)
 SERVES = Moment("castdeck serve deck.md --port 0", "Ctrl-C ends the preview", "The preview has ended.")
+WORKSPACE = """default_machine = "local"
+[machine.other]
+kind = "ssh"
+host = "nowhere"
+[machine.docker]
+packages = ["docker.io", "docker-registry", "iptables", "apparmor", "curl", "ca-certificates"]
+images = ["debian", "hello-world"]
+memory = 1024
+[machine.small] # on the same disk
+packages = ["docker.io", "docker-registry", "iptables", "apparmor", "curl", "ca-certificates"]
+images = ["debian", "hello-world"]
+memory = 896
+[machine.empty]
+packages = []
+"""
 MOMENTS = {
+    "a block is recorded": RECORDS,
+    "the preview runs": SERVES,
     "the deck is built": Moment("castdeck build deck.md", r"a-1 +1 of 2 +sleep 300", WHATS_KEPT),
     "a block is verified": Moment("castdeck verify deck.md", r"a-1 +1 of 2 +sleep 300", INTERRUPTED, recorded=SLOW),
     "a block is run again": Moment(
@@ -64,6 +83,14 @@ IN_A_BROWSER = {
 IN_A_MACHINE = {
     "a machine is thawed": Moment("castdeck record deck.md", "starting the machine", WHATS_KEPT, IN_VM, cache=_CACHE),
     "a block runs": Moment("castdeck record deck.md", r"a-1 +1 of 2 +sleep 300", WHATS_KEPT, IN_VM, cache=_CACHE),
+    "a block is run again": Moment(
+        "castdeck record deck.md",
+        "running a-1 again",
+        WHATS_KEPT,
+        IN_VM.replace("two", "changed"),
+        recorded=IN_VM,
+        cache=_CACHE,
+    ),
     "a block is verified": Moment(
         "castdeck verify deck.md", r"a-1 +1 of 2 +sleep 300", INTERRUPTED, IN_VM, recorded=IN_VM, cache=_CACHE
     ),
@@ -74,8 +101,12 @@ IN_A_MACHINE = {
         IN_VM.replace("sleep 300", "sleep 17"),
         cache=_CACHE,
     ),
-    "packages are installed": Moment("castdeck machine build docker", r"(making|installing) the", INTERRUPTED),
+    "packages are installed": Moment("castdeck machine build empty", "installing the guest's packages", INTERRUPTED),
+    "a machine boots for the first time": Moment(
+        "castdeck machine build small", "booting the machine", INTERRUPTED, cache=_CACHE
+    ),
 }
+FREEZES = Moment("castdeck machine build small", "freezing the machine", INTERRUPTED, cache=_CACHE)
 SIGNALS: dict[str, tuple[int, Callable[[Terminal], None]]] = {
     "Ctrl-C": (signal.SIGINT, lambda terminal: terminal.type(CTRL_C)),
     "SIGTERM": (signal.SIGTERM, lambda terminal: terminal.send_signal(signal.SIGTERM)),
@@ -85,68 +116,80 @@ SIGNALS: dict[str, tuple[int, Callable[[Terminal], None]]] = {
 }
 
 
-@pytest.fixture
-def ends(place: Path, temporary: Path, open_terminal: Open) -> Callable[[Moment, str], float]:
-    """ends(moment, signal) is the seconds until all has ended, and nothing is left."""
+def rows(moments: Mapping[str, Moment], always: Collection[str]) -> list[ParameterSet]:
+    """Each moment with each signal; those that are not in `always` are slow."""
+    slow = pytest.mark.slow("builder/castdeck/cli/", "builder/castdeck/cancellation.py", "tests/terminal/")
+    return [
+        pytest.param(moment, sent, marks=() if sent in always else slow, id=f"{name}: {sent}")
+        for name, moment in moments.items()
+        for sent in SIGNALS
+    ]
 
-    def run(moment: Moment, sent: str) -> float:
+
+@pytest.fixture
+def ends(
+    place: Path, temporary: Path, open_terminal: Open, record_property: Callable[[str, object], None]
+) -> Callable[[Moment, str], None]:
+    """ends(moment, signal) checks that all ends, and nothing is left. The report of the tests has the seconds."""
+
+    def run(moment: Moment, sent: str) -> None:
         number, send = SIGNALS[sent]
+        (place / "castdeck.toml").write_text(WORKSPACE)
         workspace = find_workspace(place)
         (place / "deck.md").write_text(moment.deck)
         recordings = find_deck(str(place / "deck.md"), workspace).recordings
         if moment.recorded:
             parsed = parse_deck(moment.recorded, Path("deck.md"))
             record_all(Order(parsed, Recordings(recordings), settings_of(parsed, workspace)))
-        terminal = open_terminal(**({"CASTDECK_CACHE": moment.cache} if moment.cache else {}))
+        cache = Path(moment.cache or os.environ["CASTDECK_CACHE"])
+        there = left_behind(temporary, cache)
+        terminal = open_terminal(CASTDECK_CACHE=str(cache))
         before = terminal.run("stty -a")
         with only_recorder(recordings, cache_folder(), lambda: None) if moment.is_locked else nullcontext():
             terminal.type(f"{moment.command}\r")
-            terminal.wait_for_text(moment.shown, 120)
+            terminal.wait_for_text(moment.shown, 200)
             send(terminal)
             seconds = terminal.wait_for_prompt(90)
+        record_property("seconds", round(seconds, 2))
         assert terminal.is_cursor_shown
         screen = "\n".join(terminal.all_lines())
         assert terminal.run("echo $?") == [str(128 + number)]
         assert terminal.run("stty -a") == before
         assert "Traceback" not in screen and "failed" not in screen
         assert moment.said in screen
-        assert left_behind(temporary, place.parent / "cache") == []
+        assert left_behind(temporary, cache) - there == set()
         assert seconds < _ENDS_WITHIN
-        return seconds
 
     return run
 
 
-Ends = Callable[[Moment, str], float]
+Ends = Callable[[Moment, str], None]
 
 
-@pytest.mark.parametrize("sent", SIGNALS)
-def test_every_signal_ends_a_recording(ends: Ends, sent: str) -> None:
-    ends(RECORDS, sent)
-
-
-@pytest.mark.parametrize("sent", ["Ctrl-C", "SIGTERM", "SIGHUP", "Ctrl-C twice"])
-def test_every_signal_ends_the_preview(ends: Ends, sent: str) -> None:
-    ends(SERVES, sent)
-
-
-@pytest.mark.parametrize("sent", ["Ctrl-C", "SIGTERM"])
-@pytest.mark.parametrize("moment", MOMENTS)
-def test_a_signal_ends_each_verb_at_each_moment(ends: Ends, moment: str, sent: str) -> None:
-    ends(MOMENTS[moment], sent)
+@pytest.mark.parametrize(("moment", "sent"), rows(MOMENTS, ("Ctrl-C", "SIGTERM")))
+def test_a_signal_ends_each_verb_at_each_moment(ends: Ends, moment: Moment, sent: str) -> None:
+    ends(moment, sent)
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize("moment", IN_A_BROWSER)
-def test_a_signal_ends_what_uses_a_browser(ends: Ends, moment: str) -> None:
-    ends(IN_A_BROWSER[moment], "Ctrl-C")
+@pytest.mark.parametrize(("moment", "sent"), rows(IN_A_BROWSER, ("Ctrl-C",)))
+def test_a_signal_ends_what_uses_a_browser(ends: Ends, moment: Moment, sent: str) -> None:
+    ends(moment, sent)
 
 
 @pytest.mark.vm
 @pytest.mark.timeout(400)
-@pytest.mark.parametrize("moment", IN_A_MACHINE)
-def test_a_signal_ends_what_a_virtual_machine_does(ends: Ends, moment: str) -> None:
-    ends(IN_A_MACHINE[moment], "Ctrl-C")
+@pytest.mark.parametrize(("moment", "sent"), rows(IN_A_MACHINE, ("Ctrl-C",)))
+def test_a_signal_ends_what_a_virtual_machine_does(ends: Ends, moment: Moment, sent: str) -> None:
+    ends(moment, sent)
+
+
+@pytest.mark.vm
+@pytest.mark.timeout(400)
+@pytest.mark.slow("builder/castdeck/cli/", "builder/castdeck/machine/qemu/golden.py")
+@pytest.mark.parametrize("sent", ["Ctrl-C", "SIGTERM"])
+def test_a_signal_ends_a_machine_that_is_frozen(ends: Ends, sent: str) -> None:
+    ends(FREEZES, sent)
 
 
 def test_a_shell_sees_an_interrupt_and_takes_no_other_way(place: Path, open_terminal: Open) -> None:
@@ -165,16 +208,46 @@ def test_no_answer_to_a_question_says_how_to_do_without(place: Path, open_termin
     assert printed[-2:] == ["  give --yes to agree", "1"]
 
 
-def left_behind(temporary: Path, cache: Path) -> list[str]:
-    """Temporary files, run folders, half of a machine, and processes that were started in the terminal."""
-    files = [str(path) for path in [*temporary.iterdir(), *cache.glob("run/*"), *cache.glob("machines/*.part")]]
-    return files + [command for command in started_with(temporary) if "bash --norc" not in command]
+def test_what_a_killed_castdeck_leaves_is_removed_by_the_next(
+    place: Path, temporary: Path, open_terminal: Open
+) -> None:
+    (place / "deck.md").write_text(SLOW)
+    terminal = open_terminal()
+    terminal.type("castdeck record deck.md\r")
+    terminal.wait_for_text("sleep 300")
+    terminal.send_signal(signal.SIGKILL)
+    terminal.wait_for_text("Killed")
+    terminal.type("clear\r")
+    terminal.wait_for_prompt()
+    (left,) = temporary.iterdir()
+    (temporary / "castdeck-run-of-somebody").mkdir()
+    terminal.run("castdeck --version")
+    assert [path.name for path in temporary.iterdir()] == ["castdeck-run-of-somebody"]
+
+
+def test_a_folder_in_use_is_left_to_its_process(place: Path, temporary: Path, open_terminal: Open) -> None:
+    (place / "deck.md").write_text(SLOW)
+    terminal = open_terminal()
+    terminal.type("castdeck record deck.md\r")
+    terminal.wait_for_text("sleep 300")
+    there = list(temporary.iterdir())
+    open_terminal().run("castdeck --version")
+    assert list(temporary.iterdir()) == there
+
+
+def left_behind(temporary: Path, cache: Path) -> set[str]:
+    """Temporary files, run folders, halves of machines, emulators, and processes that were started in the terminal."""
+    halves = [*cache.glob("machines/*.part"), *cache.glob("machines/*/*.part")]
+    files = {str(path) for path in [*temporary.iterdir(), *cache.glob("run/*"), *halves]}
+    return files | {command for command in started_with(temporary) if "bash --norc" not in command}
 
 
 def started_with(temporary: Path) -> Iterator[str]:
-    """The commands of the processes whose temporary files were in `temporary` when they began."""
+    """Emulators, and the commands of processes whose temporary files were in `temporary` when they began."""
     for entry in Path("/proc").iterdir():
         if entry.name.isdigit():
             with suppress(OSError):
-                if f"TMPDIR={temporary}".encode() in (entry / "environ").read_bytes():
-                    yield (entry / "cmdline").read_bytes().replace(b"\0", b" ").decode()
+                command = (entry / "cmdline").read_bytes().replace(b"\0", b" ").decode()
+                is_ours = f"TMPDIR={temporary}".encode() in (entry / "environ").read_bytes()
+                if is_ours or command.startswith("qemu-system"):
+                    yield f"{entry.name} {command}"

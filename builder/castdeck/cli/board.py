@@ -10,6 +10,7 @@ from castdeck.cli.console import problem_text
 from castdeck.problems import plain
 from castdeck.record.events import (
     BlockBegins,
+    BlockDrifts,
     BlockEnds,
     BlockStopped,
     CommandBegins,
@@ -80,7 +81,7 @@ class Board:
                 row.command, row.since, row.has_begun = "", now, True
                 row.left, row.left_since = event.left, now
                 if self.is_plain:
-                    about = f", about {duration(event.left)} left" if event.left else ""
+                    about = f", about {duration(event.left)} left" if event.left and event.left >= 1 else ""
                     yield Text(f"  {row.name}: {row.what} ({row.progress}{about})")
             case CommandBegins():
                 row.command = " ".join(plain(event.line.text).split())
@@ -90,6 +91,8 @@ class Board:
                 yield Text.assemble(f"  {row.name}: ", (what, style), f" {event.block.name}  {now - row.since:.1f} s")
                 if event.problem:
                     yield problem_text(event.problem, indent="  ")
+            case BlockDrifts():
+                yield problem_text(event.problem, indent="  ")
             case BlockStopped() if row.what == event.block.name:
                 yield Text.assemble(f"  {row.name}: ", ("stopped", "yellow"), f" {event.block.name}")
             case WorkEnds():

@@ -14,11 +14,8 @@ from contextlib import contextmanager, suppress
 from types import FrameType
 from typing import Any
 
-from castdeck.cancellation import Cancellation, Cancelled
+from castdeck.cancellation import ENDING, Cancellation, Cancelled
 
-ENDING: tuple[int, ...] = (signal.SIGINT, signal.SIGTERM)
-if sys.platform != "win32":
-    ENDING += (signal.SIGHUP, signal.SIGQUIT)
 GRACE = 1.5  # seconds to end and clean up after the first signal
 _GRACE_AFTER_TWO = 0.5
 

@@ -4,17 +4,17 @@ import os
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 from castdeck.cli.rows import SHOW_CURSOR
-from castdeck.leftovers import removed_afterwards
+from castdeck.leftovers import in_use, remove_left, removed_afterwards
 
 if sys.platform != "win32":
     import termios
 
-_FOLDER = "castdeck-"
+_FOLDER = "castdeck-run-"
 
 
 def open_standard_streams() -> None:
@@ -67,21 +67,30 @@ class Modes:
 def own_temporary_folder() -> Iterator[Path | None]:
     """Within the block all temporary files of this process, and of those that it starts, are in one folder.
 
-    It is removed in the end. Others may pass through it: guests and browsers run as users of their own.
+    It is removed in the end, and those that killed processes left are removed first. Others may pass through it: guests
+    and browsers run as users of their own.
     """
     before = os.environ.get("TMPDIR")
-    try:
+    with ExitStack() as stack:
+        try:
+            remove_left(Path(tempfile.gettempdir()).glob(f"{_FOLDER}*"))
+            folder = stack.enter_context(removed_afterwards(_new_folder(stack)))
+        except OSError:  # who needs a temporary file says so
+            yield None
+            return
+        os.environ["TMPDIR"] = tempfile.tempdir = str(folder)
+        try:
+            yield folder
+        finally:
+            tempfile.tempdir = None
+            del os.environ["TMPDIR"]
+            if before is not None:
+                os.environ["TMPDIR"] = before
+
+
+def _new_folder(stack: ExitStack) -> Path:
+    while True:
         folder = Path(tempfile.mkdtemp(prefix=_FOLDER))
         folder.chmod(0o711)
-    except OSError:  # who needs a temporary file says so
-        yield None
-        return
-    os.environ["TMPDIR"] = tempfile.tempdir = str(folder)
-    try:
-        with removed_afterwards(folder):
-            yield folder
-    finally:
-        tempfile.tempdir = None
-        del os.environ["TMPDIR"]
-        if before is not None:
-            os.environ["TMPDIR"] = before
+        if stack.enter_context(in_use(folder)):
+            return folder

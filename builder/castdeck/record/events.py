@@ -85,11 +85,20 @@ class BlockStopped:
 
 
 @dataclass(frozen=True)
+class BlockDrifts:
+    """What a block does now is not what was recorded, nor what the deck says; the `problem` says where."""
+
+    work: Work
+    block: Block
+    problem: Problem
+
+
+@dataclass(frozen=True)
 class WorkEnds:
     """Nothing comes of this work any more."""
 
     work: Work
 
 
-Event = WorkBegins | Doing | BlockBegins | CommandBegins | Shown | BlockEnds | BlockStopped | WorkEnds
+Event = WorkBegins | Doing | BlockBegins | CommandBegins | Shown | BlockEnds | BlockStopped | BlockDrifts | WorkEnds
 Tell = Callable[[Event], None]

@@ -11,7 +11,17 @@ from typing import TextIO
 
 from castdeck.marks import without_marks
 from castdeck.problems import plain
-from castdeck.record.events import BlockBegins, BlockEnds, BlockStopped, CommandBegins, Doing, Event, Shown, Work
+from castdeck.record.events import (
+    BlockBegins,
+    BlockDrifts,
+    BlockEnds,
+    BlockStopped,
+    CommandBegins,
+    Doing,
+    Event,
+    Shown,
+    Work,
+)
 from castdeck.record.redact import Redactor, redacted, secret_forms
 
 _KEPT = 20
@@ -56,6 +66,8 @@ class Journal:
             case BlockEnds():
                 came_to = f"failed {event.problem or ''}" if event.failed else f"{event.seconds:.2f} s"
                 self._line(where, f"{event.block.name}: {came_to}")
+            case BlockDrifts():
+                self._line(where, f"{event.block.name}: {event.problem}")
             case BlockStopped():
                 self._line(where, f"{event.block.name}: stopped")
 

@@ -8,11 +8,13 @@ from castdeck.cancellation import Cancellation, Cancelled
 from castdeck.cast.cap import capped
 from castdeck.cast.marks import RecordedSession
 from castdeck.cast.recording import read_recording
+from castdeck.codes import Code
 from castdeck.deck.model import Block
 from castdeck.errors import CastdeckError, MachineError
 from castdeck.machine.protocol import Definition, Ready
+from castdeck.problems import Place, Problem
 from castdeck.record.drift import OUTPUT, Drift, drifts
-from castdeck.record.events import BlockEnds, BlockStopped, Doing, Tell, Work, WorkBegins, WorkEnds
+from castdeck.record.events import BlockDrifts, BlockEnds, BlockStopped, Doing, Tell, Work, WorkBegins, WorkEnds
 from castdeck.record.normalise import Rule
 from castdeck.record.order import Order
 from castdeck.record.plan import Planned
@@ -23,6 +25,8 @@ from castdeck.record.secrets import masked, without_secrets
 from castdeck.record.session import Applied, Session
 from castdeck.record.settings import Settings
 from castdeck.record.side_by_side import Task, side_by_side
+
+_MOST_TOLD = 8  # lines of a difference that are told as it is found; the report has all
 
 
 @dataclass(frozen=True)
@@ -93,6 +97,7 @@ def _verify_session(
                 session.forget()
                 found.append(Verified(block, 0.0, (_failed(block, failure, order.settings.secrets),)))
                 tell(BlockEnds(work, block, failed=True))
+                _tell_drifts(tell, work, found[-1], order)
                 if isinstance(failure, MachineError):
                     break
                 continue
@@ -102,11 +107,17 @@ def _verify_session(
             found.append(Verified(block, run.seconds, different))
             if may_vary(different):
                 runs[block.name] = run
-            tell(BlockEnds(work, block, run.seconds, failed=bool(different) and block.name not in runs))
+            is_failed = bool(different) and block.name not in runs
+            tell(BlockEnds(work, block, run.seconds, failed=is_failed))
+            if is_failed:
+                _tell_drifts(tell, work, found[-1], order)
     if runs:
         tell(Doing(work, "running it once more, to tell what is different each time"))
         with Session(ready, settings, work, lambda event: None, cancellation) as session:
             found = _looked_at_again(order, blocks, rules, applied, runs, found, session)
+        for again in found:
+            if again.block.name in runs:
+                _tell_drifts(tell, work, again, order)
     tell(WorkEnds(work))
     not_reached = [Verified(one.block, 0.0, (_about(one.block, "it was not reached"),)) for one in blocks[len(found) :]]
     return (*found, *not_reached)
@@ -145,6 +156,13 @@ def _looked_at_again(
         different = _compared(planned[name], runs[name], order, rules, again)
         looked_at[name] = replace(looked_at[name], drifts=different)
     return list(looked_at.values())
+
+
+def _tell_drifts(tell: Tell, work: Work, verified: Verified, order: Order) -> None:
+    for one in verified.drifts:
+        place = Place(order.deck.file_of(verified.block), one.line)
+        diff = "\n  ".join(one.diff[:_MOST_TOLD])
+        tell(BlockDrifts(work, verified.block, Problem(Code.DRIFTED, place, f"{one.command}: {one.message}", diff)))
 
 
 def _tell_replay(tell: Tell, progress: Progress, wanted: Block, block: Block, later: Sequence[Block]) -> None:

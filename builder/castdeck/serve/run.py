@@ -3,18 +3,20 @@
 import os
 import signal
 import socket
+import sys
 import threading
 from collections.abc import Callable, Iterator
-from concurrent.futures import Executor, ProcessPoolExecutor
+from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from multiprocessing import get_context, parent_process
 from multiprocessing.connection import wait
 from types import FrameType
+from typing import Any
 
 import uvicorn
 
-from castdeck.cancellation import Cancelled
+from castdeck.cancellation import ENDING, Cancelled
 from castdeck.errors import WorkspaceError
 from castdeck.serve.app import application
 from castdeck.serve.connections import Connection
@@ -23,7 +25,6 @@ from castdeck.serve.guard import LOOPBACK, Guard
 
 PORTS_TO_TRY = 50
 MOST_SAID = 8 << 20  # bytes of a message over a WebSocket
-_ENDING = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
 
 
 @dataclass(frozen=True)
@@ -94,7 +95,7 @@ class _Server(uvicorn.Server):
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
         """Within the block signals end the server."""
-        before = {number: signal.signal(number, self.handle_exit) for number in _ENDING}
+        before = {number: signal.signal(number, self.handle_exit) for number in ENDING}
         try:
             yield
         finally:
@@ -105,24 +106,46 @@ class _Server(uvicorn.Server):
 @contextmanager
 def helper_process() -> Iterator[Executor]:
     """A process that does what takes long, started when there is something to do."""
-    pool = ProcessPoolExecutor(1, get_context("spawn"), _follow_parent)
+    with _unheard_signals():  # Python starts a process of its own here too
+        pool = _Helper(1, get_context("spawn"), _end_with_parent)
     try:
         yield pool
     finally:
         pool.shutdown(cancel_futures=True)
 
 
-def _follow_parent() -> None:
-    """Leave Ctrl-C to the parent, and end when it ends, however that comes."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+class _Helper(ProcessPoolExecutor):
+    """Leaves Ctrl-C and what else a terminal sends to all of its programs to this process."""
+
+    def submit(self, *arguments: Any, **named: Any) -> Future[Any]:
+        """Have a function called there."""
+        with _unheard_signals():
+            return super().submit(*arguments, **named)
+
+
+@contextmanager
+def _unheard_signals() -> Iterator[None]:
+    """Processes that are started within the block never hear of the signals that end a program, but for SIGTERM."""
+    if sys.platform == "win32":
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {*ENDING} - {signal.SIGTERM})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def _end_with_parent() -> None:
+    """End when the parent ends, however that comes."""
     parent = parent_process()
     assert parent
 
-    def end_with_parent() -> None:
+    def wait_for_it() -> None:
         wait([parent.sentinel])
         os._exit(0)
 
-    threading.Thread(target=end_with_parent, daemon=True).start()
+    threading.Thread(target=wait_for_it, daemon=True).start()
 
 
 def _names(host: str) -> list[str]:
