@@ -1,4 +1,4 @@
-"""A deck's text as values: slides, blocks, and what is wrong with it. Touches no disk, clock, process or network."""
+"""Parses a deck's text into slides, blocks and problems. Pure: no disk, clock, process or network."""
 
 from castdeck.deck.include import ReadFile, no_files
 from castdeck.deck.markdown import markdown

@@ -1,4 +1,4 @@
-"""A slide's tokens without comments and lines of attributes, which went where they belong."""
+"""Applies a slide's attribute lines, comments and background images to its tokens, and removes them."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -25,7 +25,7 @@ from castdeck.problems import Place, Problem
 
 @dataclass
 class Arranged:
-    """What is arranged so far; `attributes` are the slide's own, `notes` those that stood in comments."""
+    """The slide as arranged so far: its own `attributes`, and the speaker `notes` found in comments."""
 
     path: Path
     dialect: Dialect
@@ -38,7 +38,7 @@ class Arranged:
     items: int = 0
 
     def unknown(self, attributes: Mapping[str, object], token: Token) -> None:
-        """Note the attributes that nothing has."""
+        """Report attributes that neither HTML nor reveal.js knows."""
         place = Place(file_of(token, self.path), (token.map or [0])[0] + 1)
         for name, hint in unknown_attributes({name: str(value) for name, value in attributes.items()}):
             message = f"unknown attribute {name!r}"
@@ -46,7 +46,7 @@ class Arranged:
 
 
 def arrange(tokens: Sequence[Token], path: Path, dialect: Dialect, problems: list[Problem]) -> Arranged:
-    """The tokens of one slide, arranged; `problems` takes what is wrong with them."""
+    """Arrange the tokens of one slide. Problems are appended to `problems`."""
     slide = Arranged(path, dialect, problems)
     has_background = False
     for number, token in enumerate(tokens):
@@ -84,7 +84,7 @@ def arrange(tokens: Sequence[Token], path: Path, dialect: Dialect, problems: lis
 
 
 def _comment(slide: Arranged, tokens: Sequence[Token], number: int) -> bool:
-    """Whether a block of HTML is a comment that is used, and so not shown."""
+    """Use a block of HTML if it is a comment with a meaning. Returns whether it was used, and so is not shown."""
     token = tokens[number]
     what, attributes = comment_attributes(token.content)
     if what == "slide":
@@ -99,7 +99,8 @@ def _comment(slide: Arranged, tokens: Sequence[Token], number: int) -> bool:
 
 
 def _inline(slide: Arranged, inline: Token) -> bool:
-    """Use the comments and images in a line. Whether one was a background or stands beside the text."""
+    """Use the comments and images in a line. Returns whether one of the images is a background or stands beside the
+    text."""
     kept: list[Token] = []
     has_background = False
     for child in inline.children or ():
@@ -142,7 +143,7 @@ def _background(slide: Arranged, image: Token, inline: Token) -> bool:
 
 
 def _trailing_attributes(slide: Arranged, inline: Token) -> None:
-    """`- one {.fragment}`: attributes at the end of a list item's text are the item's; of a paragraph, its own."""
+    """`- one {.fragment}`: attributes after a list item's text are the item's; after a paragraph, its own."""
     above = slide.tokens[-1] if slide.tokens else None
     if above is None or above.type != "paragraph_open":
         return

@@ -1,7 +1,7 @@
 """Attributes in pandoc's style, `{#id .class key="value"}`, and in reveal.js's comments.
 
-They stand behind an image, inline code, a link or `[a few words]`, at the end of a heading, behind `:::`, or on a line
-of their own above the block that they are for. (On a code block they stand in its info string: see info.py.)
+They follow an image, inline code, a link, `[a few words]`, a heading's text or `:::`, or have a line of their own above
+the block they apply to. (A code block has them in its info string: see info.py.)
 """
 
 import re
@@ -35,7 +35,7 @@ REVEAL = frozenset(
         *("fragment-index", "menu-title", "state", "timing", "transition", "transition-speed", "visibility"),
     )
 )
-"""reveal.js's attributes, which may be written without their `data-`."""
+"""reveal.js's attributes. The `data-` prefix may be left out."""
 _FLAGS = REVEAL | {"controls", "autoplay", "loop", "muted", "reversed", "hidden"}
 _HTML = frozenset(
     (
@@ -47,9 +47,9 @@ _HTML = frozenset(
 
 
 def parse_attributes(text: str) -> dict[str, str] | None:
-    """What stands between the braces, as HTML attributes; None where it is something else than attributes.
+    """Parse the text between braces into HTML attributes. None if it is anything else.
 
-    reveal.js's own names may be written without their `data-`.
+    reveal.js's attributes may leave out `data-`.
     """
     found: dict[str, str] = {}
     position, end = 0, len(text.rstrip())
@@ -68,26 +68,26 @@ def parse_attributes(text: str) -> dict[str, str] | None:
 
 
 def joined(first: Mapping[str, str], second: Mapping[str, str]) -> dict[str, str]:
-    """Both: classes add up, of all else the second counts."""
+    """Merge attributes: classes are combined, for all others the second wins."""
     classes = " ".join(filter(None, (first.get("class"), second.get("class"))))
     return {**first, **second, **({"class": classes} if classes else {})}
 
 
 def unknown_attributes(attributes: Mapping[str, str]) -> Iterator[tuple[str, str]]:
-    """Each name that neither HTML nor reveal.js has, with a hint."""
+    """Yield each name that is neither HTML's nor reveal.js's, with a hint."""
     for name in attributes:
         if name not in _HTML and not name.startswith(("data-", "aria-")):
             yield name, suggest(name, [*sorted(_HTML), *sorted(REVEAL)], Code.UNKNOWN_ATTRIBUTE.remedy)
 
 
 def attributes_plugin(markdown: MarkdownIt) -> None:
-    """Adds attributes after inline elements, and `[words]{.class}`."""
+    """Add attributes after inline elements, and `[words]{.class}`."""
     markdown.inline.ruler.after("link", "span", _span)
     markdown.inline.ruler.push("attributes", _after_element)
 
 
 def take_heading_attributes(inline: Token) -> dict[str, str]:
-    """Cut `{#id .class key=value}` off a heading's inline token and give it as HTML attributes."""
+    """Cut `{#id .class key=value}` off a heading's inline token, and return it as HTML attributes."""
     last = inline.children[-1] if inline.children else None
     found = _TRAILING.search(last.content) if last and last.type == "text" else None
     attributes = parse_attributes(found[1]) if found else None
@@ -99,7 +99,7 @@ def take_heading_attributes(inline: Token) -> dict[str, str]:
 
 
 def take_trailing_attributes(inline: Token, *, are_meant: Callable[[Mapping[str, str]], bool]) -> dict[str, str]:
-    """Cut attributes off the end of a line of text, where they are meant as such."""
+    """Cut attributes off the end of a line of text, if `are_meant` accepts them."""
     last = inline.children[-1] if inline.children else None
     found = _SET_OFF.search(last.content) if last and last.type == "text" else None
     attributes = parse_attributes(found[1]) if found else None
@@ -111,7 +111,7 @@ def take_trailing_attributes(inline: Token, *, are_meant: Callable[[Mapping[str,
 
 
 def comment_attributes(html: str) -> tuple[str, dict[str, str]]:
-    """What a comment is for ("slide", "element", or "" for any other HTML) and the attributes that it gives."""
+    """Read `<!-- .slide: ... -->` or `<!-- .element: ... -->`: the target ("" for other HTML) and attributes."""
     found = _COMMENT.fullmatch(html)
     if not found:
         return "", {}
@@ -120,7 +120,7 @@ def comment_attributes(html: str) -> tuple[str, dict[str, str]]:
 
 
 def give(token: Token, attributes: Mapping[str, str]) -> None:
-    """Put attributes on a token; a length as CSS has it (`width=50%`) goes into its style."""
+    """Set attributes on a token. Lengths (`width=50%`) go into its style."""
     for name, value in attributes.items():
         if name == "class":
             token.attrJoin("class", value)
@@ -182,7 +182,7 @@ def _span(state: StateInline, silent: bool) -> bool:
 
 
 def attributes_rule(state: StateBlock, line: int, end: int, silent: bool) -> bool:
-    """A token "attributes" with `meta["attributes"]`: a line of them, right above the block that they are for."""
+    """Parse a line of attributes, right above its block, into a token "attributes" with `meta["attributes"]`."""
     start = state.bMarks[line] + state.tShift[line]
     if not state.src.startswith("{", start) or state.is_code_block(line):
         return False

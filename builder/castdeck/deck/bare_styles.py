@@ -1,4 +1,4 @@
-"""A <style> that changes more than its slide, as other tools' decks have it."""
+"""<style> elements in a deck: unscoped ones that change every slide, and scoped ones limited to their own."""
 
 import re
 
@@ -10,13 +10,13 @@ _SECTION = re.compile(r"(^\s*|[},]\s*)section\b(?!-)")
 
 
 def bare_selectors(html: str) -> list[str]:
-    """What a <style> of the whole deck says of every slide; empty for one that is `scoped`."""
+    """The selectors of an unscoped <style> that match elements of every slide."""
     found = [style[2] for style in _STYLE.finditer(html) if "scoped" not in style[1].lower()]
     return list(dict.fromkeys(name.strip() for css in found for name in _BARE.findall(css)))
 
 
 def scoped_styles(html: str, slide: str, *, every: bool) -> str:
-    """The HTML with its scoped styles (`every`: with each) for the slide of that id only."""
+    """Limit scoped styles (with `every`, all styles) to the slide of that id."""
 
     def scoped(style: re.Match[str]) -> str:
         if not every and "scoped" not in style[1].lower():
@@ -28,5 +28,5 @@ def scoped_styles(html: str, slide: str, *, every: bool) -> str:
 
 
 def quoted(name: str) -> str:
-    """A name as a string of CSS within HTML."""
+    """Quote a name as a CSS string inside HTML."""
     return '"' + name.replace("\\", "\\\\").replace('"', '\\"').replace("<", "\\3c ") + '"'

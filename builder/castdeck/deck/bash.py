@@ -1,4 +1,4 @@
-"""Shell code as bash's grammar reads it (tree-sitter): its commands, and which of its text is quoted."""
+"""Parses shell code with tree-sitter's bash grammar: its commands, and which text is quoted."""
 
 import re
 from collections.abc import Iterator
@@ -10,7 +10,7 @@ from tree_sitter import Language, Node, Parser
 
 _LANGUAGE = Language(tree_sitter_bash.language())
 _CHUNK = 4096
-_MOST_STEPS = 500  # blocks of real decks take up to 14; what begins hundreds of pipelines and ends none takes thousands
+_MOST_STEPS = 500  # blocks of real decks take up to 14; hundreds of unfinished pipelines take thousands
 _MASK = "\0"
 _MASKED = frozenset({
     "raw_string", "ansi_c_string", "string", "translated_string", "heredoc_body", "heredoc_start", "heredoc_end",
@@ -26,9 +26,9 @@ _HEADS = {"compound_statement": 0, "subshell": 0, "do_group": 0, "if_statement":
 
 @dataclass(frozen=True)
 class SimpleCommand:
-    """A simple command: its name, its arguments, and its line, from 0. What is quoted in them is masked.
+    """A simple command: its name, its arguments, and its line (from 0). Quoted text is masked.
 
-    `written` is the name as it stands in the code. `is_nested` is true inside `$(...)`.
+    `written` is the name as written. `is_nested` is true inside `$(...)`.
     """
 
     name: str
@@ -40,7 +40,7 @@ class SimpleCommand:
 
 @dataclass(frozen=True)
 class Comment:
-    """A comment without its `#`. `is_alone` is true where nothing else stands on its line."""
+    """A comment without its `#`. `is_alone` is true if it has its line to itself."""
 
     text: str
     is_alone: bool
@@ -48,11 +48,11 @@ class Comment:
 
 @dataclass(frozen=True)
 class Script:
-    """What the grammar makes of some code.
+    """Parsed shell code.
 
-    `error_row` is the line where bash would refuse it or wait for more, from 0; None where it is whole. `bare` is the
-    code with comments blank and with quotes, here-documents, tests and arithmetic masked. `quoted` are its quoted
-    texts, each with its line, `defined` are the functions and aliases that it defines.
+    `error_row` is the line (from 0) of a syntax error or unfinished command, None if there is none. `bare` is the code
+    with comments blanked and with quotes, here-documents, tests and arithmetic masked. `quoted` are the quoted texts
+    with their lines, `defined` the functions and aliases defined.
     """
 
     error_row: int | None
@@ -64,12 +64,12 @@ class Script:
 
     @property
     def is_whole(self) -> bool:
-        """Whether bash would take it without waiting for more."""
+        """Whether bash would accept it without waiting for more input."""
         return self.error_row is None
 
 
 def read_bash(code: str) -> Script:
-    """Read shell code."""
+    """Parse shell code."""
     source = f"{code}\n".encode(errors="replace")
     root = _parsed(source)
     if root is None:
@@ -100,7 +100,7 @@ def read_bash(code: str) -> Script:
 
 
 def _parsed(source: bytes) -> Node | None:
-    """The tree of some code; None where the grammar does not come to an end with it."""
+    """The syntax tree of some code; None if parsing takes too long."""
     steps = count()
     try:
         tree = Parser(_LANGUAGE).parse(
@@ -117,7 +117,7 @@ def is_whole(code: str) -> bool:
 
 
 def quoted_rows(code: str) -> frozenset[int]:
-    """The lines, from 0, that begin inside a here-document or a quoted text."""
+    """The lines (from 0) that begin inside a here-document or quotes."""
     root = _parsed(f"{code}\n".encode(errors="replace"))
     rows: set[int] = set()
     for node, _ in _nodes(root) if root else ():
@@ -129,9 +129,9 @@ def quoted_rows(code: str) -> frozenset[int]:
 
 
 def _nodes(node: Node) -> Iterator[tuple[Node, bool]]:
-    """The node and all below it, in the order of the code; not what is inside a masked one.
+    """Walk the node and its descendants in source order, without entering masked ones.
 
-    With each, whether it is inside `$(...)`: asking a node for its parents takes too long in a wide tree.
+    Also yields whether a node is inside `$(...)`: looking up a node's parents is slow in a wide tree.
     """
     pending = [(node, False)]
     while pending:
@@ -155,12 +155,12 @@ def _command(node: Node, masked: bytes, source: bytes, is_nested: bool = False) 
 
 
 def _is_glob(node: Node, source: bytes) -> bool:
-    """Whether what the grammar takes for a test is none for bash, which wants a blank behind the bracket."""
+    """Whether what the grammar parses as a test is a glob: bash requires a blank after the bracket of a test."""
     return node.type == "test_command" and not re.match(rb"\[\[?\s|\(\(", source[node.start_byte :])
 
 
 def _begins_word(node: Node, source: bytes) -> bool:
-    """Whether nothing stands right before the command's name: the grammar cuts `a=$b.$c.d` in two."""
+    """Whether the command's name begins a word: the grammar splits `a=$b.$c.d` in two."""
     name = node.child_by_field_name("name") or node
     return not name.start_byte or source[name.start_byte - 1 : name.start_byte] in b" \t\n;|&({!`)"
 
@@ -182,9 +182,9 @@ def _fill(masked: bytearray, node: Node, filler: str) -> None:
 
 @dataclass(frozen=True)
 class Variables:
-    """The variables that some code sets, and those that it uses without a default, each with its line, from 0.
+    """The variables that code sets, and those that it uses without a default, with their lines (from 0).
 
-    `may_set_any` is true where it runs code from elsewhere in the same shell.
+    `may_set_any` is true if it sources other code into the same shell.
     """
 
     assigned: frozenset[str]
@@ -193,7 +193,7 @@ class Variables:
 
 
 def read_variables(code: str) -> Variables:
-    """The variables of shell code."""
+    """Find the variables of shell code."""
     source = f"{code}\n".encode(errors="replace")
     assigned: set[str] = set()
     used = []

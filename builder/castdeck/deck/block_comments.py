@@ -1,6 +1,6 @@
-"""Attributes of a block in an HTML comment right before it: `<!-- castdeck: norun -->`.
+"""Block attributes in an HTML comment right before the block: `<!-- castdeck: norun -->`.
 
-For files that are read elsewhere too, such as a README, where attributes in the fence's info string would be seen.
+For files such as a README, which are also shown elsewhere: attributes in the info string would be visible there.
 """
 
 import re
@@ -18,7 +18,7 @@ _COMMENT = re.compile(r"\s*<!--\s*castdeck:\s*(?P<words>[^>]*?)\s*-->\s*")
 
 
 def take_block_comments(tokens: Iterable[Token], path: Path, problems: list[Problem]) -> Iterator[Token]:
-    """The tokens without such comments, whose attributes went to the fence after each; `problems` takes stray ones."""
+    """Move the attributes of such comments to the fences after them. Stray comments are reported in `problems`."""
     waiting: tuple[Token, str] | None = None
     for token in tokens:
         if waiting:

@@ -1,4 +1,4 @@
-"""A fence token to a Block."""
+"""Turns a fence token into a Block."""
 
 from pathlib import Path
 
@@ -13,10 +13,10 @@ from castdeck.problems import Place, Problem
 
 
 def read_block(token: Token, slide: str, number: int, path: Path) -> tuple[Block | None, list[Problem]]:
-    """The block that a fence is (None in a language that is never run), and what is wrong with its attributes.
+    """Read a fence as a block (None if its language is never run), with the problems of its attributes.
 
-    The token's `info` is left as the bare language; `meta` takes "highlight" and, for a block, its name as "block".
-    `path` is the file that the fence stands in.
+    Reduces the token's `info` to the language, and sets `meta["highlight"]` and, for a block, `meta["block"]` to its
+    name. `path` is the file that contains the fence.
     """
     info = parse_info(token.info)
     runs = info.language in RUNNABLE_LANGUAGES

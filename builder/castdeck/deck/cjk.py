@@ -1,6 +1,6 @@
-"""Emphasis beside Chinese, Japanese and Korean text, which has no blanks: `**注意：**本文` is strong, then text.
+"""Emphasis in Chinese, Japanese and Korean text, which has no blanks: in `**注意：**本文` the first part is strong.
 
-The rule of https://github.com/tats-u/markdown-cjk-friendly. Its Python ports need an older markdown-it-py.
+Implements https://github.com/tats-u/markdown-cjk-friendly, whose Python ports need an older markdown-it-py.
 """
 
 import re
@@ -14,12 +14,12 @@ _CJK = re.compile(r"[ᄀ-ᇿ⺀-〿぀-ヿ㄀-㆏ㆠ-㏿㐀-䶿一-鿿ꥠ-꥿가
 
 
 def is_cjk(character: str) -> bool:
-    """Whether a character is written without blanks beside it, or is punctuation of such text."""
+    """Whether a character belongs to a script written without blanks, or is punctuation of one."""
     return bool(_CJK.match(character))
 
 
 def cjk_plugin(markdown: MarkdownIt) -> None:
-    """Adds the rule before that for all other emphasis."""
+    """Add the rule before the standard one for emphasis."""
     markdown.inline.ruler.before("emphasis", "cjk_emphasis", _stars)
 
 

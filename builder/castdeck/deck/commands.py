@@ -1,4 +1,4 @@
-"""What a block's code says to type: its commands without prompts, each with the output that it is expected to print."""
+"""Extracts the commands from a block's code: without prompts, each with its expected output."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -14,9 +14,10 @@ _BLANKS_BEHIND = re.compile(r"(?<=[^\\]\\)[ \t]+$")
 
 @dataclass(frozen=True)
 class Reading:
-    """A block's code, read: the lines to type, what each of its lines is, whether it shows a session with prompts.
+    """A block's code after reading: the lines to type, the role of every line, and whether it has prompts.
 
-    `first_line` is the code's first line in the file, from 1; `unprompted` that of a command before the first prompt.
+    `first_line` is the line of the code's beginning in the file (from 1); `unprompted` that of a command before the
+    first prompt.
     """
 
     lines: tuple[CommandLine, ...]
@@ -27,12 +28,12 @@ class Reading:
 
 
 def shown_code(code: str) -> str:
-    """The code as the slide shows it: without directives."""
+    """The code as shown on the slide, without directives."""
     return "".join(line for line in code.splitlines(keepends=True) if not DIRECTIVE.match(line))
 
 
 def read_code(code: str, language: str, first_line: int, fills: Mapping[str, str]) -> Reading:
-    """Read a block's code. `first_line` is the code's first line in the file, from 1."""
+    """Read a block's code, which begins at `first_line` of the file (from 1)."""
     texts = [_as_meant(text) for text in code.removesuffix("\n").split("\n")]
     prompts = session_prompts(texts, language)
     is_session = any(prompts) or (language == "console" and not are_well_known(code))
@@ -49,7 +50,7 @@ def read_code(code: str, language: str, first_line: int, fills: Mapping[str, str
 
 
 def _as_meant(text: str) -> str:
-    """The line without what can't be seen and would break it: no-break spaces in front, blanks behind a backslash."""
+    """Remove invisible characters that would break the line: leading no-break spaces, blanks after a backslash."""
     indent = _INDENT.match(text)
     if indent and not indent[0].isascii():
         text = " " * indent.end() + text[indent.end() :]
@@ -63,7 +64,7 @@ def _role(text: str) -> Role:
 
 
 def _filled(lines: Sequence[CommandLine], fills: Mapping[str, str]) -> tuple[CommandLine, ...]:
-    """The lines with their placeholders filled: `<NAME>`, or the word NAME where `<NAME>` stands nowhere."""
+    """Fill placeholders: `<NAME>`, or the bare word NAME if `<NAME>` does not occur."""
     whole = "\n".join(line.text for line in lines)
     texts = [line.text for line in lines]
     for name, value in fills.items():

@@ -1,4 +1,4 @@
-"""Comments that are the speaker's notes, in decks of tools where they are."""
+"""HTML comments as speaker notes, for dialects that use them so."""
 
 import re
 from collections.abc import Sequence
@@ -14,12 +14,12 @@ _FOR_PROGRAMS = re.compile(
 
 
 def is_comment(html: str) -> bool:
-    """Whether a piece of HTML is nothing but comments."""
+    """Whether the HTML consists only of comments."""
     return "<!--" in html and not _COMMENT.sub("", html).strip()
 
 
 def notes_in(html: str, line: int) -> list[Token]:
-    """The tokens of what the comments say to the speaker. `line` is that of the HTML, from 0."""
+    """Tokens of the speaker notes in comments. `line` is that of the HTML, from 0."""
     found: list[Token] = []
     for comment in _COMMENT.finditer(html):
         if _FOR_PROGRAMS.match(comment[1]):
@@ -33,7 +33,7 @@ def notes_in(html: str, line: int) -> list[Token]:
 
 
 def ends_slide(tokens: Sequence[Token], number: int) -> bool:
-    """Whether nothing but comments stands behind a token of a slide."""
+    """Whether only comments follow a slide's token."""
     return all(token.type == "html_block" and is_comment(token.content) for token in tokens[number + 1 :])
 
 

@@ -1,8 +1,7 @@
 """Fenced divs in pandoc's style: `::: columns`, `::: {.column width=40%}`, closed by `:::`.
 
-Words behind a name, `::: tip Mind this`, are the block's title, as in VitePress. Each line is a token of its own, so
-that what stands between is cut and read like everything else on the slide. Slidev's `::right::` on a line of its own
-is a token "slot".
+Words after the name, as in `::: tip Mind this`, are the title, as in VitePress. Each line is a token of its own, so the
+content is parsed like everything else on the slide. Slidev's `::right::` on a line of its own is a token "slot".
 """
 
 import re
@@ -20,13 +19,14 @@ _DEEPEST = 20
 
 
 def open_divs(state: StateBlock) -> list[Token]:
-    """The divs that are open where the block parser stands, the innermost last."""
+    """The divs open at the parser's position, innermost last."""
     found: list[Token] = state.env.setdefault("divs", [])
     return found
 
 
 def is_top_level(state: StateBlock, line: int, silent: bool) -> bool:
-    """Whether a line stands in no list, quote or code: at most in divs. `silent` asks whether it ends such a one."""
+    """Whether a line is outside of lists, quotes and code (divs are fine). With `silent`, whether it would end one of
+    these."""
     if state.is_code_block(line):
         return False
     inside = state.level > len(open_divs(state)) or state.blkIndent > 0
@@ -34,7 +34,7 @@ def is_top_level(state: StateBlock, line: int, silent: bool) -> bool:
 
 
 def close_divs(state: StateBlock) -> None:
-    """Close every div, as the end of a slide does; each is noted as one that nothing closed."""
+    """Close every open div at the end of a slide, and mark it as unclosed."""
     opened = open_divs(state)
     while opened:
         opened.pop().meta["unclosed"] = True
@@ -42,7 +42,7 @@ def close_divs(state: StateBlock) -> None:
 
 
 def div_rule(state: StateBlock, line: int, end: int, silent: bool) -> bool:
-    """Tokens "div_open" and "div_close", and "slot" with its name as content."""
+    """Parse tokens "div_open", "div_close", and "slot" with its name as content."""
     start = state.bMarks[line] + state.tShift[line]
     if not state.src.startswith("::", start) or not is_top_level(state, line, silent):
         return False
@@ -75,7 +75,7 @@ def div_rule(state: StateBlock, line: int, end: int, silent: bool) -> bool:
 
 
 def _title(state: StateBlock, line: int, text: str) -> None:
-    """The words behind a div's name, in a paragraph of the class `title`."""
+    """Add the title of a div, a paragraph of class `title`."""
     state.push("paragraph_open", "p", 1).attrSet("class", "title strong")
     inline = state.push("inline", "", 0)
     inline.content, inline.map, inline.children = text, [line, line + 1], []

@@ -1,4 +1,4 @@
-"""What `<!-- .element: ... -->` is for: the element before it in the same parent, else the parent, as in reveal.js."""
+"""`<!-- .element: ... -->` applies to the element before it in the same parent, else to the parent, as in reveal.js."""
 
 from collections.abc import Mapping, Sequence
 
@@ -10,7 +10,7 @@ _ALONE = ("fence", "hr", "image", "code_inline", "math_inline", "code_block", "m
 
 
 def give_to_block(tokens: Sequence[Token], attributes: Mapping[str, str]) -> None:
-    """Put attributes on the last element that the tokens close, or leave open."""
+    """Set attributes on the last element that is closed, or still open."""
     found = _last_element(tokens)
     if found is None:
         return
@@ -21,7 +21,7 @@ def give_to_block(tokens: Sequence[Token], attributes: Mapping[str, str]) -> Non
 
 
 def give_within(children: Sequence[Token], above: Sequence[Token], attributes: Mapping[str, str]) -> None:
-    """The same for a comment in a line: `children` stand before it in the line, `above` before the line."""
+    """The same for an inline comment: `children` precede it in the line, `above` precede the line."""
     found = _last_element(children)
     if found is not None:
         give(found, attributes)

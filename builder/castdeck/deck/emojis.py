@@ -1,4 +1,4 @@
-"""`:tada:` as the character that it names, in decks with `emoji: true`."""
+"""Replaces `:tada:` by its emoji, in decks with `emoji: true`."""
 
 import re
 from collections.abc import Iterable
@@ -9,7 +9,7 @@ _NAME = re.compile(r":[\w+-]+:")
 
 
 def show_emojis(tokens: Iterable[Token]) -> None:
-    """Put the characters into the text of the tokens; names that nothing has stay, and so does code."""
+    """Replace emoji names in the text of the tokens. Unknown names and code stay as they are."""
     for token in tokens:
         if token.type != "inline" or not _NAME.search(token.content):
             continue

@@ -1,4 +1,4 @@
-"""A deck's text, and the files that it includes, as one list of tokens."""
+"""Parses a deck's text and its included files into one list of tokens."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -25,16 +25,16 @@ DEEPEST = 20
 
 @dataclass
 class FileReader:
-    """Reads one deck's files; `problems` is what was found so far."""
+    """Parses the files of one deck, and collects their problems."""
 
     language: Language
     read_file: ReadFile
     problems: list[Problem] = field(default_factory=list)
 
     def tokens(self, text: str, path: Path, above: Sequence[Path] = ()) -> list[Token]:
-        """The tokens of a file without its front matter. Those of an included file name it: `meta["path"]`.
+        """Parse a file's text, without front matter. Tokens of an included file have its path in `meta["path"]`.
 
-        Raises DeckError for what can't be read at all.
+        Raises DeckError if it can't be parsed at all.
         """
         settings, dialect = self.language.settings, self.language.dialect
         if settings.get("template") is True:
@@ -58,7 +58,7 @@ class FileReader:
         return [found for token in tokens for found in self._included(token, path, above)]
 
     def _included(self, token: Token, path: Path, above: Sequence[Path]) -> list[Token]:
-        """What stands in the token's place: it alone, or the file that it includes."""
+        """The token itself, or the tokens of the file that it includes."""
         if token.type == "include":
             return self._file(token.content, token, path, above)
         if token.type == "snippet":
@@ -82,7 +82,7 @@ class FileReader:
         return self.tokens(body, wanted, chain)
 
     def _snippet(self, token: Token, path: Path) -> list[Token]:
-        """The code of a file, which is only shown."""
+        """A code block that shows (and does not run) a file's content."""
         try:
             code = normalise(self.read_file(included_path(token.content, path)))
         except DeckError as error:
@@ -103,7 +103,7 @@ class FileReader:
 
 
 def _left_open(env: Mapping[str, Any]) -> Iterator[Token]:
-    """What closes the divs that are still open at the end of a file."""
+    """Closing tokens for the divs still open at the end of a file."""
     for opening in reversed(env.get("divs", ())):
         opening.meta["unclosed"] = True
         yield Token("div_close", "div", -1, block=True)

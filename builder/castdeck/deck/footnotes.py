@@ -1,4 +1,4 @@
-"""Footnotes stand on the slide that refers to them, numbered from 1 on each."""
+"""Puts footnotes on the slides that refer to them, numbered from 1 on each."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
@@ -11,7 +11,7 @@ _OPEN, _CLOSE = "footnote_reference_open", "footnote_reference_close"
 
 
 def place_footnotes(tokens: list[Token], env: Mapping[str, Any]) -> list[Token]:
-    """One file's tokens with each slide's footnotes at its end, between "footnotes_open" and "footnotes_close"."""
+    """Move footnotes to the end of their slides, between "footnotes_open" and "footnotes_close"."""
     if "footnotes" not in env:
         return tokens
     definitions = _definitions(tokens)
@@ -23,7 +23,7 @@ def place_footnotes(tokens: list[Token], env: Mapping[str, Any]) -> list[Token]:
 
 
 def unused_footnotes(tokens: Sequence[Token], env: Mapping[str, Any]) -> Iterator[tuple[str, int]]:
-    """The label and line, from 1, of each definition that nothing refers to: it would be lost."""
+    """Label and line (from 1) of each footnote without a reference, which would not be shown."""
     used = {note.get("label") for note in env.get("footnotes", {}).get("list", {}).values()}
     for token in tokens:
         if token.type == _OPEN and token.meta["label"] not in used:
@@ -31,7 +31,7 @@ def unused_footnotes(tokens: Sequence[Token], env: Mapping[str, Any]) -> Iterato
 
 
 def _definitions(tokens: list[Token]) -> dict[str, list[Token]]:
-    """Each label's content, taken out of the tokens."""
+    """Remove the definitions from the tokens, and return them by label."""
     found: dict[str, list[Token]] = {}
     kept: list[Token] = []
     into: list[list[Token]] = [kept]

@@ -1,4 +1,4 @@
-"""Front matter: a first `---` block, only where it is a YAML mapping. Else that `---` is a separator."""
+"""Front matter: a `---` block at the beginning, if it is a YAML mapping. Otherwise that `---` is a separator."""
 
 import re
 import tomllib
@@ -14,14 +14,14 @@ from castdeck.errors import DeckError
 
 _BLOCK = re.compile(r"\A---[ \t]*\n(.*?)^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
 _TOML = re.compile(r"\A\+\+\+[ \t]*\n(.*?)^\+\+\+[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
-"""Hugo's: reveal-hugo's decks have it."""
+"""Hugo's TOML delimiter, used by reveal-hugo decks."""
 _LIKE_A_MAPPING = re.compile(r"\s*(?:#[^\n]*\n\s*)*[\w-]+[ \t]*:(?:\s|\Z)")
 
 
 def read_front_matter(text: str, path: Path) -> tuple[Mapping[str, Any], str]:
-    """The front matter's mapping, and the text with those lines blank, so that all other lines keep their numbers.
+    """Split off front matter: its mapping, and the text with those lines blank, so that line numbers stay the same.
 
-    Raises DeckError, with the line, for what looks like a mapping and is no valid YAML.
+    Raises DeckError, with the line, for a block that looks like a mapping but is not valid YAML.
     """
     if hugos := _TOML.match(text):
         try:
@@ -49,7 +49,7 @@ def read_front_matter(text: str, path: Path) -> tuple[Mapping[str, Any], str]:
 
 
 def _is_a_slide(block: str) -> bool:
-    """Whether the block is the first slide, with or without properties above its text."""
+    """Whether the block is in fact the first slide, perhaps with properties above its text."""
     return holds_text(block, is_front_matter=not _begins_with_property(block))
 
 

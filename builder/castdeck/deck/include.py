@@ -1,4 +1,4 @@
-"""`include: other.md` on a line of its own: the slides, or the part of a slide, of another file stand in its place."""
+"""`include: other.md` on a line of its own is replaced by the content of another file."""
 
 import os.path
 import re
@@ -11,28 +11,28 @@ from castdeck.deck.divs import is_top_level
 from castdeck.errors import DeckError
 
 ReadFile = Callable[[Path], str]
-"""Gives the text of a file that a deck includes. Raises DeckError where it can't be read or may not be."""
+"""Returns the text of an included file. Raises DeckError if it can't or may not be read."""
 
 _LINE = re.compile(r"include:[ \t]+(\S.*?\.(?:md|markdown))[ \t]*$", re.IGNORECASE)
 
 
 def included_path(name: str, above: Path) -> Path:
-    """The file that `name` means in the file `above`."""
+    """Resolve the path `name` as written in the file `above`."""
     return normal(above.parent / name)
 
 
 def normal(path: Path) -> Path:
-    """The path without `..`, as far as that can be told without a disk."""
+    """Resolve `..` in a path without touching the disk."""
     return Path(os.path.normpath(path))
 
 
 def no_files(path: Path) -> str:
-    """The ReadFile of a deck that stands alone."""
+    """The ReadFile of a deck without other files."""
     raise DeckError("there are no files beside this deck", path=path)
 
 
 def include_rule(state: StateBlock, line: int, end: int, silent: bool) -> bool:
-    """A token "include" with the path as content."""
+    """Parse a token "include" with the path as content."""
     start = state.bMarks[line] + state.tShift[line]
     if not state.src.startswith("include:", start) or not is_top_level(state, line, silent):
         return False

@@ -25,7 +25,7 @@ _NUMBERS = ("timeout", "idle", "speed", "cols", "rows")
 
 @dataclass(frozen=True)
 class Flaw:
-    """Something wrong in an info string: its code, what it is, the word in question, and what to do."""
+    """An error in an info string: code, message, the word in question, and a remedy."""
 
     code: Code
     message: str
@@ -34,13 +34,13 @@ class Flaw:
 
     @property
     def is_class(self) -> bool:
-        """Whether it is about a class."""
+        """Whether it concerns a class."""
         return self.word.startswith(".")
 
 
 @dataclass(frozen=True)
 class Info:
-    """What an info string says, and what it says wrongly. `first_line` numbers the lines, from there on."""
+    """A parsed info string, with its flaws. With `first_line`, lines are numbered from there."""
 
     language: str
     highlight: str = ""
@@ -51,7 +51,7 @@ class Info:
     first_line: int | None = None
 
     def number(self, name: str) -> float | None:
-        """A positive number that an attribute gives; None without it (or with what is no number)."""
+        """An attribute's value as a positive number; None if it is missing or not a number."""
         try:
             value = float(self.values[name])
         except (KeyError, ValueError):
@@ -60,7 +60,7 @@ class Info:
 
 
 def parse_info(text: str) -> Info:
-    """Read an info string; what is wrong with it is in `flaws`, with the nearest known word."""
+    """Parse an info string. Errors are collected in `flaws`, with the nearest known word."""
     parts = _INFO.fullmatch(text)
     assert parts
     language, rest = parts["language"], parts["rest"]
@@ -102,7 +102,7 @@ def _first_line(slidevs: str) -> int | None:
 
 
 def is_pattern(text: str) -> bool:
-    """Whether it is a regular expression."""
+    """Whether it is a valid regular expression."""
     try:
         re.compile(text)
     except re.error:

@@ -1,4 +1,4 @@
-"""How a deck's text is read: the habits of the tool that it was written for, and its separators."""
+"""How to parse a deck: its dialect, settings and separators."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -16,7 +16,8 @@ from castdeck.problems import Problem
 
 @dataclass(frozen=True)
 class Language:
-    """`settings` is the front matter, with what the dialect's own settings mean; `told` what to say of the dialect."""
+    """`settings` is the front matter with the dialect's own settings translated; `told` a Problem about a detected
+    dialect."""
 
     separators: Separators
     settings: Mapping[str, Any]
@@ -29,14 +30,14 @@ class Language:
         return markdown(self.dialect)
 
     def env(self) -> dict[str, Any]:
-        """What the parser's rules want to know."""
+        """The env for the parser's rules."""
         return {"separators": self.separators, "dialect": self.dialect}
 
 
 def language_of(settings: Mapping[str, Any], text: str, path: Path) -> Language:
-    """The language of a deck by its front matter and the text below it.
+    """The language of a deck, from its front matter and text.
 
-    Raises DeckError for settings that can't be.
+    Raises DeckError for invalid settings.
     """
     said = said_dialect(settings, path)
     dialect, told = (said, None) if said else told_dialect(text, settings, path)

@@ -1,6 +1,7 @@
-"""remark's templates: a slide with `layout: true` stands on all that follow, `template: name` takes a named one.
+"""remark's templates: the content of a slide with `layout: true` is repeated on all following slides, `template: name`
+uses a named slide.
 
-`{{name}}` on a slide is the value of that property, its own or inherited.
+`{{name}}` is replaced by the value of that property, the slide's own or inherited.
 """
 
 from collections.abc import Iterator, Sequence
@@ -17,13 +18,13 @@ from castdeck.problems import Place, Problem
 from castdeck.suggest import suggest
 
 INHERITED = "inherited"
-"""In a token's meta: it comes from a layout or template."""
+"""Key in a token's meta: the token comes from a layout or template."""
 _HERE = "{{content}}"
 _NOT_INHERITED = ("id", "data-visibility")
 
 
 def lay_out(parts: Sequence[Part], problems: list[Problem]) -> list[Part]:
-    """The parts that are slides, each with what its layout or template puts on it."""
+    """The parts that become slides, each merged with its layout or template."""
     found = list(parts)
     if any(part.values and (part.properties.template or part.properties.is_layout is not None) for part in parts):
         found = list(_laid_out(parts, problems)) or [parts[0]]
@@ -63,7 +64,7 @@ def _on(base: Part, part: Part) -> Part:
 
 
 def _merged(base: Sequence[Token], own: Sequence[Token]) -> list[Token]:
-    """The base's tokens with the slide's own where it says {{content}}, or else below."""
+    """Insert the slide's own tokens at {{content}} of the base, or append them."""
     for number, token in enumerate(base):
         if token.type == "inline" and token.content.replace(" ", "") == _HERE and number:
             return [*base[: number - 1], *own, *base[number + 2 :]]

@@ -1,4 +1,4 @@
-"""Cells of a table's row that no column shows, as where a `|` within code ends a cell."""
+"""Finds table rows with too many cells, for example due to an unescaped `|` in code."""
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -11,7 +11,7 @@ from castdeck.problems import Place, Problem
 
 
 def lost_cells(tokens: Sequence[Token], lines: Sequence[str], path: Path) -> Iterator[Problem]:
-    """A problem for each row with more cells than its table has columns."""
+    """Report each row with more cells than its table has columns."""
     columns, is_body = 0, False
     for token in tokens:
         if token.type == "table_open":

@@ -1,4 +1,4 @@
-"""The markdown that a deck is written in: CommonMark, what is usual beside it, and what castdeck adds."""
+"""The markdown parser: CommonMark, common extensions, and castdeck's own."""
 
 from functools import cache
 
@@ -22,7 +22,7 @@ MOST_BRACKETS = 500
 
 @cache
 def markdown(dialect: Dialect = CASTDECK) -> MarkdownIt:
-    """The parser of a dialect. Its env wants `separators` and `dialect`; footnotes stay where they are defined."""
+    """The parser of a dialect. Its env needs `separators` and `dialect`. Footnotes stay where they are defined."""
     parser = MarkdownIt("commonmark", {"html": True, "maxNesting": DEEPEST}).enable(["table", "strikethrough"])
     parser.use(footnote_plugin, move_to_end=False)
     for plugin in PLUGINS:
@@ -37,7 +37,7 @@ def markdown(dialect: Dialect = CASTDECK) -> MarkdownIt:
 
 
 def _crowded(state: StateCore) -> None:
-    """Show brackets as they are where one text has so many that looking for links among them would not end."""
+    """Treat brackets as text if a paragraph has too many: the search for links would take for ever."""
     for token in state.tokens:
         if token.type == "inline" and token.content.count("[") > MOST_BRACKETS:
             token.content = token.content.replace("[", r"\[")

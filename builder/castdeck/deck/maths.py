@@ -1,6 +1,6 @@
-"""Maths between dollars: `$a^2$` in a line, `$$` around a formula of its own, and ```` ```math ```` blocks.
+"""Maths: `$a^2$` inline, `$$` around a display formula, and ```` ```math ```` blocks.
 
-A dollar next to a letter or a digit on its outer side opens and closes nothing, so that `$HOME/$USER` stays text.
+A dollar with a letter or digit on its outer side is no delimiter, so that `$HOME/$USER` stays text.
 """
 
 from markdown_it import MarkdownIt
@@ -16,7 +16,7 @@ _find_double = math_inline_dollar(allow_double=True)
 
 
 def maths_rule(state: StateBlock, line: int, end: int, silent: bool) -> bool:
-    """A token "math_block"; it ends text above it, and goes over no slide's end."""
+    """Parse a token "math_block". It may interrupt a paragraph, and ends with the slide."""
     if not state.src.startswith("$$", state.bMarks[line] + state.tShift[line]):
         return False
     tokens, place = len(state.tokens), state.line
@@ -28,7 +28,7 @@ def maths_rule(state: StateBlock, line: int, end: int, silent: bool) -> bool:
 
 
 def maths_plugin(markdown: MarkdownIt) -> None:
-    """Adds tokens "math_inline" and "math_inline_double"."""
+    """Add tokens "math_inline" and "math_inline_double"."""
     markdown.inline.ruler.before("escape", "math_inline", _inline)
 
 

@@ -1,4 +1,4 @@
-"""The values that a deck's text becomes: frozen, with the lines they came from."""
+"""A parsed deck as frozen values, with source lines."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -17,9 +17,9 @@ PLAY_MODES = ("step", "auto", "manual")
 
 @dataclass(frozen=True)
 class CommandLine:
-    """One line to type, as the author wrote it without its prompt; `line` counts from 1 in the source file.
+    """One line to type, without its prompt; `line` is its line in the source file (from 1).
 
-    `as_root` is true behind a `# ` prompt. `expected` is what a `console` block says that the command prints.
+    `as_root` is true after a `# ` prompt. `expected` is the output given in a `console` block.
     """
 
     text: str
@@ -29,7 +29,7 @@ class CommandLine:
 
 
 class Role(StrEnum):
-    """What a line of a block is."""
+    """The role of a line in a block."""
 
     TYPED = "types"
     ROOT = "types as root"
@@ -42,7 +42,7 @@ class Role(StrEnum):
 
 @dataclass(frozen=True)
 class SourceLine:
-    """A line of a block as it stands in the deck, and what it is."""
+    """A line of a block as written in the deck, and its role."""
 
     role: Role
     text: str
@@ -52,18 +52,14 @@ class SourceLine:
 class Block:
     """A fenced code block in one of RUNNABLE_LANGUAGES.
 
-    `number` counts the blocks of its slide from 1, so that `name` names its cast file.
-    `shown` is the code that the slide shows, `lines` what is typed when it runs (prompts removed, placeholders filled).
-    `source` is the code as it stands in the deck, with what each line is.
-    `skip` says why it is never run; None when it is.
-    `timeout` is in seconds for one command; None takes the workspace's default.
-    `exit_status` is the status that every command must have; None takes any.
-    `path` is the file that it stands in (None: the deck's own), which may be one that the deck includes.
-    `play` is one of PLAY_MODES, or "" for the deck's. `focus` says which lines of an output matter, by a regular
-    expression or by their numbers; "" for all.
-    `shows_secrets` is true where what looks like a key or a token may stand in the recording, `varies`
-    where what it prints is not the same each time, `pager`
-    where programs are to show what they print in a pager.
+    `number` is its position on the slide (from 1); `name` is also the name of its cast file. `shown` is the code on the
+    slide, `lines` are typed when it runs (without prompts, placeholders filled), `source` is the code as written, with
+    the role of each line. `skip` is the reason why it is never run, if any. `timeout` is in seconds per command (None:
+    the workspace's default). Every command must end with `exit_status` (None: any). `path` is the included file that
+    contains it (None: the deck's own file). `play` is one of PLAY_MODES, or "" for the deck's. `focus` selects the
+    lines of output that matter, by a regular expression or line numbers. `shows_secrets` allows text that looks like a
+    key or token in the recording; `varies` means that its output differs from run to run; `pager` lets programs use a
+    pager.
     """
 
     name: str
@@ -94,13 +90,11 @@ class Block:
 
 @dataclass(frozen=True)
 class Slide:
-    """What stands between two separators.
-
-    `tokens` are markdown-it tokens whose `map` is in lines of their file (from 0): `meta["path"]`, where it is not the
-    deck's own. A fence token of a Block has `meta["block"]` = the block's name. A step separator (`--`) is a token of
-    type "step". `vertical` is true for a slide that stands below the one before it. `notes` are the speaker notes'
-    tokens. `attributes` go on its <section>. `path` is the file that it begins in (None: the deck's own). `libraries`
-    names the browser libraries that it needs: "katex", "mermaid".
+    """One slide. `tokens` are markdown-it tokens whose `map` counts lines of their file (from 0): `meta["path"]`, or
+    else the deck's own. The fence of a Block has the block's name in `meta["block"]`. A step separator (`--`) is a
+    token of type "step". `vertical` is true for a slide below the one before it. `notes` are the tokens of the speaker
+    notes. `attributes` are set on its <section>. `path` is the file that it begins in (None: the deck's own).
+    `libraries` are the browser libraries that it needs: "katex", "mermaid".
     """
 
     id: str
@@ -117,9 +111,9 @@ class Slide:
 
 @dataclass(frozen=True)
 class Deck:
-    """A whole deck. `settings` is the front matter's mapping; `problems` are warnings found while reading.
+    """A whole deck. `settings` is the front matter; `problems` were found while parsing.
 
-    `dialect` names the tool whose habits it was read with.
+    `dialect` is the name of the dialect it was parsed as.
     """
 
     path: Path
@@ -131,14 +125,14 @@ class Deck:
 
     @property
     def blocks(self) -> tuple[Block, ...]:
-        """All runnable-language blocks in the order of the deck."""
+        """All blocks in a runnable language, in order."""
         return tuple(block for slide in self.slides for block in slide.blocks)
 
     @property
     def libraries(self) -> frozenset[str]:
-        """The browser libraries that its slides need."""
+        """The browser libraries needed by its slides."""
         return frozenset[str]().union(*(slide.libraries for slide in self.slides))
 
     def file_of(self, one: Block | Slide) -> Path:
-        """The file that a block or slide stands in."""
+        """The file that contains a block or slide."""
         return one.path or self.path

@@ -1,4 +1,4 @@
-"""Why a block's code is not run although nothing forbids it: it is no command, or not one that can be run as it is."""
+"""Decides whether a block's code can be run: it may be output, a synopsis, or commands for another program."""
 
 import re
 from collections.abc import Iterator
@@ -19,7 +19,7 @@ _SHORT = 6  # words of a comment
 
 
 def why_not_run(reading: Reading) -> Skip | None:
-    """The reason; None where the lines can be run."""
+    """The reason not to run it; None if it can be run."""
     return next(_reasons(reading), None)
 
 
@@ -65,7 +65,7 @@ def _reasons(reading: Reading) -> Iterator[Skip]:
 
 
 def _dialogue(reading: Reading) -> Skip | None:
-    """What is typed into an interpreter in the middle of a session, where no directive types it."""
+    """Find input for an interpreter in the middle of a session, which no directive types."""
     roles = [line.role for line in reading.source]
     if not reading.is_session or Role.DIRECTIVE in roles:
         return None
@@ -76,7 +76,7 @@ def _dialogue(reading: Reading) -> Skip | None:
 
 
 def _first_line(code: str) -> tuple[int, str] | None:
-    """The first line that is neither blank nor a comment (a `#!` is none)."""
+    """The first line that is neither blank nor a comment (`#!` is not a comment)."""
     for row, text in enumerate(code.split("\n")):
         if text.strip() and not re.match(r"\s*#(?!!)", text):
             return row, text.strip()
@@ -84,7 +84,7 @@ def _first_line(code: str) -> tuple[int, str] | None:
 
 
 def _alternatives(script: Script) -> str:
-    """What tells that not all of the commands are for the same reader: package managers, systems, a comment `or`."""
+    """Find evidence that the commands are alternatives: package managers, operating systems, a comment `or`."""
     names = [name for command in script.commands for name in _programs(command.name, command.arguments)]
     managers = {PACKAGE_MANAGERS[name]: name for name in reversed(names) if name in PACKAGE_MANAGERS}
     if len(managers) > 1:
@@ -97,13 +97,14 @@ def _alternatives(script: Script) -> str:
 
 
 def _systems(comment: str) -> set[str]:
-    """The systems that a short comment names, such as `On macOS:`."""
+    """The operating systems named in a short comment, such as `On macOS:`."""
     words = re.findall(r"[a-z]+", comment.lower().replace("os x", "osx"))
     return {SYSTEMS[word] for word in words if word in SYSTEMS} if len(words) <= _SHORT else set()
 
 
 def _programs(name: str, arguments: tuple[str, ...]) -> Iterator[str]:
-    """The program that a command runs, also by sudo, and those behind a slash (`apt install x / yum install x`)."""
+    """The program that a command runs, directly or through sudo, and those after a slash (`apt install x / yum install
+    x`)."""
     yield next((one for one in arguments if not one.startswith("-")), name) if name in ("sudo", "doas") else name
     yield from (after for before, after in pairwise(arguments) if before in ("/", "or"))
 

@@ -1,4 +1,4 @@
-"""What a slide shows, and what its speaker reads."""
+"""Separates speaker notes from the slide."""
 
 from markdown_it.token import Token
 
@@ -6,7 +6,7 @@ from castdeck.deck.separators import starts_notes
 
 
 def split_notes(tokens: list[Token], has_note_word: bool) -> tuple[list[Token], list[Token]]:
-    """The slide's tokens and the notes': from `???` on, or from `Note:` on. Footnotes stay on the slide."""
+    """Split a slide's tokens at `???` or `Note:` into slide and notes. Footnotes stay on the slide."""
     for number, token in enumerate(tokens):
         if token.type == "notes":
             return _split(tokens, number, number + 1)

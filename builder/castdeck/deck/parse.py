@@ -1,4 +1,4 @@
-"""Text to Deck: front matter, tokens with those of included files, a cut at each separator, a slide of each part."""
+"""Text to Deck: read front matter, parse with included files, cut at separators, make slides."""
 
 from pathlib import Path
 
@@ -15,10 +15,10 @@ from castdeck.deck.source import normalise
 
 
 def parse_deck(text: str, path: Path, read_file: ReadFile = no_files, language: Language | None = None) -> Deck:
-    """Read a deck's text; `read_file` gives the text of a file that it includes.
+    """Parse a deck's text; `read_file` reads the files that it includes.
 
-    `language` is how to read it, where that is known already. Raises DeckError, with its file and line, for front
-    matter and variables that can't be read; all else is slides.
+    `language` is passed if it is already known. Raises DeckError, with file and line, for invalid front matter and
+    variables; anything else becomes slides.
     """
     settings, body = read_front_matter(normalise(text), path)
     language = language or language_of(settings, body, path)

@@ -1,4 +1,4 @@
-"""Tokens, cut into parts: what becomes a slide each."""
+"""Cuts tokens into parts, one for each slide."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -18,15 +18,15 @@ from castdeck.problems import Place, Problem
 
 COMMENTS = re.compile(r"(?:\s*<!--.*?-->\s*)+", re.DOTALL)
 _OF_A_FILE = frozenset({"include", "src"})
-"""Properties that put a file in their place, which may be gone."""
+"""Properties that include a file."""
 
 
 @dataclass
 class Part:
-    """What stands between two separators. `line` is the first after its `separator`, from 1, in the file `path`.
+    """The tokens between two separators. `line` is the first line after its `separator` (from 1) in the file `path`.
 
-    Separators within it stay, as tokens "step" and "notes". `values` are its properties, written at `said_at`,
-    `inherited` the attributes that a layout or template gives it, `shown` what `{{name}}` stands for on it.
+    Step and note separators stay as tokens "step" and "notes". `values` are its properties, written at `said_at`,
+    `inherited` the attributes from a layout or template, `shown` the values for `{{name}}`.
     """
 
     vertical: bool
@@ -41,27 +41,27 @@ class Part:
 
     @property
     def properties(self) -> Properties:
-        """The properties, read."""
+        """The interpreted properties."""
         return read_properties(self.values)
 
     @property
     def is_empty(self) -> bool:
-        """Whether there is nothing on the slide."""
+        """Whether the slide has no content."""
         return not self.tokens and self.values.keys() <= _OF_A_FILE
 
     @property
     def is_only_a_comment(self) -> bool:
-        """Whether nothing but comments is there: a slide that its author has commented out."""
+        """Whether it contains only comments: a slide that was commented out."""
         return bool(self.tokens) and not self.values and all(map(_is_comment, self.tokens))
 
 
 def cut(tokens: Sequence[Token], path: Path) -> list[Part]:
-    """The parts of the tokens, empty ones too."""
+    """Cut tokens into parts, including empty ones."""
     return list(_parts(tokens, path))
 
 
 def without_empty(parts: Sequence[Part], path: Path) -> list[Part]:
-    """The parts without those that are only a comment, and without empty ones at both ends; one is always left."""
+    """Drop parts that contain only comments, and empty ones at both ends; keep at least one."""
     kept = list(_without_comments(parts)) or [Part(False, 1, path)]
     while len(kept) > 1 and kept[0].is_empty:
         kept.pop(0)
@@ -71,7 +71,7 @@ def without_empty(parts: Sequence[Part], path: Path) -> list[Part]:
 
 
 def property_problems(parts: Sequence[Part], dialect: Dialect) -> Iterator[Problem]:
-    """What is wrong with properties. One that a slide shows by {{name}} may have any name."""
+    """Problems of properties. Those used as {{name}} may have any name."""
     for part in parts:
         if not part.said_at:
             continue
@@ -83,7 +83,7 @@ def property_problems(parts: Sequence[Part], dialect: Dialect) -> Iterator[Probl
 
 
 def file_of(token: Token, path: Path) -> Path:
-    """The file that a token comes from; `path` is the deck's own."""
+    """The file that a token comes from. `path` is the deck's own."""
     found: Path = token.meta.get("path", path) if token.meta else path
     return found
 
@@ -112,7 +112,7 @@ def _parts(tokens: Sequence[Token], path: Path) -> Iterator[Part]:
 
 
 def _without_comments(parts: Iterable[Part]) -> Iterator[Part]:
-    """A slide below one that is only a comment takes its place."""
+    """Drop parts that are only a comment. A vertical slide below such a part takes its place."""
     stands_in = False
     for part in parts:
         if part.is_only_a_comment:

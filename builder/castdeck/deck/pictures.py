@@ -1,4 +1,4 @@
-"""Pictures as other tools write them: Marp's `![w:200](x)` and `![bg right:40%](x)`, remark's `![:scale 40%](x)`."""
+"""Image syntax of other tools: Marp's `![w:200](x)` and `![bg right:40%](x)`, remark's `![:scale 40%](x)`."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -22,7 +22,7 @@ _UNKNOWN = re.compile(
 
 @dataclass(frozen=True)
 class Beside:
-    """A picture that stands beside a slide's text. `size` is its part of the width, "" for half."""
+    """An image beside a slide's text. `size` is its share of the width, "" for half."""
 
     side: str
     image: Token
@@ -31,7 +31,8 @@ class Beside:
 
 @dataclass
 class BackgroundImage:
-    """What `![bg ...](x)` means: attributes of the slide, or a picture beside its text; `unknown` words do nothing."""
+    """The meaning of `![bg ...](x)`: attributes of the slide, or an image beside its text. `unknown` words have no
+    effect."""
 
     attributes: Mapping[str, str] = field(default_factory=dict)
     beside: Beside | None = None
@@ -39,7 +40,7 @@ class BackgroundImage:
 
 
 def read_background(image: Token) -> BackgroundImage | None:
-    """The background that an image is; None for any other image."""
+    """Read an image as a background; None if it is none."""
     words = image.content.split()
     if words[:1] != ["bg"]:
         return None
@@ -67,7 +68,7 @@ def read_background(image: Token) -> BackgroundImage | None:
 
 
 def size_picture(image: Token) -> None:
-    """Take the words that are a size out of the image's text, and give it that size."""
+    """Move the size in an image's alt text to its attributes."""
     text = image.content
     found: dict[str, str] = {}
     if scale := _SCALE.match(text):
@@ -82,7 +83,7 @@ def size_picture(image: Token) -> None:
 
 
 def picture_beside(value: str) -> Beside | None:
-    """What the property `beside: right photo.jpg` means."""
+    """Read the property `beside: right photo.jpg`."""
     words = value.split()
     side = _SIDE.fullmatch(words[0]) if len(words) == 2 else None
     if not side:
@@ -92,7 +93,7 @@ def picture_beside(value: str) -> Beside | None:
 
 
 def put_beside(tokens: Sequence[Token], beside: Beside) -> list[Token]:
-    """A slide's tokens in one column, the picture in the other."""
+    """Put a slide's tokens into one column, the image into the other."""
     text, rest = split_off(tokens)
     paragraph = [
         Token("paragraph_open", "p", 1, block=True),
@@ -106,7 +107,7 @@ def put_beside(tokens: Sequence[Token], beside: Beside) -> list[Token]:
 
 
 def without_empty_paragraphs(tokens: Sequence[Token]) -> list[Token]:
-    """The tokens without paragraphs of which a background was all."""
+    """Remove paragraphs that contained only a background."""
     return list(_filled(tokens))
 
 

@@ -1,4 +1,4 @@
-"""Words that stand for something else: `<name>`, `IMAGE`, `[OPTIONS]`, `...`, as authors write them."""
+"""Finds placeholders in commands: `<name>`, `IMAGE`, `[OPTIONS]`, `...`."""
 
 import re
 from collections.abc import Iterator
@@ -59,7 +59,7 @@ _TAKES_ITEMS = frozenset({"echo", "printf", "tr"})
 
 @dataclass(frozen=True)
 class Found:
-    """A word that stands for something else, its line from 0, and the name to fill it by ("" where it can't be)."""
+    """A placeholder, its line (from 0), and the name to fill it by ("" if it can't be filled)."""
 
     word: str
     row: int
@@ -67,7 +67,7 @@ class Found:
 
 
 def find_pattern(script: Script) -> Found | None:
-    """What makes the code the pattern of a command and no command: an option in brackets, dots, a choice."""
+    """Find what makes the code a synopsis: an option in brackets, an ellipsis, a choice."""
     literal = {command.row for command in script.commands if command.name in _TAKES_ITEMS}
     for row, text in enumerate(script.bare.split("\n")):
         if row in literal:
@@ -79,7 +79,7 @@ def find_pattern(script: Script) -> Found | None:
 
 
 def find_placeholder(script: Script) -> Found | None:
-    """The first word that stands for something that the reader must put in."""
+    """The first placeholder that the reader has to fill in."""
     return min(_placeholders(script), key=lambda found: found.row, default=None)
 
 
@@ -105,7 +105,7 @@ def _placeholders(script: Script) -> Iterator[Found]:
 
 
 def _stand_ins(word: str) -> Iterator[str]:
-    """The parts of an argument that are no value: `IMAGE`, `your-name`, `path/to`, `xxx`."""
+    """The parts of an argument that are placeholders: `IMAGE`, `your-name`, `path/to`, `xxx`."""
     value = word.split("=", 1)[1] if re.match(r"-{0,2}[\w.-]+=", word) else word
     if not value.startswith("-"):
         yield from (part for part in re.split(r"[^\w$%-]+", value) if _is_noun(part))
@@ -115,7 +115,7 @@ def _stand_ins(word: str) -> Iterator[str]:
 
 
 def _is_glob(word: str) -> bool:
-    """Whether brackets hold a run of letters, such as `[abc]`."""
+    """Whether brackets contain a set of letters, such as `[abc]`."""
     inner = word.strip("[]")
     return word.startswith("[") and len(inner) < 5 and all(ord(b) - ord(a) == 1 for a, b in pairwise(inner))
 
@@ -125,7 +125,7 @@ def _is_noun(word: str) -> bool:
 
 
 def _is_pipeline(choice: str) -> bool:
-    """Whether what looks like a choice is a pipeline without blanks, such as `ls|sort`."""
+    """Whether an apparent choice is a pipeline without blanks, such as `ls|sort`."""
     words = choice.split("|")
     return (
         "|" in choice and choice[0] not in "[{" and any(w in KNOWN for w in words[1:]) and not SHELLS.issuperset(words)

@@ -1,4 +1,4 @@
-"""Whether a line of text is likely to be a command, or prose, or output, when the grammar takes all three."""
+"""Guesses whether a line is a command, prose or output, where all three are valid shell syntax."""
 
 import re
 
@@ -30,7 +30,7 @@ _OPERATORS = frozenset({"=", ":=", "==", "+=", "->", "=>", "<-"})
 
 
 def looks_like_command(text: str) -> bool:
-    """Whether the line begins with a well-known program or a path, and does not go on like a sentence."""
+    """Whether the line begins with a well-known program or a path, and does not continue like a sentence."""
     words = read_bash(text).bare.split()
     while words and _ASSIGNMENT.match(words[0]):
         words.pop(0)
@@ -42,19 +42,19 @@ def looks_like_command(text: str) -> bool:
 
 
 def has_arguments(text: str) -> bool:
-    """Whether it is a single word, or has a word that is an option, a path, a number and the like."""
+    """Whether it is a single word, or has an argument such as an option, a path or a number."""
     words = text.split()
     return len(words) == 1 or any(map(_ARGUMENT.search, words[1:]))
 
 
 def looks_like_output(text: str) -> bool:
-    """Whether lines, taken together, are no commands."""
+    """Whether the lines, taken together, look like output."""
     script = read_bash(text)
     return not script.is_whole or are_listed(script) or first_implausible(script) is not None
 
 
 def are_well_known(code: str) -> bool:
-    """Whether all of the code is commands of well-known programs."""
+    """Whether all commands are well-known programs."""
     script = read_bash(code)
     return (
         bool(script.commands)
@@ -67,7 +67,7 @@ def are_well_known(code: str) -> bool:
 
 
 def first_implausible(script: Script) -> SimpleCommand | None:
-    """The first command that is none, by its name or by the columns that its line stands in."""
+    """The first command that is unlikely to be one, by its name or because its line is part of a table."""
     rows = script.bare.split("\n")
     for number, row in enumerate(rows):
         if found := _SECTION.fullmatch(row) or _DRIVE.search(row):
@@ -88,7 +88,7 @@ def first_implausible(script: Script) -> SimpleCommand | None:
 
 
 def are_listed(script: Script) -> bool:
-    """Whether all commands are just words or files that are not known, without arguments."""
+    """Whether all commands are unknown words or files without arguments, as in a listing."""
     return not any(one.arguments or one.name in KNOWN or one.name.startswith((".", "$")) for one in script.commands)
 
 
@@ -97,7 +97,7 @@ def _is_known(name: str) -> bool:
 
 
 def _is_printed(command: SimpleCommand, before: SimpleCommand | None) -> bool:
-    """Whether it is words or a path that the command `before` it is likely to have printed."""
+    """Whether it is likely to be output of the command `before` it."""
     words = (command.name, *command.arguments)
     if before is None or command.name in KNOWN or any(word.startswith("-") for word in words):
         return False

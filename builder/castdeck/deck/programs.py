@@ -1,8 +1,8 @@
-"""Names of programs, for telling a command from its output."""
+"""Names of programs, to tell commands from output."""
 
 SHELLS = frozenset({"sh", "bash", "dash", "zsh", "fish", "ash", "ksh", "csh", "tcsh", "pwsh", "powershell", "nu"})
 
-# Programs whose names begin an English sentence, too.
+# Programs whose names may also begin an English sentence.
 WORDS = frozenset(
     """
     at break clear compare complete continue convert copy cut display enable exit expand file find fold
@@ -12,7 +12,7 @@ WORDS = frozenset(
     """.split()  # noqa: SIM905
 )
 
-# What begins lines of other languages and of files, and no command.
+# Words that begin lines in other languages and file formats.
 KEYWORDS = frozenset(
     """
     class const def deb deb-src from func fn impl import include interface namespace package private public require
@@ -20,12 +20,12 @@ KEYWORDS = frozenset(
     """.split()  # noqa: SIM905
 )
 
-# Programs that print words and paths, which look like commands.
+# Programs that print words or paths, which look like commands.
 PRINTERS = frozenset(
     "basename dirname hostname id ls mktemp nproc pwd readlink realpath uname which whoami".split()  # noqa: SIM905
 )
 
-# The package managers of systems that are not installed together: lines of several of them are alternatives.
+# Package managers of different systems: commands of several of them are alternatives.
 PACKAGE_MANAGERS = {
     **dict.fromkeys(("apt", "apt-get", "aptitude"), "Debian"),
     **dict.fromkeys(("dnf", "yum", "microdnf"), "Fedora"),
@@ -37,7 +37,7 @@ PACKAGE_MANAGERS = {
     **dict.fromkeys(("choco", "winget", "scoop"), "Windows"),
 }
 
-# How comments name systems.
+# Names of operating systems in comments.
 SYSTEMS = {
     **dict.fromkeys(("macos", "mac", "osx", "darwin", "homebrew"), "macOS"),
     **dict.fromkeys(("windows", "powershell", "chocolatey"), "Windows"),
@@ -49,7 +49,7 @@ SYSTEMS = {
     "linux": "Linux",
 }
 
-# Well-known programs and builtins. A name that is not here may be a program all the same; one that is here surely is.
+# Well-known programs and builtins. A name that is missing here may still be a program.
 KNOWN = (
     SHELLS
     | PACKAGE_MANAGERS.keys()

@@ -1,4 +1,4 @@
-"""The prompt that a line of a terminal session begins with."""
+"""Recognises the shell prompt at the beginning of a line."""
 
 import re
 from dataclasses import dataclass
@@ -43,7 +43,7 @@ _CONTAINER = re.compile(r".*@[0-9a-f]{12}\b.*")
 
 @dataclass(frozen=True)
 class Prompt:
-    """A prompt and the command behind it. `name` is what stands before the mark, such as `me@host:~`."""
+    """A prompt and the command after it. `name` is the text before the mark, such as `me@host:~`."""
 
     name: str
     mark: str
@@ -57,19 +57,19 @@ class Prompt:
 
     @property
     def is_doubtful(self) -> bool:
-        """Whether a comment or output may begin the same way: `# `, `/usr/bin/x # `, `% `."""
+        """Whether it may also begin a comment or output: `# `, `/usr/bin/x # `, `% `."""
         if self.mark == "%":
             return not self.name
         return self.is_roots and not re.match(rf"[\[└╰]|/$|{_AT}", self.name)
 
     @property
     def is_inside(self) -> bool:
-        """Whether it is a container's, where everybody is root."""
+        """Whether it is a container's prompt, where the user is root."""
         return self.name.startswith("/") or bool(_CONTAINER.fullmatch(self.name))
 
 
 def read_prompt(line: str) -> Prompt | None:
-    """The prompt that the line begins with. Where it `is_doubtful`, the line may be something else."""
+    """The prompt at the beginning of a line. If it `is_doubtful`, the line may be something else."""
     for form in _FORMS:
         if found := form.fullmatch(line):
             name, mark, command = found["name"], found["mark"].strip(), found["command"]
@@ -79,15 +79,15 @@ def read_prompt(line: str) -> Prompt | None:
 
 
 def is_above_prompt(line: str) -> bool:
-    """Whether the line is the upper one of a prompt of two lines."""
+    """Whether the line is the upper line of a two-line prompt."""
     return bool(_ABOVE.fullmatch(line))
 
 
 def is_other_prompt(line: str) -> bool:
-    """Whether the line begins with the prompt of a program that is no shell of Unix."""
+    """Whether the line begins with the prompt of a program other than a Unix shell."""
     return bool(_OTHER.fullmatch(line))
 
 
 def is_dialogue(line: str) -> bool:
-    """Whether the line, amid output, shows what is typed into an interpreter."""
+    """Whether the line, among output, shows input for an interpreter."""
     return bool(_DIALOGUE.fullmatch(line))

@@ -1,6 +1,6 @@
-"""What a slide's properties mean: `class: center`, `layout: cover`, `background-image: photo.jpg`.
+"""Interprets slide properties: `class: center`, `layout: cover`, `background-image: photo.jpg`.
 
-Where they stand in the text is for property_lines.py.
+property_lines.py finds them in the text.
 """
 
 import re
@@ -54,18 +54,18 @@ IN_LINES = PROPERTIES - {
     "notes",
     "state",
 }
-"""The names that tell a line of a property from a line of text."""
+"""Names that mark a line as a property rather than text."""
 REMARKS = frozenset({"class", "name", "layout", "template", "count", "exclude", "background-image"})
-"""The names that a first slide in remark's manner may begin with. In front matter they mean nothing."""
+"""Names that the first slide of a remark deck may begin with. They have no meaning in front matter."""
 
 _URL = re.compile(r"""url\(\s*["']?(.*?)["']?\s*\)""")
 
 
 @dataclass(frozen=True)
 class Properties:
-    """A slide's properties, read. `attributes` go on its <section>.
+    """A slide's properties, interpreted. `attributes` are set on its <section>.
 
-    `is_layout` is remark's `layout: true`, False its `layout: false`. `problems` have no place yet.
+    `is_layout` is remark's `layout: true` or `layout: false`. The `problems` have no place yet.
     """
 
     attributes: Mapping[str, str] = field(default_factory=dict)
@@ -78,7 +78,7 @@ class Properties:
 
 
 def read_properties(values: Mapping[str, Any]) -> Properties:
-    """What the names and values mean."""
+    """Interpret names and values."""
     attributes: dict[str, str] = {}
     classes: list[str] = []
     problems: list[Problem] = []
@@ -126,7 +126,7 @@ def read_properties(values: Mapping[str, Any]) -> Properties:
 
 
 def step_attributes(values: Mapping[str, Any]) -> dict[str, str]:
-    """The attributes of a step's element. A step is not counted, and hides nothing."""
+    """The attributes for a step's element. Steps can't be hidden, nor left out of the slide count."""
     found = read_properties(values).attributes
     return {name: value for name, value in found.items() if name != "data-visibility"}
 

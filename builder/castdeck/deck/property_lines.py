@@ -1,4 +1,4 @@
-"""Where a slide's properties stand: remark's lines, or Slidev's YAML up to the next `---`.
+"""Finds slide properties: remark's lines, or Slidev's YAML up to the next `---`.
 
     ---                     ---
     class: center           layout: center
@@ -6,8 +6,8 @@
 
     # Title                 # Title
 
-Lines may also be the first of the deck, stand below an empty line, or under the `--` of a step. There, and wherever a
-line could be text as well, they count as properties only where each of them looks like one.
+Lines may also begin the deck, or follow an empty line or the `--` of a step. Where lines could be text as well, they
+count as properties only if each of them looks like one.
 """
 
 import re
@@ -29,11 +29,11 @@ _FLAGS = frozenset({"count", *HIDES})
 _FREE = ("background", "auto-animate", "autoslide")
 
 Lines = tuple[dict[str, Any], int]
-"""What lines say, and the number of the line below them."""
+"""Properties, and the number of the line below them."""
 
 
 def properties_rule(state: StateBlock, line: int, end: int, silent: bool) -> bool:
-    """A token "properties" with `meta["values"]`; `meta["yaml"]` where they are YAML."""
+    """Parse a token "properties" with `meta["values"]`, and `meta["yaml"]` if they are YAML."""
     if silent or state.level or state.blkIndent or state.sCount[line]:
         return False
     is_first, last = not state.tokens, state.tokens[-1] if state.tokens else None
@@ -56,13 +56,13 @@ def properties_rule(state: StateBlock, line: int, end: int, silent: bool) -> boo
 
 
 def _may_follow(state: StateBlock) -> bool:
-    """Whether the last token is a step's separator, or lines of properties that may go on below an empty line."""
+    """Whether the last token is a step separator, or properties that may continue below an empty line."""
     last = state.tokens[-1]
     return last.meta.get("kind") == "step" or (last.type == "properties" and not last.meta["yaml"])
 
 
 def _yaml(state: StateBlock, line: int, end: int) -> Lines | None:
-    """A YAML mapping that ends at the next slide separator."""
+    """Read a YAML mapping that ends at the next slide separator."""
     separators = state.env["separators"]
     for last in range(line + 1, end):
         text = _text(state, last)
@@ -86,7 +86,7 @@ def _yaml(state: StateBlock, line: int, end: int) -> Lines | None:
 
 
 def _are_remarks(values: Mapping[str, Any]) -> bool:
-    """Whether only remark has such properties: its slide may end right after them."""
+    """Whether these properties are remark's only, where a slide may end right after them."""
     classes = values.get("class")
     return (
         isinstance(values.get("layout"), bool)
@@ -96,7 +96,7 @@ def _are_remarks(values: Mapping[str, Any]) -> bool:
 
 
 def _lines(state: StateBlock, line: int, end: int, *, sure: bool, at_top: bool) -> Lines | None:
-    """Lines of `name: value`. Where they are not `sure` to be properties, each has to look like one."""
+    """Read lines of `name: value`. Unless they are `sure` to be properties, each has to look like one."""
     values: dict[str, Any] = {}
     last = line
     while last < end and (found := _property(_text(state, last))):
@@ -126,7 +126,7 @@ def _property(text: str) -> tuple[str, str] | None:
 
 
 def _looks_like_one(name: str, value: str) -> bool:
-    """Whether a line that could be text has a value that a property has: "background: how it all began" has none."""
+    """Whether the value suits the property: not so in "background: how it all began", which is text."""
     if name in _FLAGS:
         return value in ("true", "false")
     if name == "class":

@@ -1,7 +1,7 @@
-"""Jinja for text of strangers: jinja2's immutable sandbox, and of its language only what can't run away.
+"""Jinja for untrusted text: jinja2's immutable sandbox, with only the parts of the language whose cost is bounded.
 
-There are no loops, macros, imports or calls but those of a few methods, and what filters make is bounded by what they
-are given. So an expression costs about as much as it is long, and there is nothing to time or to measure.
+There are no loops, macros or imports, only a few methods can be called, and the output of filters is bounded by their
+input. So the cost of an expression is proportional to its length, and no time limit is needed.
 """
 
 import math
@@ -17,7 +17,7 @@ from jinja2.runtime import BlockReference
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 LARGEST = 100_000
-"""Characters that one value can have."""
+"""Maximum length of a value, in characters."""
 
 _FILTERS = (
     "abs", "capitalize", "count", "d", "default", "e", "escape", "first", "float", "int", "last", "length", "list",
@@ -39,7 +39,7 @@ _PLACES = 15
 
 
 class Sandbox(ImmutableSandboxedEnvironment):
-    """Reaches nothing but the values that it is given, and makes nothing huge of them."""
+    """Evaluates expressions over the given values only, and limits the size of the result."""
 
     intercepted_binops = frozenset({"*", "**", "%"})
 
@@ -49,7 +49,7 @@ class Sandbox(ImmutableSandboxedEnvironment):
         self.filters = {name: FILTERS[name] for name in _FILTERS} | _BOUNDED
 
     def expression(self, text: str) -> nodes.Template:
-        """Parse text whose statements are all expressions. Raises TemplateSyntaxError for any other."""
+        """Parse text that contains only expressions. Raises TemplateSyntaxError for any statement."""
         return _checked(self.parse(text), _EXPRESSIONS)
 
     def layout(self, text: str, base: str, names: Iterable[str]) -> nodes.Template:
@@ -68,7 +68,7 @@ class Sandbox(ImmutableSandboxedEnvironment):
         return tree
 
     def is_safe_callable(self, obj: Any) -> bool:
-        """Whether it is `super`, or one of the methods that make nothing larger than what they are given."""
+        """Allow `super`, and methods whose result is no larger than their input."""
         if isinstance(obj, BlockReference):
             return True
         owner = getattr(obj, "__self__", None)

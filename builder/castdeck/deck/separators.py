@@ -1,4 +1,4 @@
-"""What ends a slide or a step: a markdown-it block rule, which never sees inside a fence, comment, list or quote."""
+"""Separators of slides and steps, as a markdown-it block rule that never applies in a fence, comment, list or quote."""
 
 import re
 from collections.abc import Mapping
@@ -23,24 +23,24 @@ _NOTE = re.compile(r"(?i:notes?):(?=\s|$)")
 
 
 class Pattern(Protocol):
-    """A regular expression: one of castdeck's own, or a deck's, which is matched in linear time."""
+    """A regular expression. Those from decks are matched in linear time."""
 
     def fullmatch(self, text: str, /) -> object | None:
-        """Something where all of the text matches."""
+        """A match object if the whole text matches."""
 
 
 @dataclass(frozen=True)
 class Separators:
-    """A regular expression a kind; it has to match a whole line, without the blanks around it.
+    """A regular expression for each kind, which must match a whole stripped line.
 
-    `starts` are the characters that such a line can begin with; None where that can't be told.
+    `starts` are the characters that such a line can begin with; None if unknown.
     """
 
     patterns: tuple[tuple[str, Pattern], ...]
     starts: frozenset[str] | None = None
 
     def kind(self, line: str) -> str:
-        """What the line separates: one of KINDS, or ""."""
+        """The kind of separator that the line is: one of KINDS, or ""."""
         if self.starts is not None and line[:1] not in self.starts:
             return ""
         return next((kind for kind, pattern in self.patterns if pattern.fullmatch(line)), "")
@@ -49,9 +49,9 @@ class Separators:
 def read_separators(
     settings: Mapping[str, Any], path: Path, usual: Mapping[str, str] = MappingProxyType({})
 ) -> Separators:
-    """The front matter's `separators:`, over those that are usual. A text between slashes is a regular expression.
+    """The front matter's `separators:`, which override the `usual` ones. Text between slashes is a regular expression.
 
-    Raises DeckError for an unknown kind or an expression that is none.
+    Raises DeckError for an unknown kind or an invalid expression.
     """
     given = settings.get("separators", {})
     if not isinstance(given, dict) or not all(isinstance(value, str) for value in given.values()):
@@ -70,13 +70,13 @@ def read_separators(
 
 
 def starts_notes(text: str) -> str:
-    """The `Note:` that the text begins with; "" where it begins otherwise."""
+    """The `Note:` at the beginning of the text; "" if there is none."""
     found = _NOTE.match(text)
     return found[0] if found else ""
 
 
 def separator_rule(state: StateBlock, line: int, end: int, silent: bool) -> bool:
-    """A token "separator" with `meta["kind"]`; env["separators"] says which lines are one."""
+    """Parse a token "separator" with `meta["kind"]`, for lines that match env["separators"]."""
     separators: Separators = state.env["separators"]
     start = state.bMarks[line] + state.tShift[line]
     text = state.src[start : state.eMarks[line]].strip()
@@ -93,12 +93,12 @@ def separator_rule(state: StateBlock, line: int, end: int, silent: bool) -> bool
 
 
 def heading_above_separator(state: StateBlock, line: int, end: int, silent: bool) -> bool:
-    """CommonMark's heading by a line below it, where that line is no separator of slides."""
+    """CommonMark's setext heading, unless the line below is a slide separator."""
     return lheading(state, line, separator_below(state, line, end), silent)
 
 
 def html_above_separator(state: StateBlock, line: int, end: int, silent: bool) -> bool:
-    """CommonMark's block of HTML, which ends at a separator; not so a comment, and what ends with its own tag."""
+    """CommonMark's HTML block, ended by a separator too, unless it is a comment or has an end tag of its own."""
     start = state.bMarks[line] + state.tShift[line]
     if not state.src.startswith("<", start) or state.src[start : start + 10].lower().startswith(_TO_THEIR_END):
         return html_block(state, line, end, silent)
@@ -106,7 +106,7 @@ def html_above_separator(state: StateBlock, line: int, end: int, silent: bool) -
 
 
 def separator_below(state: StateBlock, line: int, end: int) -> int:
-    """The line of the first slide separator below `line`, before an empty line; that line or `end` where none is."""
+    """The first slide separator below `line` and before an empty line; without one, that empty line or `end`."""
     separators: Separators = state.env["separators"]
     for below in range(line + 1, end):
         if state.isEmpty(below):
@@ -118,7 +118,7 @@ def separator_below(state: StateBlock, line: int, end: int) -> int:
 
 
 def note_rule(state: StateBlock, line: int, end: int, silent: bool) -> bool:
-    """A line that begins with reveal.js's `Note:`: it ends what stands above, divs too, and is a paragraph."""
+    """Parse a line that begins with reveal.js's `Note:` as a paragraph; it ends everything above, including divs."""
     start = state.bMarks[line] + state.tShift[line]
     if (
         not state.env["dialect"].has_note_word

@@ -1,4 +1,4 @@
-"""A session with prompts: which of its lines are typed, and which are output or comments."""
+"""Reads a block with prompts: which lines are typed, and which are output or comments."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -26,7 +26,7 @@ _MOST_INDENT = 3
 
 @dataclass(frozen=True)
 class Read:
-    """A line, what it is, and what is typed for it."""
+    """A line, its role, and what is typed for it."""
 
     role: Role
     text: str
@@ -34,7 +34,7 @@ class Read:
 
 
 def session_prompts(texts: Sequence[str], language: str) -> list[Prompt | None]:
-    """The prompt of each line that has one; none at all where the code is no session."""
+    """The prompts, by row; empty if the code is not a session."""
     prompts = [read_prompt(text) for text in texts]
     first = next((prompt for prompt in prompts if prompt), None)
     most = max(_MOST_INDENT, first.indent if first else 0)
@@ -49,7 +49,7 @@ def session_prompts(texts: Sequence[str], language: str) -> list[Prompt | None]:
 
 
 def _sure(prompts: Sequence[Prompt | None], in_bash: bool) -> list[Prompt | None]:
-    """The prompts of a session of which some are sure. A `# ` is one in a console block, or in a shell inside."""
+    """The prompts of a session in which some are certain. `# ` is one in a console block, or in an inner shell."""
     found: list[Prompt | None] = []
     last = ""
     for prompt in prompts:
@@ -64,7 +64,7 @@ def _sure(prompts: Sequence[Prompt | None], in_bash: bool) -> list[Prompt | None
 
 
 def _is_session(likely: Sequence[Prompt | None], rest: Sequence[str], in_bash: bool) -> bool:
-    """Whether lines that may be comments are prompts: by their own look, and by the look of all others."""
+    """Whether lines that may be comments are prompts, judged by all lines of the block."""
     found = [prompt for prompt in likely if prompt]
     if not found or not rest:
         return bool(found) and (not in_bash or any(prompt.name or prompt.mark == "%" for prompt in found))
@@ -74,7 +74,7 @@ def _is_session(likely: Sequence[Prompt | None], rest: Sequence[str], in_bash: b
 
 
 def _outside_quotes(texts: Sequence[str], prompts: list[Prompt | None]) -> list[Prompt | None]:
-    """Without those inside a here-document or quoted text of commands that have no prompt."""
+    """Drop prompts inside a here-document or quotes of commands without a prompt."""
     first = next((row for row, prompt in enumerate(prompts) if prompt and not prompt.is_doubtful), 0)
     if not any(text.strip() and not _COMMENT.match(text) for text in texts[:first]):
         return prompts
@@ -83,7 +83,7 @@ def _outside_quotes(texts: Sequence[str], prompts: list[Prompt | None]) -> list[
 
 
 def read_session(texts: Sequence[str], prompts: Sequence[Prompt | None]) -> Iterator[Read]:
-    """Each line of a session, read; what a command is expected to print is at its last line."""
+    """Read each line of a session. The expected output of a command is attached to its last line."""
     row = 0
     is_inside = False
     untyped = _untyped_roles(texts, prompts)
@@ -108,7 +108,7 @@ def read_session(texts: Sequence[str], prompts: Sequence[Prompt | None]) -> Iter
 
 
 def _end_of_command(texts: Sequence[str], prompts: Sequence[Prompt | None], row: int) -> int:
-    """The row behind the last line of the command that begins in `row`."""
+    """The row after the last line of the command that begins in `row`."""
     prompt = prompts[row]
     assert prompt
     limit = row + 1
@@ -126,7 +126,7 @@ def _end_of_command(texts: Sequence[str], prompts: Sequence[Prompt | None], row:
 
 
 def _continued(texts: Sequence[str]) -> list[str]:
-    """The lines that a command goes on over, without the prompts `> ` where all of them have one."""
+    """The continuation lines of a command, without their `> ` prompts if all have one."""
     more = [_MORE.fullmatch(text) for text in texts]
     return [found[1] for found in more if found] if all(more) else list(texts)
 
@@ -134,7 +134,7 @@ def _continued(texts: Sequence[str]) -> list[str]:
 def _expected(
     texts: Sequence[str], prompts: Sequence[Prompt | None], untyped: Sequence[Role], start: int
 ) -> tuple[str, ...]:
-    """The output that stands below a command, up to the next one."""
+    """The output below a command, up to the next one."""
     end = next((row for row in range(start, len(texts)) if prompts[row]), len(texts))
     kept = (Role.OUTPUT, Role.NOTHING)
     lines = [texts[row] for row in range(start, end) if untyped[row] in kept and not _is_upper(texts, prompts, row)]
@@ -142,9 +142,9 @@ def _expected(
 
 
 def _untyped_roles(texts: Sequence[str], prompts: Sequence[Prompt | None]) -> list[Role]:
-    """What each line without a prompt is.
+    """The role of each line without a prompt.
 
-    A comment stands before a prompt, or at the end below an empty line; else it is part of the output.
+    A comment is above a prompt, or at the end after an empty line; anywhere else it is part of the output.
     """
     roles = []
     for row, text in enumerate(texts):
@@ -171,7 +171,7 @@ def _untyped_roles(texts: Sequence[str], prompts: Sequence[Prompt | None]) -> li
 
 
 def _start_of_last_comments(roles: Sequence[Role], prompts: Sequence[Prompt | None]) -> int:
-    """Where the comments and empty lines begin with which the code ends."""
+    """The first row of the comments and empty lines at the end of the code."""
     row = len(roles)
     while row and not prompts[row - 1] and roles[row - 1] in (Role.COMMENT, Role.NOTHING):
         row -= 1
@@ -179,11 +179,11 @@ def _start_of_last_comments(roles: Sequence[Role], prompts: Sequence[Prompt | No
 
 
 def _is_upper(texts: Sequence[str], prompts: Sequence[Prompt | None], row: int) -> bool:
-    """Whether it is the upper line of a prompt that has two."""
+    """Whether the row is the upper line of a two-line prompt."""
     return row + 1 < len(texts) and prompts[row + 1] is not None and is_above_prompt(texts[row])
 
 
 def span(texts: Sequence[str]) -> tuple[int, int]:
-    """Where the first text that is not blank begins, and where the last one ends."""
+    """The range from the first to the last text that is not blank."""
     rows = [row for row, text in enumerate(texts) if text.strip()]
     return (rows[0], rows[-1] + 1) if rows else (0, 0)

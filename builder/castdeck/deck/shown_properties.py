@@ -1,4 +1,4 @@
-"""remark's `{{name}}`: the value of that property, on the slide that has or inherits it."""
+"""remark's `{{name}}`: replaced by the value of the property on a slide that has or inherits it."""
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
@@ -10,12 +10,12 @@ _NAME = re.compile(r"\{\{\s*([\w-]+)\s*\}\}")
 
 
 def shows(tokens: Iterable[Token], name: str) -> bool:
-    """Whether any of the tokens shows the property."""
+    """Whether any of the tokens uses the property."""
     return any("{{" in token.content and name in _NAME.findall(token.content) for token in tokens)
 
 
 def fill_properties(tokens: Sequence[Token], values: Mapping[str, Any]) -> None:
-    """Put the values into the text of the tokens. Names without a value, and code blocks, stay as they are."""
+    """Fill in values in the text of the tokens. Names without a value and code blocks stay as they are."""
     for token in tokens:
         if "{{" not in token.content or token.type not in ("inline", "html_block"):
             continue

@@ -1,4 +1,4 @@
-"""Why a block is not run."""
+"""Reasons for not running a block."""
 
 from dataclasses import dataclass
 from enum import Enum
@@ -7,7 +7,7 @@ _BOTH_WAYS = "{.run} runs it as it stands; {.norun} says that it is only shown"
 
 
 class Reason(Enum):
-    """Each reason: its wording, and what to do. To add one: a line here, and the place that finds it."""
+    """Each reason with its wording and its remedy. To add one, add a line here and the code that finds it."""
 
     NORUN = ("it is marked .norun", "")
     PLACEHOLDER = ("nothing fills {word}", '{{fill.{name}="value"}} runs it with a value; {both}')
@@ -46,9 +46,9 @@ class Reason(Enum):
 
 @dataclass(frozen=True)
 class Skip:
-    """A reason, with the word that gives it away and its line in the file, from 1.
+    """A reason, with the word that triggered it and its line in the file (from 1).
 
-    `name` is what a `fill.` attribute calls the word; "" where it can't be filled.
+    `name` is the word's name in a `fill.` attribute; "" if it can't be filled.
     """
 
     reason: Reason
@@ -58,13 +58,13 @@ class Skip:
 
     @property
     def why(self) -> str:
-        """What is in the way."""
+        """The reason in words."""
         wording: str = self.reason.value[0]
         return wording.format(word=self.word)
 
     @property
     def hint(self) -> str:
-        """The ways out."""
+        """The remedy."""
         name = self.name if self.name.isidentifier() else f'"{self.name}"'
         wording: str = self.reason.value[1]
         return wording.format(name=name, both=_BOTH_WAYS)

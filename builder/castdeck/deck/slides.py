@@ -1,4 +1,4 @@
-"""Parts to slides: notes and comments taken out, attributes given to what they are for, blocks read."""
+"""Turns parts into slides: splits off notes and comments, applies attributes, reads blocks."""
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -26,7 +26,7 @@ _WORDS_OF_AN_ID = 6
 def make_slides(
     parts: Sequence[Part], path: Path, problems: list[Problem], dialect: Dialect = CASTDECK
 ) -> tuple[Slide, ...]:
-    """The slides of a deck, each with an id of its own; `problems` takes what is wrong with them."""
+    """Make the slides of a deck, each with a unique id. Problems are appended to `problems`."""
     ids, given = Ids(), dict[str, int]()
     slides: list[Slide] = []
     for part in parts:
@@ -84,7 +84,7 @@ def _scope_styles(tokens: Sequence[Token], slide: str, dialect: Dialect) -> None
 def _taken_ids(
     own: str, line: int, file: Path, tokens: Sequence[Token], given: dict[str, int], path: Path
 ) -> Iterator[Problem]:
-    """The ids that the author gave to the slide and to what is on it, where another one has them already."""
+    """Report ids given to a slide or an element of it that are already in use."""
     wanted = [(own, line, file)] if own else []
     for token in tokens:
         if token.attrs and "id" in token.attrs and token.map:
@@ -98,9 +98,9 @@ def _taken_ids(
 
 
 def _take_title(tokens: Sequence[Token], slide: Arranged) -> tuple[str, dict[str, str]]:
-    """The first heading's text, and the attributes that it gives the slide (an id counts, wherever it stands).
+    """The text of the first heading, and the attributes it sets on the slide (any heading may set its id).
 
-    What makes a fragment of a heading is its own, and so is what a comment of reveal.js gives it.
+    Fragment attributes and those from reveal.js comments stay with the heading.
     """
     title, attributes = "", dict[str, str]()
     headings = [number for number, token in enumerate(tokens) if token.type == "heading_open"]

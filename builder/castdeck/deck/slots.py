@@ -1,4 +1,4 @@
-"""Slidev's `layout: two-cols`: what stands before `::right::` is the left column, headings above stay above."""
+"""Slidev's `layout: two-cols`: the content before `::right::` is the left column; headings above stay above."""
 
 from collections.abc import Sequence
 
@@ -6,7 +6,7 @@ from markdown_it.token import Token
 
 
 def fill_slots(tokens: Sequence[Token]) -> list[Token]:
-    """The tokens with a column for each slot; as they are where there is none."""
+    """Make a column of each slot, if there are any."""
     marks = [number for number, token in enumerate(tokens) if token.type == "slot"]
     if not marks:
         return list(tokens)
@@ -20,14 +20,14 @@ def fill_slots(tokens: Sequence[Token]) -> list[Token]:
 
 
 def split_off(tokens: Sequence[Token]) -> tuple[list[Token], list[Token]]:
-    """What can stand in columns, and the notes and footnotes behind it."""
+    """Split tokens into those for columns, and the notes and footnotes after them."""
     ends = (number for number, token in enumerate(tokens) if token.type in ("notes", "footnotes_open"))
     end = next(ends, len(tokens))
     return list(tokens[:end]), list(tokens[end:])
 
 
 def div(name: str, tokens: Sequence[Token], width: str = "") -> list[Token]:
-    """The tokens in a div of that class."""
+    """Wrap the tokens in a div of that class."""
     attributes: dict[str, str | int | float] = {"class": name}
     if width:
         attributes["style"] = f"width:{width}"

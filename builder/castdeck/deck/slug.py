@@ -1,4 +1,4 @@
-"""Slide ids that stay the same when something else is edited."""
+"""Slide ids that stay the same when other parts of the deck are edited."""
 
 import re
 import unicodedata
@@ -15,7 +15,7 @@ _NOT_IN_IDS = re.compile(r"""[\s/\\<>"'&?#%*|]""")
 
 
 def is_id(text: str) -> bool:
-    """Whether it can be an id, and a part of a file's name: visible characters of any script, no path, no markup."""
+    """Whether it can be an id and part of a file name: visible characters of any script, no path, no markup."""
     return (
         bool(text)
         and text.isprintable()
@@ -26,9 +26,9 @@ def is_id(text: str) -> bool:
 
 
 def slug(title: str) -> str:
-    """A title in small letters of its own script, with hyphens; Latin letters have no accents.
+    """The title in lower case with hyphens, in its own script; Latin letters lose their accents.
 
-    "" when nothing is left of it. The same title in other code points (an accent of its own, say) has the same slug.
+    "" if nothing is left. Titles that differ only in Unicode normalization have the same slug.
     """
     letters = unicodedata.normalize("NFKD", title.translate(_SPELLED)).lower()
     if all(map(_is_latin, filter(str.isalnum, letters))):
@@ -39,7 +39,7 @@ def slug(title: str) -> str:
 
 
 def _in_any_script(letters: str) -> Iterator[str]:
-    """Letters, digits, and the marks on letters but Latin ones; a hyphen in place of each other character."""
+    """Keep letters, digits and combining marks (none on Latin letters); replace other characters by hyphens."""
     above_latin = False
     for character in letters:
         kind = unicodedata.category(character)[0]
@@ -56,9 +56,9 @@ def _is_latin(character: str) -> bool:
 
 
 class Ids:
-    """Gives each slide an id of its own: the second `name` becomes `name-2`.
+    """Makes ids unique: the second `name` becomes `name-2`.
 
-    Ids differ in more than the size of their letters: they are names of files too.
+    Unique regardless of case, since ids are also file names.
     """
 
     def __init__(self) -> None:

@@ -1,4 +1,4 @@
-"""YAML of strangers: what would take for ever, or make values that nothing can write down again, is an error."""
+"""YAML for untrusted text: rejects documents that take too long, or whose values can't be serialised again."""
 
 import math
 import re
@@ -16,7 +16,7 @@ _DIGITS = 20
 
 
 class YamlError(ValueError):
-    """The text is no YAML, or none that is read. `line` counts from 0, in the text."""
+    """The text is not valid YAML, or beyond a limit. `line` counts from 0."""
 
     def __init__(self, reason: str, line: int) -> None:
         super().__init__(reason)
@@ -24,7 +24,7 @@ class YamlError(ValueError):
 
 
 def load_yaml(text: str) -> Any:
-    """The value that a YAML text stands for. Raises YamlError."""
+    """Load a YAML text. Raises YamlError."""
     if len(text) > MOST_CHARACTERS:
         raise YamlError(f"it is longer than {MOST_CHARACTERS} characters", text.count("\n", 0, MOST_CHARACTERS))
     loader = None
@@ -44,7 +44,7 @@ def load_yaml(text: str) -> Any:
 
 
 class _Loader(yaml.SafeLoader):
-    """Counts nodes as they are composed; an alias counts for all that it stands for."""
+    """Counts nodes as they are composed; an alias counts as its whole content."""
 
     def __init__(self, text: str) -> None:
         super().__init__(text)
@@ -52,7 +52,7 @@ class _Loader(yaml.SafeLoader):
         self._counts: dict[int, int] = {}
 
     def fetch_flow_collection_start(self, kind: Any) -> None:
-        if self.flow_level >= DEEPEST:  # before the scanner looks ahead, which takes long when there are many
+        if self.flow_level >= DEEPEST:  # before the scanner looks ahead, which is slow if there are many
             raise _refused(f"more than {DEEPEST} levels deep", self.get_mark())
         super().fetch_flow_collection_start(kind)
 

@@ -1,4 +1,4 @@
-"""A deck's text and those of the files that it includes, as one value."""
+"""The text of a deck and of its included files, as one value."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,7 +10,7 @@ from castdeck.errors import DeckError
 
 @dataclass(frozen=True)
 class Included:
-    """A file that a deck includes: its text, or why it could not be read."""
+    """An included file: its text, or why it could not be read."""
 
     path: Path
     text: str
@@ -25,7 +25,7 @@ class DeckText:
     included: tuple[Included, ...] = ()
 
     def read_file(self, path: Path) -> str:
-        """The ReadFile that gives what is here. Raises DeckError as the first reading did."""
+        """A ReadFile for the texts kept here. Raises DeckError as the first reading did."""
         for file in self.included:
             if file.path == path and not file.failure:
                 return file.text
@@ -35,7 +35,7 @@ class DeckText:
 
 
 class Remembering:
-    """A ReadFile that asks another one, and keeps the answers."""
+    """A ReadFile that wraps another one and remembers the results."""
 
     def __init__(self, read_file: ReadFile) -> None:
         self._read_file = read_file
@@ -50,5 +50,5 @@ class Remembering:
         return self._answers[path].text
 
     def text(self, main: str) -> DeckText:
-        """All that was read for the deck whose own text is `main`."""
+        """Everything read so far, for the deck whose own text is `main`."""
         return DeckText(normalise(main), tuple(self._answers.values()))

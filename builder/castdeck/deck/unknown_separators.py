@@ -1,4 +1,4 @@
-"""Lines that separate slides in other tools, and are text or a rule here, each kind told once with a ready setting."""
+"""Finds lines that separate slides in other tools but not here. Each kind is reported once, with the setting to use."""
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
@@ -21,14 +21,14 @@ _OFTEN = 2
 
 @dataclass
 class _Kind:
-    """One kind of line: how it is written first, and in which lines (from 1) it stands."""
+    """One kind of line: its first spelling, and its lines (from 1)."""
 
     text: str
     lines: list[int] = field(default_factory=list)
 
 
 def unknown_separators(tokens: Sequence[Token], dialect: Dialect, path: Path) -> Iterator[Problem]:
-    """A problem for each kind of line that looks like a separator, and one for `--` before headings."""
+    """Report each kind of line that looks like a separator, and `--` before headings."""
     slides = sum(token.type == "separator" and token.meta["kind"] in NEW_SLIDE for token in tokens)
     kinds: dict[str, _Kind] = {}
     for text, line in _lines(tokens):
@@ -41,7 +41,7 @@ def unknown_separators(tokens: Sequence[Token], dialect: Dialect, path: Path) ->
 
 
 def _lines(tokens: Iterable[Token]) -> Iterator[tuple[str, int]]:
-    """Each line that stands alone at the top level and may be a separator, with its number from 1."""
+    """Each top-level line that may be a separator, with its number (from 1)."""
     for token in tokens:
         first = (token.map or [0])[0] + 1
         if token.type == "hr" and not token.level and not token.markup.startswith("-"):

@@ -1,7 +1,7 @@
-"""`{{ name }}` stands for what the front matter says, in decks that say `template: true`.
+"""Fills in `{{ name }}` from the front matter, in decks with `template: true`.
 
-The expressions are Jinja's, without its statements: `{{ version | upper }}` is one, `{% for %}` is not. `{% raw %}`
-and `{% endraw %}` keep what stands between them as it is.
+Jinja expressions such as `{{ version | upper }}` are supported, statements such as `{% for %}` are not. Text between
+`{% raw %}` and `{% endraw %}` stays as it is.
 """
 
 from collections.abc import Mapping
@@ -16,16 +16,16 @@ from castdeck.errors import DeckError
 from castdeck.suggest import suggest
 
 MOST_TEXT = 8 << 20
-"""Characters that a deck has once all is filled in."""
+"""Maximum length of a deck after filling in, in characters."""
 
 _LONGEST = 1000
 _JINJA = Sandbox(comment_start_string="{{#", comment_end_string="#}}", autoescape=False)
 
 
 def fill_variables(text: str, values: Mapping[str, Any], path: Path) -> str:
-    """The text with every `{{ expression }}` filled in; its lines keep their numbers.
+    """Evaluate every `{{ expression }}`. Line numbers stay the same.
 
-    Raises DeckError, with the line, for a name that has no value and for what is no expression.
+    Raises DeckError, with the line, for a name without a value and an invalid expression.
     """
     filled: list[str] = []
     expression: list[str] | None = None
@@ -67,7 +67,7 @@ def _value(expression: str, values: Mapping[str, Any], path: Path, line: int) ->
         hint = suggest(name, values, "give it a value in the front matter")
         code = Code.UNDEFINED_VARIABLE
         raise DeckError(f"{text}: {error}", path=path, line=line, hint=hint, code=code, word=name) from error
-    except Exception as error:  # whatever an expression does, it is the author's to mend
+    except Exception as error:  # whatever goes wrong in an expression is the author's mistake
         raise _error(f"{text}: {error or type(error).__name__}", path, line) from error
     if len(value) > LARGEST:
         raise _error(f"{text} makes more than {LARGEST} characters", path, line)

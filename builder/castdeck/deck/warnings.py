@@ -1,4 +1,4 @@
-"""Text that is read in another way than its author probably meant."""
+"""Finds text that probably does not do what its author meant."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -33,14 +33,14 @@ _ATTRIBUTES = re.compile(r"\{([^{}]*)\}")
 _VARIABLE = re.compile(r"\{\{\s*(\w+)\b[^{}]*\}\}")
 _VERBATIM = ("<script", "<pre", "<style", "<textarea", "<svg", "<?", "<![cdata[")
 _TITLE = re.compile(r"[^\W_](?!.*[.,;:]$)(?!.*://)(?!.*\]\().{0,59}")
-"""One short line of words that could be a heading."""
+"""A short line of words that could be a heading."""
 _STRAY_DIV = re.compile(r":{3,}", re.MULTILINE)
 
 
 def problems_of(
     tokens: Sequence[Token], text: str, env: Mapping[str, Any], path: Path, settings: Mapping[str, Any]
 ) -> Iterator[Problem]:
-    """What looks unintended in the tokens of one file; `text` is what they were read from, with the same lines."""
+    """Report what looks unintended in the tokens of one file; `text` is the source they were parsed from."""
     lines = text.split("\n")
     separators: Separators = env["separators"]
     for label, line in unused_footnotes(tokens, env):
@@ -66,7 +66,7 @@ def problems_of(
 
 
 def _fence(token: Token, lines: Sequence[str], env: Mapping[str, Any], path: Path) -> Iterator[Problem]:
-    """Fences that nothing closes, or that are closed too late: separators in between are code."""
+    """Fences that are never closed or closed too late, so that separators become code."""
     if not token.map:
         return
     separators: Separators = env["separators"]
@@ -158,7 +158,7 @@ def _inline(
 
 
 def _heading(token: Token, lines: Sequence[str], path: Path) -> Iterator[Problem]:
-    """A dash line right under text, which makes a heading of it and no new slide."""
+    """A dash line right below text, which makes a heading instead of a new slide."""
     if not token.markup.startswith("-") or not token.map:
         return
     first, end = token.map
@@ -170,7 +170,7 @@ def _heading(token: Token, lines: Sequence[str], path: Path) -> Iterator[Problem
 
 
 def _rule(token: Token, lines: Sequence[str], separators: Separators, path: Path) -> Iterator[Problem]:
-    """A separator that is indented, and so a line drawn inside a list."""
+    """An indented separator, which becomes a rule inside a list."""
     if not token.level or not token.map or token.map[0] >= len(lines):
         return
     line = lines[token.map[0]]
@@ -181,7 +181,7 @@ def _rule(token: Token, lines: Sequence[str], separators: Separators, path: Path
 
 
 def _slidevs_element(html: str, dialect: Dialect) -> re.Match[str] | None:
-    """The first element of Slidev that does nothing here."""
+    """The first Slidev element without an effect here."""
     if "<" not in html:
         return None
     known = _CLICKS if dialect.name == "slidev" else ()

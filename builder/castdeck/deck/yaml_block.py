@@ -1,4 +1,4 @@
-"""Whether lines between two `---` are YAML, or the text of a slide that only begins like it."""
+"""Tells YAML between two `---` from a slide whose text begins like YAML."""
 
 import re
 from collections.abc import Sequence
@@ -11,10 +11,10 @@ _COMMENTED_OUT = re.compile(r"#+\s*[a-z][\w-]*:(?:\s|$)")
 
 
 def holds_text(block: str, *, is_front_matter: bool = False, may_have_any_key: bool = False) -> bool:
-    """Whether a heading stands in the block, or words below an empty line.
+    """Whether the block contains a heading, or text below an empty line.
 
-    A line that begins with `#` is a comment of YAML only right above a key: one of a property, or `may_have_any_key`.
-    Front matter may comment out a key anywhere, and have a comment right below a key.
+    A line that begins with `#` is a YAML comment only right above a key: a known property, or any with
+    `may_have_any_key`. Front matter may also comment out a key anywhere, and have a comment right below one.
     """
     lines = block.split("\n")
     below_empty, below_key, has_key = False, False, False

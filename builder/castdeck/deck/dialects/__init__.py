@@ -1,4 +1,4 @@
-"""The habits of the tools that a deck may have been written for, a file a tool, and how to tell which it was."""
+"""Dialects: how decks written for other tools differ, one module per tool."""
 
 from castdeck.deck.dialects.castdeck import CASTDECK
 from castdeck.deck.dialects.dialect import Dialect
@@ -9,6 +9,6 @@ from castdeck.deck.dialects.reveal_md import REVEAL_MD
 from castdeck.deck.dialects.slidev import SLIDEV
 
 DIALECTS = {dialect.name: dialect for dialect in (CASTDECK, GITPITCH, MARP, REMARK, REVEAL_MD, SLIDEV)}
-"""All of them by the name that `dialect:` gives."""
+"""All dialects, by the name used in `dialect:`."""
 
 __all__ = ["CASTDECK", "DIALECTS", "Dialect"]

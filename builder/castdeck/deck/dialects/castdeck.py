@@ -1,4 +1,4 @@
-"""castdeck's own language, which reads what other tools' languages share."""
+"""castdeck's own language: also reads what is common to the other tools."""
 
 from castdeck.deck.dialects.dialect import Dialect
 

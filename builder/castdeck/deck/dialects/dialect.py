@@ -1,4 +1,4 @@
-"""What one tool's decks have that others read in another way."""
+"""A dialect as a value: what differs between the tools that decks are written for."""
 
 import re
 from collections.abc import Callable, Mapping, Sequence
@@ -13,11 +13,11 @@ if TYPE_CHECKING:
     from castdeck.deck.parts import Part
 
 ENOUGH = 6
-"""So many points tell a dialect."""
+"""Points at which a dialect counts as detected."""
 
 
 class Comments(Enum):
-    """What the comments on a slide are: nothing special, notes, or notes where they stand at its end."""
+    """What comments are: plain HTML, speaker notes, or speaker notes only at the end of a slide."""
 
     HTML = auto()
     NOTES = auto()
@@ -25,7 +25,7 @@ class Comments(Enum):
 
 
 class PropertyStyle(Enum):
-    """How a slide's properties are written."""
+    """How slide properties are written: as lines, as YAML between separators, or both."""
 
     BOTH = auto()
     LINES = auto()
@@ -34,7 +34,7 @@ class PropertyStyle(Enum):
 
 @dataclass(frozen=True)
 class Sign:
-    """A line that tells a dialect: what it is called, what it looks like, and how many points it counts."""
+    """A pattern that suggests a dialect, a name for it in messages, and its weight."""
 
     what: str
     pattern: re.Pattern[str]
@@ -43,14 +43,13 @@ class Sign:
 
 @dataclass(frozen=True)
 class Dialect:
-    """A tool's habits, and the signs by which its decks are told.
+    """The language of one tool, and the signs by which its decks are detected.
 
-    `telling` are settings of the front matter that only this tool has, `settings` other ones of its; all but those in
-    `heeded` do nothing here.
-    `separators` are over castdeck's defaults; a slide's separator `ends_text` right above it, where CommonMark makes a
-    heading of both. `breaks` shows the ends of lines. `has_note_word` is for `Note:`, `has_emojis` for `:tada:`.
-    `plugin` adds to the parser, `own_settings` says what the tool's settings are here, `divide` changes the tokens
-    before they are cut into slides, `mend` the slides' parts.
+    `telling` are front matter settings that only this tool has, `settings` its other ones; only those in `heeded` have
+    an effect in castdeck. `separators` override castdeck's defaults. With `ends_text`, a separator right below text
+    ends it, where CommonMark would read a heading. `breaks` keeps line breaks; `has_note_word` enables `Note:`,
+    `has_emojis` `:tada:`. `plugin` extends the parser, `own_settings` translates settings, `divide` rewrites the tokens
+    before they are cut into slides, `mend` the parts after.
     """
 
     name: str

@@ -24,7 +24,7 @@ _NAMES = {
 
 
 def _mend(parts: Sequence["Part"], settings: Mapping[str, Any]) -> None:
-    """What stands behind a separator's question mark is the slide's background."""
+    """Read the background after a separator's question mark."""
     for part in parts:
         pairs = dict(parse_qsl(part.separator.partition("?")[2]))
         part.values = {_NAMES[name]: value for name, value in pairs.items() if name in _NAMES} | dict(part.values)

@@ -1,4 +1,4 @@
-"""Which tool a deck was written for: what its front matter or its lines tell, or what `dialect:` says."""
+"""Detects which tool a deck was written for, from its front matter and lines; `dialect:` overrides it."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -26,7 +26,7 @@ _OF_SLIDEV = re.compile(
 
 @dataclass(frozen=True)
 class FoundSign:
-    """Something in a line (from 1) of the deck that counts for a dialect."""
+    """Evidence for a dialect, at a line of the deck (from 1)."""
 
     dialect: str
     what: str
@@ -35,7 +35,7 @@ class FoundSign:
 
 
 def said_dialect(settings: Mapping[str, Any], path: Path) -> Dialect | None:
-    """The dialect that the front matter says. Raises DeckError where there is none of that name."""
+    """The dialect named in the front matter, if any. Raises DeckError for an unknown one."""
     name = settings.get(SETTING)
     if name is None:
         return None
@@ -47,7 +47,8 @@ def said_dialect(settings: Mapping[str, Any], path: Path) -> Dialect | None:
 
 
 def told_dialect(text: str, settings: Mapping[str, Any], path: Path) -> tuple[Dialect, Problem | None]:
-    """The dialect that the deck's text tells, castdeck's own where it tells none; and what to tell of it."""
+    """Detect the dialect; castdeck's own if there is too little evidence. Another one comes with a Problem that says
+    so."""
     signs = list(_signs(text, settings))
     points = {name: sum(sign.points for sign in signs if sign.dialect == name) for name in DIALECTS}
     name = max(points, key=lambda name: points[name])
@@ -70,7 +71,7 @@ def _signs(text: str, settings: Mapping[str, Any]) -> Iterator[FoundSign]:
 
 
 def line_signs(text: str) -> Iterator[FoundSign]:
-    """The signs in a text's lines, but for those within code."""
+    """The signs in a text's lines, outside of code."""
     fence = ""
     lines = text.split("\n")
     above = "---" if not lines[0].strip() or lines[0].startswith("---") else "first"
@@ -98,7 +99,7 @@ def line_signs(text: str) -> Iterator[FoundSign]:
 
 
 def _property_signs(lines: list[str], number: int, above: str) -> Iterator[FoundSign]:
-    """Properties under a separator: lines up to an empty one are remark's, those up to `---` Slidev's."""
+    """Properties below a separator: remark's end at an empty line, Slidev's at `---`."""
     if not _KEY.match(lines[number - 1]):
         return
     end = number - 1

@@ -1,4 +1,4 @@
-"""Marp: directives in comments, comments as notes, lines that break, `*` lists that come one by one."""
+"""Marp: directives in comments, comments as notes, kept line breaks, `*` lists as fragments."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -21,7 +21,7 @@ _NAMES = {"backgroundRepeat": "background-repeat"}
 
 
 def directives(comment: str) -> Mapping[str, Any]:
-    """What a comment says in Marp's directives; empty for any other comment."""
+    """The Marp directives in a comment; empty for any other comment."""
     found = _COMMENT.fullmatch(comment)
     if not found or ":" not in found[1]:
         return {}
@@ -35,7 +35,7 @@ def directives(comment: str) -> Mapping[str, Any]:
 
 
 def _mend(parts: Sequence["Part"], settings: Mapping[str, Any]) -> None:
-    """Directives become properties: those with a `_` of their slide, others of all that follow too."""
+    """Turn directives into properties: with a leading `_` of their slide, otherwise of all following slides too."""
     going_on = {name: settings[name] for name in _LOCAL if settings.get(name)}
     for part in parts:
         own: dict[str, Any] = {}
@@ -52,7 +52,7 @@ def _mend(parts: Sequence["Part"], settings: Mapping[str, Any]) -> None:
 
 
 def _taken(part: "Part") -> Iterator[Mapping[str, Any]]:
-    """The directives on a slide, without which it is left."""
+    """Remove and return the directives on a slide."""
     kept: list[Token] = []
     for token in part.tokens:
         values = directives(token.content) if token.type == "html_block" else {}
@@ -68,7 +68,7 @@ def _taken(part: "Part") -> Iterator[Mapping[str, Any]]:
 
 
 def _divide(tokens: list[Token], settings: Mapping[str, Any]) -> list[Token]:
-    """A separator before each heading that `headingDivider` names, but where a slide begins anyway."""
+    """Insert a separator before each heading selected by `headingDivider`, unless a slide begins there anyway."""
     divider = settings.get("headingDivider")
     if divider is None:
         comments = (directives(token.content) for token in tokens if token.type == "html_block")
@@ -89,7 +89,7 @@ def _divide(tokens: list[Token], settings: Mapping[str, Any]) -> list[Token]:
 
 
 def _has_text(tokens: Sequence[Token]) -> bool:
-    """Whether the slide so far has something besides comments."""
+    """Whether the slide so far contains anything besides comments."""
     for token in reversed(tokens):
         if token.type == "separator":
             return False

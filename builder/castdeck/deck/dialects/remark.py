@@ -1,4 +1,4 @@
-"""remark: properties in lines, `.class[...]`, notes behind `???`, a separator right below text."""
+"""remark: properties as lines, `.class[...]`, notes after `???`, separators right below text."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""remark's `.class[...]`: a span within a line, a div where it begins one and is a block of its own."""
+"""remark's `.class[...]`: a span within a line, a div if it is a block of its own."""
 
 import re
 
@@ -18,7 +18,7 @@ _DEEPEST = 20
 
 
 def classes_plugin(markdown: MarkdownIt) -> None:
-    """Adds the block rule before castdeck's own, and the inline rule before links."""
+    """Add the block rule before castdeck's own, and the inline rule before links."""
     above = {"alt": ["paragraph", "blockquote", "list"]}
     markdown.block.ruler.before("castdeck", "remark_classes", _block, above)  # type: ignore[arg-type]
     markdown.inline.ruler.before("link", "remark_classes", _inline)
@@ -48,7 +48,7 @@ def _block(state: StateBlock, line: int, end: int, silent: bool) -> bool:
 
 
 def _inside(state: StateBlock, opening: Token, start: int, end: int, line: int) -> list[Token]:
-    """The tokens of what stands between the brackets, with the lines of the deck."""
+    """Parse the content of the brackets, keeping the deck's line numbers."""
     opened = open_divs(state)
     opened.append(opening)
     tokens = [opening]
@@ -64,7 +64,7 @@ def _inside(state: StateBlock, opening: Token, start: int, end: int, line: int) 
 
 
 def _closing_bracket(state: StateBlock, line: int, position: int) -> tuple[int, int] | None:
-    """Where the bracket is closed, and in which line: before the slide ends, and not in code."""
+    """Position and line of the closing bracket, which must be on the same slide and not in code."""
     separators: Separators = state.env["separators"]
     depth, fence, in_code = 1, "", False
     for number in range(line, state.lineMax):

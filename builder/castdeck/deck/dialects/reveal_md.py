@@ -1,4 +1,4 @@
-"""reveal-md: its separators are regular expressions over the whole text, its settings reveal.js's own."""
+"""reveal-md: separators are regular expressions over the whole text, settings are reveal.js's."""
 
 import re
 from collections.abc import Mapping
@@ -11,7 +11,7 @@ _KINDS = {"separator": "slide", "verticalSeparator": "vertical", "notesSeparator
 
 
 def _own_settings(settings: Mapping[str, Any]) -> dict[str, Any]:
-    """`separators:` and `reveal:` as the front matter says them in reveal-md's words."""
+    """Translate reveal-md's front matter into `separators:` and `reveal:`."""
     separators = {
         kind: f"/{line}/"
         for name, kind in _KINDS.items()
@@ -24,7 +24,7 @@ def _own_settings(settings: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def separator_line(expression: str) -> str:
-    """The line that an expression over the whole text looks for; "" where it looks for empty lines only."""
+    """The line that an expression over the whole text matches; "" if it matches only empty lines."""
     return _ENDS.sub("", expression.strip()).strip()
 
 

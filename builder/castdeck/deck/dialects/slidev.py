@@ -1,4 +1,4 @@
-"""Slidev: YAML above each slide, slots, `<v-click>`, the code of files, comments at a slide's end as notes."""
+"""Slidev: YAML above each slide, slots, `<v-click>`, code snippets, comments at the end of a slide as notes."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -16,7 +16,7 @@ _BESIDE = {"image-right": "right", "image-left": "left", "iframe-right": "right"
 
 
 def _mend(parts: Sequence["Part"], settings: Mapping[str, Any]) -> None:
-    """The front matter is the first slide's too; layouts with an image show it beside the text, or behind it."""
+    """Apply the front matter to the first slide too, and show the images of layouts beside or behind the text."""
     if parts:
         parts[0].values = {name: settings[name] for name in _OF_THE_FIRST_SLIDE if name in settings} | dict(
             parts[0].values

@@ -15,7 +15,7 @@ _PLACE = re.compile(r"\d+")
 
 
 def show_clicks(tokens: Sequence[Token]) -> list[Token]:
-    """The tokens with fragments for clicks; within `<v-clicks>` each item of a list is one."""
+    """Replace clicks by fragments; in `<v-clicks>` each list item is one."""
     return list(_shown(tokens))
 
 

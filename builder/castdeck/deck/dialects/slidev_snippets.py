@@ -1,4 +1,4 @@
-"""Slidev's `<<< @/snippets/a.yaml yaml {1|2}`: the code of a file."""
+"""Slidev's `<<< @/snippets/a.yaml yaml {1|2}`: code from a file."""
 
 import re
 
@@ -11,7 +11,7 @@ _LINE = re.compile(r"<<<[ \t]+(\S+?)(?:#(\S+))?(?:[ \t]+(.*?))?[ \t]*$")
 
 
 def snippets_plugin(markdown: MarkdownIt) -> None:
-    """Adds tokens "snippet": the path as content, the info string as info, a region's name in meta."""
+    """Add tokens "snippet" with the path as content, the info string as info, and a region's name in meta."""
     above = {"alt": ["paragraph", "blockquote", "list"]}
     markdown.block.ruler.before("castdeck", "snippets", _rule, above)  # type: ignore[arg-type]
 
