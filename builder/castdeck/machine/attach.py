@@ -2,7 +2,8 @@
 
 The machine's owner listens on SOCKET and hands over the machine's terminal itself (an open descriptor), so that no byte
 passes through a third hand. A byte from the owner ends the joining; the program then waits for Ctrl-D or the end of its
-input, because asciinema-automation ends every script with that key. When the machine is gone, it ends at once.
+input, because asciinema-automation ends every script with that key. When the machine or the owner is gone, it ends at
+once.
 """
 
 import os
@@ -35,7 +36,7 @@ def attach(address: str) -> None:
 
 
 def _pump(owner: int, machine: int) -> bool:
-    """Carry bytes both ways until the owner wants it to end (True), or one of the sides is gone (False)."""
+    """Carry bytes both ways until the owner wants it to end (True), or one of the three is gone (False)."""
     while True:
         ready, _, _ = select.select([0, machine, owner], [], [])
         if machine in ready:
@@ -44,7 +45,7 @@ def _pump(owner: int, machine: int) -> bool:
                 return False
             _write(1, data)
         elif owner in ready:
-            return True
+            return bool(_read(owner))
         if 0 in ready:
             data = os.read(0, _CHUNK)
             if not data:
@@ -52,10 +53,10 @@ def _pump(owner: int, machine: int) -> bool:
             _write(machine, data)
 
 
-def _read(machine: int) -> bytes:
-    """What the machine shows; nothing once it is gone (a terminal whose other side is closed answers with EIO)."""
+def _read(descriptor: int) -> bytes:
+    """What the other side sends; nothing once it is gone (a terminal whose other side is closed answers with EIO)."""
     try:
-        return os.read(machine, _CHUNK)
+        return os.read(descriptor, _CHUNK)
     except OSError:
         return b""
 
