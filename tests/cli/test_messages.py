@@ -3,7 +3,9 @@
 from pathlib import Path
 
 import pytest
+from rich.color import Color
 
+from castdeck.cli.console import BAD, CAREFUL, GOOD, TYPED
 from tests.conftest import Cli
 
 RECORDABLE = "# Un\n\n```bash\necho un\n```\n"
@@ -102,3 +104,23 @@ def test_out_is_for_one_deck(cli: Cli, deck: Path) -> None:
 def test_help_shows_examples(cli: Cli) -> None:
     for command in ("build", "record"):
         assert f"castdeck {command} docker" in cli(command, "--help").out
+
+
+@pytest.mark.parametrize("colour", [GOOD, BAD, CAREFUL, TYPED])
+def test_colours_can_be_read_on_dark_and_on_light_backgrounds(colour: str) -> None:
+    luminance = _luminance(*Color.parse(colour).get_truecolor())
+    assert (luminance + 0.05) / 0.05 > 4 and 1.05 / (luminance + 0.05) > 4  # the contrast of WCAG, 21 at most
+
+
+def _luminance(*channels: int) -> float:
+    linear = [one / 255 / 12.92 if one < 11 else ((one / 255 + 0.055) / 1.055) ** 2.4 for one in channels]
+    return sum(weight * one for weight, one in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
+
+
+def test_outside_a_workspace_a_machine_of_one_is_not_known(cli: Cli) -> None:
+    done = cli("machine", "build", "lab")
+    assert (done.status, done.out) == (2, "")
+    assert done.err == (
+        "error: there is no castdeck.toml here that would say what the machine 'lab' is\n"
+        "  go to its workspace; built in are: debian, docker, local\n"
+    )

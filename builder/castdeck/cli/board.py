@@ -6,7 +6,7 @@ from pathlib import Path
 
 from rich.text import Text
 
-from castdeck.cli.console import problem_text
+from castdeck.cli.console import BAD, CAREFUL, GOOD, TYPED, problem_text
 from castdeck.problems import plain
 from castdeck.record.events import (
     BlockBegins,
@@ -87,14 +87,14 @@ class Board:
                 row.command = " ".join(plain(event.line.text).split())
             case BlockEnds():
                 row.done += 1
-                what, style = ("failed", "red") if event.failed else (self.done, "green")
+                what, style = ("failed", BAD) if event.failed else (self.done, GOOD)
                 yield Text.assemble(f"  {row.name}: ", (what, style), f" {event.block.name}  {now - row.since:.1f} s")
                 if event.problem:
                     yield problem_text(event.problem, indent="  ")
             case BlockDrifts():
                 yield problem_text(event.problem, indent="  ")
             case BlockStopped() if row.what == event.block.name:
-                yield Text.assemble(f"  {row.name}: ", ("stopped", "yellow"), f" {event.block.name}")
+                yield Text.assemble(f"  {row.name}: ", ("stopped", CAREFUL), f" {event.block.name}")
             case WorkEnds():
                 row.has_begun, row.left = False, 0.0
             case _:
@@ -181,7 +181,7 @@ def _fitted(spinner: str, what: str, progress: str, command: str, age: str, widt
         row.append(f"{_GAP}{progress}", "dim")
     left = width - row.cell_len - len(age) - 2 * len(_GAP)
     if command and left >= _LEAST_COMMAND:
-        typed = Text(command, "cyan")
+        typed = Text(command, TYPED)
         typed.truncate(left, overflow="ellipsis")
         row.append(_GAP).append_text(typed)
     row.pad_right(max(1, width - row.cell_len - len(age)))

@@ -14,6 +14,9 @@ from castdeck.cli.surroundings import discard_stdout
 from castdeck.errors import CastdeckError
 from castdeck.problems import Problem, plain
 
+GOOD, BAD, CAREFUL, TYPED = "color(28)", "color(161)", "color(130)", "color(31)"
+"""Colours that can be read on a dark background and on a light one."""
+
 stderr = Console(stderr=True, highlight=False, soft_wrap=True)
 
 
@@ -66,7 +69,7 @@ def problem_text(problem: Problem, indent: str = "") -> Text:
     """A problem as it is shown: what is wrong in its colour, what to do below it."""
     shown = problem.at(path=Path(shown_path(problem.path))) if problem.path else problem
     lines = str(shown).splitlines()
-    text = Text(indent + lines[0], "red" if problem.is_error else "yellow")
+    text = Text(indent + lines[0], BAD if problem.is_error else CAREFUL)
     for line in lines[1:]:
         text.append(f"\n{indent}{line}")
     return text
