@@ -1,10 +1,13 @@
 """Files that appear whole or not at all.
 
 A file is written under a random name in its target's folder, flushed to the disk and renamed. The name is new (O_EXCL)
-and no link is followed (O_NOFOLLOW), so nothing that lies in a stranger's folder decides what is overwritten.
+and no link is followed (O_NOFOLLOW), so nothing that lies in a stranger's folder decides what is overwritten. What a
+process was writing when it was killed, so that nobody has it locked, is removed by the next one that writes there.
 """
 
+import fcntl
 import os
+import re
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -12,6 +15,8 @@ from pathlib import Path
 from typing import IO
 
 _NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
+_PART = re.compile(r"\.castdeck-[0-9a-f]{16}\.part")
+_swept: set[tuple[int, int]] = set()
 
 
 def write(path: Path, content: str | bytes, *, mode: int = 0o666) -> Path:
@@ -29,16 +34,47 @@ def writing(path: Path, *, mode: int = 0o666) -> Iterator[IO[bytes]]:
     """A file to write to, which becomes `path` when the block ends without an exception."""
     path.parent.mkdir(parents=True, exist_ok=True)
     folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    part = f".castdeck-{secrets.token_hex(8)}.part"
+    part = ""
     try:
-        with os.fdopen(os.open(part, _NEW, mode, dir_fd=folder), "wb") as file:
+        _remove_left(folder)
+        part, number = _new_part(folder, mode)
+        with os.fdopen(number, "wb") as file:
             yield file
             file.flush()
             os.fsync(file.fileno())
-        os.rename(part, path.name, src_dir_fd=folder, dst_dir_fd=folder)
+            os.rename(part, path.name, src_dir_fd=folder, dst_dir_fd=folder)
         part = ""
     finally:
         if part:
             with suppress(OSError):
                 os.unlink(part, dir_fd=folder)
         os.close(folder)
+
+
+def _new_part(folder: int, mode: int) -> tuple[str, int]:
+    """The name and the descriptor of a new file that is locked."""
+    while True:
+        part = f".castdeck-{secrets.token_hex(8)}.part"
+        number = os.open(part, _NEW, mode, dir_fd=folder)
+        with suppress(OSError):  # a file system without locks
+            fcntl.flock(number, fcntl.LOCK_EX)
+        if os.fstat(number).st_nlink:  # nobody took it for one that was left, before it was locked
+            return part, number
+        os.close(number)
+
+
+def _remove_left(folder: int) -> None:
+    """Remove what killed processes were writing into a folder, once a process."""
+    status = os.fstat(folder)
+    known = (status.st_dev, status.st_ino)
+    if known in _swept:
+        return
+    _swept.add(known)
+    for name in filter(_PART.fullmatch, os.listdir(folder)):
+        with suppress(OSError):
+            part = os.open(name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC, dir_fd=folder)
+            try:
+                fcntl.flock(part, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                os.unlink(name, dir_fd=folder)
+            finally:
+                os.close(part)

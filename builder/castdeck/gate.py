@@ -25,6 +25,9 @@ MOST_SETTINGS = 256 << 10
 MOST_PUBLISHED = 1 << 30
 """Bytes of one file that is copied into a built deck."""
 
+MOST_PUBLISHED_TOGETHER = 4 << 30
+"""Bytes of all files that are copied into a built deck."""
+
 MEDIA: Mapping[str, str] = MappingProxyType({
     ".png": "image/png", ".apng": "image/apng", ".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".jfif": "image/jpeg",
     ".gif": "image/gif", ".svg": "image/svg+xml", ".webp": "image/webp", ".avif": "image/avif", ".bmp": "image/bmp",

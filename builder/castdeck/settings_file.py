@@ -21,6 +21,7 @@ _HEADER = re.compile(r"\s*(\[\[?[^\[\]]+\]\]?)\s*(?:#.*)?")
 _STOPPED_AT = re.compile(r"\(at line (\d+),")
 
 _DEEPEST = 20
+_TOO_DEEP = re.compile(rf"""(?m)(?:^|[\[{{,])[ \t]*(?:(?:[\w-]+|"[^"\n]*"|'[^'\n]*')[ \t]*\.[ \t]*){{{_DEEPEST}}}""")
 _ANOTHER = ("",)  # a table that no key is in
 _MOST_TOLD = 25
 _LARGEST = 1 << 53
@@ -61,13 +62,17 @@ def read_settings(path: Path, kind: type[T], gate: Gate | None = None) -> T:
 
 def _table(path: Path, text: str) -> dict[str, Any]:
     """The file as a table of tables of a sensible depth. Raises SettingsError."""
+    if too_deep := _TOO_DEEP.search(text):  # tomllib takes minutes for a key of thousands of parts
+        line = text.count("\n", 0, too_deep.end()) + 1
+        raise _wrong(path, f"more than {_DEEPEST} levels deep", line)
     try:
         table = tomllib.loads(text)
     except RecursionError as error:
         raise _wrong(path, f"more than {_DEEPEST} levels deep", _deepest_line(text)) from error
     except ValueError as error:
-        line = _STOPPED_AT.search(str(error))
-        raise _wrong(path, f"not valid TOML: {error}", int(line[1]) if line else text.count("\n") + 1) from error
+        stopped = _STOPPED_AT.search(str(error))
+        line = int(stopped[1]) if stopped else text.count("\n") + 1
+        raise _wrong(path, f"not valid TOML: {error}", line) from error
     waiting: list[tuple[Keys, Any]] = [((), table)]
     while waiting:
         keys, value = waiting.pop()

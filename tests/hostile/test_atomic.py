@@ -1,6 +1,8 @@
 """A file is written whole or not at all, and never through a link that somebody laid there."""
 
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -44,6 +46,24 @@ def test_the_name_of_the_part_can_not_be_known(tmp_path: Path) -> None:
             found |= names(tmp_path) - {"x"}
             file.write(b"")
     assert len(found) == 8
+
+
+def test_what_a_killed_process_was_writing_is_removed_and_what_another_writes_is_not(tmp_path: Path) -> None:
+    code = (
+        "import os, signal, sys\nfrom pathlib import Path\nfrom castdeck import atomic\n"
+        "with atomic.writing(Path(sys.argv[1])) as file:\n    file.write(b'half')\n    file.flush()\n"
+        "    os.kill(os.getpid(), signal.SIGKILL)\n"
+    )
+    subprocess.run([sys.executable, "-c", code, tmp_path / "killed"], check=False)
+    (left,) = names(tmp_path)
+    with atomic.writing(tmp_path / "a") as file:
+        assert left not in names(tmp_path)
+        write = (
+            "import sys; from pathlib import Path; from castdeck import atomic; atomic.write(Path(sys.argv[1]), 'b')"
+        )
+        subprocess.run([sys.executable, "-c", write, tmp_path / "b"], check=True)
+        file.write(b"a")
+    assert names(tmp_path) == {"a", "b"}
 
 
 def _umask() -> int:

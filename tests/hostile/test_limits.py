@@ -1,6 +1,7 @@
 """What would take for ever, or all memory, is refused within a second, with its file and line."""
 
 import json
+import os
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -22,6 +23,7 @@ from castdeck.machine.kinds import find_definition
 from castdeck.record.secrets import what_leaks
 from castdeck.record.store import Recordings
 from castdeck.render.code import highlighted_lines
+from tests.conftest import Cli
 
 SECONDS = 20  # far more than it takes, far less than for ever; the suite's own limit comes later
 BOMB = "a: &a [x,x,x,x,x,x,x,x,x]\n" + "".join(
@@ -74,6 +76,7 @@ def test_properties_of_a_slide_have_them_too() -> None:
     [
         ("theme = 'x'\nx = " + "[" * 3000 + "]" * 3000, 2, "levels deep"),
         ("theme = 'x'\nmachine" + ".a" * 3000 + " = 1", 2, "levels deep"),
+        ("theme = 'x'\nx = {a = 1, 'b'" + " . b" * 60000 + " = 1}", 2, "levels deep"),
         ("[machine" + ".a" * 3000 + "]", 1, "levels deep"),
         ("theme = 'x'\nx = " + "{a=" * 3000, 2, "levels deep"),
         ("timeout = " + "9" * 5000, 1, "digits"),
@@ -224,3 +227,31 @@ def test_a_chain_of_machines_ends() -> None:
     tables = {f"m{number}": {"from": f"m{number + 1}"} for number in range(2000)} | {"m2000": {}}
     with ends_soon(), pytest.raises(WorkspaceError, match="more than"):
         find_definition("m0", tables)
+
+
+@pytest.mark.parametrize(
+    ("sizes", "said"), [((600,), "more than 512 MiB for one file"), ((1024,) * 5, "larger than 4 GiB")]
+)
+def test_what_is_published_has_a_limit_together(tmp_path: Path, cli: Cli, sizes: tuple[int, ...], said: str) -> None:
+    for number, size in enumerate(sizes):
+        (tmp_path / f"{number}.mp4").touch()
+        os.truncate(tmp_path / f"{number}.mp4", size << 20)  # a hole, which takes no room
+    (tmp_path / "deck.md").write_text("# A\n\n" + "".join(f"![film]({number}.mp4)\n" for number in range(len(sizes))))
+    done = cli("export", "deck.md", "--single-file")
+    assert done.status == 2 and said in done.err, done.err
+
+
+def test_a_picture_that_is_shown_often_has_a_limit_too(tmp_path: Path, cli: Cli) -> None:
+    (tmp_path / "a.png").write_bytes(b"x" * (8 << 20))
+    (tmp_path / "deck.md").write_text("# A\n\n" + "![a](a.png)\n" * 100)
+    done = cli("export", "deck.md", "--single-file")
+    assert done.status == 2 and "512 MiB" in done.err, done.err
+
+
+def test_build_tells_of_a_recording_that_is_too_large_with_its_line(tmp_path: Path, cli: Cli) -> None:
+    (tmp_path / "deck.md").write_text("# A {#a}\n\n```bash\necho one\n```\n")
+    (tmp_path / "casts").mkdir()
+    header = '{"version": 2, "width": 80, "height": 24}\n'
+    (tmp_path / "casts/a-1.cast").write_text(header + '[0.1, "o", "x"]\n' * 300_001)
+    done = cli("build", "deck.md", "--no-record", "--recordings", "casts")
+    assert "a-1.cast:300000: warning: the recording can't be shown: more than 300000 events" in done.err

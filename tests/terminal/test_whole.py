@@ -15,7 +15,6 @@ pytestmark = pytest.mark.vm
 _CACHE = str(cache_folder())  # before a test has one of its own
 _REPOSITORY = Path(__file__).parents[2]
 _DECK = "---\nmachine: docker\n---\n\n# A {#a}\n\n```bash\necho one\n```\n\n```bash\nsleep 2; uname\n```\n"
-is_slow = pytest.mark.skipif(not os.environ.get("CASTDECK_SLOW"), reason="only when CASTDECK_SLOW is set")
 
 
 @pytest.mark.timeout(600)
@@ -32,7 +31,7 @@ def test_a_deck_is_built(place: Path, open_terminal: Open) -> None:
     assert "Linux" in (find_deck(str(place / "deck.md"), find_workspace(place)).recordings / "a-2.cast").read_text()
 
 
-@is_slow
+@pytest.mark.slow("Makefile", "builder/castdeck/cli/display.py", "builder/castdeck/cli/rows.py")
 @pytest.mark.skipif(shutil.which("script") is None, reason="script is not installed")
 @pytest.mark.timeout(3000)
 def test_make_demo_runs_to_its_end_in_a_terminal(tmp_path: Path) -> None:

@@ -24,7 +24,14 @@ _HEADER = msgspec.json.Decoder(_Header)
 
 
 class CastError(ValueError):
-    """The text is no asciicast v2."""
+    """A cast is none that can be read; `line` is the line of the file where that is seen, None for the whole."""
+
+    def __init__(self, message: str, line: int | None = None) -> None:
+        super().__init__(message)
+        self.message, self.line = message, line
+
+    def __str__(self) -> str:
+        return f"line {self.line}: {self.message}" if self.line else self.message
 
 
 class Event(NamedTuple):
@@ -59,15 +66,15 @@ def parse_cast(text: str) -> Cast:
     """Read an asciicast v2 file's text. Raises CastError, which names the line, also for one too large to be shown."""
     lines = text.split("\n")  # other line ends (U+2028...) stand in the strings as they are
     if not text:
-        raise CastError("line 1: the file is empty")
+        raise CastError("the file is empty", 1)
     try:
         header = _HEADER.decode(lines[0])
     except (ValueError, RecursionError) as error:
-        raise CastError(f"line 1: not an asciicast header ({error})") from error
+        raise CastError(f"not an asciicast header ({error})", 1) from error
     if header.version != 2:
-        raise CastError(f"line 1: asciicast version {header.version!r}, only 2 is read")
+        raise CastError(f"asciicast version {header.version!r}, only 2 is read", 1)
     if len(lines) > MOST_EVENTS:
-        raise CastError(f"line {MOST_EVENTS}: more than {MOST_EVENTS} events")
+        raise CastError(f"more than {MOST_EVENTS} events", MOST_EVENTS)
     return Cast(header.width, header.height, tuple(parse_events(lines[1:])), header.title)
 
 
@@ -80,7 +87,7 @@ def _parse_event(number: int, line: str) -> Event:
     try:
         return Event(*_EVENT.decode(line))
     except (ValueError, RecursionError) as error:
-        raise CastError(f"line {number}: not an event ({error})") from error
+        raise CastError(f"not an event ({error})", number) from error
 
 
 def format_cast(cast: Cast) -> str:

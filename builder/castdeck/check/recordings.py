@@ -1,28 +1,29 @@
 """Recordings beside the deck as it is now."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from castdeck.cast.model import CastError
 from castdeck.cast.recording import read_recording
 from castdeck.codes import Code
-from castdeck.deck import Deck
+from castdeck.deck import Block, Deck
 from castdeck.problems import Place, Problem
 from castdeck.record.plan import NEW, STALE, Plan
 from castdeck.record.store import cast_path, read_cast
 
 
-def damage_problems(deck: Deck, recordings: Path) -> Iterator[Problem]:
+def damage_problems(blocks: Iterable[Block], recordings: Path) -> Iterator[Problem]:
     """Recordings that are there and can't be shown."""
-    for block in deck.blocks:
+    for block in blocks:
         path = cast_path(recordings, block.name)
         if not block.hidden and os.path.lexists(path):
             try:
                 read_recording(read_cast(recordings, block.name))
             except CastError as error:
                 hint = f"castdeck record --slide {block.name.rpartition('-')[0]} --force makes it again"
-                yield Problem(Code.INVALID_RECORDINGS, Place(path), f"the recording can't be shown: {error}", hint)
+                message = f"the recording can't be shown: {error.message}"
+                yield Problem(Code.INVALID_RECORDINGS, Place(path, error.line), message, hint)
 
 
 def recording_problems(deck: Deck, plan: Plan, recordings: Path) -> Iterator[Problem]:
@@ -37,7 +38,7 @@ def recording_problems(deck: Deck, plan: Plan, recordings: Path) -> Iterator[Pro
         elif planned.state == STALE:
             message = f"the recording of {name} is no longer true: {planned.why}"
             yield Problem(Code.STALE_RECORDING, Place(path, line, 1), message, hint)
-    yield from damage_problems(deck, recordings)
+    yield from damage_problems(deck.blocks, recordings)
     for name in plan.orphans:
         path = recordings / f"{name}.cast"
         hint = "castdeck record --prune removes it"

@@ -6,6 +6,7 @@ import click
 
 from castdeck.cancellation import Cancellation
 from castdeck.cast.model import Cast
+from castdeck.check.recordings import damage_problems
 from castdeck.check.summed import summed
 from castdeck.cli.console import result, say_problem
 from castdeck.cli.options import output_options
@@ -101,7 +102,8 @@ def rendered_deck(
     if sanitize:
         deck, theme, policy = sanitized(deck), sanitized_theme(theme), content_security_policy(others=False)
     rendered = render_deck(deck, casts, theme, root=workspace.root, handout_notes=handout_notes, policy=policy)
-    found = (*theme_problems(theme, place.path, workspace.theme_folders), *rendered.problems)
+    damaged = damage_problems([block for block in deck.blocks if block.name not in casts], place.recordings)
+    found = (*theme_problems(theme, place.path, workspace.theme_folders), *damaged, *rendered.problems)
     for problem in summed(lenient(found, workspace.config.ignore)):
         say_problem(problem)
     return rendered, casts, theme

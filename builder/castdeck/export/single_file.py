@@ -8,6 +8,7 @@ from html import escape, unescape
 from pathlib import Path, PurePosixPath
 from urllib.parse import unquote, urlsplit
 
+from castdeck.errors import WorkspaceError
 from castdeck.render.vendor import script_hash
 
 _STYLE = re.compile(r'<link rel="stylesheet" href="([^"]+)">')
@@ -19,14 +20,33 @@ _HANDOUT = re.compile(r' data-handout="[^"]*"')  # another file
 _CSS_URL = re.compile(r"url\(\s*(['\"]?)([^'\")]+)\1\s*\)")
 _MARKUP = re.compile(r"<(?=!--|/?script)", re.IGNORECASE)
 
-Files = Mapping[str, str | Path]
+MOST_INSIDE = 512 << 20  # bytes of files that one page holds, each counted as often as it is shown
 
 
-def single_file(files: Files, page: str = "index.html") -> str:
+class _Files(dict[str, str | Path]):
+    """The files of a built deck by their paths, and how many bytes of them have been put into the page."""
+
+    inside = 0
+
+    def data_url(self, name: str) -> str:
+        content = self[name]
+        self.inside += content.stat().st_size if isinstance(content, Path) else len(content)
+        if self.inside > MOST_INSIDE:
+            raise WorkspaceError(
+                f"more than {MOST_INSIDE >> 20} MiB for one file, with {name}",
+                hint="castdeck export --zip takes decks of any size",
+            )
+        data = content.read_bytes() if isinstance(content, Path) else content.encode()
+        kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
+        return f"data:{kind};base64,{base64.b64encode(data).decode()}"
+
+
+def single_file(files: Mapping[str, str | Path], page: str = "index.html") -> str:
     """The page called `page` of a built deck's files, with every style sheet, script and image inside.
 
-    Its Content-Security-Policy names each script by its hash.
+    Its Content-Security-Policy names each script by its hash. Raises WorkspaceError for a page that gets too large.
     """
+    files = _Files(files)
     scripts: list[str] = []
 
     def script(found: re.Match[str]) -> str:
@@ -43,35 +63,29 @@ def single_file(files: Files, page: str = "index.html") -> str:
     )
 
 
-def _download(link: re.Match[str], files: Files) -> str:
+def _download(link: re.Match[str], files: _Files) -> str:
     """A link to one of the deck's files with the file inside, to be saved under its name."""
     target = unquote(urlsplit(unescape(link[2])).path).removeprefix("./")
     if target not in files or not isinstance(files[target], Path) or target.startswith("lib/"):
         return link[0]
     name = "" if "download" in link[1] + link[3] else f' download="{escape(PurePosixPath(target).name)}"'
-    return f'<a{link[1]} href="{_data_url(files[target], target)}"{name}{link[3]}>'
+    return f'<a{link[1]} href="{files.data_url(target)}"{name}{link[3]}>'
 
 
-def _style(name: str, files: Files) -> str:
+def _style(name: str, files: _Files) -> str:
     folder = PurePosixPath(name).parent
 
     def url(found: re.Match[str]) -> str:
         target = str(folder / unquote(urlsplit(found[2]).path))
-        return f'url("{_data_url(files[target], target)}")' if target in files else found[0]
+        return f'url("{files.data_url(target)}")' if target in files else found[0]
 
     return _CSS_URL.sub(url, _text(files, name)).replace("</", "<\\/")
 
 
-def _inlined(url: str, files: Files) -> str:
+def _inlined(url: str, files: _Files) -> str:
     """A URL in an attribute: the file's content, where it is one of the deck's."""
     target = unquote(urlsplit(unescape(url)).path).removeprefix("./")
-    return _data_url(files[target], target) if target in files and not target.endswith(".js") else url
-
-
-def _data_url(content: str | Path, name: str) -> str:
-    data = content.read_bytes() if isinstance(content, Path) else content.encode()
-    kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
-    return f"data:{kind};base64,{base64.b64encode(data).decode()}"
+    return files.data_url(target) if target in files and not target.endswith(".js") else url
 
 
 def _policy(policy: str, scripts: list[str]) -> str:
@@ -80,6 +94,6 @@ def _policy(policy: str, scripts: list[str]) -> str:
     return re.sub(r"script-src 'self'", f"script-src {hashes}", policy)
 
 
-def _text(files: Files, name: str) -> str:
+def _text(files: Mapping[str, str | Path], name: str) -> str:
     content = files[name]
     return content.read_text(encoding="utf-8") if isinstance(content, Path) else content

@@ -2,13 +2,14 @@
 
 import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from pathlib import Path
 
 from castdeck import atomic
 from castdeck.cast.model import Cast, format_cast
 from castdeck.errors import WorkspaceError
-from castdeck.gate import Refused, open_real
+from castdeck.gate import MOST_PUBLISHED_TOGETHER, Refused, open_real
 from castdeck.render.bundle import bundle_scripts
 from castdeck.render.fonts import font_faces, font_files
 from castdeck.render.handout import HANDOUT
@@ -28,9 +29,11 @@ def site_files(
 ) -> dict[str, str | Path]:
     """Every file of the built deck by its path (with slashes): its text, or the file to copy.
 
-    Of the theme's fonts come the files whose characters the deck uses, or `all_fonts`.
+    Of the theme's fonts come the files whose characters the deck uses, or `all_fonts`. Raises WorkspaceError where all
+    that is to be copied is too large.
     """
     files: dict[str, str | Path] = {image.target: image.source for image in rendered.images}
+    _check_sum(image.source for image in rendered.images)
     files |= {f"casts/{name}.cast": format_cast(cast) for name, cast in casts.items()}
     files |= {f"lib/{name}": vendor_file(name) for name in (*VENDOR_FILES, *LICENSES)}
     files |= {f"lib/{name}": path for name, path in library_files(rendered.libraries).items()}
@@ -46,6 +49,19 @@ def site_files(
         files[HANDOUT] = rendered.handout
         files[SEARCH] = rendered.search
     return files
+
+
+def _check_sum(files: Iterable[Path]) -> None:
+    total = 0
+    for path in files:
+        with suppress(FileNotFoundError):  # whoever copies it says so
+            total += path.stat().st_size
+        if total > MOST_PUBLISHED_TOGETHER:
+            raise WorkspaceError(
+                f"the deck's files are larger than {MOST_PUBLISHED_TOGETHER >> 30} GiB together, with this one",
+                path=path,
+                hint="make them smaller, or put large films on a server and link to them",
+            )
 
 
 def write_site(rendered: Rendered, casts: Mapping[str, Cast], theme: Theme, out: Path) -> Path:
