@@ -1,8 +1,8 @@
-"""Files that appear whole or not at all.
+"""Atomic writes: a file appears complete or not at all.
 
-A file is written under a random name in its target's folder, flushed to the disk and renamed. The name is new (O_EXCL)
-and no link is followed (O_NOFOLLOW), so nothing that lies in a stranger's folder decides what is overwritten. What a
-process was writing when it was killed, so that nobody has it locked, is removed by the next one that writes there.
+A file is written under a random name in the target's folder, flushed to disk and renamed. The name is new (O_EXCL) and
+links are not followed (O_NOFOLLOW), so an untrusted folder can't redirect a write to another file. A file left behind
+by a killed process has no lock, and is removed by the next process that writes to the folder.
 """
 
 import fcntl
@@ -20,9 +20,9 @@ _swept: set[tuple[int, int]] = set()
 
 
 def write(path: Path, content: str | bytes, *, mode: int = 0o666) -> Path:
-    """Put `content` at `path` in place of what is there; text as UTF-8. `mode` is subject to the umask.
+    """Write `content` to `path`, replacing any existing file; text as UTF-8. `mode` is subject to the umask.
 
-    A link at `path` is replaced, not followed. Raises OSError, and leaves what was there as it was.
+    A link at `path` is replaced, not followed. Raises OSError, and then leaves an existing file unchanged.
     """
     with writing(path, mode=mode) as file:
         file.write(content.encode() if isinstance(content, str) else content)
@@ -31,7 +31,7 @@ def write(path: Path, content: str | bytes, *, mode: int = 0o666) -> Path:
 
 @contextmanager
 def writing(path: Path, *, mode: int = 0o666) -> Iterator[IO[bytes]]:
-    """A file to write to, which becomes `path` when the block ends without an exception."""
+    """Open a file for writing that becomes `path` if the block ends without an exception."""
     path.parent.mkdir(parents=True, exist_ok=True)
     folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     part = ""

@@ -1,7 +1,7 @@
-"""Tells everything that waits to end: after Ctrl-C, or when what runs is no longer wanted.
+"""Cancels running work: after Ctrl-C, or when its result is no longer needed.
 
-One `Cancellation` is handed to all who wait. They look at it between two steps (`check`), sleep with it (`wait`), or,
-where they wait for a process or a socket, register how that is ended at once:
+One `Cancellation` is passed to everything that waits. It is checked between steps (`check`), replaces sleep (`wait`),
+and ends processes or sockets that something waits for (`ending`):
 
     process = subprocess.Popen(...)
     with cancellation.ending(process.kill):
@@ -25,12 +25,12 @@ if sys.platform != "win32":
 class Cancelled(KeyboardInterrupt):
     """What was running has been cancelled.
 
-    It is what Ctrl-C raises, and so no Exception: code that handles errors lets it pass.
+    A KeyboardInterrupt like that of Ctrl-C, not an Exception, so that error handling does not catch it.
     """
 
 
 class Cancellation:
-    """Whether something is to end. Cancelled once, it stays so. All methods may be called from any thread."""
+    """A cancellation token. Once cancelled, it stays cancelled. Thread-safe."""
 
     def __init__(self) -> None:
         self._cancelled = threading.Event()
@@ -43,9 +43,9 @@ class Cancellation:
         return self._cancelled.is_set()
 
     def cancel(self) -> None:
-        """Cancel: `check` and `wait` raise from now on, and what was registered with `ending` is ended at once.
+        """Make `check` and `wait` raise from now on, and call what was registered with `ending`.
 
-        Calling it again ends what is still registered once more.
+        A second call repeats that for what is still registered.
         """
         with self._lock:
             self._cancelled.set()
@@ -59,15 +59,15 @@ class Cancellation:
             raise Cancelled
 
     def wait(self, seconds: float) -> None:
-        """Sleep for so many seconds; raise Cancelled at once when it is cancelled meanwhile."""
+        """Sleep for that many seconds; raise Cancelled as soon as it is cancelled."""
         self._cancelled.wait(seconds)
         self.check()
 
     @contextmanager
     def ending(self, end: Callable[[], object]) -> Iterator[None]:
-        """Within the block, `cancel` calls `end`, in the thread that cancels; at once if it is cancelled already.
+        """During the block, `cancel` calls `end` in the thread that cancels; immediately if already cancelled.
 
-        `end` must not wait, and may be called twice. Raises nothing by itself: call `check` afterwards.
+        `end` must not block, and may be called twice. This raises nothing itself: call `check` afterwards.
         """
         token = object()
         with self._lock:
@@ -82,13 +82,13 @@ class Cancellation:
 
     @contextmanager
     def child(self) -> Iterator["Cancellation"]:
-        """A cancellation of a part: cancelled with this one, or alone, which leaves this one as it is."""
+        """A child token: cancelled together with this one, or on its own."""
         child = Cancellation()
         with self.ending(child.cancel):
             yield child
 
 
 def _end(end: Callable[[], object]) -> None:
-    """What has ended by itself can't be ended any more: a process, a socket."""
+    """Call `end`, ignoring that the process or socket may already be gone."""
     with suppress(OSError, ValueError):
         end()

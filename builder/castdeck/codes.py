@@ -15,7 +15,7 @@ class Severity(StrEnum):
 
 
 class Subject(Enum):
-    """What a problem is about. docs/check.md has a table for each."""
+    """The subject of a problem. docs/check.md has a table for each."""
 
     TEXT = "The deck's text"
     BLOCKS = "Blocks and recordings"
@@ -74,7 +74,7 @@ class Code(StrEnum):
     )
     DIALECT = (
         "dialect", _TEXT, _WARNING,
-        "The deck was written for another tool, whose habits it is read with.",
+        "The deck was written for another tool, and is read in that tool's dialect.",
         "`dialect: NAME` in the front matter names the tool; `dialect: castdeck` leaves its habits out.",
     )
     UNKNOWN_THEME = (
@@ -95,12 +95,12 @@ class Code(StrEnum):
     )
     HEADING_BY_DASHES = (
         "heading-by-dashes", _TEXT, _WARNING,
-        "`---` right under a line of text turns that text into a heading and starts no slide.",
+        "`---` right below a line of text turns that text into a heading, and does not start a slide.",
         "Put an empty line before it, or write the heading with `##` if it is one.",
     )
     SWALLOWED_SEPARATOR = (
         "swallowed-separator", _TEXT, _ERROR,
-        "A separator inside HTML, a list or a code block belongs to that, and starts no slide.",
+        "A separator inside HTML, a list or a code block is part of that, and does not start a slide.",
         "Put an empty line before it, and start the line with it.",
     )
     UNKNOWN_ATTRIBUTE = (
@@ -135,7 +135,7 @@ class Code(StrEnum):
     )
     INVALID_TEMPLATE = (
         "invalid-template", _TEXT, _ERROR,
-        "What stands between `{{` and `}}` is no expression, or has several lines as its result.",
+        "The text between `{{` and `}}` is not a valid expression, or its value has several lines.",
         "`{{ '{{' }}` or `{% raw %}` shows braces as they are.",
     )
     UNFILLED_VARIABLE = (
@@ -205,7 +205,7 @@ class Code(StrEnum):
     )
     SKIPPED_HEADING_LEVEL = (
         "skipped-heading-level", _TEXT, _WARNING,
-        "On one slide, `###` follows `#`: screen readers read headings as an outline. Told with `--all` only.",
+        "On one slide, `###` follows `#`: screen readers read headings as an outline. Reported with `--all` only.",
         "Use the level in between.",
     )
     HEADING_IN_LIST = (
@@ -235,17 +235,17 @@ class Code(StrEnum):
     )
     UNFILLED_PLACEHOLDER = (
         "unfilled-placeholder", _BLOCKS, _WARNING,
-        "A word such as `<name>`, `IMAGE` or `path/to` stands for something else in this block, so it is not run.",
+        "The block contains a placeholder such as `<name>`, `IMAGE` or `path/to`, so it is not run.",
         '`{fill.name="value"}` runs it with a value, `{.run}` as it stands; `{.norun}` says that it is only shown.',
     )
     SYNOPSIS = (
         "synopsis", _BLOCKS, _WARNING,
-        "`[OPTIONS]` or `...` makes the block a pattern, which is not run.",
+        "`[OPTIONS]` or `...` makes the block a synopsis, which is not run.",
         "`{.norun}` says that it is only shown, `{.run}` runs it as it stands.",
     )
     NOT_A_COMMAND = (
         "not-a-command", _BLOCKS, _WARNING,
-        "The block is a listing, output, another language, or something that bash would refuse; it is not run.",
+        "The block is not run: it is a listing, output, another language, or not valid bash.",
         "`{.norun}` says that it is only shown, `{.run}` runs it as it stands.",
     )
     UNSET_VARIABLE = (
@@ -350,7 +350,7 @@ class Code(StrEnum):
     )
     DRIFTED = (
         "drifted", _RUN, _ERROR,
-        "`verify` saw a command do something else than was recorded, or than the deck says.",
+        "`verify` saw a command do something other than what was recorded, or what the deck says.",
         "Record it again, or mend the slide; `{.varies}` for output that differs each time.",
     )
     MACHINE_FAILED = (

@@ -1,4 +1,4 @@
-"""What castdeck.toml says, as one typed value. To add a setting: a field here, and its line in docs/settings.md."""
+"""castdeck.toml as one typed value. To add a setting: add a field here, and a line to docs/settings.md."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -28,7 +28,7 @@ class TerminalSize(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class PaceSettings(msgspec.Struct, frozen=True, kw_only=True):
-    """`[pace]`: how recordings are shown, see cast/perform.py; None is what is not set."""
+    """`[pace]`: how recordings are shown, see cast/perform.py. None means not set."""
 
     key: _NotNegative | None = None
     key_spread: _NotNegative | None = None
@@ -41,25 +41,25 @@ class PaceSettings(msgspec.Struct, frozen=True, kw_only=True):
     speed: Annotated[float, msgspec.Meta(ge=0.01, le=_LARGEST)] | None = None
 
     def given(self) -> dict[str, float]:
-        """Those that are set."""
+        """The values that are set."""
         return {name: value for name, value in msgspec.structs.asdict(self).items() if value is not None}
 
 
 class VerifyRule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One of `[[verify.rules]]`: a regular expression, and what stands for its matches."""
+    """One of `[[verify.rules]]`: a regular expression and its replacement."""
 
     match: str
     with_: str = msgspec.field(name="with")
 
 
 class Verify(msgspec.Struct, frozen=True, kw_only=True):
-    """`[verify]`: which differences from a recording don't count."""
+    """`[verify]`: differences from a recording to ignore."""
 
     rules: tuple[VerifyRule, ...] = ()
 
 
 class Config(msgspec.Struct, frozen=True, kw_only=True):
-    """castdeck.toml. The tables in `machine` are read by their kinds, see machine/kinds.py."""
+    """castdeck.toml. The tables in `machine` are parsed by the kinds of machine, see machine/kinds.py."""
 
     default_machine: str = ""
     machine: Mapping[str, dict[str, Any]] = {}

@@ -1,4 +1,4 @@
-"""The exceptions that are shown without a traceback, each with a place and a remedy."""
+"""Exceptions that are shown without a traceback, with a place and a remedy."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -10,7 +10,7 @@ from castdeck.problems import Place, Problem
 class CastdeckError(Exception):
     """Base of all errors that are shown without a traceback.
 
-    `exit_code` is the exit status of the command, `default_code` the code of an error that is given none.
+    `exit_code` is the exit status of the command; `default_code` is used if no code is passed.
     """
 
     exit_code = 1
@@ -31,7 +31,7 @@ class CastdeckError(Exception):
 
     @property
     def problems(self) -> Sequence[Problem]:
-        """All that is wrong; `problem` is the first of them."""
+        """All problems; `problem` is the first."""
         return (self.problem,)
 
     def __str__(self) -> str:
@@ -39,7 +39,7 @@ class CastdeckError(Exception):
 
 
 class DeckError(CastdeckError):
-    """The deck's text can't be read as a deck."""
+    """The deck's text can't be parsed."""
 
     default_code = Code.UNREADABLE_DECK
 

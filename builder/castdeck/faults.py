@@ -1,4 +1,4 @@
-"""What this computer refuses, as a problem: the file, the reason, and what to do about it."""
+"""Turns an OSError into a problem: file, reason and remedy."""
 
 import errno
 import os
@@ -31,12 +31,12 @@ _REMEDIES = {
     errno.ETXTBSY: "a program that runs is in the way: end it",
     errno.EXDEV: "put both on one disk",
 }
-# What castdeck writes first appears under such a name: the folder is what the author knows.
+# castdeck writes to temporary files with such names; the author only knows the folder.
 _TEMPORARY = re.compile(r"\.castdeck-[0-9a-f]+\.part|\..+-[a-z0-9_]{8}")
 
 
 def fault(error: OSError) -> Problem:
-    """The problem that stands for an error of the operating system."""
+    """The problem for an error of the operating system."""
     reason = os.strerror(error.errno) if error.errno else str(error) or type(error).__name__
     path = Path(os.fsdecode(error.filename)) if isinstance(error.filename, str | bytes) and error.filename else None
     if path and _TEMPORARY.fullmatch(path.name):

@@ -1,8 +1,8 @@
-"""The one gate for files: which of them may be read, and which of those published.
+"""Decides which files may be read, and which may be published.
 
-A workspace may be a stranger's. So a file is only used where it really lies in the workspace once links are followed,
-where it is no hidden file and no castdeck.toml, and where it is a regular file of a size that makes sense. What is
-published is of a known media type too: pictures, films, sounds, fonts, downloads; no page, script or style sheet.
+A workspace may be untrusted. So a file is only used if it is inside the workspace after links are resolved, is neither
+hidden nor castdeck.toml, and is a regular file of reasonable size. Published files also have a known media type:
+images, video, audio, fonts, downloads; not pages, scripts or style sheets.
 """
 
 import os
@@ -17,13 +17,13 @@ from castdeck.codes import Code
 from castdeck.errors import DeckError
 
 MOST_TEXT = 8 << 20
-"""Bytes of a deck, an included file or a style sheet."""
+"""Maximum size of a deck, an included file or a style sheet, in bytes."""
 
 MOST_SETTINGS = 256 << 10
-"""Bytes of a castdeck.toml, or of another file of settings."""
+"""Maximum size of castdeck.toml and other settings files, in bytes."""
 
 MOST_PUBLISHED = 1 << 30
-"""Bytes of one file that is copied into a built deck."""
+"""Maximum size of a file copied into a built deck, in bytes."""
 
 MOST_PUBLISHED_TOGETHER = 4 << 30
 """Bytes of all files that are copied into a built deck."""
@@ -36,7 +36,7 @@ MEDIA: Mapping[str, str] = MappingProxyType({
     ".oga": "audio/ogg", ".opus": "audio/ogg", ".wav": "audio/wav", ".flac": "audio/flac", ".vtt": "text/vtt",
     ".pdf": "application/pdf",
 })  # fmt: skip
-"""What a page can show, by suffix."""
+"""Media types that a page can show, by suffix."""
 
 FONTS: Mapping[str, str] = MappingProxyType(
     {".woff2": "font/woff2", ".woff": "font/woff", ".ttf": "font/ttf", ".otf": "font/otf"}
@@ -69,27 +69,27 @@ DOWNLOADS: Mapping[str, str] = MappingProxyType(
         **dict.fromkeys(_TEXTS, "text/plain"),
     }
 )
-"""What a link can offer, by suffix. Text is served as plain text, whatever it is."""
+"""Media types that a link can offer, by suffix. All text is served as plain text."""
 
 _CONFIG = "castdeck.toml"
 _O_SEARCH = getattr(os, "O_PATH", os.O_RDONLY)
 
 
 class Refused(Exception):
-    """A file may not be used; the text says why, to be put behind its name."""
+    """A file may not be used. The message continues a sentence that begins with its name."""
 
 
 @dataclass(frozen=True)
 class Gate:
-    """What lies in `folder` may be read; `called` is what messages call it."""
+    """Allows files in `folder` to be read; `called` is its name in messages."""
 
     folder: Path
     called: str = "the workspace"
 
     def find(self, path: Path, *, private: bool = False) -> Path:
-        """The real path of a file that may be read. Raises Refused.
+        """The real path of a readable file. Raises Refused.
 
-        `private` lets hidden files and castdeck.toml pass: what castdeck reads itself and nobody is shown.
+        `private` also allows hidden files and castdeck.toml, for castdeck's own use.
         """
         try:
             found = path.resolve()
@@ -117,7 +117,7 @@ class Gate:
         return file
 
     def read_bytes(self, path: Path, *, most: int = MOST_TEXT, private: bool = False) -> bytes:
-        """What a file holds. Raises Refused."""
+        """The content of a file. Raises Refused."""
         with self.open(path, most=most, private=private) as file:
             try:
                 data = file.read(most + 1)
@@ -128,7 +128,7 @@ class Gate:
         return data
 
     def read_text(self, path: Path, *, most: int = MOST_TEXT, private: bool = False) -> str:
-        """What a text file holds. Raises Refused, and DeckError, with the line, for what is not UTF-8."""
+        """The content of a text file. Raises Refused, or DeckError, with the line, if it is not UTF-8."""
         data = self.read_bytes(path, most=most, private=private)
         try:
             return data.decode("utf-8")
@@ -140,19 +140,19 @@ class Gate:
 
 
 def published(found: Path, types: Mapping[str, str] = MEDIA) -> Path:
-    """The file again, if it is of one of the media types. Raises Refused."""
+    """Return the file if it has one of the media types. Raises Refused."""
     if media_type(found, types) is None:
         raise Refused(f"is of a kind that is not published ({found.suffix or 'no suffix'})")
     return found
 
 
 def media_type(path: PurePath, types: Mapping[str, str] = DOWNLOADS) -> str | None:
-    """The media type that a file is served as; None for one that is not published."""
+    """The media type to serve a file as; None if it is not published."""
     return types.get(path.suffix.lower())
 
 
 def open_real(path: Path) -> BinaryIO:
-    """Open a regular file by a path in which nothing is a link, at the moment when it is opened. Raises Refused."""
+    """Open a regular file, refusing a path that contains a link at the time of opening. Raises Refused."""
     above = os.open(path.anchor, _O_SEARCH | os.O_DIRECTORY | os.O_CLOEXEC)
     try:
         for part in path.parts[1:-1]:
@@ -172,7 +172,7 @@ def open_real(path: Path) -> BinaryIO:
 
 
 def is_inside(path: Path, folder: Path) -> bool:
-    """Whether a path lies in a folder, once links are followed; neither has to exist."""
+    """Whether a path is inside a folder after links are resolved; neither has to exist."""
     try:
         return path.resolve().is_relative_to(folder.resolve())
     except (OSError, RuntimeError, ValueError):

@@ -1,4 +1,4 @@
-"""Programs and Python modules are looked up on this computer, never in the workspace: that may be a stranger's."""
+"""Keeps programs and Python modules from being found in the workspace, which may be untrusted."""
 
 import os
 import sys
@@ -10,10 +10,10 @@ _PACKAGES = Path(__file__).resolve().parents[1]
 
 
 def leave_out(folder: Path, environment: MutableMapping[str, str] = os.environ, modules: list[str] = sys.path) -> None:
-    """Keep whatever lies in `folder`, or in the workspace around it, from being found by name.
+    """Exclude `folder` and the workspace around it from PATH and Python's module path.
 
-    This holds for this process and for all that it starts. What castdeck itself runs from stays: a virtual environment
-    may lie in a workspace.
+    Applies to this process and its children. castdeck's own installation stays: a virtual environment may be inside a
+    workspace.
     """
     folder = folder.resolve()
     around = next((above for above in folder.parents if (above / _CONFIG).is_file()), folder)

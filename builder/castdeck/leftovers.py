@@ -1,7 +1,7 @@
-"""Folders that do not outlive the process: removed after their block, or all at once when it has to end in a hurry.
+"""Temporary folders that don't outlive the process: removed at the end of a block, or all at once in a hurry.
 
-A process that is killed leaves its folders. A lock in them says that they are in use, so that the next one can tell:
-process numbers say nothing where a folder is shared between containers.
+A killed process leaves its folders behind. A lock marks a folder as in use, so that the next process can tell; process
+ids are useless if the folder is shared between containers.
 """
 
 import os
@@ -20,7 +20,7 @@ _folders: set[Path] = set()
 
 @contextmanager
 def removed_afterwards(folder: Path) -> Iterator[Path]:
-    """Within the block there is that folder, if it is made or not; after it there is none."""
+    """Remove the folder, if it exists, at the end of the block."""
     _folders.add(folder)
     try:
         yield folder
@@ -37,7 +37,7 @@ def remove_all() -> None:
 
 @contextmanager
 def in_use(folder: Path) -> Iterator[bool]:
-    """Within the block `folder` counts as in use. False where another process removed it just before."""
+    """Mark `folder` as in use during the block. Yields False if another process has just removed it."""
     if sys.platform == "win32":
         yield True
         return
@@ -54,9 +54,9 @@ def in_use(folder: Path) -> Iterator[bool]:
 
 
 def remove_left(folders: Iterable[Path], *, without_lock: bool = False) -> None:
-    """Remove those of the folders that are this user's and were in use by a process that has ended.
+    """Remove those of the folders that belong to this user and whose process has ended.
 
-    `without_lock` removes also those that have no lock.
+    With `without_lock`, also those without a lock.
     """
     if sys.platform == "win32":
         return

@@ -1,4 +1,4 @@
-"""Regular expressions of strangers: matched by RE2, in a time that grows with the text and with nothing else."""
+"""Untrusted regular expressions, matched by RE2 in linear time."""
 
 from functools import lru_cache
 from typing import Any, AnyStr
@@ -9,11 +9,11 @@ NOTE = "as RE2 has them: without look-around and back-references"
 
 @lru_cache(maxsize=256)
 def linear(expression: AnyStr, *, dot_is_all: bool = False) -> Any:
-    """The compiled expression, with `search`, `fullmatch` and `sub` like those of `re`.
+    """Compile an expression; the result has `search`, `fullmatch` and `sub` as in `re`.
 
-    Raises ValueError for one that is malformed, or that RE2 does not have.
+    Raises ValueError if it is malformed or not supported by RE2.
     """
-    import re2  # here: few decks have expressions of their own
+    import re2  # imported here, since few decks need it
 
     options = re2.Options()
     options.log_errors, options.dot_nl, options.max_mem = False, dot_is_all, _MEMORY

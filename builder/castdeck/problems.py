@@ -1,4 +1,4 @@
-"""A problem as a value: what is wrong, where, and what to do about it."""
+"""A problem as a value: what is wrong, where, and how to fix it."""
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
@@ -13,21 +13,21 @@ _SPELT = _CONTROLS | {number: f"\\u{number:04x}" for number in _DIRECTIONS}
 
 
 def plain(text: str) -> str:
-    """The text with control codes (but tabs and line ends) spelt out: none from a machine gets to a terminal.
+    """Escape control codes except tabs and newlines, so that output of a machine can't control the user's terminal.
 
-    So are characters that turn the direction of writing around, and other line ends.
+    Also escapes characters that change the writing direction, and other line ends.
     """
     return text.translate(_SPELT)
 
 
 def drawn(text: str) -> str:
-    """The text as one line in which every character is seen: for what somebody is asked to agree to."""
+    """The text on one line with every character visible, for text that someone is asked to agree to."""
     return "".join(one if one.isprintable() else one.encode("unicode_escape").decode() for one in text)
 
 
 @dataclass(frozen=True)
 class Place:
-    """Where in which file; `line` and `column` count from 1. None for what is not known, or not about one line."""
+    """A place in a file; `line` and `column` count from 1. None if unknown, or if the whole file is meant."""
 
     path: Path | None = None
     line: int | None = None
@@ -39,10 +39,10 @@ NOWHERE = Place()
 
 @dataclass(frozen=True)
 class Problem:
-    """One thing to tell the author about a place in a file.
+    """One problem at a place in a file.
 
-    `hint` says what to do next. `word` is what the problem is about, as it stands
-    in the file: its column is found by it. `weight` replaces the code's severity.
+    `hint` is the remedy. `word` is the text in question as it appears in the file, from which the column is found.
+    `weight` overrides the severity of the code.
     """
 
     code: Code
@@ -78,7 +78,7 @@ class Problem:
         return self.severity is Severity.ERROR
 
     def at(self, path: Path | None = None, line: int | None = None, column: int | None = None) -> Self:
-        """The same problem at another place; what is not given stays."""
+        """The same problem at another place; arguments that are left out stay unchanged."""
         place = Place(
             self.path if path is None else path,
             self.line if line is None else line,
@@ -96,9 +96,9 @@ _NOT_COMPLETE = frozenset({Code.INCLUDE_FAILED, Code.INCLUDE_CYCLE})
 
 
 def lenient(problems: Iterable[Problem], ignored: Collection[Code] = ()) -> list[Problem]:
-    """The problems as `build` and the preview report them: those of a deck that can be shown are only warnings.
+    """The problems as `build` and the preview report them: as warnings, since the deck can still be shown.
 
-    A deck without the files that it includes is not complete, so that remains an error. `ignored` ones are left out.
+    A missing included file remains an error, because the deck is incomplete. `ignored` codes are left out.
     """
     return [
         problem if problem.code in _NOT_COMPLETE else replace(problem, weight=Severity.WARNING)

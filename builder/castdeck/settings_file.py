@@ -1,4 +1,4 @@
-"""Reads a TOML file into a frozen msgspec struct: unknown keys and wrong types are errors with their line."""
+"""Reads a TOML file into a frozen msgspec struct. Unknown keys and wrong types are errors with a line."""
 
 import re
 import tomllib
@@ -22,7 +22,7 @@ _STOPPED_AT = re.compile(r"\(at line (\d+),")
 
 _DEEPEST = 20
 _TOO_DEEP = re.compile(rf"""(?m)(?:^|[\[{{,])[ \t]*(?:(?:[\w-]+|"[^"\n]*"|'[^'\n]*')[ \t]*\.[ \t]*){{{_DEEPEST}}}""")
-_ANOTHER = ("",)  # a table that no key is in
+_ANOTHER = ("",)  # an empty table
 _MOST_TOLD = 25
 _LARGEST = 1 << 53
 
@@ -31,7 +31,7 @@ Keys = tuple[str, ...]
 
 
 class SettingsError(WorkspaceError):
-    """A file of settings is wrong. `problems` has everything that is wrong with it, by line."""
+    """A settings file is invalid. `problems` has all its errors, by line."""
 
     def __init__(self, problems: Iterable[Problem]) -> None:
         self._problems = sorted(problems, key=lambda problem: problem.line or 0)
@@ -40,14 +40,14 @@ class SettingsError(WorkspaceError):
 
     @property
     def problems(self) -> Sequence[Problem]:
-        """All of them."""
+        """All errors."""
         return self._problems
 
 
 def read_settings(path: Path, kind: type[T], gate: Gate | None = None) -> T:
-    """The file's settings as a struct of that kind. Raises SettingsError.
+    """Read a settings file as a struct of that kind. Raises SettingsError.
 
-    The file may not be elsewhere than in the folder of `gate`; without one, than in its own.
+    The file must be inside the folder of `gate`; by default, its own folder.
     """
     text = _text(path, gate or Gate(path.parent))
     table = _table(path, text)
@@ -61,7 +61,7 @@ def read_settings(path: Path, kind: type[T], gate: Gate | None = None) -> T:
 
 
 def _table(path: Path, text: str) -> dict[str, Any]:
-    """The file as a table of tables of a sensible depth. Raises SettingsError."""
+    """Parse the file, with a limit on nesting. Raises SettingsError."""
     if too_deep := _TOO_DEEP.search(text):  # tomllib takes minutes for a key of thousands of parts
         line = text.count("\n", 0, too_deep.end()) + 1
         raise _wrong(path, f"more than {_DEEPEST} levels deep", line)
@@ -92,7 +92,7 @@ def _deepest_line(text: str) -> int:
 
 
 def line_of(keys: Keys, text: str) -> int | None:
-    """The line of a TOML text, from 1, that sets the value at `keys`, or else the table that it would stand in."""
+    """The line (from 1) that sets the value at `keys`, or else begins the table it belongs to."""
     here: Keys = ()
     best, found = 0, None
     for number, line in enumerate(text.split("\n"), 1):
@@ -126,7 +126,7 @@ def _wrong(path: Path, message: str, line: int | None, hint: str = "") -> Settin
 def _problems(
     kind: type[msgspec.Struct], table: Mapping[str, Any], top: type[msgspec.Struct], above: Keys
 ) -> Iterator[tuple[Keys, str, str]]:
-    """The keys, what is wrong with their value, and a hint."""
+    """Yield keys, what is wrong with their value, and a hint."""
     fields = {field.encode_name: field.type for field in msgspec.structs.fields(kind)}
     for name, value in table.items():
         keys = (*above, name)
@@ -146,7 +146,7 @@ def _problems(
 
 
 def _elsewhere(name: str, above: Keys, top: type[msgspec.Struct]) -> str:
-    """Where a setting belongs that stands in the wrong table; "" for one that is not known anywhere."""
+    """Where a setting in the wrong table belongs; "" if it is unknown everywhere."""
     fields = {field.encode_name: field.type for field in msgspec.structs.fields(top)}
     if above and name in fields:
         return f"{name} stands at the top of the file, above the first [table]"
@@ -157,7 +157,7 @@ def _elsewhere(name: str, above: Keys, top: type[msgspec.Struct]) -> str:
 
 
 def _words(kind: Any, value: object) -> list[str]:
-    """The words that a list may hold; none where it is no list of an enum's words."""
+    """The allowed words of a list; empty unless it is a list of enum values."""
     members = get_args(kind)[0] if get_origin(kind) is frozenset else None
     is_list = isinstance(value, list) and all(isinstance(word, str) for word in value)
     return list(members) if is_list and isinstance(members, type) and issubclass(members, StrEnum) else []
@@ -168,7 +168,7 @@ def _is_struct(kind: Any) -> bool:
 
 
 def _keys(toml: str) -> Keys:
-    """The keys that a header or an assignment names."""
+    """The keys in a header or an assignment."""
     try:
         value: Any = tomllib.loads(toml)
     except tomllib.TOMLDecodeError:

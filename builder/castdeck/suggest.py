@@ -1,13 +1,13 @@
-"""What to write instead of a word that is not known."""
+"""Suggestions for misspelt words."""
 
 from collections.abc import Iterable
 from difflib import get_close_matches
 
 
 def suggest(word: str, known: Iterable[str], otherwise: str = "", prefix: str = "") -> str:
-    """The hint for a word that is not among the known ones: the nearest, or `otherwise`, or else all that are known.
+    """The hint for an unknown word: the nearest known one, else `otherwise`, else a list of all known ones.
 
-    `prefix` is shown before the nearest.
+    `prefix` precedes the nearest word.
     """
     names = list(known)
     alike = [name for name in names if _folded(name) == _folded(word)]
@@ -16,7 +16,7 @@ def suggest(word: str, known: Iterable[str], otherwise: str = "", prefix: str = 
 
 
 def is_near(word: str, known: Iterable[str]) -> bool:
-    """Whether a word looks like one of the known ones, misspelt."""
+    """Whether a word is probably a misspelt known one."""
     names = list(known)
     return any(_folded(name) == _folded(word) for name in names) or bool(get_close_matches(word, names, 1))
 

@@ -1,4 +1,4 @@
-"""Where a deck lives: the workspace's folder and castdeck.toml, or the cache for a deck outside any workspace."""
+"""Locates decks and their files: in a workspace, or, for a deck outside of any, with recordings in the cache."""
 
 import errno
 import hashlib
@@ -19,20 +19,20 @@ DECK = "deck.md"
 
 @dataclass(frozen=True)
 class Workspace:
-    """`root` is None outside any workspace. `config` is what its castdeck.toml says."""
+    """A workspace; `root` is None outside of any. `config` is its castdeck.toml."""
 
     root: Path | None
     config: Config = Config()
 
     @property
     def theme_folders(self) -> tuple[Path, ...]:
-        """Where the workspace's own themes are."""
+        """The folders of the workspace's own themes."""
         return (self.root / "themes",) if self.root else ()
 
 
 @dataclass(frozen=True)
 class DeckPlace:
-    """A deck's file, its name, the folder of its recordings, and the workspace that it belongs to."""
+    """A deck's file, name, recordings folder and workspace."""
 
     path: Path
     name: str
@@ -41,13 +41,13 @@ class DeckPlace:
 
 
 def cache_folder() -> Path:
-    """The user's cache folder for castdeck; the environment's CASTDECK_CACHE says another."""
+    """castdeck's cache folder; the environment variable CASTDECK_CACHE overrides it."""
     given = os.environ.get("CASTDECK_CACHE")
     return Path(given).resolve() if given else user_cache_path("castdeck")
 
 
 def find_workspace(start: Path) -> Workspace:
-    """The workspace that holds `start`. Raises WorkspaceError when its castdeck.toml can't be read."""
+    """The workspace that contains `start`. Raises WorkspaceError if its castdeck.toml can't be read."""
     for folder in (start.resolve(), *start.resolve().parents):
         if os.path.lexists(folder / CONFIG):
             return Workspace(folder, read_config(folder / CONFIG))
@@ -55,9 +55,9 @@ def find_workspace(start: Path) -> Workspace:
 
 
 def find_deck(named: str, workspace: Workspace, recordings: Path | None = None) -> DeckPlace:
-    """The deck that an argument names: a deck of the workspace, or a path to a markdown file or its folder.
+    """Find the deck given as an argument: a deck of the workspace, or a path to a markdown file or its folder.
 
-    Raises WorkspaceError when there is none, with the names that there are.
+    Raises WorkspaceError, with the known names, if there is none.
     """
     path = Path(named)
     owner = None
@@ -81,9 +81,9 @@ def deck_names(workspace: Workspace) -> list[str]:
 
 
 def include_reader(deck: Path, root: Path | None) -> Callable[[Path], str]:
-    """What gives a deck the files that it includes: those of its workspace, or of its own folder outside of any.
+    """A function that reads included files: from the workspace, or from the deck's folder outside of any.
 
-    Raises DeckError for all others, and for what can't be read.
+    Raises DeckError for any other file, and if it can't be read.
     """
     gate = _gate(deck, root)
 
@@ -97,9 +97,9 @@ def include_reader(deck: Path, root: Path | None) -> Callable[[Path], str]:
 
 
 def read_deck_text(deck: Path, root: Path | None) -> str:
-    """A deck's text; `root` is its workspace's folder.
+    """Read a deck's text; `root` is the folder of its workspace.
 
-    Raises FileNotFoundError where it is gone, and DeckError, with the line where there is one, for what is no text.
+    Raises FileNotFoundError if it is gone, and DeckError, with the line if there is one, if it is not text.
     """
     try:
         return _gate(deck, root).read_text(deck)
@@ -110,7 +110,7 @@ def read_deck_text(deck: Path, root: Path | None) -> str:
 
 
 def is_name(text: str) -> bool:
-    """Whether it can be a deck's name: one of a folder that is not hidden."""
+    """Whether it can be a deck's name: a folder name that is not hidden."""
     return text.isprintable() and not text.startswith(".") and text == text.strip()
 
 
@@ -119,7 +119,7 @@ def _gate(deck: Path, root: Path | None) -> Gate:
 
 
 def cached_recordings(path: Path) -> Path:
-    """Where the recordings of a markdown file are kept that belongs to no workspace: in the user's cache folder."""
+    """The folder in the cache for the recordings of a markdown file outside of any workspace."""
     name = path.resolve().parent.name if path.name == DECK else path.stem
     digest = hashlib.sha256(str(path.resolve()).encode()).hexdigest()[:12]
     return cache_folder() / "recordings" / f"{name}-{digest}"
@@ -141,6 +141,6 @@ def _place(path: Path, owner: Workspace, recordings: Path | None) -> DeckPlace:
 
 
 def _workspace_around(path: Path) -> Path | None:
-    """The folder of the workspace that a path goes through, whatever is a link on its way."""
+    """The folder of the workspace that a path goes through, even if parts of it are links."""
     folders = Path(os.path.normpath(Path.cwd() / path)).parents
     return next((folder for folder in folders if os.path.lexists(folder / CONFIG)), None)

@@ -1,4 +1,4 @@
-"""Output that nobody will ever read to its end: the beginning and the end of it are kept, and a note says so."""
+"""Shortens very long output: its beginning and end are kept, with a note in between."""
 
 from collections import deque
 from collections.abc import Iterable, Sequence
@@ -16,15 +16,15 @@ _LONGEST_MARK = 64
 
 
 def capped(session: RecordedSession, limit: int = LIMIT) -> RecordedSession:
-    """The session with at most about `limit` characters of each command's output."""
+    """Limit the output of each command to about `limit` characters."""
     return replace(session, commands=tuple(_capped(command, limit) for command in session.commands))
 
 
 def streamed(events: Iterable[Event], marks: Sequence[str], most: int = MOST_KEPT) -> list[Event]:
-    """The events of a raw recording, with about LIMIT characters of what stands between two marks.
+    """Pass on the events of a raw recording, with at most about LIMIT characters between two marks.
 
-    The rest is dropped as it comes, and a note says so: a flood never stands in memory as a whole. Raises CastError for
-    more than `most` characters in all.
+    The rest is dropped as it arrives, so that it never fills the memory; a note replaces it. Raises CastError for more
+    than `most` characters in all.
     """
     kept: list[Event] = []
     tail: deque[Event] = deque()

@@ -1,7 +1,7 @@
-"""When each key of what was typed is shown: as by a human hand, and never longer than somebody likes to watch.
+"""Simulates human typing: when each key appears, and never slower than is pleasant to watch.
 
-Comments, here-documents and very long lines appear at once, as if they were pasted; the rest is typed, faster where it
-would take too long as a whole.
+Comments, here-documents and very long lines appear at once, as if pasted. The rest is typed, faster if it would take
+too long overall.
 """
 
 import re
@@ -10,8 +10,8 @@ from random import Random
 
 from castdeck.cast.marks import RecordedCommand
 
-LONG_LINE = 120  # characters, from which on a line is pasted
-_PASTED = 0.08  # seconds from one pasted line to the next
+LONG_LINE = 120  # characters; longer lines are pasted
+_PASTED = 0.08  # seconds between pasted lines
 _KEY = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]|\x1b.|\r\n|.", re.DOTALL)
 _HERE_DOCUMENT = re.compile(r"(?<!<)<<-?\s*(['\"\\]?)([^\s'\"<>;|&()]+)\1")
 
@@ -19,7 +19,7 @@ _HERE_DOCUMENT = re.compile(r"(?<!<)<<-?\s*(['\"\\]?)([^\s'\"<>;|&()]+)\1")
 def keys(
     command: RecordedCommand, randomness: Random, mean: float, spread: float, enter: float
 ) -> Iterator[tuple[float, str, bool]]:
-    """Each key, or pasted line, with the seconds before it, and whether those are a hand's (and may be shortened)."""
+    """Each key or pasted line, with the delay before it, and whether that delay is typing (and may be shortened)."""
     for line, is_pasted in zip(command.typed, _pasted(command.typed), strict=True):
         echo, newline, rest = line.partition("\r\n")
         if is_pasted:
@@ -31,7 +31,7 @@ def keys(
 
 
 def _pasted(lines: Sequence[str]) -> Iterator[bool]:
-    """Whether each line is shown at once."""
+    """Whether each line is pasted."""
     ends: list[str] = []
     for line in lines:
         text = line.partition("\r\n")[0]

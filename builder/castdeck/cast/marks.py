@@ -1,4 +1,4 @@
-"""Finds the commands in a raw recording by the shell's marks, and takes the marks out."""
+"""Finds the commands in a raw recording by the shell's marks, and removes the marks."""
 
 import re
 from bisect import bisect_right
@@ -21,8 +21,8 @@ _JOB = re.compile(r"^\[\d+\][+ -] .*\r?\n", re.MULTILINE)
 class RecordedCommand:
     """One command of a recording.
 
-    `prompt` is what the shell wrote before it; `typed` the echo of each line, with continuation prompts between;
-    `output` what it printed, timed in seconds from its start; `seconds` how long it ran; `status` its exit status.
+    `prompt` is the shell's prompt before it; `typed` the echo of each line, with continuation prompts in between;
+    `output` its output, timed in seconds from its start; `seconds` its duration; `status` its exit status.
     """
 
     prompt: str
@@ -34,7 +34,7 @@ class RecordedCommand:
 
 @dataclass(frozen=True)
 class RecordedSession:
-    """The commands of one recording and the prompt that stands after the last."""
+    """The commands of a recording, and the prompt after the last one."""
 
     commands: tuple[RecordedCommand, ...]
     prompt: str
@@ -42,10 +42,11 @@ class RecordedSession:
 
 @dataclass(frozen=True)
 class Entered:
-    """What was entered at one prompt, as the recorder knows it: its lines, and how it ended.
+    """What the recorder entered at one prompt: its lines, and the exit status.
 
-    What is not `shown` (empty lines, castdeck's own commands) is cut from the recording. `remarked` says that a line
-    which nobody sees made a shell mark afterwards. In a `plain` shell the terminal echoes lines, not a line editor.
+    Unless it is `shown` (as empty lines and castdeck's own commands are not), it is cut from the recording. `remarked`
+    means that a hidden line set up a shell's marks afterwards. In a `plain` shell, lines are echoed by the terminal
+    instead of a line editor.
     """
 
     lines: tuple[str, ...] = ("",)
@@ -56,11 +57,11 @@ class Entered:
 
 
 class NotFound(ValueError):
-    """The recording does not have the marks of all that was entered."""
+    """The recording lacks the marks of something that was entered."""
 
 
 def read_commands(events: Sequence[Event], marks: Marks, entered: Sequence[Entered]) -> RecordedSession:
-    """Cut raw output events into the commands that were entered, in order. Raises NotFound."""
+    """Split raw output events into the entered commands, in order. Raises NotFound."""
     text, times = _joined(events)
     text, times = _without(text, times, marks)
     commands: list[RecordedCommand] = []
@@ -72,7 +73,7 @@ def read_commands(events: Sequence[Event], marks: Marks, entered: Sequence[Enter
         typed = _typed(text, max(place, shown_from), accepted, one, marks)
         began = accepted[-1] + len(token)
         if not text.endswith(_NEWLINE, place, accepted[-1]) and text.startswith(_NEWLINE, began) and not one.plain:
-            began += len(_NEWLINE)  # zsh goes to the next line only then
+            began += len(_NEWLINE)  # zsh starts a new line only then
         is_prompt = not NEW_SHELL.match(ended[0])
         last = max(began, text.rfind(ACCEPTED, began, ended.start()))
         drawn = text.rfind(READY, last, ended.start()) if is_prompt else -1
@@ -98,7 +99,7 @@ def read_commands(events: Sequence[Event], marks: Marks, entered: Sequence[Enter
 
 
 def _accepted(text: str, place: int, entered: Entered) -> tuple[list[int], str]:
-    """Where each line's echo ends, and what ends it."""
+    """Where the echo of each line ends, and the token that ends it."""
     token = _NEWLINE if entered.plain else ACCEPTED
     found: list[int] = []
     while len(found) < len(entered.lines):
@@ -111,13 +112,13 @@ def _accepted(text: str, place: int, entered: Entered) -> tuple[list[int], str]:
 
 
 def _is_echo_of(shown: str, line: str) -> bool:
-    """Whether what stands before a line's end begins as the line does, as far as its first word is plain ASCII."""
+    """Whether the echo begins like the line, as far as the first word is plain ASCII."""
     begins = _PLAIN_WORD.match(line)
     return not begins or begins[1] in _CONTROL.sub("", _SEQUENCE.sub("", _plain(shown)))
 
 
 def _unmarked_prompt(text: str, begin: int, opening: int) -> int:
-    """Where the prompt begins at which a shell was made to mark: bash says before it that it is READY, zsh after it."""
+    """Where the prompt begins at which a shell's marks were set up: bash sends READY before it, zsh after it."""
     ready = text.rfind(READY, begin, opening)
     if ready >= 0 and _SEQUENCE.sub("", text[ready:opening]):
         return ready
@@ -132,9 +133,9 @@ def _end(text: str, place: int, marks: Marks) -> re.Match[str]:
 
 
 def _typed(text: str, begin: int, accepted: Sequence[int], entered: Entered, marks: Marks) -> tuple[str, ...]:
-    """Each line, followed by the continuation prompt after it.
+    """Each line with the continuation prompt after it.
 
-    Lines are as they were entered: in its echo a line editor moves to and fro where a line goes over several rows.
+    Uses the lines as entered: the echo of a line that wraps is full of cursor movements.
     """
     lines: list[str] = []
     for end, line in zip(accepted, entered.lines, strict=True):
@@ -177,7 +178,7 @@ def _joined(events: Sequence[Event]) -> tuple[str, _Times]:
 
 
 def _without(text: str, times: _Times, marks: Marks) -> tuple[str, _Times]:
-    """The text without titles, marks of others, and what a command that printed PS1 spelled out of our own."""
+    """Remove window titles, foreign marks, and our own marks as spelled out by a command that prints PS1."""
     unwanted = re.compile(f"{_TITLE}|{marks.spelled.pattern}|{ANY_MARK.pattern}")
     found = [match for match in unwanted.finditer(text) if not marks.own.fullmatch(match[0])]
     if not found:

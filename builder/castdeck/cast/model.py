@@ -24,7 +24,7 @@ _HEADER = msgspec.json.Decoder(_Header)
 
 
 class CastError(ValueError):
-    """A cast is none that can be read; `line` is the line of the file where that is seen, None for the whole."""
+    """A cast is invalid; `line` is the offending line of the file, None if the whole file is meant."""
 
     def __init__(self, message: str, line: int | None = None) -> None:
         super().__init__(message)
@@ -35,7 +35,7 @@ class CastError(ValueError):
 
 
 class Event(NamedTuple):
-    """`time` in seconds from the start; `kind` is "o" (output) or "m" (marker); `data` the text or the label."""
+    """`time` is in seconds from the start; `kind` is "o" (output) or "m" (marker); `data` is the text or the label."""
 
     time: float
     kind: str
@@ -44,7 +44,7 @@ class Event(NamedTuple):
 
 @dataclass(frozen=True)
 class Cast:
-    """A recording: the terminal's size in columns and rows, and its events in order of time."""
+    """A recording: the size of the terminal, and events in order of time."""
 
     cols: int
     rows: int
@@ -58,13 +58,13 @@ class Cast:
 
     @property
     def markers(self) -> tuple[Event, ...]:
-        """One for each command; the label is its first line."""
+        """The markers, one per command; the label is the command's first line."""
         return tuple(event for event in self.events if event.kind == "m")
 
 
 def parse_cast(text: str) -> Cast:
-    """Read an asciicast v2 file's text. Raises CastError, which names the line, also for one too large to be shown."""
-    lines = text.split("\n")  # other line ends (U+2028...) stand in the strings as they are
+    """Parse an asciicast v2 file. Raises CastError, with the line, if it is invalid or too large to be shown."""
+    lines = text.split("\n")  # strings may contain other line ends (U+2028...)
     if not text:
         raise CastError("the file is empty", 1)
     try:
@@ -79,7 +79,7 @@ def parse_cast(text: str) -> Cast:
 
 
 def parse_events(lines: Iterable[str]) -> Iterator[Event]:
-    """The events in the lines below the header. Raises CastError, which names the line."""
+    """Parse the lines below the header. Raises CastError, with the line."""
     return (_parse_event(number, line) for number, line in enumerate(lines, 2) if line.strip())
 
 
@@ -91,7 +91,7 @@ def _parse_event(number: int, line: str) -> Event:
 
 
 def format_cast(cast: Cast) -> str:
-    """The cast as asciicast v2 text: no date, no environment of the computer that recorded it."""
+    """Serialise a cast as asciicast v2, without date and environment."""
     header: dict[str, object] = {"version": 2, "width": cast.cols, "height": cast.rows}
     if cast.title:
         header["title"] = cast.title

@@ -1,6 +1,6 @@
-"""Turns recorded commands into a performance: typed by a human hand, with pauses to read, at a bearable pace.
+"""Turns recorded commands into a cast that is pleasant to watch: simulated typing, pauses to read, no long waits.
 
-Same commands and pace, same bytes.
+Deterministic: the same commands and pace give the same bytes.
 """
 
 import random
@@ -15,11 +15,11 @@ from castdeck.cast.recording import label, read_recording
 
 @dataclass(frozen=True)
 class Pace:
-    """How a recording is shown; all in seconds, but for `speed`, a factor on the whole.
+    """How a recording is shown. All values are in seconds, except `speed`, a factor.
 
-    `key` and `key_spread` are a key's mean and spread; `before` comes before the first key, `enter` before Enter. All
-    keys of a recording take at most `typing`. After a command comes `read` for each line of its output, at most
-    `longest_read`. Of a silence `idle` is kept; a command whose output would still play for more than `longest` is
+    `key` and `key_spread` are the mean and spread of the time per key; `before` precedes the first key, `enter`
+    precedes Enter. Typing takes at most `typing` per recording. After a command there is a pause of `read` for each
+    line of output, at most `longest_read`. Silences are cut to `idle`; output that still lasts longer than `longest` is
     played faster.
     """
 
@@ -39,7 +39,7 @@ PACE_SETTINGS = tuple(field.name for field in fields(Pace))
 
 
 def with_pace(pace: Pace, settings: Mapping[str, object]) -> Pace:
-    """The pace changed by settings of those names. Raises ValueError, which names what is wrong."""
+    """Override a pace by settings. Raises ValueError that names what is wrong."""
     for name, value in settings.items():
         if name not in PACE_SETTINGS:
             raise ValueError(f"unknown setting {name!r} of pace: known are {', '.join(PACE_SETTINGS)}")
@@ -51,12 +51,12 @@ def with_pace(pace: Pace, settings: Mapping[str, object]) -> Pace:
 
 
 def performed(recorded: Cast, pace: Pace) -> Cast:
-    """What a recording is shown as. Raises CastError when it is not one of commands."""
+    """The cast that is shown for a recording. Raises CastError if it is not a recording of commands."""
     return perform(read_recording(recorded), recorded.cols, recorded.rows, pace, recorded.title)
 
 
 def perform(session: RecordedSession, cols: int, rows: int, pace: Pace, title: str = "") -> Cast:
-    """The cast of a recorded session: prompt, typing, output, pause, for each command, with a marker before it."""
+    """Make the cast of a recorded session: a marker, the prompt, typing, output and a pause for each command."""
     events: list[Event] = []
     now = 0.0
     for command, typed in zip(session.commands, _typed(session, pace), strict=True):
@@ -77,7 +77,7 @@ def perform(session: RecordedSession, cols: int, rows: int, pace: Pace, title: s
 
 
 def _typed(session: RecordedSession, pace: Pace) -> list[list[tuple[float, str]]]:
-    """For each command its keys, with the seconds before each."""
+    """The keys of each command, with the delay before each."""
     randomness = random.Random("\n".join(line for command in session.commands for line in command.typed))
     typed = [list(keys(command, randomness, pace.key, pace.key_spread, pace.enter)) for command in session.commands]
     by_hand = sum(seconds for command in typed for seconds, _, is_by_hand in command if is_by_hand)
@@ -86,7 +86,7 @@ def _typed(session: RecordedSession, pace: Pace) -> list[list[tuple[float, str]]
 
 
 def _silence(command: RecordedCommand, idle: float) -> list[float]:
-    """How much of the silence before each output, and before the command's end, is left out."""
+    """How much to cut from the silence before each output and before the command's end."""
     times = [0.0, *(event.time for event in command.output), command.seconds]
     return [max(0.0, after - before - idle) for before, after in zip(times, times[1:], strict=False)]
 

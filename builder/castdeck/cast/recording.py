@@ -1,8 +1,8 @@
-"""A recording as it is kept: an asciicast of what really happened, with each command's place in it.
+"""The stored form of a recording: an asciicast of what really happened, which marks each command.
 
-Before every command stands a marker, and before every line of it an input event ("i") with what was typed; times are
-those of the machine. So the file plays with any asciicast player, and `read_recording` finds the commands again, to
-perform them in another way or to compare them with what they do today.
+Each command is preceded by a marker, each of its lines by an input event ("i") with the typed text; times are real. So
+any asciicast player can play the file, and `read_recording` can restore the commands, to perform them in another way or
+to compare them with a new run.
 """
 
 import re
@@ -16,7 +16,7 @@ _NOT_TEXT = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]|\x08|\r\n.*", re.DOTALL)
 
 
 def recording(session: RecordedSession, cols: int, rows: int, title: str = "") -> Cast:
-    """The cast that keeps a session, with nothing of it shortened or moved."""
+    """The cast that stores a session, with its original times."""
     return Cast(cols, rows, tuple(_events(session)), title)
 
 
@@ -35,14 +35,14 @@ def _events(session: RecordedSession) -> Iterator[Event]:
 
 
 def label(command: RecordedCommand) -> str:
-    """The first line of a command, as it was typed."""
+    """The first line of a command, as typed."""
     return _NOT_TEXT.sub("", command.typed[0]).strip()
 
 
 def read_recording(cast: Cast, statuses: Sequence[int] = ()) -> RecordedSession:
-    """The commands of a cast that `recording` made; `statuses` are theirs, which a cast doesn't hold (0 without).
+    """Restore the commands of a cast made by `recording`; their exit `statuses` are not part of the cast (default: 0).
 
-    Raises CastError for a cast that was made otherwise.
+    Raises CastError for any other cast.
     """
     starts = [number for number, event in enumerate(cast.events) if event.kind == "m"]
     if not starts or starts[0] != 1 or cast.events[-1].kind != "o":

@@ -1,4 +1,4 @@
-"""What a cast draws: how much of its terminal it uses, and the screen that it ends with."""
+"""Measures a cast: how much of its terminal it uses, and its last screen."""
 
 import re
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ _COLOURS = re.compile(r"\x1b\[[0-9;:]*m")
 
 @dataclass(frozen=True)
 class Footprint:
-    """The columns and rows that were drawn on or held the cursor, and the last screen's lines."""
+    """The columns and rows that were drawn on or held the cursor, and the lines of the last screen."""
 
     cols: int
     rows: int
@@ -21,7 +21,7 @@ class Footprint:
 
 @lru_cache(maxsize=256)
 def footprint(cast: Cast) -> Footprint:
-    """Replay the cast in memory. A program that takes the whole screen (an editor, a pager) uses all of it."""
+    """Replay a cast in memory. A full-screen program (an editor, a pager) counts as using all of the terminal."""
     terminal = VirtualTerminal(cast.cols, cast.rows)
     start, left_out, end = abridged("".join(event.data for event in cast.events if event.kind == "o"))
     cols, rows = _reach_of_lines(left_out, cast)
@@ -35,7 +35,7 @@ def footprint(cast: Cast) -> Footprint:
 
 
 def _reach_of_lines(text: str, cast: Cast) -> tuple[int, int]:
-    """The columns and rows that a text takes that is too long to be drawn; all of them where it moves the cursor."""
+    """The columns and rows of a text too long to be drawn; all of the terminal if it moves the cursor."""
     plain = _COLOURS.sub("", text)
     if "\x1b" in plain:
         return cast.cols, cast.rows
@@ -44,10 +44,10 @@ def _reach_of_lines(text: str, cast: Cast) -> tuple[int, int]:
 
 
 def rows_used(cast: Cast) -> int:
-    """How many rows of its terminal the cast uses, from 1 to `cast.rows`."""
+    """The number of rows that the cast uses, from 1 to `cast.rows`."""
     return footprint(cast).rows
 
 
 def last_screen(cast: Cast) -> list[str]:
-    """The lines that stand on the screen when the cast has ended."""
+    """The lines on the screen at the end of the cast."""
     return list(footprint(cast).last)

@@ -1,8 +1,8 @@
-"""A terminal drawn in memory, for what a program shows to become text: pyte, kept from what it does not know.
+"""A terminal in memory, which turns output into text: pyte, protected from sequences it can't handle.
 
-pyte draws parts of control sequences that it does not know, or fails, and has no second screen. The sequences have the
-form that ECMA-48 (5.4 and 5.6) gives them: https://ecma-international.org/publications-and-standards/standards/ecma-48/
-The second screen is xterm's: https://invisible-island.net/xterm/ctlseqs/ctlseqs.html
+pyte prints parts of unknown control sequences, or fails, and has no alternate screen. The syntax of control sequences
+is that of ECMA-48 (5.4 and 5.6): https://ecma-international.org/publications-and-standards/standards/ecma-48/
+The alternate screen is xterm's: https://invisible-island.net/xterm/ctlseqs/ctlseqs.html
 """
 
 import re
@@ -15,17 +15,17 @@ _STRING = re.compile(r"\x1b[PX^_].*?(?:\x1b\\|\x07|\x18|\x1a)", re.DOTALL)
 _ENDS = ("\x1b\\", "\x07", "\x18", "\x1a")
 _CONTROL = re.compile(r"\x1b\[(?P<private>[<-?]*)(?P<numbers>[0-9:;]*)(?P<between>[ -/]*)(?P<final>[@-~]?)")
 _OPEN = re.compile(r"\x1b(?:\[[0-?]*[ -/]*|[PX^_].*)?\Z", re.DOTALL)
-_NUMBERS = {**dict.fromkeys("@ABCDEFGLMPXadeg'`", 0), **dict.fromkeys("Hfr", 1)}  # semicolons that may stand between
+_NUMBERS = {**dict.fromkeys("@ABCDEFGLMPXadeg'`", 0), **dict.fromkeys("Hfr", 1)}  # semicolons that are allowed
 
 
 DRAWN = 64_000
-"""Characters of a text that are drawn; of a longer one the beginning and the end."""
+"""Characters that are drawn; of a longer text, only the beginning and the end."""
 
 
 def abridged(text: str, most: int = DRAWN) -> tuple[str, str, str]:
-    """The text's beginning, what is left out of it to make it short enough to be drawn, and its end.
+    """Split a text that is too long to be drawn into its beginning, a middle part to leave out, and its end.
 
-    It is cut at line ends where there are any.
+    Cuts at line ends if there are any.
     """
     if len(text) <= most:
         return text, "", ""
@@ -46,7 +46,7 @@ class VirtualTerminal:
         self.was_taken_whole = False
 
     def feed(self, shown: str) -> None:
-        """Draw what a program shows. A control sequence may be cut anywhere: the next call has the rest of it."""
+        """Draw output. Control sequences may be split between calls."""
         shown = _without_strings(self._held + shown.replace("\x9b", "\x1b["))
         opened = _OPEN.search(shown)
         self._held = _shortened(opened[0]) if opened else ""
@@ -60,29 +60,29 @@ class VirtualTerminal:
 
     @property
     def lines(self) -> tuple[str, ...]:
-        """What stands on the screen: each row, filled up with blanks to the terminal's columns."""
+        """The rows on the screen, padded with blanks to the terminal's width."""
         drawn = self._screen.buffer
         blank = " " * self._cols
         return tuple(self._row(y, self._cols).ljust(self._cols) if drawn.get(y) else blank for y in range(self._rows))
 
     @property
     def cursor(self) -> int:
-        """Where the cursor stands in the joined `lines`."""
+        """The cursor's position in the joined `lines`."""
         x, y = self._screen.cursor.x, self._screen.cursor.y
         return y * self._cols + len(self._row(y, x))
 
     @property
     def is_on_other_screen(self) -> bool:
-        """Whether a program shows its own screen now, in place of the shell's."""
+        """Whether the alternate screen is shown."""
         return self._screen is not self._first
 
     def cells(self) -> tuple[tuple[pyte.screens.Char, ...], ...]:
-        """Each row's characters with their colours, up to the last one that was drawn."""
+        """The characters of each row with their colours, up to the last one drawn."""
         rows = (self._screen.buffer[y] for y in range(self._rows))
         return tuple(tuple(row[x] for x in range(max(row, default=-1) + 1)) for row in rows)
 
     def take_reach(self) -> tuple[int, int]:
-        """The columns and rows up to what was drawn since the last call, or to the cursor."""
+        """The columns and rows reached by output or the cursor since the last call."""
         screen = self._screen
         cols, rows = screen.cursor.x + 1, screen.cursor.y + 1
         for y in screen.dirty:
@@ -103,13 +103,13 @@ class VirtualTerminal:
 
 
 def _without_strings(shown: str) -> str:
-    """The text without the strings of ECMA-48 that end in it. No search runs past the last of their ends."""
+    """Remove ECMA-48 control strings that are complete. Linear: nothing is searched past the last terminator."""
     end = max(shown.rfind(end) + len(end) for end in _ENDS)
     return _STRING.sub("", shown[:end]) + shown[end:]
 
 
 def trimmed(lines: Iterable[str]) -> list[str]:
-    """The lines without the blanks at their ends and the empty lines after the last."""
+    """The lines without trailing blanks and trailing empty lines."""
     kept = [line.rstrip() for line in lines]
     while kept and not kept[-1]:
         kept.pop()
@@ -117,12 +117,13 @@ def trimmed(lines: Iterable[str]) -> list[str]:
 
 
 def _shortened(opened: str) -> str:
-    """What has to be kept of a sequence that is not complete: of a string only that it is one, and how it may end."""
+    """The part of an incomplete sequence that has to be kept: of a string, only its introducer and a partial
+    terminator."""
     return opened if opened[1:2] not in "PX^_" else opened[:2] + "\x1b" * (len(opened) > 2 and opened[-1] == "\x1b")
 
 
 def _known(control: re.Match[str]) -> str:
-    """The control sequence if pyte knows it, else nothing."""
+    """The control sequence if pyte supports it, else nothing."""
     return control[0] if _is_known(**control.groupdict()) else ""
 
 

@@ -1,4 +1,4 @@
-"""A cast as text: each command with what it printed, as it stood on the screen, without prompts and colours."""
+"""A cast as text: each command with its output as displayed, without prompts and colours."""
 
 import re
 from collections.abc import Sequence
@@ -9,7 +9,7 @@ from castdeck.cast.model import Cast
 from castdeck.cast.terminal import OTHER_SCREEN, VirtualTerminal, abridged, trimmed
 
 NEWLINE = "\n"
-HEAD, TAIL = 300, 100  # lines of one command's output that are kept
+HEAD, TAIL = 300, 100  # lines of output kept per command
 _COLOURS = re.compile(r"\x1b\[[0-9;:]*m")
 _PLAIN = re.compile(r"[^\x00-\x09\x0b\x0c\x0e-\x1f\x7f]*")
 _TALLEST = 5000  # rows
@@ -17,7 +17,7 @@ _TALLEST = 5000  # rows
 
 @dataclass(frozen=True)
 class Spoken:
-    """A command's first line as the cast's marker has it, the prompt before it, and the lines that it printed."""
+    """A command: its first line (the marker's label), the prompt before it, and its output."""
 
     label: str
     prompt: str
@@ -26,10 +26,10 @@ class Spoken:
 
 @lru_cache(maxsize=256)
 def transcript(cast: Cast, typed_lines: tuple[int, ...] = ()) -> tuple[Spoken, ...]:
-    """The commands of a cast in order. `typed_lines` says in how many lines each was typed; 1 for those it leaves out.
+    """The commands of a cast, in order. `typed_lines` is the number of typed lines of each; 1 if missing.
 
-    A cast without markers has none. Of a long output the beginning and the end are kept. Of a program that takes the
-    whole screen the last screen stands for its output.
+    A cast without markers has none. Long output is reduced to its beginning and end, a full-screen program to its last
+    screen.
     """
     starts = [number for number, event in enumerate(cast.events) if event.kind == "m"]
     ends = [*starts[1:], len(cast.events)][: len(starts)]
@@ -49,12 +49,12 @@ def _spoken(cast: Cast, start: int, end: int, lines: int) -> Spoken:
 
 
 def _last_line(outputs: Sequence[str]) -> str:
-    """What the last output wrote behind its last newline: the prompt that waits for the next command."""
+    """The text after the last newline: the prompt for the next command."""
     return outputs[-1].split("\n")[-1] if outputs else ""
 
 
 def _displayed(text: str, cols: int, rows: int) -> Sequence[str]:
-    """The lines that `text` leaves on a terminal that is high enough never to scroll."""
+    """The lines that `text` leaves on a terminal high enough not to scroll."""
     plain = _COLOURS.sub("", text).replace("\r\n", "\n")
     if _PLAIN.fullmatch(plain) and "\r" not in plain:
         return trimmed(plain.split("\n"))

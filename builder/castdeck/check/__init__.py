@@ -1,1 +1,1 @@
-"""What is wrong with decks, all of it: rules over a deck, its recordings and its page as a browser shows it."""
+"""Finds problems in decks: rules over the text, the recordings, and the page in a browser."""

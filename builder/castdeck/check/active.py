@@ -1,4 +1,4 @@
-"""What of a deck acts by itself, or asks other hosts: told once, so that who opens a stranger's deck knows."""
+"""Finds active content and requests to other hosts, to warn whoever opens an untrusted deck."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -30,7 +30,7 @@ _KINDS = ("scripts", "handlers", "links that run something", "frames", "pages th
 
 
 def acts_by_itself(subject: CheckedFile) -> Iterator[Problem]:
-    """Scripts, handlers, `javascript:` links, frames and other hosts, all in one problem at the first of them."""
+    """Report scripts, handlers, `javascript:` links, frames and other hosts in one problem, at the first of them."""
     found: dict[str, dict[str, None]] = {kind: {} for kind in _KINDS}
     first = 0
     for line, kind, what in _found(subject):
@@ -80,7 +80,7 @@ def _of_tag(tag: str, attributes: Mapping[str, str]) -> Iterator[tuple[str, str]
 
 
 def _host(address: str) -> str:
-    """The other host that an address names; "" for one of the deck's own."""
+    """The host of an external address; "" for the deck's own files."""
     if not _REMOTE.match(address):
         return ""
     try:

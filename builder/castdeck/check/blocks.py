@@ -1,4 +1,4 @@
-"""Blocks as they are run and shown."""
+"""Rules for blocks: whether they are run, and fit their terminal."""
 
 from collections.abc import Iterator
 
@@ -16,7 +16,7 @@ _CODES = {
 
 
 def never_run(subject: CheckedFile) -> Iterator[Problem]:
-    """Blocks that are not run although nothing says so: they are no commands, or can't be run as they stand."""
+    """Blocks that are not run although the author did not say so: not commands, or not runnable as written."""
     for block in subject.deck.blocks:
         skip = block.skip
         if skip and skip.reason not in _SAID:
@@ -25,7 +25,7 @@ def never_run(subject: CheckedFile) -> Iterator[Problem]:
 
 
 def wider_than_terminal(subject: CheckedFile) -> Iterator[Problem]:
-    """Lines to type that are longer than their terminal is wide."""
+    """Lines to type that are wider than their terminal."""
     for block in subject.deck.blocks:
         cols = block.cols or subject.cols
         long = [line for line in block.lines if len(line.text) > cols]

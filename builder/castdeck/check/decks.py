@@ -1,4 +1,4 @@
-"""One deck checked whole: its text, its recordings, its page, whatever is wrong with the others of them."""
+"""Checks a whole deck: text, recordings and page, each even if another fails."""
 
 import tempfile
 from collections.abc import Iterable, Iterator
@@ -26,10 +26,10 @@ from castdeck.workspace import DeckPlace, Workspace, include_reader, read_deck_t
 
 
 def check_deck(place: DeckPlace, measure: Measure, *, advice: bool = False) -> list[Problem]:
-    """All problems of a deck, by line, without those whose code castdeck.toml ignores, and with mere `advice` or not.
+    """All problems of a deck, by line, without codes ignored in castdeck.toml, and without `advice` unless asked for.
 
-    What ends one step is a problem like the others, and the next step is done. Raises WorkspaceError for a wrong
-    castdeck.toml.
+    An error in one step is reported like any problem, and the next step still runs. Raises WorkspaceError for an
+    invalid castdeck.toml.
     """
     workspace = place.workspace
     ignored = workspace.config.ignore | (frozenset() if advice else ONLY_WITH_ALL)
@@ -38,7 +38,7 @@ def check_deck(place: DeckPlace, measure: Measure, *, advice: bool = False) -> l
 
 
 def _order(deck: Path, problem: Problem) -> tuple[object, ...]:
-    """The deck's own problems first, each file's by line."""
+    """Sort key: the deck's own file first, then by line."""
     place = (problem.path != deck, str(problem.path), problem.line or 0, problem.column or 0)
     return (*place, problem.code, problem.message)
 
@@ -81,7 +81,7 @@ def _page(place: DeckPlace, workspace: Workspace, files: CheckedDeck, measure: M
 def _or_its_error(
     problems: Iterable[Problem], subject: CheckedFile, workspace: Workspace, setting: str
 ) -> Iterator[Problem]:
-    """The problems, or the error that ends them; one without a place is `setting`'s, wherever that is set."""
+    """Yield problems; an exception becomes a problem too, at the place of `setting` if it has none."""
     try:
         yield from problems
     except CastdeckError as error:

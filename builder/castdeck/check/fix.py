@@ -1,4 +1,4 @@
-"""Mends what is certain in a deck's text: a separator that text swallowed, a missing setting, what is no command."""
+"""Fixes problems with one certain remedy: swallowed separators, missing `separators:`, blocks that are not commands."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -13,7 +13,7 @@ _FENCE = re.compile(r"(?P<fence>[ \t>]*(?:`{3,}|~{3,})[^\r\n]*?)[ \t]*(?P<end>\r
 
 
 def fixed(text: str, deck: Deck, problems: Iterable[Problem]) -> str:
-    """The text of the deck's own file without the problems that have one certain remedy."""
+    """Fix the text of the deck's own file."""
     own = [problem for problem in problems if problem.path == deck.path]
     lines = text.splitlines(keepends=True)
     _skip_blocks(lines, deck)
@@ -22,7 +22,7 @@ def fixed(text: str, deck: Deck, problems: Iterable[Problem]) -> str:
 
 
 def _skip_blocks(lines: list[str], deck: Deck) -> None:
-    """`.norun` for the blocks that are not run anyway, but for those that only want a value filled in."""
+    """Add `.norun` to blocks that are not run anyway, unless they only need a value."""
     for block in deck.blocks:
         is_certain = block.skip is not None and block.skip.reason is not Reason.NORUN and not block.skip.name
         if not is_certain or deck.file_of(block) != deck.path or block.line > len(lines):
@@ -35,7 +35,7 @@ def _skip_blocks(lines: list[str], deck: Deck) -> None:
 
 
 def _set_off_separators(lines: list[str], problems: Sequence[Problem]) -> None:
-    """An empty line above each separator that makes a heading of what is no title, or is part of HTML."""
+    """Insert an empty line above each separator that makes a heading of text, or is part of HTML."""
     wanted = {
         problem.line
         for problem in problems
@@ -48,7 +48,7 @@ def _set_off_separators(lines: list[str], problems: Sequence[Problem]) -> None:
 
 
 def _separators_named(text: str, deck: Deck, problems: Sequence[Problem]) -> str:
-    """`separators:` in the front matter, where one kind of line looks like a separator."""
+    """Add `separators:` to the front matter if exactly one kind of line looks like a separator."""
     lines = [problem.word for problem in problems if problem.code is Code.UNKNOWN_SEPARATOR]
     if len(lines) != 1 or "separators" in deck.settings or "?" in lines[0] or '"' in lines[0]:
         return text

@@ -1,4 +1,4 @@
-"""The front matter's settings."""
+"""Rules for front matter settings."""
 
 from collections.abc import Iterator
 
@@ -28,9 +28,9 @@ ABOUT = ("author", "authors", "date", "description", "event", "keywords", "licen
 
 
 def unknown_settings(subject: CheckedFile) -> Iterator[Problem]:
-    """Settings that castdeck does not know. In a deck with `template: true` they are variables.
+    """Unknown settings. In a deck with `template: true` they are variables.
 
-    Those of the tool that the deck was written for are named together.
+    Settings of the tool that the deck was written for are reported together.
     """
     known = (*SETTINGS, *REVEAL_SETTINGS, *ABOUT)
     dialect = DIALECTS[subject.deck.dialect]

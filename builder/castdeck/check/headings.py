@@ -1,4 +1,4 @@
-"""The outline that headings make."""
+"""Rules for the outline of headings."""
 
 from collections.abc import Iterator
 
@@ -8,7 +8,7 @@ from castdeck.problems import Problem
 
 
 def skipped_levels(subject: CheckedFile) -> Iterator[Problem]:
-    """A heading more than one level below the one before it on its slide."""
+    """Headings more than one level below the previous one on the slide."""
     for slide in subject.deck.slides:
         before = 0
         for token in slide.tokens:
@@ -23,7 +23,7 @@ def skipped_levels(subject: CheckedFile) -> Iterator[Problem]:
 
 
 def headings_in_lists(subject: CheckedFile) -> Iterator[Problem]:
-    """A heading inside a list item, which the slide shows as strong text."""
+    """Headings inside list items, which are shown as strong text."""
     for slide in subject.deck.slides:
         depth = 0
         for token in slide.tokens:

@@ -1,4 +1,4 @@
-"""Images and what is said of them to those who can't see them."""
+"""Rules for images: alternative text."""
 
 from collections.abc import Iterator
 from html.parser import HTMLParser
@@ -9,7 +9,7 @@ from castdeck.problems import Problem
 
 
 def images_without_alt(subject: CheckedFile) -> Iterator[Problem]:
-    """Images that no text stands for. `<img alt="">` is one that says nothing on purpose."""
+    """Images without alternative text. `<img alt="">` marks an image as decorative."""
     for slide in subject.deck.slides:
         for token, line in tokens_of(slide):
             if token.type == "image" and not token.content.strip():
@@ -33,7 +33,7 @@ class _Images(HTMLParser):
 
 
 def _without_alt(html: str) -> list[int]:
-    """How many lines below the first each image without alt text begins."""
+    """The line offsets of images without alt text."""
     parser = _Images()
     parser.feed(html)
     parser.close()

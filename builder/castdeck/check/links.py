@@ -1,4 +1,4 @@
-"""Links inside the deck."""
+"""Rules for links inside the deck."""
 
 import re
 from collections.abc import Iterator
@@ -14,7 +14,7 @@ _ID = re.compile(r"\sid\s*=\s*[\"']?([^\"'\s>]+)", re.IGNORECASE)
 
 
 def links_to_no_slide(subject: CheckedFile) -> Iterator[Problem]:
-    """Links to `#id` or `#/id` where nothing has that id."""
+    """Links to `#id` or `#/id` for an id that does not exist."""
     ids, targets = [slide.id for slide in subject.deck.slides], set[str]()
     links: list[tuple[str, int]] = []
     for slide in subject.deck.slides:

@@ -1,4 +1,4 @@
-"""What blocks want of their machine, as far as their commands show it."""
+"""Checks whether the machine has what the commands need."""
 
 import re
 import shlex
@@ -25,7 +25,7 @@ _TAKES_AN_IMAGE = ("run", "create", "pull")
 
 
 def machine_problems(files: CheckedDeck, settings: Settings) -> Iterator[Problem]:
-    """Blocks that want the internet, container images or variables that the machine does not have."""
+    """Blocks that need the internet, container images or variables that the machine lacks."""
     blocks = [block for block in files.deck.blocks if not block.skip]
     if not settings.has_internet:
         yield from _want_internet(files, blocks)
@@ -61,7 +61,7 @@ def _want_images(files: CheckedDeck, blocks: Sequence[Block], ready: Collection[
 
 
 def _docker_words(line: CommandLine) -> list[str]:
-    """What stands behind `docker` on a line that begins with it; image and container are verbs' families."""
+    """The arguments of `docker` on a line that begins with it, without the group (`image`, `container`)."""
     try:
         words = shlex.split(line.text, comments=True)
     except ValueError:
@@ -73,7 +73,7 @@ def _docker_words(line: CommandLine) -> list[str]:
 
 
 def _first_argument(words: Sequence[str]) -> str:
-    """The first word that is no option, nor an option's value; "" where it can't be told what it is."""
+    """The first word that is neither an option nor an option's value; "" if that is ambiguous."""
     value = False
     for word in words:
         if value or _ALONE.fullmatch(word):

@@ -1,7 +1,7 @@
-"""A built deck's slides as Chromium shows them: its page is opened there, and each slide is measured.
+"""Measures the slides of a built deck in Chromium.
 
-A deck's own scripts may do what they like meanwhile: one that never ends is stopped and told with its slide, a page
-that leaves for another address stays, and a page that can't be measured costs no other deck anything.
+A deck's own scripts can't get in the way: one that never ends is stopped and reported with its slide, navigation to
+another address is blocked, and a page that can't be measured does not affect other decks.
 """
 
 import re
@@ -30,11 +30,10 @@ _READY = f"""new Promise((done, failed) => {{
 
 @dataclass(frozen=True)
 class Measured:
-    """What was found: `slides` as measure.js tells them, with the least sizes that the theme names.
+    """The result: `slides` as measured by measure.js, and the theme's minimum sizes.
 
-    `hangs` are scripts that had to be stopped, each with the id of its slide; `left` are addresses that the page
-    tried to go to, each with the slide that asked for it ("" where that is not known). `failed` says why not all was
-    measured.
+    `hangs` are scripts that had to be stopped, with the ids of their slides; `left` are addresses that the page tried
+    to navigate to, with their slides ("" if unknown). `failed` is the reason if not everything was measured.
     """
 
     least: Mapping[str, float] = field(default_factory=dict)
@@ -49,10 +48,9 @@ Measure = Callable[[Path], Measured]
 
 @contextmanager
 def slides_measured(program: str | None, tell: Callable[[str], None]) -> Iterator[Measure]:
-    """A function that measures a built deck's slides: from its index.html to what is found.
+    """A function that measures the slides of a built deck, given its index.html.
 
-    `program` is Chromium's; it is started when it is needed first. Where it can't be had, or has no sandbox, `tell` is
-    called once.
+    `program` is Chromium, started on first use. If it is missing or has no sandbox, `tell` is called once.
     """
     with ExitStack() as stack:
         pages: list[Page] = []
@@ -86,7 +84,7 @@ def measured_slides(index: Path, page: Page) -> Measured:
     """Measure the slides of a built deck in a page."""
     found: Mapping[str, Any] = {}
     slides: list[Mapping[str, Any]] = []
-    blamed: list[str] = []  # of each hang, the slide that was shown
+    blamed: list[str] = []  # the slide shown at each hang
     failed = ""
     try:
         page.open(index, WIDTH, HEIGHT)
@@ -114,7 +112,7 @@ def measured_slides(index: Path, page: Page) -> Measured:
 
 
 def _owner(html: str, hang: Hang) -> str:
-    """The slide that a script stands on, or that names its file."""
+    """The slide that contains a script, or refers to its file."""
     if hang.address.partition("?")[0] == "index.html":
         return _section_before(html, sum(map(len, html.splitlines(keepends=True)[: hang.line])))
     place = html.find(f'"{hang.address}"') if hang.address else -1
@@ -122,6 +120,6 @@ def _owner(html: str, hang: Hang) -> str:
 
 
 def _section_before(html: str, place: int) -> str:
-    """The id of the section that begins last before that place."""
+    """The id of the last section that begins before that position."""
     found = list(_SECTION.finditer(html, 0, place))
     return found[-1][1] if found else ""

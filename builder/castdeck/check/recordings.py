@@ -1,4 +1,4 @@
-"""Recordings beside the deck as it is now."""
+"""Rules that compare recordings with the current deck."""
 
 import os
 from collections.abc import Iterable, Iterator
@@ -14,7 +14,7 @@ from castdeck.record.store import cast_path, read_cast
 
 
 def damage_problems(blocks: Iterable[Block], recordings: Path) -> Iterator[Problem]:
-    """Recordings that are there and can't be shown."""
+    """Recordings that exist but can't be shown."""
     for block in blocks:
         path = cast_path(recordings, block.name)
         if not block.hidden and os.path.lexists(path):
@@ -27,7 +27,7 @@ def damage_problems(blocks: Iterable[Block], recordings: Path) -> Iterator[Probl
 
 
 def recording_problems(deck: Deck, plan: Plan, recordings: Path) -> Iterator[Problem]:
-    """Blocks without a recording, or with one that is no longer true, and recordings that no block has."""
+    """Blocks with no recording or a stale one, and recordings without a block."""
     hint = "castdeck record does it"
     for planned in plan.blocks:
         block = planned.block

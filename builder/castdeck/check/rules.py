@@ -1,4 +1,4 @@
-"""The rules that need no more than the deck's text, in the order of docs/check.md."""
+"""The rules that need only the deck's text, in the order of docs/check.md."""
 
 from collections.abc import Callable, Iterable
 
@@ -25,12 +25,12 @@ RULES: tuple[Rule, ...] = (
 
 
 def text_problems(deck: Deck, text: DeckText, cols: int = DEFAULT_COLS) -> tuple[Problem, ...]:
-    """What reading the deck told, and what the rules find in each of its files, each with its column."""
+    """The problems from parsing and from the rules for each file, with their columns."""
     files = subjects(deck, text, cols)
     found = [problem for subject in files for rule in RULES for problem in rule(subject)]
     return tuple(placed(problem, files) for problem in (*deck.problems, *found))
 
 
 def checked_text(deck: Deck, text: DeckText, config: Config) -> tuple[Problem, ...]:
-    """The same as the preview reports it, without what castdeck.toml ignores."""
+    """The same as reported by the preview: lenient, and without ignored codes."""
     return tuple(lenient(text_problems(deck, text, config.terminal.cols), config.ignore | ONLY_WITH_ALL))

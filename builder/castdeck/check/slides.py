@@ -1,4 +1,4 @@
-"""What is wrong with slides as a browser shows them."""
+"""Rules for slides as a browser shows them."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -15,9 +15,9 @@ _HANGS_OVER = 2  # pixels
 
 
 def slide_problems(files: CheckedDeck, found: Measured) -> Iterator[Problem]:
-    """Slides that hang over their edge as small as they get, and text below the least size that the theme names.
+    """Slides that overflow even at the smallest size, and text below the theme's minimum sizes.
 
-    Scripts that never end, and pages that leave for another address, are told too.
+    Also scripts that never end, and pages that navigate away.
     """
     least = found.least
     slides = {slide.id: slide for slide in files.deck.slides}

@@ -1,4 +1,4 @@
-"""What the rules look at."""
+"""What the rules check: a deck, and each of its files."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -18,9 +18,9 @@ from castdeck.problems import Place, Problem
 
 @dataclass(frozen=True)
 class CheckedFile:
-    """A deck with its text as it was saved, and the columns of its terminals.
+    """One file of a deck: its text as saved, the part of the deck that comes from it, and the width of terminals.
 
-    Each file that a deck includes is a subject of its own: the deck as that file's, with what stands in it and no more.
+    `deck` has only the tokens and blocks of this file.
     """
 
     deck: Deck
@@ -33,9 +33,9 @@ class CheckedFile:
         return normalise(self.text).split("\n")
 
     def placed(self, problem: Problem) -> Problem:
-        """The problem with its column: where its line has the problem's word, else where the line begins.
+        """Add a column: that of the problem's word in its line, or else the line's beginning.
 
-        One without a line is placed in the first line that has the word.
+        A problem without a line is placed in the first line that contains the word.
         """
         if problem.path != self.deck.path or problem.column:
             return problem
@@ -47,7 +47,7 @@ class CheckedFile:
         return problem.at(column=column or 1)
 
     def problem(self, code: Code, message: str, line: int, found: str = "", hint: str = "") -> Problem:
-        """A problem in the first line from `line` on that holds `found`, at its column; in `line` where none does."""
+        """A problem at the first occurrence of `found` from `line` on; in `line` itself if there is none."""
         for number in range(line, len(self.lines) + 1) if found else ():
             column = self.lines[number - 1].find(found)
             if column >= 0:
@@ -57,19 +57,19 @@ class CheckedFile:
 
 @dataclass(frozen=True)
 class CheckedDeck:
-    """A whole deck, and a Subject for each file that it is made of, its own first."""
+    """A whole deck and its files, its own file first."""
 
     deck: Deck
     subjects: Sequence[CheckedFile]
 
     def of(self, one: Block | Slide) -> CheckedFile:
-        """The file that a block or slide stands in."""
+        """The file that contains a block or slide."""
         path = self.deck.file_of(one)
         return next((subject for subject in self.subjects if subject.deck.path == path), self.subjects[0])
 
 
 def subjects(deck: Deck, text: DeckText, cols: int) -> list[CheckedFile]:
-    """The deck's own file, then each that it includes."""
+    """The deck's own file, then each included file."""
     own = CheckedFile(_part(deck, deck.path), text.main, cols)
     included = [file for file in text.included if not file.failure]
     others = [
@@ -79,12 +79,12 @@ def subjects(deck: Deck, text: DeckText, cols: int) -> list[CheckedFile]:
 
 
 def placed(problem: Problem, files: Sequence[CheckedFile]) -> Problem:
-    """The problem with its column in the file that it is about."""
+    """Add a column to a problem, in whichever file it is."""
     return next((file.placed(problem) for file in files if file.deck.path == problem.path), problem)
 
 
 def _part(deck: Deck, path: Path) -> Deck:
-    """The deck with the tokens and blocks that stand in one of its files."""
+    """The deck reduced to the tokens and blocks of one file."""
 
     def of_file(tokens: Sequence[Token]) -> tuple[Token, ...]:
         return tuple(token for token in tokens if file_of(token, deck.path) == path)
@@ -102,7 +102,8 @@ def _part(deck: Deck, path: Path) -> Deck:
 
 
 def tokens_of(slide: Slide) -> Iterator[tuple[Token, int]]:
-    """Each token of a slide and of its notes, inline ones too, with the line (from 1) that it begins in or after."""
+    """Each token of a slide and its notes, including inline ones, with its line (from 1) or the nearest known line
+    above."""
     line = slide.line
     for token in (*slide.tokens, *slide.notes):
         line = token.map[0] + 1 if token.map else line

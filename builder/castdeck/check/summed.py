@@ -1,4 +1,4 @@
-"""Problems that come many times in a file, as one: what people read first is what they mend first."""
+"""Summarises problems that occur many times in a file."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -9,18 +9,18 @@ from castdeck.codes import Code
 from castdeck.problems import Problem
 
 MANY = 4
-"""So many of one kind in a file are told as one."""
+"""This many problems of one kind in a file are summarised."""
 _LINES_NAMED = 6
 _PARTICULAR = re.compile(r"'[^']*'|\S*[\[<{(/.#:]\S*|\d+")
-"""What differs in the messages of one kind: what is quoted, names with marks in them, numbers."""
+"""The parts in which messages of one kind differ: quotes, names with punctuation, numbers."""
 _Kind = tuple[Path | None, Code, bool, str]
 
 ONLY_WITH_ALL = frozenset({Code.SKIPPED_HEADING_LEVEL})
-"""Advice that few decks of other people follow; `castdeck check --all` gives it."""
+"""Advice that few existing decks follow, reported only by `castdeck check --all`."""
 
 
 def summed(problems: Iterable[Problem]) -> list[Problem]:
-    """The problems in their order, with those that come MANY times at the first one's place, counted."""
+    """The problems in order; those that occur MANY times become one, with their number, at the first place."""
     given = list(problems)
     kinds: dict[_Kind, list[Problem]] = {}
     for problem in given:

@@ -1,4 +1,4 @@
-"""Shell variables that a command uses and nothing before it sets."""
+"""Finds shell variables that are used but never set."""
 
 from collections.abc import Collection, Iterator
 
@@ -20,9 +20,9 @@ _IN_THE_ENVIRONMENT = frozenset(
 
 
 def unset_variables(files: CheckedDeck, known: Collection[str]) -> Iterator[Problem]:
-    """One problem for each name in capitals that no command of the deck before it sets; `known` are set by castdeck.
+    """Report each upper-case variable that no earlier command sets; castdeck sets the `known` ones.
 
-    Blocks that are not run count, too: what they set may be set otherwise.
+    Blocks that are not run count too: their variables may be set in another way.
     """
     seen = {*_IN_THE_ENVIRONMENT, *known}
     for block in files.deck.blocks:
