@@ -102,10 +102,10 @@ def _command(typed: str, output: str, seconds: float) -> RecordedCommand:
 
 
 @contextmanager
-def serving(folder: Path, *arguments: str | Path) -> Iterator[str]:
-    """The address of `castdeck serve` with those arguments, run in `folder`."""
+def serving(folder: Path, *arguments: str | Path, verb: str = "serve") -> Iterator[str]:
+    """The address of `castdeck serve` with those arguments, run in `folder`; or of another verb that serves."""
     process = subprocess.Popen(
-        [sys.executable, "-m", "castdeck", "serve", *map(str, arguments)],
+        [sys.executable, "-m", "castdeck", verb, *map(str, arguments)],
         cwd=folder,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,

@@ -19,7 +19,7 @@ from castdeck.faults import fault
 from castdeck.host import leave_out
 from castdeck.leftovers import remove_all
 
-COMMANDS = ("build", "check", "export", "machine", "merge", "new", "plan", "record", "serve", "verify")
+COMMANDS = ("build", "check", "export", "machine", "merge", "new", "plan", "present", "record", "serve", "verify")
 NO_ANSWER = 1
 
 
@@ -60,6 +60,7 @@ def castdeck() -> None:
     castdeck build docker        record what has changed, then build public/docker/index.html
     castdeck record docker       only the recordings
     castdeck serve docker        see what you write, as you save it
+    castdeck present docker      show it to a class, with your phone as remote control
     castdeck check               find problems in the decks
     castdeck verify docker       replay it and tell where it differs from the recordings
     castdeck export docker --pdf one file: a page, a PDF, a zip archive, a handout

@@ -92,16 +92,27 @@ def public_folder(place: DeckPlace) -> Path:
 
 
 def rendered_deck(
-    place: DeckPlace, deck: Deck, theme_name: str, *, handout_notes: bool = False, sanitize: bool = False
+    place: DeckPlace,
+    deck: Deck,
+    theme_name: str,
+    *,
+    handout_notes: bool = False,
+    sanitize: bool = False,
+    policy: str = "",
+    live: str = "",
 ) -> tuple[Rendered, dict[str, Cast], Theme]:
-    """A deck's page, its casts and its theme, from the recordings that are there; what is wrong with it is shown."""
+    """A deck's page, its casts and its theme, from the recordings that are there; what is wrong with it is shown.
+
+    `policy` and `live` are those of a page that is served, see render_deck.
+    """
     workspace = place.workspace
     theme = deck_theme(deck.settings, workspace, theme_name)
     casts = shown_casts(deck, Recordings(place.recordings), pace_of(deck, workspace, theme.pace))
-    policy = ""
     if sanitize:
         deck, theme, policy = sanitized(deck), sanitized_theme(theme), content_security_policy(others=False)
-    rendered = render_deck(deck, casts, theme, root=workspace.root, handout_notes=handout_notes, policy=policy)
+    rendered = render_deck(
+        deck, casts, theme, root=workspace.root, handout_notes=handout_notes, policy=policy, live=live
+    )
     damaged = damage_problems([block for block in deck.blocks if block.name not in casts], place.recordings)
     found = (*theme_problems(theme, place.path, workspace.theme_folders), *damaged, *rendered.problems)
     for problem in summed(lenient(found, workspace.config.ignore)):

@@ -4,22 +4,22 @@ import re
 from pathlib import Path
 
 BROWSER = Path(__file__).parent / "browser"
-IMPORT = re.compile(r'^import \{[^}]*\} from "\./([\w-]+\.js)";\n', re.MULTILINE)
+IMPORT = re.compile(r'^import \{[^}]*\} from "(\.{1,2}/[\w./-]+\.js)";\n', re.MULTILINE)
 EXPORT = re.compile(r"^export (?=(?:async )?function|const|class)", re.MULTILINE)
 ENTRY = "start.js"
 
 
 def bundle_scripts(folder: Path = BROWSER, entry: str = ENTRY) -> str:
     """All modules that `entry` needs, each after those that it imports. Imports are named and keep their names."""
-    order: list[str] = []
-    _visit(folder, entry, order)
-    parts = [EXPORT.sub("", IMPORT.sub("", (folder / name).read_text(encoding="utf-8"))) for name in order]
+    order: list[Path] = []
+    _visit((folder / entry).resolve(), order)
+    parts = [EXPORT.sub("", IMPORT.sub("", path.read_text(encoding="utf-8"))) for path in order]
     return '(() => {\n"use strict";\n' + "\n".join(parts) + "})();\n"
 
 
-def _visit(folder: Path, name: str, order: list[str]) -> None:
-    if name in order:
+def _visit(path: Path, order: list[Path]) -> None:
+    if path in order:
         return
-    for needed in IMPORT.findall((folder / name).read_text(encoding="utf-8")):
-        _visit(folder, needed, order)
-    order.append(name)
+    for needed in IMPORT.findall(path.read_text(encoding="utf-8")):
+        _visit((path.parent / needed).resolve(), order)
+    order.append(path)

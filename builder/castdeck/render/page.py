@@ -80,6 +80,7 @@ def render_deck(
     root: Path | None = None,
     handout_notes: bool = False,
     policy: str = "",
+    live: str = "",
 ) -> Rendered:
     """The whole page. `casts` and `notices` are keyed by `Block.name`; a notice says why a block has no cast.
 
@@ -93,7 +94,7 @@ def render_deck(
         render_slide(slide, path=deck.path, root=root or folder, casts=casts, notices=notices or {})
         for slide in deck.slides
     ]
-    html = render_page(deck, theme, "".join(_stacked(deck, slides)), policy=policy)
+    html = render_page(deck, theme, "".join(_stacked(deck, slides)), policy=policy, live=live)
     images = {image.target: image for slide in slides for image in slide.images}
     problems = [problem for slide in slides for problem in slide.problems]
     parts = handout_parts(deck, casts, root or folder)

@@ -73,10 +73,12 @@ _BAR = (
 def _time_bar(commands: Sequence[ShownCommand], cast: Cast) -> str:
     """The button that plays, a dot for each command at its time, and the clock."""
     whole = cast.duration or 1.0
+    ends = [*(marker.time for marker in cast.markers[1:]), cast.duration]
     dots = "".join(
-        f'<button type="button" class="dot" data-number="{number}" style="--at:{marker.time / whole:.4f}"'
+        f'<button type="button" class="dot" data-number="{number}" data-seconds="{end - marker.time:.1f}"'
+        f' style="--at:{marker.time / whole:.4f}"'
         f' aria-label="Command {number}: {escape(one.typed.partition(chr(10))[0])}"></button>'
-        for number, (marker, one) in enumerate(zip(cast.markers, commands, strict=False), 1)
+        for number, (marker, end, one) in enumerate(zip(cast.markers, ends, commands, strict=False), 1)
     )
     return (
         '<div class="time"><button type="button" class="play toggle" aria-label="Play the recording"'

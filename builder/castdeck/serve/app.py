@@ -5,7 +5,6 @@ castdeck's page has in a frame (frame.py). Around them the index of all decks.
 """
 
 import json
-import re
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from functools import lru_cache, partial
@@ -23,7 +22,7 @@ from castdeck.render import Rendered, Theme, site_files
 from castdeck.render.bundle import bundle_scripts
 from castdeck.render.vendor import SCRIPTS
 from castdeck.serve.decks import Decks
-from castdeck.serve.frame import file_response, frame_address, library_response, page_headers, speaker_view
+from castdeck.serve.frame import file_response, frame_address, library_response, page_headers, preloads, speaker_view
 from castdeck.serve.guard import local_path
 from castdeck.serve.index import index_page
 from castdeck.serve.live import LiveDeck, page_state
@@ -84,7 +83,7 @@ def _deck_routes(decks: Decks, only: str | None) -> list[Route | WebSocketRoute 
         data = f'<script type="application/json" id="castdeck-live">{state}</script>\n'
         html = preview.page(view, f'{data}<script src="{LIVE_SCRIPT}"></script>\n')
         headers = page_headers(request, frame_address(request, request.path_params["key"]))
-        return HTMLResponse(html, headers={**headers, "Link": _preloads(html)})
+        return HTMLResponse(html, headers={**headers, "Link": preloads(html)})
 
     async def library(request: Request) -> Response:
         deck, name = await deck_in_frame(request), request.path_params["name"]
@@ -124,12 +123,6 @@ def _deck_routes(decks: Decks, only: str | None) -> list[Route | WebSocketRoute 
 
 async def _index(decks: Decks, _: Request) -> Response:
     return HTMLResponse(index_page(decks.places()), headers={"Content-Security-Policy": _INDEX_POLICY})
-
-
-def _preloads(html: str) -> str:
-    """The Link header that has the page's scripts fetched before its slides are read: they stand behind them all."""
-    sources = re.findall(r'<script src="([^"]+)"', html[html.rfind("</section>") :])
-    return ", ".join(f"<{source}>; rel=preload; as=script" for source in sources)
 
 
 def _nothing(_: Request) -> Response:

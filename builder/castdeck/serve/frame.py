@@ -16,6 +16,7 @@ from starlette.responses import FileResponse, Response
 from castdeck.gate import media_type
 from castdeck.render.vendor import speaker_view_hash, vendor_file
 
+POLICY_BY_HEADER = "base-uri 'none'"  # in the page itself, whose policy comes with its headers
 SANDBOX = "allow-scripts allow-popups allow-popups-to-escape-sandbox allow-modals allow-downloads"
 _HOST = re.compile(r"[\w.-]+(?::\d+)?|\[[0-9A-Fa-f:.]+\](?::\d+)?", re.ASCII)
 _ANYWHERE = {
@@ -56,6 +57,12 @@ def page_headers(request: Request, address: str) -> Mapping[str, str]:
     }
     policy = "; ".join(f"{name} {value}" for name, value in rules.items())
     return {**_ANYWHERE, "Content-Security-Policy": policy}
+
+
+def preloads(html: str) -> str:
+    """The Link header that has the page's scripts fetched before its slides are read: they stand behind them all."""
+    sources = re.findall(r'<script src="([^"]+)"', html[html.rfind("</section>") :])
+    return ", ".join(f"<{source}>; rel=preload; as=script" for source in sources)
 
 
 def library_response(content: str | Path, name: str) -> Response:

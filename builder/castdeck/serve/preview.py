@@ -30,6 +30,7 @@ from castdeck.render import (
 )
 from castdeck.render.files import as_url
 from castdeck.serve.drawing import Drawing, problems_of, room_for
+from castdeck.serve.frame import POLICY_BY_HEADER
 from castdeck.serve.problems import problem_json
 from castdeck.serve.reader import ParsedDeck, Places, draw_slide, shown_pace
 from castdeck.serve.source import ParsedSource, fingerprint, read, reread
@@ -39,7 +40,6 @@ from castdeck.workspace import DeckPlace, Workspace, find_workspace, include_rea
 
 AT_ONCE = 40
 NEAR = 5
-_BY_HEADER = "base-uri 'none'"  # the page's policy comes with its headers, see frame.py
 SHELL_FILES = (CONFIG, "theme.css", "layout.html.j2", "theme.toml")
 
 
@@ -115,7 +115,9 @@ class Preview:
         Raises WorkspaceError where the theme's layout does not work.
         """
         sections = sections_html(view.sections)
-        return render_page(self.deck, self.theme, sections, live=live, libraries=self._libraries, policy=_BY_HEADER)
+        return render_page(
+            self.deck, self.theme, sections, live=live, libraries=self._libraries, policy=POLICY_BY_HEADER
+        )
 
     def image(self, address: str) -> Path | None:
         """The file that the page shows at `address`, relative to the page; None when it shows none there."""

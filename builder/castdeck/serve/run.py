@@ -15,6 +15,7 @@ from types import FrameType
 from typing import Any
 
 import uvicorn
+from starlette.types import ASGIApp
 
 from castdeck.cancellation import ENDING, Cancelled
 from castdeck.errors import WorkspaceError
@@ -62,8 +63,12 @@ def is_loopback(host: str) -> bool:
 
 
 def answer(decks: Decks, only: str | None, listener: Listener, started: Callable[[], None]) -> None:
+    """Answer for these decks until a signal ends it. Raises Cancelled then, when all connections are closed."""
+    answer_requests(Guard(application(decks, only, started), listener.token, decks.keys.open_path), listener)
+
+
+def answer_requests(app: ASGIApp, listener: Listener) -> None:
     """Answer until a signal ends it. Raises Cancelled then, when all connections are closed."""
-    app = Guard(application(decks, only, started), listener.token, decks.keys.open_path)
     config = uvicorn.Config(
         app,
         http=Connection,

@@ -1,6 +1,7 @@
 """castdeck's own page around a deck: it holds the connection, shows what is wrong, and has the deck in a frame."""
 
 import secrets
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
@@ -15,24 +16,33 @@ from castdeck.serve.frame import SANDBOX
 BROWSER = Path(__file__).parent / "browser"
 
 
-def shell_page(request: Request, title: str, address: str) -> Response:
-    """The page; `address` is the deck's frame."""
+def shell_page(request: Request, title: str, address: str, *, script: Markup | None = None, data: str = "") -> Response:
+    """The page; `address` is the deck's frame. `script` is the preview's, or another's, which reads `data`."""
+    values = {"title": title, "sandbox": SANDBOX, "data": data}
+    return own_page(request, _page(), address, _script() if script is None else script, values)
+
+
+def own_page(
+    request: Request, template: Template, address: str, script: Markup, values: Mapping[str, object]
+) -> Response:
+    """A page of castdeck's own, which runs nothing but `script`, and takes frames and looks from below `address`."""
     nonce = secrets.token_urlsafe(16)
     rules = {
         "default-src": "'none'",
         "script-src": f"'nonce-{nonce}'",
-        "style-src": "'unsafe-inline'",
+        "style-src": f"{address} 'unsafe-inline'",
+        "font-src": address,
         "connect-src": f"'self' {request.url.scheme.replace('http', 'ws')}://{request.headers['host']}",
         "frame-src": address,
         "frame-ancestors": "'none'",
         "base-uri": "'none'",
         "form-action": "'none'",
     }
-    html = _page().render(title=title, address=address, sandbox=SANDBOX, nonce=nonce, script=_script())
     headers = {
         "Content-Security-Policy": "; ".join(map(" ".join, rules.items())),
         "Cross-Origin-Opener-Policy": "same-origin-allow-popups",  # else the deck can't open the speaker view
     }
+    html = template.render(**values, address=address, nonce=nonce, script=script)
     return HTMLResponse(html, headers=headers)
 
 

@@ -1,4 +1,5 @@
 // Going to a slide by its number or by words: slides whose title has them come first, then those whose text has them.
+import { titleOf } from "./now.js";
 import { word } from "./words.js";
 
 const MOST_LISTED = 8;
@@ -82,10 +83,6 @@ function slidesFor(slides, text) {
   const inTitle = all.filter(({ slide }) => titleOf(slide).toLowerCase().includes(wanted));
   const inText = wanted ? all.filter((one) => !inTitle.includes(one) && bodyOf(one.slide).includes(wanted)) : [];
   return [...inTitle, ...inText].slice(0, MOST_LISTED);
-}
-
-function titleOf(slide) {
-  return slide.querySelector("h1, h2, h3")?.textContent.trim() || slide.id;
 }
 
 function bodyOf(slide) {

@@ -7,6 +7,7 @@ import { offerGoto } from "./goto.js";
 import { offerInk } from "./ink.js";
 import { markLines } from "./lines.js";
 import { typesetMaths } from "./maths.js";
+import { tellNow } from "./now.js";
 import { offerPage } from "./page_link.js";
 import { finishPrint, preparePrint, printAsPages } from "./print.js";
 import { offerToResume } from "./resume.js";
@@ -56,8 +57,11 @@ function begin(deck) {
   }
   followTime((dot, number) => steps.playCommand(terminalOf(dot), number));
   document.addEventListener("castdeck:rows", ({ target }) => terminalOf(target).refit());
-  if (!isCopy) lead(steps);
-  else if (!isUpcoming) followLead(steps, terminalNamed);
+  if (!isCopy) {
+    lead(steps);
+    tellNow(deck, steps);
+  }
+  if (isCopy && !isUpcoming) followLead(steps, terminalNamed);
   deck.on("ready", ({ currentSlide }) => {
     show(currentSlide);
     if (!isCopy) offerPage(deck);

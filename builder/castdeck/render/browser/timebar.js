@@ -120,7 +120,7 @@ function glance(dot) {
   const screen = document.createElement("pre");
   screen.textContent = entry.querySelector("pre").textContent.split("\n").slice(-9).join("\n");
   const label = document.createElement("p");
-  const parts = [String(number), entry.querySelector("code").textContent.split("\n")[0], dot.dataset.time ?? ""];
+  const parts = [String(number), entry.querySelector("code").textContent.split("\n")[0], clock(Number(dot.dataset.seconds))];
   label.append(...parts.map((text) => Object.assign(document.createElement("span"), { textContent: text })));
   card.append(screen, label);
   frame.append(card);

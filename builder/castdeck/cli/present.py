@@ -1,0 +1,74 @@
+"""`castdeck present`: a deck in the classroom."""
+
+import secrets
+import threading
+import webbrowser
+from pathlib import Path
+
+import click
+
+from castdeck.cli.build import rendered_deck
+from castdeck.cli.console import result, say, stderr
+from castdeck.cli.record import read_deck
+from castdeck.render import site_files
+from castdeck.render.words import words_of
+from castdeck.workspace import find_deck, find_workspace
+
+LOADS_SCRIPT = '<script src="lib/present.js"></script>\n'
+
+
+@click.command()
+@click.argument("deck")
+@click.option("--host", default="127.0.0.1", show_default=True, help="Where to listen. 0.0.0.0: for your phone, too.")
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(0, 65535), help="The first port to try.")
+@click.option("--open", "open_browser", is_flag=True, help="Open the browser.")
+@click.option("--theme", default="", metavar="NAME", help="Instead of the front matter's.")
+@click.option("--recordings", type=click.Path(path_type=Path), metavar="DIR", help="Where the casts are kept.")
+def present(deck: str, host: str, port: int, open_browser: bool, theme: str, recordings: Path | None) -> None:
+    """Show DECK to a class, as `castdeck build --no-record` builds it, and move it from your phone.
+
+    \b
+    castdeck present docker --open
+    castdeck present docker --host 0.0.0.0
+    """
+    from castdeck.present.app import Classroom, Presentation, application  # here, so that --help loads no web server
+    from castdeck.present.pages import script
+    from castdeck.serve.frame import POLICY_BY_HEADER
+    from castdeck.serve.guard import Guard
+    from castdeck.serve.run import answer_requests, is_loopback, listen
+
+    place = find_deck(deck, find_workspace(Path.cwd()), recordings)
+    read = read_deck(place)
+    rendered, casts, used = rendered_deck(place, read, theme, policy=POLICY_BY_HEADER, live=LOADS_SCRIPT)
+    files = {**site_files(rendered, casts, used), "lib/present.js": str(script("deck.js"))}
+    presentation = Presentation(read.title, str(read.settings.get("lang", "en")), words_of(read.settings), files)
+    classroom = Classroom(presentation)
+    token = "" if is_loopback(host) else secrets.token_urlsafe(16)
+    listener = listen(host, port, token)
+
+    def started() -> None:
+        for address in listener.addresses:
+            result(address)
+        _tell_of_remote(listener.addresses[-1], others=bool(token))
+        if open_browser:
+            threading.Thread(target=webbrowser.open, args=(listener.addresses[0],), daemon=True).start()
+
+    app = Guard(application(classroom, started), token, classroom.keys.open_path)
+    try:
+        answer_requests(app, listener)
+    except KeyboardInterrupt:
+        say("The presentation has ended.")
+
+
+def _tell_of_remote(address: str, *, others: bool) -> None:
+    """Say where the presenter's phone finds its page."""
+    from castdeck.present.qr import qr_terminal
+
+    remote = address.replace("/?", "/remote?") if "?" in address else f"{address}remote"
+    if not others:
+        say(f"{remote}: your notes, for another window; for your phone add --host 0.0.0.0")
+    else:
+        say(f"{remote}: your phone's page, with notes and buttons. Keep it to yourself.")
+        if stderr.is_terminal and not stderr.no_color:
+            click.echo(qr_terminal(remote), err=True)
+    say("Ctrl-C ends the presentation.")

@@ -1,0 +1,36 @@
+// The page on the wall: the deck in a sandboxed frame, and the line to the room. The two talk through a MessagePort:
+//
+//   deck to page   {now} where it is    {place} the address's "#/..."
+//   page to deck   {do} what somebody asks for, or "tell" where you are    {place} to go to
+import { isPlace } from "../../serve/browser/said.js";
+import { Line } from "./line.js";
+
+const { room } = document.body.dataset;
+const frame = document.querySelector("iframe");
+let deck = null;
+
+const line = new Line("stage", {
+  heard: (message) => {
+    if (message.room && message.room !== room) location.reload(); // the server was started anew
+    if (message.do) deck?.postMessage({ do: message.do });
+  },
+  connected: (is) => is && deck?.postMessage({ do: "tell" }),
+});
+
+addEventListener("message", ({ data, source, ports }) => {
+  if (source !== frame.contentWindow || data?.castdeck !== "deck" || ports.length !== 1) return;
+  deck?.close();
+  [deck] = ports;
+  deck.onmessage = ({ data: said }) => hear(said);
+  deck.postMessage({ do: "tell" });
+  frame.focus();
+});
+
+function hear({ now, place }) {
+  if (now) line.say({ now });
+  if (isPlace(place) && place !== location.hash) history.replaceState(null, "", place);
+}
+
+addEventListener("hashchange", () => isPlace(location.hash) && deck?.postMessage({ place: location.hash }));
+addEventListener("focus", () => document.activeElement === document.body && frame.focus());
+frame.src = frame.dataset.address + location.search + location.hash;

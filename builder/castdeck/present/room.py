@@ -1,0 +1,45 @@
+"""What happens in a room: the page on the wall says where it is, the phone sees that and moves it."""
+
+import secrets
+from collections.abc import Callable
+from time import monotonic
+from typing import Any
+
+from castdeck.present.hub import Hub, Page, Role
+
+ACTIONS = ("next", "previous", "toggle", "black")
+
+
+class Room:
+    """One presentation. `hub` has its pages; `id` tells a page that the server was started anew since it was loaded."""
+
+    def __init__(self, clock: Callable[[], float] = monotonic) -> None:
+        self.id = secrets.token_urlsafe(9)
+        self.hub = Hub(self._greet, self._tell_connected)
+        self.hub.on(Role.STAGE, "now", self._moved)
+        self.hub.on(Role.REMOTE, "do", self._asked)
+        self._clock = clock
+        self._now: Any = None
+        self._began: float | None = None
+
+    def _greet(self, page: Page) -> None:
+        page.tell({"room": self.id})
+        if page.role is Role.REMOTE and self._now is not None:
+            page.tell(self._place())
+
+    def _tell_connected(self) -> None:
+        self.hub.tell(Role.REMOTE, {"stages": self.hub.count(Role.STAGE)})
+
+    def _moved(self, _: Page, now: Any) -> None:
+        if self._began is None and self._now is not None:
+            self._began = self._clock()
+        self._now = now
+        self.hub.tell(Role.REMOTE, self._place())
+
+    def _place(self) -> dict[str, Any]:
+        running = 0.0 if self._began is None else self._clock() - self._began
+        return {"now": self._now, "running": round(running, 1)}
+
+    def _asked(self, _: Page, action: Any) -> None:
+        if action in ACTIONS:
+            self.hub.tell(Role.STAGE, {"do": action})
