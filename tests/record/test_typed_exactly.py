@@ -1,4 +1,4 @@
-"""Every character arrives in the machine as it was written: typed into a real shell, in the sandbox."""
+"""Every character arrives in the machine as it was written: typed into a real shell, in the sandbox and in a guest."""
 
 import shutil
 from collections.abc import Callable, Iterator, Sequence
@@ -17,16 +17,18 @@ from castdeck.record.run import mark_shell, replay_block
 from castdeck.workspace import cache_folder
 from tests.record.made import a_block, some_settings
 
-pytestmark = pytest.mark.skipif(shutil.which("bwrap") is None, reason="bubblewrap is wanted: make packages-test")
+SANDBOX = pytest.mark.skipif(shutil.which("bwrap") is None, reason="bubblewrap is wanted: make packages-test")
 END = "end of the text"
 Received = Callable[[Sequence[str]], str]
 
 
-@pytest.fixture(scope="module")
-def received(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Received]:
+@pytest.fixture(
+    scope="module", params=[pytest.param("local", marks=SANDBOX), pytest.param("docker", marks=pytest.mark.vm)]
+)
+def received(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Received]:
     """received(lines) types a here-document of them, and gives what is in the file then."""
     terminal = some_settings(tmp_path_factory.mktemp("cache"))
-    with find_definition("local", {}).ready(cache_folder(), lambda step: None).started() as machine:
+    with find_definition(request.param, {}).ready(cache_folder(), lambda step: None).started() as machine:
         mark_shell(machine)
 
         def receive(lines: Sequence[str]) -> str:

@@ -51,12 +51,52 @@ def test_no_drift_is_told_but_real_drift(tmp_path: Path, cli: Cli) -> None:
             path.write_text(text, encoding="utf-8")
 
 
+# A kind of drift, a command that also prints what is different each time, and what its recording is changed to say.
+DRIFTS = {
+    "version": ("echo tmux 3.3a, process $BASHPID", "3.3a", "3.4"),
+    "word": ("mktemp -u; echo the house is red", "red", "blue"),
+    "missing-line": ("mktemp -u; seq 5", "4\r\n", ""),
+    "extra-line": ("mktemp -u; seq 5", "4\r\n", "4\r\n4\r\n"),
+    "order": ("mktemp -u; printf '%s\\n' pear apple", "pear\r\napple", "apple\r\npear"),
+    "columns": ("printf 'NAME PID STATE\\nweb %s up\\n' $BASHPID", "NAME PID STATE", "NAME PID"),
+    "number": ("echo 3 files changed by $BASHPID", "3 files", "4 files"),
+    "file": ("mktemp -u; mkdir d; touch d/one d/two; ls -1 d", "two", "three"),
+    "what-it-says": ("echo process $BASHPID; cat gone; :", "No such file or directory", "Permission denied"),
+    "place": ("mktemp -u", "/tmp/tmp", "/var/tmp"),
+}
+
+
+def test_ten_kinds_of_drift_are_each_found_among_what_is_different_each_time(tmp_path: Path, cli: Cli) -> None:
+    blocks = (f"# One {{#{kind}}}\n\n```bash\n{command}\n```\n" for kind, (command, _, _) in DRIFTS.items())
+    deck = "---\nmachine: local\n---\n\n" + "\n---\n\n".join(blocks) + "\n```bash {exit=3}\n(exit 3)\n```\n"
+    (tmp_path / "deck.md").write_text(deck, encoding="utf-8")
+    places = {"CASTDECK_CONFIG": str(tmp_path / "config"), "CASTDECK_CACHE": str(tmp_path / "cache")}
+    cli("machine", "allow", "local", "--yes", **places)
+    assert cli("record", "deck.md", "--recordings", "casts", **places).status == 0
+    assert cli("verify", "deck.md", "--recordings", "casts", **places).status == 0
+    for kind, (_, before, after) in DRIFTS.items():
+        _change(tmp_path / "casts", f"{kind}-1", before, after)
+    index = json.loads((tmp_path / "casts/index.json").read_text(encoding="utf-8"))
+    index["blocks"]["place-2"]["commands"][0]["status"] = 4
+    (tmp_path / "casts/index.json").write_text(json.dumps(index), encoding="utf-8")
+    drifted = cli("verify", "deck.md", "--recordings", "casts", "--format", "json", **places)
+    (session,) = json.loads(drifted.out)["verdicts"]
+    told = {block["name"]: [drift["message"] for drift in block["drifts"]] for block in session["blocks"]}
+    different = ["it prints something else than was recorded"]
+    assert told == {f"{kind}-1": different for kind in DRIFTS} | {"place-2": ["it ended with status 3, recorded was 4"]}
+
+
 def _change(folder: Path, name: str, before: str, after: str) -> None:
     """Change what the last command of a recording printed, as if it had printed that."""
     path, index = folder / f"{name}.cast", folder / "index.json"
-    head, _, tail = path.read_text(encoding="utf-8").rpartition(before)
-    path.write_text(head + after + tail, encoding="utf-8")
+    cast = parse_cast(path.read_text(encoding="utf-8"))
+    *told, prompt = cast.events
+    begin = max(number for number, event in enumerate(told) if event.kind == "i") + 2
+    head, found, tail = "".join(event.data for event in told[begin:]).rpartition(before)
+    assert found
+    changed = told[begin]._replace(data=head + after + tail)
+    text = format_cast(replace(cast, title="", events=(*told[:begin], changed, prompt)))
+    path.write_text(text, encoding="utf-8")
     entries = json.loads(index.read_text(encoding="utf-8"))
-    text = format_cast(replace(parse_cast(path.read_text(encoding="utf-8")), title=""))
     entries["blocks"][name]["cast"] = hashlib.sha256(text.encode()).hexdigest()[:16]
     index.write_text(json.dumps(entries), encoding="utf-8")

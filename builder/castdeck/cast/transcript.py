@@ -11,6 +11,7 @@ from castdeck.cast.terminal import OTHER_SCREEN, VirtualTerminal, abridged, trim
 NEWLINE = "\n"
 HEAD, TAIL = 300, 100  # lines of output kept per command
 _COLOURS = re.compile(r"\x1b\[[0-9;:]*m")
+_PLACED = re.compile(r"\x1b(?:M|\[\d*(?:;\d*)?[Hfd])")  # the cursor, at a place of the screen
 _PLAIN = re.compile(r"[^\x00-\x09\x0b\x0c\x0e-\x1f\x7f]*")
 _TALLEST = 5000  # rows
 
@@ -54,7 +55,10 @@ def _last_line(outputs: Sequence[str]) -> str:
 
 
 def _displayed(text: str, cols: int, rows: int) -> Sequence[str]:
-    """The lines that `text` leaves on a terminal high enough not to scroll."""
+    """The lines that `text` leaves on a terminal high enough not to scroll.
+
+    For a program that draws on the screen (less, top): the screen as it was left.
+    """
     plain = _COLOURS.sub("", text).replace("\r\n", "\n")
     if _PLAIN.fullmatch(plain) and "\r" not in plain:
         return trimmed(plain.split("\n"))
@@ -62,7 +66,8 @@ def _displayed(text: str, cols: int, rows: int) -> Sequence[str]:
     text = f"{head}[{left_out.count(NEWLINE)} lines]\n{tail}" if left_out else text
     before, *screens = OTHER_SCREEN.split(text)
     taken = [shown for change, shown in zip(screens[::2], screens[1::2], strict=True) if change == "h"]
-    terminal = VirtualTerminal(cols, rows if taken else min(text.count("\n") + rows, _TALLEST))
+    draws = bool(taken or _PLACED.search(before))
+    terminal = VirtualTerminal(cols, rows if draws else min(text.count("\n") + rows, _TALLEST))
     terminal.feed(taken[-1] if taken else before)
     return trimmed(terminal.lines)
 

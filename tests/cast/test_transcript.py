@@ -1,0 +1,40 @@
+"""A cast as text: what a person who can't watch it reads."""
+
+from castdeck.cast.model import Cast, Event
+from castdeck.cast.transcript import transcript
+
+
+def printed(text: str, cols: int = 40, rows: int = 5) -> tuple[str, ...]:
+    """What the transcript says that the one command of a cast printed."""
+    events = (
+        Event(0, "o", "$ "),
+        Event(0, "m", "ls"),
+        Event(0, "o", "ls\r\n"),
+        Event(1, "o", text),
+        Event(2, "o", "$ "),
+    )
+    (spoken,) = transcript(Cast(cols, rows, events))
+    return spoken.output
+
+
+def test_of_what_scrolls_every_line_is_kept() -> None:
+    assert printed("".join(f"{n}\r\n" for n in range(9))) == tuple("012345678")
+
+
+def test_a_pager_is_told_as_the_screen_that_it_left() -> None:
+    first = "".join(f"line {n}\r\n" for n in range(9)) + ":"
+    home = "\r\x1b[K\x1b[H" + "".join(f"found {n}\x1b[K\r\n" for n in range(4)) + ":\r\x1b[K"
+    assert printed(first + home) == ("found 0", "found 1", "found 2", "found 3")
+
+
+def test_scrolling_back_in_a_pager_leaves_no_parts_of_other_lines() -> None:
+    pages = "".join(f"a much longer line {n}\r\n" for n in range(9)) + ":"
+    assert printed(f"{pages}\r\x1b[K\x1b[H\x1bMtop\r\n")[:2] == ("top", "a much longer line 5")
+
+
+def test_of_a_program_on_the_second_screen_the_last_screen_is_told() -> None:
+    assert printed("\x1b[?1049hedited\x1b[?1049l") == ("edited",)
+
+
+def test_a_line_that_is_written_over_is_told_as_it_was_left() -> None:
+    assert printed("10 %\r100 %\r\n") == ("100 %",)
