@@ -1,12 +1,39 @@
 """Separates speaker notes from the slide."""
 
+from collections.abc import Sequence
+
 from markdown_it.token import Token
 
 from castdeck.deck.separators import starts_notes
 
 
 def split_notes(tokens: list[Token], has_note_word: bool) -> tuple[list[Token], list[Token]]:
-    """Split a slide's tokens at `???` or `Note:` into slide and notes. Footnotes stay on the slide."""
+    """Split a slide's tokens into slide and notes: pandoc's `::: notes`, and what follows `???` or `Note:`.
+
+    Footnotes stay on the slide.
+    """
+    tokens, boxed = _split_boxes(tokens)
+    shown, notes = _split_end(tokens, has_note_word)
+    return shown, [*boxed, *notes]
+
+
+def _split_boxes(tokens: Sequence[Token]) -> tuple[list[Token], list[Token]]:
+    """The tokens outside and inside divs with the class "notes"."""
+    shown: list[Token] = []
+    notes: list[Token] = []
+    depth = 0
+    for token in tokens:
+        is_box = token.type == "div_open" and "notes" in str(token.attrs.get("class", "")).split()
+        if depth or is_box:
+            depth += token.nesting if token.type in ("div_open", "div_close") else 0
+            if depth and not is_box and token.type != "step":
+                notes.append(token)
+        else:
+            shown.append(token)
+    return shown, notes
+
+
+def _split_end(tokens: list[Token], has_note_word: bool) -> tuple[list[Token], list[Token]]:
     for number, token in enumerate(tokens):
         if token.type == "notes":
             return _split(tokens, number, number + 1)

@@ -11,10 +11,11 @@ from markdown_it.token import Token
 from castdeck.codes import Code
 from castdeck.deck.attributes import comment_attributes, give
 from castdeck.deck.dialects import Dialect
-from castdeck.deck.properties import Properties, read_properties, step_attributes
+from castdeck.deck.properties import PROPERTIES, Properties, read_properties, step_attributes
 from castdeck.deck.separators import NEW_SLIDE
 from castdeck.deck.shown_properties import shows
 from castdeck.problems import Place, Problem
+from castdeck.suggest import is_near
 
 COMMENTS = re.compile(r"(?:\s*<!--.*?-->\s*)+", re.DOTALL)
 _OF_A_FILE = frozenset({"include", "src"})
@@ -77,7 +78,8 @@ def property_problems(parts: Sequence[Part], dialect: Dialect) -> Iterator[Probl
             continue
         for flaw in part.properties.problems:
             is_name = flaw.code in (Code.UNKNOWN_PROPERTY, Code.UNSUPPORTED)
-            if is_name and (flaw.word in dialect.settings or any(shows(one.tokens, flaw.word) for one in parts)):
+            is_own = flaw.word in dialect.settings or (dialect.name == "remark" and not is_near(flaw.word, PROPERTIES))
+            if is_name and (is_own or any(shows(one.tokens, flaw.word) for one in parts)):
                 continue
             yield flaw.at(part.said_at.path, part.said_at.line)
 

@@ -10,7 +10,7 @@ from castdeck.deck.attributes import give
 from castdeck.deck.slots import div, split_off
 
 _SCALE = re.compile(r"^:scale\s+([\d.]+%?)\s*")
-_LENGTH = re.compile(r"(w|width|h|height):(auto|[\d.]+(?:px|%|em|rem|vw|vh|cm|mm|in|pt)?)")
+_LENGTH = re.compile(r"(?:image:)?(w|width|h|height):(auto|[\d.]+(?:px|%|em|rem|vw|vh|cm|mm|in|pt)?)")
 _SIDE = re.compile(r"(left|right)(?::([\d.]+%))?")
 _SIZE = re.compile(r"[\d.]+(?:%|px)")
 _SIZES = {"cover": "cover", "contain": "contain", "fit": "contain", "auto": "auto"}

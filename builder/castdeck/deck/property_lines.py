@@ -17,7 +17,7 @@ from typing import Any
 from markdown_it.rules_block import StateBlock
 
 from castdeck.deck.dialects.dialect import PropertyStyle
-from castdeck.deck.properties import HIDES, IN_LINES, PROPERTIES
+from castdeck.deck.properties import HIDES, IN_LINES, PROPERTIES, REMARKS
 from castdeck.deck.separators import NEW_SLIDE
 from castdeck.deck.strict_yaml import YamlError, load_yaml
 from castdeck.deck.yaml_block import holds_text
@@ -107,11 +107,17 @@ def _lines(state: StateBlock, line: int, end: int, *, sure: bool, at_top: bool) 
     names = list(values)
     if sure and names and (names[0] in IN_LINES or (whole and _are_known(names))):
         return values, last
-    if at_top and whole and names == ["title"]:
+    if at_top and whole and (names == ["title"] or _has_a_remarks_property(values)):
         return values, last
     if whole and _are_known(names) and all(_looks_like_one(name, values[name]) for name in names):
         return values, last
     return None
+
+
+def _has_a_remarks_property(values: Mapping[str, str]) -> bool:
+    """Whether a property of remark is among small names, so that the others are for `{{name}}`."""
+    sure = (REMARKS - {"name"}) & values.keys()
+    return all(name.islower() for name in values) and any(_looks_like_one(name, values[name]) for name in sure)
 
 
 def _are_known(names: Sequence[str]) -> bool:

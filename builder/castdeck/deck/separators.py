@@ -98,11 +98,22 @@ def heading_above_separator(state: StateBlock, line: int, end: int, silent: bool
 
 
 def html_above_separator(state: StateBlock, line: int, end: int, silent: bool) -> bool:
-    """CommonMark's HTML block, ended by a separator too, unless it is a comment or has an end tag of its own."""
+    """CommonMark's HTML block, ended by a separator too, unless it is a comment or has an end tag of its own.
+
+    In decks of tools that split text rather than markdown, code ends it too: otherwise the end of that code would open
+    another block, and the separators after it would be code.
+    """
     start = state.bMarks[line] + state.tShift[line]
     if not state.src.startswith("<", start) or state.src[start : start + 10].lower().startswith(_TO_THEIR_END):
         return html_block(state, line, end, silent)
-    return html_block(state, line, separator_below(state, line, end), silent)
+    below = separator_below(state, line, end)
+    if state.env["dialect"].ends_text:
+        below = next((at for at in range(line + 1, below) if _is_fence(state, at)), below)
+    return html_block(state, line, below, silent)
+
+
+def _is_fence(state: StateBlock, line: int) -> bool:
+    return state.src.startswith(("```", "~~~"), state.bMarks[line] + state.tShift[line])
 
 
 def separator_below(state: StateBlock, line: int, end: int) -> int:

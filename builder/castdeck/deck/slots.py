@@ -28,11 +28,20 @@ def split_off(tokens: Sequence[Token]) -> tuple[list[Token], list[Token]]:
 
 def div(name: str, tokens: Sequence[Token], width: str = "") -> list[Token]:
     """Wrap the tokens in a div of that class."""
+    return [opening_div(name, width), *tokens, closing_div()]
+
+
+def opening_div(name: str, width: str = "") -> Token:
+    """The token that begins a div of that class."""
     attributes: dict[str, str | int | float] = {"class": name}
     if width:
         attributes["style"] = f"width:{width}"
-    opening = Token("div_open", "div", 1, attrs=attributes, block=True)
-    return [opening, *tokens, Token("div_close", "div", -1, block=True)]
+    return Token("div_open", "div", 1, attrs=attributes, block=True)
+
+
+def closing_div() -> Token:
+    """The token that ends a div."""
+    return Token("div_close", "div", -1, block=True)
 
 
 def _after_headings(tokens: Sequence[Token]) -> int:

@@ -21,7 +21,7 @@ _REMARKS_CLASS = re.compile(r"(?:^|(?<=\s))\.[a-z][\w-]*\[")
 _MARPS_DIRECTIVE = re.compile(
     r"<!--\s*_?(class|paginate|header|footer|color|background\w*|theme|style|headingDivider)\s*:"
 )
-_NO_DIRECTIVES = ("header", "footer", "color", "theme", "style")
+_NO_DIRECTIVES = ("header", "footer", "color", "paginate", "theme", "style")
 _SLIDEVS_ELEMENT = re.compile(
     r"<(v-[a-z]+|Toc|Tweet|Youtube|RenderWhen|SlidevVideo|Transform|Arrow|AutoFitText|LightOrDark|Link|PoweredBySlidev"
     r"|(?:carbon|mdi|logos|ph|tabler|twemoji|noto|fa|ri|uim|simple-icons|vscode-icons|devicon)[-:][\w-]+)\b"

@@ -4,11 +4,15 @@ from castdeck.deck.dialects.castdeck import CASTDECK
 from castdeck.deck.dialects.dialect import Dialect
 from castdeck.deck.dialects.gitpitch import GITPITCH
 from castdeck.deck.dialects.marp import MARP
+from castdeck.deck.dialects.pandoc import PANDOC
+from castdeck.deck.dialects.presenterm import PRESENTERM
 from castdeck.deck.dialects.remark import REMARK
 from castdeck.deck.dialects.reveal_md import REVEAL_MD
 from castdeck.deck.dialects.slidev import SLIDEV
 
-DIALECTS = {dialect.name: dialect for dialect in (CASTDECK, GITPITCH, MARP, REMARK, REVEAL_MD, SLIDEV)}
+DIALECTS = {
+    dialect.name: dialect for dialect in (CASTDECK, GITPITCH, MARP, PANDOC, PRESENTERM, REMARK, REVEAL_MD, SLIDEV)
+}
 """All dialects, by the name used in `dialect:`."""
 
 __all__ = ["CASTDECK", "DIALECTS", "Dialect"]

@@ -1,7 +1,7 @@
 """A dialect as a value: what differs between the tools that decks are written for."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum, auto
 from typing import TYPE_CHECKING, Any
@@ -39,6 +39,7 @@ class Sign:
     what: str
     pattern: re.Pattern[str]
     points: int = ENOUGH
+    in_first_line: bool = False
 
 
 @dataclass(frozen=True)
@@ -68,4 +69,4 @@ class Dialect:
     plugin: Callable[[MarkdownIt], None] | None = None
     own_settings: Callable[[Mapping[str, Any]], dict[str, Any]] | None = None
     divide: Callable[[list[Token], Mapping[str, Any]], list[Token]] | None = None
-    mend: Callable[[Sequence["Part"], Mapping[str, Any]], None] | None = None
+    mend: Callable[[list["Part"], Mapping[str, Any]], None] | None = None

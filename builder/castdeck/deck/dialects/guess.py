@@ -15,7 +15,7 @@ from castdeck.suggest import suggest
 
 SETTING = "dialect"
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
-_MAY_TELL = re.compile(r"[\[<?@+{:]|^_")
+_MAY_TELL = re.compile(r"[\[<?@+{:]|^[_%]")
 _CODE = re.compile(r"`[^`]*`")
 _PROPERTY = re.compile(r"(class|name|template|count|layout)\s*:\s*(.*?)\s*$")
 _KEY = re.compile(r"[a-zA-Z]\w*:(?:\s|$)")
@@ -94,7 +94,7 @@ def line_signs(text: str) -> Iterator[FoundSign]:
         bare = _CODE.sub("", line) if "`" in line else line
         for dialect in DIALECTS.values():
             for sign in dialect.signs:
-                if sign.pattern.search(bare):
+                if (number == 1 or not sign.in_first_line) and sign.pattern.search(bare):
                     yield FoundSign(dialect.name, sign.what, number, sign.points)
 
 
@@ -107,7 +107,8 @@ def _property_signs(lines: list[str], number: int, above: str) -> Iterator[Found
         end += 1
     block = lines[number - 1 : end]
     is_closed = end < len(lines) and lines[end].rstrip() == "---" and above == "---"
-    found = _PROPERTY.match(block[0])
+    at_top = number == 1
+    found = next(filter(None, map(_PROPERTY.match, block if at_top else block[:1])), None)
     if is_closed and not any(line.startswith("#") for line in block):
         yield FoundSign("slidev", "YAML between separators", number, 4 if _OF_SLIDEV.match("\n".join(block)) else 2)
     elif found and (found[1] != "layout" or found[2] in ("true", "false")):

@@ -8,6 +8,7 @@ import yaml
 from markdown_it.token import Token
 
 from castdeck.deck.dialects.dialect import Comments, Dialect, Sign
+from castdeck.deck.dialects.headings import divided_at
 
 if TYPE_CHECKING:
     from castdeck.deck.parts import Part
@@ -32,6 +33,16 @@ def directives(comment: str) -> Mapping[str, Any]:
     if not isinstance(values, dict) or not all(str(name).removeprefix("_") in _DIRECTIVES for name in values):
         return {}
     return {str(name): value for name, value in values.items()}
+
+
+_SIZES = {"16:9": (1280, 720), "4:3": (960, 720)}
+
+
+def _own_settings(settings: Mapping[str, Any]) -> dict[str, Any]:
+    """Numbers only where the deck says `paginate:`, and a page of its size."""
+    width, height = _SIZES.get(str(settings.get("size")), _SIZES["16:9"])
+    found = {"slideNumber": "c" if settings.get("paginate") else False, "width": width, "height": height}
+    return {name: value for name, value in found.items() if name not in settings}
 
 
 def _mend(parts: Sequence["Part"], settings: Mapping[str, Any]) -> None:
@@ -73,29 +84,8 @@ def _divide(tokens: list[Token], settings: Mapping[str, Any]) -> list[Token]:
     if divider is None:
         comments = (directives(token.content) for token in tokens if token.type == "html_block")
         divider = next((values["headingDivider"] for values in comments if "headingDivider" in values), None)
-    if isinstance(divider, int):
-        levels = {f"h{level}" for level in range(1, divider + 1)}
-    else:
-        levels = {f"h{level}" for level in divider} if isinstance(divider, list) else set()
-    if not levels:
-        return tokens
-    divided: list[Token] = []
-    for token in tokens:
-        if token.type == "heading_open" and not token.level and token.tag in levels and _has_text(divided):
-            line = (token.map or [0])[0]
-            divided.append(Token("separator", "", 0, map=[line - 1, line], meta={"kind": "slide"}, block=True))
-        divided.append(token)
-    return divided
-
-
-def _has_text(tokens: Sequence[Token]) -> bool:
-    """Whether the slide so far contains anything besides comments."""
-    for token in reversed(tokens):
-        if token.type == "separator":
-            return False
-        if token.type != "html_block" or not _COMMENT.fullmatch(token.content):
-            return True
-    return False
+    levels = range(1, divider + 1) if isinstance(divider, int) else divider if isinstance(divider, list) else ()
+    return divided_at(tokens, levels)
 
 
 MARP = Dialect(
@@ -103,16 +93,18 @@ MARP = Dialect(
     "Marp",
     telling=frozenset({"marp", "headingDivider", "paginate"}),
     settings=frozenset((*_IGNORED, *_LOCAL, "style", "size", "math", "url", "image", "auto-scaling", "html")),
-    heeded=frozenset((*_LOCAL, "marp", "headingDivider", "math", "html")),
+    heeded=frozenset((*_LOCAL, "footer", "headingDivider", "html", "marp", "math", "paginate", "size")),
     signs=(
         Sign("directives in comments", re.compile(rf"<!--\s*_?(?:{'|'.join(sorted(_DIRECTIVES))})\s*:")),
         Sign("directives in comments", re.compile(r"^_(?:class|backgroundColor|paginate|color|header|footer): ")),
         Sign("<!-- fit -->", re.compile(r"<!--\s*fit\s*-->")),
     ),
+    separators={"slide": r"/(?:-[ \t]*){3,}|(?:\*[ \t]*){3,}|(?:_[ \t]*){3,}/"},
     breaks=True,
     comments=Comments.NOTES,
     has_note_word=False,
     has_emojis=True,
+    own_settings=_own_settings,
     divide=_divide,
     mend=_mend,
 )

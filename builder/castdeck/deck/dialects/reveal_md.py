@@ -4,6 +4,8 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from markdown_it.token import Token
+
 from castdeck.deck.dialects.dialect import Dialect
 
 _ENDS = re.compile(r"^\^?(?:\\r|\\n|\?|\(\\r\\n\|\\n\)|[\r\n])*\^?|\$?(?:\\r|\\n|\?|\(\\r\\n\|\\n\)|[\r\n])*\$?$")
@@ -28,6 +30,34 @@ def separator_line(expression: str) -> str:
     return _ENDS.sub("", expression.strip()).strip()
 
 
+def _divide(tokens: list[Token], settings: Mapping[str, Any]) -> list[Token]:
+    """A separator where as many empty lines stand as an expression of nothing but line ends looks for."""
+    wanted = {
+        kind: _empty_lines(settings[name])
+        for name, kind in _KINDS.items()
+        if kind != "notes" and isinstance(settings.get(name), str)
+    }
+    if not any(wanted.values()):
+        return tokens
+    divided: list[Token] = []
+    end = 0
+    for token in tokens:
+        if token.map and not token.level and token.nesting >= 0 and end:
+            gap = token.map[0] - end
+            kinds = [kind for kind, lines in wanted.items() if lines and gap >= lines]
+            if kinds:
+                divided.append(Token("separator", "", 0, map=[end, end + 1], meta={"kind": kinds[0]}, block=True))
+        divided.append(token)
+        if token.map and token.nesting == 0:
+            end = token.map[1]
+    return divided
+
+
+def _empty_lines(expression: str) -> int:
+    ends = expression.replace("\\r?", "").replace("\\n", "\n").strip("^$ ")
+    return len(ends) if set(ends) == {"\n"} else 0
+
+
 def _mapping(value: object) -> dict[str, Any]:
     return value if isinstance(value, dict) else {}
 
@@ -42,4 +72,5 @@ REVEAL_MD = Dialect(
     heeded=frozenset({"revealOptions", "separator", "verticalSeparator"}),
     ends_text=True,
     own_settings=_own_settings,
+    divide=_divide,
 )

@@ -60,6 +60,7 @@ SLIDEV = Dialect(
         Sign("::right::", re.compile(r"^::(?:right|left|default|top|bottom|content)::\s*$"), 4),
         Sign("$slidev", re.compile(r"\{\{\s*\$(?:slidev|frontmatter|nav|clicks|page)\b")),
     ),
+    separators={"slide": "/-{3,}/"},
     ends_text=True,
     properties=PropertyStyle.YAML,
     comments=Comments.NOTES_AT_END,
