@@ -26,8 +26,7 @@ _KEEP_STATUS = '"(exit $?)"'
 WITH_PAGERS = f" eval 'unset PAGER GIT_PAGER MANPAGER SYSTEMD_PAGER;'{_KEEP_STATUS}"
 WITHOUT_PAGERS = f" eval '{_NO_PAGERS};'{_KEEP_STATUS}"
 
-OPENING = " eval '"  # prefix of the lines that set up a shell's marks
-
+_CONTROL = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]|\x1b[=>]|[\r\x01\x02]")
 _PASTE, _END_PASTE = "\x1b[200~", "\x1b[201~"
 _UNTYPABLE = re.compile(r"[\x00\x03\x04\x11\x13\x1a\x1c\x7f]|\x1b\[201~")
 _OPENING = (
@@ -75,6 +74,10 @@ class Marks:
         """The mark with a command's exit status, the shell's command number and its process id."""
         return re.compile(rf"\x1b\]133;D;(\d+);n=(\d+);pid=(\d+);aid={self.secret};\x07")
 
+    def told(self, status: int, pid: int) -> str:
+        """Marks that say that a command has ended and a prompt has been shown, for a program that has none."""
+        return f"\x1b]133;D;{status};n=0;pid={pid};aid={self.secret};\x07{self.prompt_end}"
+
     @property
     def prompt_end(self) -> str:
         """The mark after a prompt."""
@@ -108,3 +111,8 @@ def binary(pattern: "re.Pattern[str] | str") -> "re.Pattern[bytes]":
 def without_marks(text: str) -> str:
     """The text without marks."""
     return ANY_MARK.sub("", text)
+
+
+def last_line(text: str) -> str:
+    """The last line that a terminal shows, without control sequences."""
+    return _CONTROL.sub("", without_marks(text).rpartition("\n")[2])

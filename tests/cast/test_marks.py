@@ -66,7 +66,7 @@ def test_a_prompt_with_something_before_its_marks_is_whole() -> None:
 
 def test_a_line_that_gave_a_prompt_its_marks_back_is_cut() -> None:
     opening = entered(MARKS.opening) + prompt(number=3, text="> ")
-    session = read(entered("PS1='> '") + f"{READY}> {opening}", entered=(Entered(shown=True, remarked=True),))
+    session = read(entered("PS1='> '") + f"{READY}> {opening}", entered=(Entered(shown=True, opening=" eval '"),))
     assert (session.commands[0].output, session.prompt) == ((), "> ")
 
 

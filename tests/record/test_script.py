@@ -193,7 +193,7 @@ def test_a_prompt_that_has_lost_its_marks_is_given_them_again(play: Play) -> Non
     answers = entered("PS1='> '") + f"{READY}> ", OPENED + prompt(number=3, text="> "), entered() + prompt(number=3)
     terminal = play(*answers, looks=[AT_PROMPT])
     terminal.run("PS1='> '")
-    assert terminal.witness.entered[1].remarked
+    assert terminal.witness.entered[1].opening
     assert terminal.statuses == [0]
 
 

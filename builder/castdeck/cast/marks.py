@@ -6,13 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from castdeck.cast.model import Event
-from castdeck.marks import ACCEPTED, ANY_MARK, NEW_SHELL, OPENING, READY, Marks
+from castdeck.marks import ACCEPTED, ANY_MARK, NEW_SHELL, READY, Marks
 
 _TITLE = r"\x1b\][012];[^\x07\x1b]*(?:\x07|\x1b\\)"
 _OPEN = re.compile(r"\x1b(?:\[[0-?]*[ -/]*|[P\]X^_][^\x07\x1b]*)?\Z")
 _NEWLINE = "\r\n"
 _CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
 _SEQUENCE = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]")
+_SHOWN = re.compile(rf"{_SEQUENCE.pattern}|.", re.DOTALL)
+_REDRAWN = "\x1b[1G\x1b[0J"  # what Node's line editor does before each prompt
 _PLAIN_WORD = re.compile(r"\s*([!-~]{1,8})")
 _JOB = re.compile(r"^\[\d+\][+ -] .*\r?\n", re.MULTILINE)
 
@@ -44,16 +46,18 @@ class RecordedSession:
 class Entered:
     """What the recorder entered at one prompt: its lines, and the exit status.
 
-    Unless it is `shown` (as empty lines and castdeck's own commands are not), it is cut from the recording. `remarked`
-    means that a hidden line set up a shell's marks afterwards. In a `plain` shell, lines are echoed by the terminal
-    instead of a line editor.
+    Unless it is `shown` (as empty lines and castdeck's own commands are not), it is cut from the recording. In a
+    `plain` shell, lines are echoed by the terminal instead of a line editor. `opening` is the beginning of a hidden
+    line that set up the marks afterwards; `drawn` is the prompt of a program that can't mark, after which the recorder
+    put marks.
     """
 
     lines: tuple[str, ...] = ("",)
     status: int = 0
     shown: bool = False
-    remarked: bool = False
     plain: bool = False
+    opening: str = ""
+    drawn: str = ""
 
 
 class NotFound(ValueError):
@@ -67,7 +71,7 @@ def read_commands(events: Sequence[Event], marks: Marks, entered: Sequence[Enter
     commands: list[RecordedCommand] = []
     prompt, jobs, place = "", "", 0
     for one in entered:
-        accepted, token = _accepted(text, place, one)
+        accepted, token = _accepted(text, place, one, marks)
         ended = _end(text, accepted[-1], marks)
         shown_from = text.rfind(marks.prompt_end, place, accepted[0]) + len(marks.prompt_end)
         typed = _typed(text, max(place, shown_from), accepted, one, marks)
@@ -79,13 +83,17 @@ def read_commands(events: Sequence[Event], marks: Marks, entered: Sequence[Enter
         drawn = text.rfind(READY, last, ended.start()) if is_prompt else -1
         finished = drawn if drawn >= 0 else ended.start()
         before_prompt = finished
-        if one.remarked:
-            finished = _unmarked_prompt(text, began, text.find(OPENING, began, ended.start()))
+        if text.endswith(_REDRAWN, began, finished):
+            finished -= len(_REDRAWN)
+        if one.opening:
+            finished = _unmarked_prompt(text, began, text.find(one.opening, began, ended.start()))
+        elif one.drawn and drawn < 0:
+            finished = before_prompt = max(began, text.rfind(one.drawn, began, ended.start()))
         if one.shown:
             if not _is_echo_of(text[max(place, shown_from) : accepted[0]], one.lines[0]):
                 raise NotFound("what the shell shows is not the line that was entered")
             output = _timed(text, times, began, finished, times.at(accepted[-1]))
-            seconds = times.at(finished if one.remarked else ended.start()) - times.at(accepted[-1])
+            seconds = times.at(finished if one.opening or one.drawn else ended.start()) - times.at(accepted[-1])
             commands.append(RecordedCommand(jobs + prompt, typed, output, seconds, one.status))
             jobs = ""
         else:
@@ -98,17 +106,30 @@ def read_commands(events: Sequence[Event], marks: Marks, entered: Sequence[Enter
     return RecordedSession(tuple(commands), jobs + prompt)
 
 
-def _accepted(text: str, place: int, entered: Entered) -> tuple[list[int], str]:
+def _accepted(text: str, place: int, entered: Entered, marks: Marks) -> tuple[list[int], str]:
     """Where the echo of each line ends, and the token that ends it."""
     token = _NEWLINE if entered.plain else ACCEPTED
     found: list[int] = []
-    while len(found) < len(entered.lines):
-        place = text.find(token, place)
+    for line in entered.lines:
+        place = text.find(token, _echoed(text, place, line, marks) if entered.plain else place)
         if place < 0:
             raise NotFound("a line that was entered is missing")
         found.append(place)
         place += len(token)
     return found, token
+
+
+def _echoed(text: str, place: int, line: str, marks: Marks) -> int:
+    """Where all of a line has been echoed, over several rows maybe; `place` where the echo is another."""
+    ended = marks.ended.search(text, place)
+    wanted = iter("".join(line.split()))
+    next_one = next(wanted, "")
+    for shown in _SHOWN.finditer(text, place, ended.start() if ended else len(text)):
+        if not next_one:
+            return shown.start()
+        if shown[0] == next_one:
+            next_one = next(wanted, "")
+    return place
 
 
 def _is_echo_of(shown: str, line: str) -> bool:
@@ -143,7 +164,7 @@ def _typed(text: str, begin: int, accepted: Sequence[int], entered: Entered, mar
         before, more, _ = text[begin:end].rpartition(marks.more)
         if lines:
             lines[-1] += (
-                _plain(before).removeprefix(_NEWLINE)
+                _plain(before).removeprefix(_NEWLINE).removeprefix(_REDRAWN)
                 if more
                 else _plain(text[begin:end]).removesuffix(_NEWLINE).removesuffix(shown)
             )

@@ -6,9 +6,11 @@ from markdown_it.token import Token
 
 from castdeck.deck.commands import read_code, shown_code
 from castdeck.deck.info import Flaw, Info, is_pattern, parse_info
+from castdeck.deck.interpreters import Interpreter, interpreter_named, interpreter_of_fence, interpreter_of_source
 from castdeck.deck.model import PLAY_MODES, RUNNABLE_LANGUAGES, Block
 from castdeck.deck.not_run import why_not_run
 from castdeck.deck.skip import Reason, Skip
+from castdeck.deck.transcripts import read_transcript
 from castdeck.problems import Place, Problem
 
 
@@ -19,7 +21,8 @@ def read_block(token: Token, slide: str, number: int, path: Path) -> tuple[Block
     name. `path` is the file that contains the fence.
     """
     info = parse_info(token.info)
-    runs = info.language in RUNNABLE_LANGUAGES
+    interpreter = _interpreter(info)
+    runs = interpreter is not None or info.language in RUNNABLE_LANGUAGES
     flaws = [flaw for flaw in info.flaws if runs or (info.values and not flaw.is_class)]
     problems = [_problem(flaw, token, path) for flaw in flaws]
     token.info = info.language
@@ -35,7 +38,7 @@ def read_block(token: Token, slide: str, number: int, path: Path) -> tuple[Block
         token.attrSet("id", info.id)
     if not runs:
         return None, problems
-    block = _block(token, info, slide, number, path)
+    block = _block(token, info, interpreter, slide, number, path)
     token.meta = {**token.meta, "block": block.name}
     token.content = block.shown
     return block, problems
@@ -49,12 +52,24 @@ def _problem(flaw: Flaw, token: Token, path: Path) -> Problem:
     )
 
 
-def _block(token: Token, info: Info, slide: str, number: int, path: Path) -> Block:
+def _interpreter(info: Info) -> Interpreter | None:
+    """The interpreter that a block is typed into: by its own language, or by `{.repl}`."""
+    if "repl" in info.values:
+        return interpreter_named(info.values["repl"])
+    if "repl" in info.classes:
+        return interpreter_of_fence(info.language) or interpreter_of_source(info.language)
+    return interpreter_of_fence(info.language)
+
+
+def _block(token: Token, info: Info, interpreter: Interpreter | None, slide: str, number: int, path: Path) -> Block:
     line = (token.map or [0])[0] + 1
     fills = {name.removeprefix("fill."): value for name, value in info.values.items() if name.startswith("fill.")}
     forced = "run" in info.classes
-    reading = read_code(token.content, "bash" if forced else info.language, line + 1, fills)
-    skip = None if forced else why_not_run(reading)
+    if interpreter:
+        reading = read_transcript(token.content, interpreter, line + 1, fills)
+    else:
+        reading = read_code(token.content, "bash" if forced else info.language, line + 1, fills)
+    skip = None if forced or interpreter else why_not_run(reading)
     exit_status = info.values.get("exit", "0")
     cols, rows = info.number("cols"), info.number("rows")
     return Block(
@@ -82,4 +97,5 @@ def _block(token: Token, info: Info, slide: str, number: int, path: Path) -> Blo
         pager="pager" in info.classes,
         path=path,
         shows_secrets="shows-secrets" in info.classes,
+        interpreter=interpreter.name if interpreter else "",
     )

@@ -44,9 +44,9 @@ def read_code(code: str, language: str, first_line: int, fills: Mapping[str, str
     lines = [replace(one.typed, line=first_line + row) for row, one in enumerate(read) if one.typed]
     first = next((row for row, prompt in enumerate(prompts) if prompt), len(texts))
     before = [row for row in range(first) if read[row].role is Role.OUTPUT and looks_like_command(texts[row])]
-    filled = _filled(lines[slice(*span([line.text for line in lines]))], fills)
+    to_type = filled(lines[slice(*span([line.text for line in lines]))], fills)
     source = tuple(SourceLine(one.role, one.text) for one in read)
-    return Reading(filled, source, first_line, is_session, first_line + before[0] if before and any(prompts) else None)
+    return Reading(to_type, source, first_line, is_session, first_line + before[0] if before and any(prompts) else None)
 
 
 def _as_meant(text: str) -> str:
@@ -63,7 +63,7 @@ def _role(text: str) -> Role:
     return Role.TYPED if text.strip() else Role.NOTHING
 
 
-def _filled(lines: Sequence[CommandLine], fills: Mapping[str, str]) -> tuple[CommandLine, ...]:
+def filled(lines: Sequence[CommandLine], fills: Mapping[str, str]) -> tuple[CommandLine, ...]:
     """Fill placeholders: `<NAME>`, or the bare word NAME if `<NAME>` does not occur."""
     whole = "\n".join(line.text for line in lines)
     texts = [line.text for line in lines]

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from castdeck.codes import Code
+from castdeck.deck.interpreters import INTERPRETERS, interpreter_named
 from castdeck.deck.model import PLAY_MODES
 from castdeck.suggest import is_near, suggest
 
@@ -15,8 +16,8 @@ _HIGHLIGHT = re.compile(r"\[(?:\s*(\d+)\s*:)?([\d,|\s*-]*)\]")
 _SLIDEVS_HIGHLIGHT = re.compile(r"\{((?:[\d,|\s*-]|all|none|hide)+)\}(?:\{([^{}]*:[^{}]*)\})?")
 _SLIDEVS_LINES = re.compile(r"\{([^{}=]*\b(?:lines|startLine)\s*:[^{}=]*)\}")
 
-FLAGS = ("norun", "run", "hidden", "pager", "shows-secrets", "varies")
-SETTINGS = ("session", "exit", "timeout", "needs", "cols", "rows", "idle", "speed", "play", "focus")
+FLAGS = ("norun", "run", "repl", "inside", "hidden", "pager", "shows-secrets", "varies")
+SETTINGS = ("session", "exit", "timeout", "needs", "cols", "rows", "idle", "speed", "play", "focus", "repl")
 _FIRST_LINE = ("startFrom", "data-ln-start-from", "data-start-from")
 _NUMBERED = frozenset({"numberLines", "number-lines", "line-numbers", "lineno"})
 _OF_CODE = (*_FIRST_LINE, "fragment-index")
@@ -78,6 +79,7 @@ def parse_info(text: str) -> Info:
         words = shlex.split(attributes[1]) if attributes else []
     except ValueError as error:
         return Info(language, flaws=(Flaw(Code.INVALID_ATTRIBUTE, f"attributes can't be read: {error}"),))
+    words = [re.sub(r"^\.(?=\w+=)", "", word) for word in words]  # {.repl=psql}
     classes = [word[1:] for word in words if word.startswith(".")]
     if not language and classes:
         language = classes.pop(0)
@@ -131,5 +133,8 @@ def _flaws(info: Info, strays: list[str]) -> Iterator[Flaw]:
         yield Flaw(Code.INVALID_ATTRIBUTE, f"play={info.values['play']} is none of {known}", "play=")
     if "focus" in info.values and not is_pattern(info.values["focus"]):
         yield Flaw(Code.INVALID_ATTRIBUTE, f"focus={info.values['focus']} is no regular expression", "focus=")
+    if "repl" in info.values and not interpreter_named(info.values["repl"]):
+        known = ", ".join(one.name for one in INTERPRETERS)
+        yield Flaw(Code.INVALID_ATTRIBUTE, f"repl={info.values['repl']} is none of {known}", "repl=")
     if info.values.get("needs", "internet") != "internet":
         yield Flaw(Code.INVALID_ATTRIBUTE, f"needs={info.values['needs']}: only internet is known", "needs=")

@@ -19,13 +19,15 @@ PLAY_MODES = ("step", "auto", "manual")
 class CommandLine:
     """One line to type, without its prompt; `line` is its line in the source file (from 1).
 
-    `as_root` is true after a `# ` prompt. `expected` is the output given in a `console` block.
+    `as_root` is true after a `# ` prompt. `expected` is the output given in a block with prompts. `interpreter` is the
+    program at whose prompt it stands ("" for a shell's).
     """
 
     text: str
     line: int
     as_root: bool = False
     expected: tuple[str, ...] = ()
+    interpreter: str = ""
 
 
 class Role(StrEnum):
@@ -59,7 +61,7 @@ class Block:
     contains it (None: the deck's own file). `play` is one of PLAY_MODES, or "" for the deck's. `focus` selects the
     lines of output that matter, by a regular expression or line numbers. `shows_secrets` allows text that looks like a
     key or token in the recording; `varies` means that its output differs from run to run; `pager` lets programs use a
-    pager.
+    pager. `interpreter` is the program that its lines are typed into ("" for the shell).
     """
 
     name: str
@@ -86,6 +88,7 @@ class Block:
     varies: bool = False
     pager: bool = False
     path: Path | None = None
+    interpreter: str = ""
 
 
 @dataclass(frozen=True)

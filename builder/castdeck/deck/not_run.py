@@ -35,7 +35,7 @@ def _reasons(reading: Reading) -> Iterator[Skip]:
     if not reading.lines:
         yield Skip(Reason.NO_PROMPT, line=first)
         return
-    lines = [line for line in reading.lines if not line.text.lstrip().startswith(_DIRECTIVE)]
+    lines = [line for line in reading.lines if not line.interpreter and not line.text.lstrip().startswith(_DIRECTIVE)]
     code = "\n".join(line.text for line in lines)
     if not reading.is_session and (found := _first_line(code)):
         row, text = found

@@ -1,7 +1,10 @@
 """Recognises the shell prompt at the beginning of a line."""
 
 import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+
+from castdeck.deck.interpreters import INTERPRETERS, NODE, Interpreter
 
 _BEFORE = r"(?P<indent>[ \t]*)(?:\([\w.\-+ ]+\) ?)?"  # `(venv)` too
 _BEHIND = r"(?:[ \t]+(?P<command>.*))?"
@@ -38,17 +41,22 @@ _DIALOGUE = re.compile(
     r">>> .*|(?:sqlite|mysql|ftp|sftp|julia|scala|ghci|test|[\d.]+:\d+)> .*|MariaDB \[[^\]]*\]> .*"
     r"|\w+[=-][>#] .*|irb\(.*|In \[\d+\]: .*|\((?:gdb|lldb|Pdb|pdb)\) .*"
 )
+_SCRIPT = re.compile(r"\.(?:py|[cm]?js|rb|sql)\b|\s-[cemf]\b")
 _CONTAINER = re.compile(r".*@[0-9a-f]{12}\b.*")
 
 
 @dataclass(frozen=True)
 class Prompt:
-    """A prompt and the command after it. `name` is the text before the mark, such as `me@host:~`."""
+    """A prompt and the command after it. `name` is the text before the mark, such as `me@host:~`.
+
+    `interpreter` is the program whose prompt it is; None for a shell's.
+    """
 
     name: str
     mark: str
     command: str
     indent: int = 0
+    interpreter: Interpreter | None = None
 
     @property
     def is_roots(self) -> bool:
@@ -76,6 +84,34 @@ def read_prompt(line: str) -> Prompt | None:
             if name or mark == "$" or command:
                 return Prompt(name, mark, command or "", len(found["indent"]))
     return None
+
+
+def with_interpreters(texts: Sequence[str], prompts: Sequence[Prompt | None]) -> Iterator[Prompt | None]:
+    """The prompts of shells, and those of the interpreters that their commands start."""
+    inside, goes_on = None, False
+    for text, prompt in zip(texts, prompts, strict=True):
+        if text.lstrip().startswith("#$ "):
+            inside = None  # what is typed is said by directives
+        command = inside.command(text) if inside else None
+        goes_on = bool(inside and goes_on and command is None and inside.continued(text) is not None)
+        if inside and command is not None:
+            goes_on = True
+            yield Prompt("", ">", command, interpreter=inside)
+        elif goes_on:
+            yield None
+        else:
+            if prompt:
+                inside = _started_by(prompt.command)
+            yield prompt
+
+
+def _started_by(command: str) -> Interpreter | None:
+    """The interpreter that a command seems to start: one without a script, for Node without any argument."""
+    if _SCRIPT.search(command):
+        return None
+    words = [re.sub(r"(?<=python)[\d.]+$", "", word.rpartition("/")[2]) for word in command.split()]
+    found = next((one for one in INTERPRETERS if not one.programs.isdisjoint(words)), None)
+    return None if found is NODE and words[-1] not in NODE.programs else found
 
 
 def is_above_prompt(line: str) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from castdeck.deck.bash import is_whole, quoted_rows
 from castdeck.deck.model import CommandLine, Role
 from castdeck.deck.plausible import has_arguments, looks_like_command, looks_like_output
-from castdeck.deck.prompts import Prompt, is_above_prompt, read_prompt
+from castdeck.deck.prompts import Prompt, is_above_prompt, read_prompt, with_interpreters
 
 DIRECTIVE = re.compile(r"\s*#\$ ")
 _MORE = re.compile(r"\s*> ?(.*)")
@@ -42,7 +42,7 @@ def session_prompts(texts: Sequence[str], language: str) -> list[Prompt | None]:
     if language != "console":
         prompts = _outside_quotes(texts, prompts)
     if any(prompt and not prompt.is_doubtful for prompt in prompts):
-        return _sure(prompts, in_bash=language != "console")
+        return list(with_interpreters(texts, _sure(prompts, in_bash=language != "console")))
     likely = [prompt if prompt and looks_like_command(prompt.command) else None for prompt in prompts]
     rest = [text for text, prompt in zip(texts, prompts, strict=True) if not prompt and text.strip()]
     return likely if _is_session(likely, rest, in_bash=language != "console") else [None] * len(texts)
@@ -91,13 +91,14 @@ def read_session(texts: Sequence[str], prompts: Sequence[Prompt | None]) -> Iter
         prompt = prompts[row]
         if prompt and prompt.command.strip():
             end = _end_of_command(texts, prompts, row)
-            is_inside = is_inside and prompt.is_roots
+            is_inside = is_inside and (prompt.is_roots or prompt.interpreter is not None)
             as_root = prompt.is_roots and not is_inside and not prompt.is_inside
             role = Role.ROOT if as_root else Role.TYPED
-            typed = [prompt.command, *_continued(texts[row + 1 : end])]
+            typed = [prompt.command, *_continued(texts[row + 1 : end], prompt)]
+            interpreter = prompt.interpreter.name if prompt.interpreter else ""
             expected = _expected(texts, prompts, untyped, end)
             for number, text in enumerate(typed):
-                line = CommandLine(text, 0, as_root, expected if number == len(typed) - 1 else ())
+                line = CommandLine(text, 0, as_root, expected if number == len(typed) - 1 else (), interpreter)
                 yield Read(Role.MORE if number else role, texts[row + number], line)
             is_inside = is_inside or bool(_OPENS_SHELL.match(prompt.command))
             row = end
@@ -111,9 +112,12 @@ def _end_of_command(texts: Sequence[str], prompts: Sequence[Prompt | None], row:
     """The row after the last line of the command that begins in `row`."""
     prompt = prompts[row]
     assert prompt
+    if interpreter := prompt.interpreter:
+        rest = range(row + 1, len(texts))
+        return next((end for end in rest if prompts[end] or interpreter.continued(texts[end]) is None), len(texts))
     limit = row + 1
     for end in range(row + 1, min(len(texts), row + _MOST_LINES) + 1):
-        if is_whole("\n".join([prompt.command, *_continued(texts[row + 1 : end])])):
+        if is_whole("\n".join([prompt.command, *_continued(texts[row + 1 : end], prompt)])):
             return end
         if end == len(texts) or DIRECTIVE.match(texts[end]):
             break
@@ -125,8 +129,10 @@ def _end_of_command(texts: Sequence[str], prompts: Sequence[Prompt | None], row:
     return limit
 
 
-def _continued(texts: Sequence[str]) -> list[str]:
+def _continued(texts: Sequence[str], prompt: Prompt) -> list[str]:
     """The continuation lines of a command, without their `> ` prompts if all have one."""
+    if prompt.interpreter:
+        return [prompt.interpreter.continued(text) or "" for text in texts]
     more = [_MORE.fullmatch(text) for text in texts]
     return [found[1] for found in more if found] if all(more) else list(texts)
 

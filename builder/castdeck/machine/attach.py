@@ -1,9 +1,9 @@
 """`python -m castdeck.machine.attach SOCKET`: joins this terminal to a machine's, as the program that is recorded.
 
 The machine's owner listens on SOCKET and hands over the machine's terminal itself (an open descriptor), so that no byte
-passes through a third hand. A byte from the owner ends the joining; the program then waits for Ctrl-D or the end of its
-input, because asciinema-automation ends every script with that key. When the machine or the owner is gone, it ends at
-once.
+passes through a third hand. What the owner writes to the socket is shown, until an END ends the joining; the program
+then waits for Ctrl-D or the end of its input, because asciinema-automation ends every script with that key. When the
+machine or the owner is gone, it ends at once.
 """
 
 import os
@@ -14,6 +14,7 @@ import termios
 import tty
 
 _CHUNK = 65536
+END = b"\0"
 _CTRL_D = b"\x04"
 
 
@@ -45,7 +46,10 @@ def _pump(owner: int, machine: int) -> bool:
                 return False
             _write(1, data)
         elif owner in ready:
-            return bool(_read(owner))
+            said = _read(owner)
+            _write(1, said.removesuffix(END))
+            if not said or said.endswith(END):
+                return bool(said)
         if 0 in ready:
             data = os.read(0, _CHUNK)
             if not data:

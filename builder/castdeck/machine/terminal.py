@@ -11,6 +11,7 @@ from pathlib import Path
 from types import TracebackType
 
 from castdeck.errors import MachineError
+from castdeck.machine.attach import END
 from castdeck.marks import READY
 
 _TIMEOUT = 20.0
@@ -73,11 +74,19 @@ class TerminalHandover:
         except OSError as error:
             raise MachineError(f"the recorder did not take the machine's terminal ({error})") from error
 
+    def say(self, text: str) -> None:
+        """Have the other side show some text, after all that the terminal has shown. Raises MachineError."""
+        try:
+            if self._borrower:
+                self._borrower.sendall(text.encode())
+        except OSError as error:
+            raise MachineError(f"the recorder does not listen ({error})") from error
+
     def take_back(self) -> None:
         """End the loan; returns once the other side has stopped reading."""
         if self._borrower:
             try:
-                self._borrower.sendall(b"e")
+                self._borrower.sendall(END)
                 self._borrower.recv(1)
             except OSError as error:
                 raise MachineError(f"the recorder kept the machine's terminal ({error})") from error

@@ -19,7 +19,6 @@ _POLL_PLACES = {"do_poll", "do_sys_poll", "poll_schedule_timeout", "do_select", 
 _TERMINAL = re.compile(r".*/(?:pts/\d+|tty\w*|console|hvc\d+|\d+)$")
 _RELAYS = {"ssh", "docker", "podman", "kubectl", "nerdctl", "script", "machinectl", "runuser", "su", "sudo"}
 _TIMEOUT = 30.0
-SHELLS = {"bash", "sh", "dash", "ash", "zsh", "busybox"}
 
 
 @dataclass(frozen=True)
@@ -54,7 +53,7 @@ class Look:
 
     `front` are the programs of its foreground group, those started first coming first. `line_mode` is false while a
     line editor, a pager or another program takes each key by itself. `boot` is the id of the machine's boot.
-    `inner` is a shell on another terminal, to which the program in front (docker, ssh) passes keys on.
+    `inner` is a program on another terminal, to which the program in front (docker, ssh) passes keys on.
     """
 
     boot: str
@@ -141,7 +140,7 @@ def read_look(told: str, shell: int) -> Look:
     inner = [
         program(one)
         for one in sorted(processes.values(), key=lambda one: one.started)
-        if one.name in SHELLS and one.terminal not in (0, own.terminal) and one.front == one.group
+        if one.terminal not in (0, own.terminal) and one.front == one.group
         if one.started >= since and one.pid != shell
     ]
     waiting = [one for one in inner if one.reads or one.polls]

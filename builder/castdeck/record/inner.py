@@ -1,71 +1,57 @@
-"""Shells that commands open: `bash`, `su -`, `docker run -it debian sh`, and how each is made to mark its prompts.
+"""Shells and interpreters that commands open: `bash`, `su -`, `docker run -it debian sh`, `python3`."""
 
-What is typed to that end is no part of the recording. `$?` stays as it was.
-"""
-
-import re
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from castdeck.machine.waits import Look, Program
-from castdeck.marks import Marks
-
-_POSIX = (
-    """ eval 'PS1="$(printf "\\033]133;D;")\\$?;n=0;pid=\\$\\$;aid=SECRET;"""
-    """$(printf "\\007\\033]133;A;aid=SECRET;\\007")$PS1$(printf "\\033]133;B;aid=SECRET;\\007")";"""
-    """PS2="$PS2$(printf "\\033]133;P;k=s;aid=SECRET;\\007")";'"(exit $?)\""""
-)
-_ZSH = (
-    """ eval 'setopt promptsubst; unsetopt promptsp; zle_highlight=(paste:none);"""
-    """PS1=%{$(printf "\\033]133;D;")%?";n=0;pid=$$;aid=SECRET;"$(printf "\\007\\033]133;A;aid=SECRET;\\007")%}"""
-    """$PS1%{$(printf "\\033]133;B;aid=SECRET;\\007")%};"""
-    """PS2=$PS2%{$(printf "\\033]133;P;k=s;aid=SECRET;\\007")%};'"(exit $?)\""""
-)
-
-
-_CONTROL = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]|\x1b[=>]|\r")
-
-
-@dataclass(frozen=True)
-class Kind:
-    """A kind of shell. One that is `plain` takes no paste: lines are typed, and its terminal echoes them."""
-
-    name: str
-    opening: Callable[[Marks], str]
-    plain: bool = False
-
-
-BASH = Kind("bash", lambda marks: marks.opening)
-_ZSH_KIND = Kind("zsh", lambda marks: _ZSH.replace("SECRET", marks.secret))
-_PLAIN = Kind("sh", lambda marks: _POSIX.replace("SECRET", marks.secret), plain=True)
+from castdeck.marks import READY, last_line
+from castdeck.record.languages.language import Language
+from castdeck.record.languages.shells import BASH
+from castdeck.record.languages.table import LANGUAGES, language_of
+from castdeck.record.languages.unmarked import unknown
 
 
 @dataclass(frozen=True)
 class Level:
-    """A shell that castdeck types into: its process id as itself knows it, and as the machine does."""
+    """What castdeck types into: its process id as its marks tell it, and as the machine does.
+
+    `pastes`: its line editor takes a paste; `accepts`: it says READY and ACCEPTED; else the terminal's echo shows that
+    a line was taken. `is_unseen` is true where castdeck started it itself.
+    """
 
     pid: int
     machine_pid: int
-    kind: Kind
+    language: Language = BASH
+    pastes: bool = True
+    accepts: bool = True
+    is_unseen: bool = False
 
 
-def inner_shell(look: Look, screen: str, level: Level) -> tuple[Program, Kind] | None:
-    """The shell that waits at a prompt, if it is another than `level`; `screen` is the last line that is shown."""
+def is_at_prompt(shown: str) -> bool:
+    """Whether what a terminal shows ends like the prompt of any language."""
+    line = last_line(shown)
+    return any(one.prompt.search(line) for one in LANGUAGES)
+
+
+def inner_level(look: Look, shown: str, level: Level, is_said: bool = False) -> Level | None:
+    """What waits at a prompt, if it is another than `level`; `shown` is what the terminal shows.
+
+    Where the author has said that a program is to be gone into (`is_said`), it may be one that is not known.
+    """
     program = look.waiting or look.inner
-    if program is None or not _CONTROL.sub("", screen).rstrip().endswith(("$", "#", "%", ">")):
+    if program is None:
         return None
-    is_line_editor = program.polls and (not look.line_mode or program is look.inner)
-    kind = _kind(program.name, is_line_editor)
-    if kind is None or (program.pid == level.machine_pid and kind == level.kind):
+    edits = READY in shown or (program.polls and (not look.line_mode or program is look.inner))
+    line = last_line(shown)
+    language = language_of(program.name, edits)
+    if (language is None or not language.prompt.search(line)) and is_said and line.strip():
+        language = unknown(line.strip())
+    if language is None or not language.prompt.search(line):
         return None
-    return program, kind
+    if program.pid == level.machine_pid and language.name == level.language.name:
+        return None
+    return _level(program, language, edits, READY in shown)
 
 
-def _kind(name: str, is_line_editor: bool) -> Kind | None:
-    if name == "bash" and is_line_editor:
-        return BASH
-    if name == "zsh":
-        return _ZSH_KIND
-    if name in ("sh", "dash", "ash", "busybox", "bash"):
-        return _PLAIN
-    return None
+def _level(program: Program, language: Language, edits: bool, is_ready: bool) -> Level:
+    accepts = language.accepts and edits and (is_ready or language.is_shell)
+    return Level(program.pid, program.pid, language, pastes=language.pastes and edits, accepts=accepts)

@@ -29,6 +29,7 @@ from castdeck.marks import ACCEPTED, ANY_MARK_BEGIN, READY, Marks
 from castdeck.record.directives import DIRECTIVE
 from castdeck.record.events import CommandBegins, Shown, Tell, Work
 from castdeck.record.inner import Level
+from castdeck.record.languages.table import language_named
 from castdeck.record.reboot import restarts
 from castdeck.record.script import CommandFailed, instructions
 from castdeck.record.settings import Settings
@@ -121,6 +122,8 @@ def type_chore(machine: Machine, script: str) -> None:
 
     Raises MachineError when the shell does not answer.
     """
+    if len(_LEVELS.get(machine, ())) > 1:
+        return  # inside another shell or an interpreter, which has what it was started with
     file = shlex.quote(machine.run('file=$(mktemp) && cat >"$file" && echo "$file"', stdin=script).strip())
     shell = _shell(machine, Witness(lambda line: None, lambda data: None))
     line = CommandLine(f" . {file}; rm -f {file}", 0)
@@ -153,15 +156,18 @@ def _instructions(
 ) -> list[Instruction]:
     timeout = block.timeout or settings.terminal.timeout
     shell = _shell(machine, witness, partial(_resize, machine, block, settings))
+    shell.say = handover.say if handover else None
+    language = language_named(block.interpreter) if block.interpreter else None
     goes_down = partial(restarts, machine)
-    pagers = block.pager or any(line.text.startswith(DIRECTIVE) for line in block.lines)
-    return instructions(block.lines, handover, shell, timeout, block.exit_status, machine.root_shell, goes_down, pagers)
+    has_directives = any(line.text.startswith(DIRECTIVE) for line in block.lines)
+    pagers = not language and (block.pager or has_directives)
+    root = machine.root_shell
+    return instructions(block.lines, handover, shell, timeout, block.exit_status, root, goes_down, pagers, language)
 
 
 def _shell(machine: Machine, witness: Witness, resize: Callable[[], object] = bool) -> Shell:
-    return Shell(
-        _MARKS, witness, partial(look, machine), partial(_is_complete, machine), resize, _LEVELS.setdefault(machine, [])
-    )
+    levels = _LEVELS.setdefault(machine, [])
+    return Shell(_MARKS, witness, partial(look, machine), partial(_is_complete, machine), resize, levels=levels)
 
 
 def _is_complete(machine: Machine, text: str) -> bool:

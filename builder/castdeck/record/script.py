@@ -13,6 +13,7 @@ from castdeck.errors import DeckError
 from castdeck.machine.terminal import TerminalHandover
 from castdeck.marks import WITH_PAGERS, WITHOUT_PAGERS, untypable
 from castdeck.record.directives import DIRECTIVE, Directive, NotShown, read_directive
+from castdeck.record.languages.language import Language
 from castdeck.record.outcome import Ended, More, NewShell, Waits
 from castdeck.record.reboot import may_reboot
 from castdeck.record.shell import NotAtPrompt, Shell, Unmarked
@@ -166,6 +167,34 @@ def _status_hint(status: int) -> str:
 
 
 @dataclass
+class BeIn(Instruction):
+    """Has the language of a block wait at its prompt, unseen: starts it, and leaves others that were started so."""
+
+    language: Language | None
+    first: CommandLine
+    shell: Shell
+
+    def run(self, script: Script) -> None:
+        shell, language = self.shell, self.language
+        while shell.level.is_unseen and shell.level.language is not language:
+            self._enter(shell.level.language.end)
+        if language and shell.level.language is not language:
+            self._enter(f" {language.start}")
+            if shell.level.language is not language:
+                hint = f"packages = [...] in castdeck.toml puts it on the machine; it is started with: {language.start}"
+                raise CommandFailed(self.first, f"{language.name} does not start", shell.witness.screen(), hint)
+            shell.started_unseen()
+
+    def _enter(self, text: str) -> None:
+        try:
+            self.shell.enter(text)
+            self.shell.outcome(_START_TIMEOUT)
+        except (pexpect.TIMEOUT, NotAtPrompt, Unmarked):
+            screen = self.shell.witness.screen()
+            raise CommandFailed(self.first, f"{text.strip()} leads to no prompt", screen) from None
+
+
+@dataclass
 class OpenRoot(TypeCommand):
     """Starts root's shell, unseen, and has it mark."""
 
@@ -210,16 +239,18 @@ def instructions(
     root_shell: str,
     restarts: Callable[[float], bool] = bool,
     with_pagers: bool = False,
+    language: Language | None = None,
 ) -> list[Instruction]:
     """All that a block wants done; `root_shell` is what is typed to have root's, "" where that can't be.
 
-    `restarts` tells whether the machine goes down, or has started anew since a time. `with_pagers` lets programs show
-    what they print in a pager.
+    `language` is the interpreter that the lines are for; None for the shell, or what it has led to. `restarts` tells
+    whether the machine goes down, or has started anew since a time. `with_pagers` lets programs show what they print in
+    a pager.
 
     Raises DeckError for a directive that is none, for what can't be typed, and for a command of root's where there is
     no root.
     """
-    steps: list[Instruction] = [Begin(handover, shell, lines[0])]
+    steps: list[Instruction] = [Begin(handover, shell, lines[0]), BeIn(language, lines[0], shell)]
     chore = partial(_chore, TypeCommand, shell=shell)
     if with_pagers:
         steps.append(chore(lines[0], WITH_PAGERS))

@@ -4,7 +4,7 @@ import re
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pexpect
@@ -13,19 +13,23 @@ from castdeck.cast.marks import Entered
 from castdeck.errors import MachineError
 from castdeck.linear import linear
 from castdeck.machine.waits import Look
-from castdeck.marks import ACCEPTED, NEW_SHELL, NOT_A_LINE_EDITOR, READY, Marks, binary, pasted, without_marks
-from castdeck.record.inner import BASH, Kind, Level, inner_shell
+from castdeck.marks import ACCEPTED, NEW_SHELL, NOT_A_LINE_EDITOR, READY, Marks, binary, last_line, pasted
+from castdeck.record.inner import Level, inner_level, is_at_prompt
 from castdeck.record.outcome import Ended, More, NewShell, Outcome, Waits
 from castdeck.record.witness import Witness
 
 _START_TIMEOUT = 30.0  # seconds, for what takes no time in a shell that is at its prompt
 _FRESH_TIMEOUT = 2.0  # for a prompt with marks after Enter; else it is given them
-_SLICE = 0.25
-_KEY_SLICE = 0.1
+_SLICE = 0.1
 _STILL = 0.25  # seconds without output before keys are pressed
 _READY_TIMEOUT = 10.0  # after which they are, whatever the kernel says
-_FIRST_LOOK = 0.4  # seconds of silence, where a line editor has come up
+_PROMPT_LOOK = 0.1  # seconds of silence, where the last line ends like a prompt
+_KNOWN_BY = 12  # characters of an unseen line
+_FIRST_LOOK = 0.4  # where a line editor has come up
 _NEXT_LOOK = 1.5  # where none has; each later look waits twice as long
+
+
+_ALL = re.compile(rb".*\Z", re.DOTALL)
 
 
 class NotAtPrompt(Exception):
@@ -40,7 +44,8 @@ class Unmarked(Exception):
 class Shell:
     """`looks` looks at the terminal of the shell with that process id; `is_complete` tells whether a text is a whole
     command; both may raise MachineError. `resize` gives the terminal of a machine that was started anew its size.
-    `levels` are the shells that castdeck is in, the outermost first; they stay from block to block.
+    `say` shows a text in the recording, if there is one. `levels` are the shells and interpreters that castdeck is in,
+    the outermost first; they stay from block to block.
     """
 
     marks: Marks
@@ -48,12 +53,13 @@ class Shell:
     looks: Callable[[int], Look]
     is_complete: Callable[[str], bool]
     resize: Callable[[], object] = bool
+    say: Callable[[str], None] | None = None
     levels: list[Level] = field(default_factory=list)
     process: Any = None
     pid: int = 0
     status: int = 0
     _lines: list[str] = field(default_factory=list)
-    _opening: tuple[Kind, int] | None = None
+    _opening: Level | None = None
     _is_plain: bool = False  # the shell that the last line was entered in
     _numbers: dict[int, int] = field(default_factory=dict)
 
@@ -67,8 +73,15 @@ class Shell:
 
     def begin(self) -> None:
         """Have a fresh prompt shown, with marks. Raises NotAtPrompt and Unmarked."""
-        self._is_plain = self._kind.plain
+        self._is_plain = not self.level.accepts
         self._send("")
+        if self.level.language.opening is None:
+            self._begin_without_marks()
+        else:
+            self._begin_with_marks()
+        self.witness.started = time.monotonic()
+
+    def _begin_with_marks(self) -> None:
         try:
             self._told(self.process.expect(self._ends, timeout=_FRESH_TIMEOUT), shown=False)
         except pexpect.TIMEOUT:
@@ -77,32 +90,39 @@ class Shell:
             self.rest(_STILL)
             if self._is_mark_waiting():  # it only came late
                 self._told(self.process.expect(self._ends, timeout=_FRESH_TIMEOUT), shown=False)
-                self.witness.started = time.monotonic()
                 return
-            self._open(self._kind)
-            self._end(self._status(), shown=False, remarked=True)
-        self.witness.started = time.monotonic()
+            self._end_by_opening(self.level, shown=False)
+
+    def _begin_without_marks(self) -> None:
+        try:
+            self.outcome(_START_TIMEOUT)
+        except pexpect.TIMEOUT:
+            raise NotAtPrompt from None
 
     def stays_ended(self, timeout: float) -> bool:
         """Whether the shell is at its prompt indeed, and the last status is the one that its marks told."""
-        told = (self.pid, self._numbers.get(self.pid), self.status)
+        told = self._told_last()
         ended = self.witness.ended
-        self._is_plain = self._kind.plain
+        self._is_plain = not self.level.accepts
         self._send("")
         outcome = self.outcome(timeout)
         self.witness.ended = ended
-        return isinstance(outcome, Ended) and told == (self.pid, self._numbers.get(self.pid), self.status)
+        return isinstance(outcome, Ended) and told == self._told_last()
+
+    def _told_last(self) -> tuple[int, int | None, int]:
+        return self.pid, self._numbers.get(self.pid), self.status if self.level.language.is_shell else 0
 
     def enter(self, text: str) -> None:
         """Enter a line, and return once the shell has taken it. Raises NotAtPrompt."""
-        self._is_plain = self._kind.plain
+        self._is_plain = not self.level.accepts
         self._lines.append(text)
         self._send(text)
 
-    def outcome(self, timeout: float, patient: bool = False, shown: bool = False) -> Outcome:
+    def outcome(self, timeout: float, patient: bool = False, shown: bool = False, is_inside: bool = False) -> Outcome:
         """Wait for what becomes of the command. Raises pexpect.TIMEOUT after `timeout` seconds, and Unmarked.
 
-        While nothing is shown, the kernel is asked; a program that waits for keys is `patient`ly waited for.
+        While nothing is shown, the kernel is asked; a program that waits for keys is `patient`ly waited for. Where the
+        author says that the command leads inside another program (`is_inside`), that may be one that is not known.
         """
         deadline = time.monotonic() + timeout
         printed, still_since, next_look = -1, time.monotonic(), _NEXT_LOOK
@@ -114,30 +134,47 @@ class Shell:
             except pexpect.TIMEOUT:
                 if left <= 0:
                     raise
-            if self.witness.printed != printed:
+            is_still = self.witness.printed == printed
+            if self.level.language.opening is None and (found := self._at_unmarked_prompt(is_still, shown)):
+                return found
+            if not is_still:
                 printed, still_since = self.witness.printed, time.monotonic()
-                next_look = _FIRST_LOOK if self._is_line_editor_up() else _NEXT_LOOK
+                next_look = self._first_look(is_inside)
             elif time.monotonic() - still_since > next_look:
-                if found := self._seen(patient, shown):
+                if found := self._seen(patient, shown, is_inside):
                     return found
                 next_look = max(_NEXT_LOOK, 2 * next_look)
+
+    def _first_look(self, is_inside: bool) -> float:
+        """After how many seconds of silence the kernel is asked."""
+        if is_at_prompt(self._shown()):
+            return _PROMPT_LOOK
+        return _FIRST_LOOK if self._is_line_editor_up() or is_inside else _NEXT_LOOK
 
     def open(self) -> None:
         """Have the outermost shell, which is at its prompt, mark from the next one on: unseen. Raises Unmarked."""
         del self.levels[:]
-        self._open(BASH)
+        self._open(Level(0, 0))
         self._status()
 
-    def _open(self, kind: Kind, machine_pid: int = 0) -> None:
-        """Have the shell mark; what it says then is still to be read by `_status`."""
-        self._opening = (kind, machine_pid)
+    def _open(self, level: Level) -> None:
+        """Have a level mark; what it says then is still to be read by `_status`."""
+        assert level.language.opening
+        self._opening = level
         self._numbers.pop(self.pid, None)  # it may be another shell in the same process, after exec
-        self._send(kind.opening(self.marks), kind)
+        self._send(level.language.opening(self.marks, level.machine_pid), level)
         try:
             while self.process.expect(self._ends, timeout=_START_TIMEOUT):
                 pass
         except pexpect.TIMEOUT:
             raise Unmarked from None
+
+    def _end_by_opening(self, level: Level, shown: bool) -> Ended:
+        """Have a level mark that waits at its prompt, unseen: with that prompt the command before has ended."""
+        assert level.language.opening
+        self._open(level)
+        opening = level.language.opening(self.marks, level.machine_pid)[:_KNOWN_BY]
+        return self._end(self._status(), shown, opening=opening)
 
     def open_new(self, *, has_booted: bool = False) -> None:
         """Have a shell mark that has only been started. Raises Unmarked, and NotAtPrompt when it is the one before.
@@ -149,7 +186,7 @@ class Shell:
             self.process.expect(binary(READY), timeout=_START_TIMEOUT)
         except pexpect.TIMEOUT:
             raise Unmarked from None
-        self._open(BASH)
+        self._open(Level(0, 0))
         status = self._status()
         if self.pid == before:  # what announced it was printed by a command
             raise NotAtPrompt
@@ -170,7 +207,7 @@ class Shell:
         deadline = time.monotonic() + _READY_TIMEOUT
         still_since, printed = time.monotonic(), -1
         while time.monotonic() < deadline:
-            self.rest(_KEY_SLICE)
+            self.rest(_SLICE)
             if any(end.search(self.process.buffer, max(0, len(self.process.buffer) - 4096)) for end in self._ends):
                 return False
             if self.witness.printed != printed:
@@ -208,10 +245,11 @@ class Shell:
             return not look.is_at_shell
         return look.waiting is not None and not look.is_at_shell
 
-    def _send(self, text: str, kind: Kind | None = None) -> None:
+    def _send(self, text: str, level: Level | None = None) -> None:
+        level = level or self.level
         self.witness.printed = 0
-        if (kind or self._kind).plain:
-            self.process.send(f"{text}\r")
+        if not level.accepts:
+            self.process.send(pasted(text) if level.pastes else f"{text}\r")
             self._echoed()
             return
         self.process.send(pasted(text))
@@ -228,20 +266,60 @@ class Shell:
         except pexpect.TIMEOUT:
             raise NotAtPrompt from None
 
-    def _last_line(self) -> str:
-        return without_marks(self.process.buffer[-1024:].decode(errors="replace")).rpartition("\n")[2]
+    def _shown(self) -> str:
+        """The end of what the command has shown."""
+        shown: str = self.process.buffer[-1024:].decode(errors="replace")
+        return shown
 
     @property
-    def _level(self) -> Level:
-        return self.levels[-1] if self.levels else Level(self.pid, self.pid, BASH)
+    def level(self) -> Level:
+        """Where castdeck is now."""
+        return self.levels[-1] if self.levels else Level(self.pid, self.pid)
 
-    @property
-    def _kind(self) -> Kind:
-        return self._level.kind
+    def started_unseen(self) -> None:
+        """What castdeck is in now was started by itself, for a block in its language."""
+        self.levels[-1] = replace(self.level, is_unseen=True)
 
     @property
     def _machine_pid(self) -> int:
-        return self._level.machine_pid
+        return self.level.machine_pid
+
+    def _at_unmarked_prompt(self, is_still: bool, shown: bool) -> Outcome | None:
+        """What the prompt says of a program that can't mark, once it waits at one: the mark is put there."""
+        line, language = last_line(self._shown()), self.level.language
+        more = language.more.search(line) if language.more else None
+        prompt = more or language.prompt.search(line)
+        if not prompt or not (self._is_line_editor_up() if self.level.accepts else is_still and self._waits()):
+            return None
+        if more:
+            self._mark(self.marks.more)
+            return More()
+        return self._end_by_mark(self.level, prompt[0].strip(), shown)
+
+    def _waits(self) -> bool:
+        try:
+            look = self.looks(self._machine_pid)
+        except MachineError:
+            return False
+        return any(one and one.pid == self._machine_pid for one in (look.waiting, look.inner))
+
+    def _end_by_mark(self, level: Level, drawn: str, shown: bool) -> Ended:
+        """The command has ended with a prompt of a program that can't mark."""
+        is_same = self.level.pid == level.pid
+        self.status = int(is_same and level.language.fails(self.process.buffer.decode(errors="replace")))
+        self._mark(self.marks.told(self.status, level.pid))
+        if not is_same:
+            self.levels.append(level)
+        self.pid = level.pid
+        return self._end(self.status, shown, drawn=drawn)
+
+    def _mark(self, mark: str) -> None:
+        """Put a mark into the recording behind what is shown, and be done with both."""
+        if self.say:
+            self.say(mark)
+            self.process.expect(binary(re.compile(re.escape(mark))), timeout=_START_TIMEOUT)
+        else:
+            self.process.expect(_ALL, timeout=_START_TIMEOUT)
 
     def _told(self, index: int, shown: bool) -> Outcome:
         if index == 1:
@@ -255,12 +333,17 @@ class Shell:
 
     def _status(self) -> int:
         """What the mark says that was just read."""
+        output = self.process.before.decode(errors="replace")
         status, number, self.pid = (int(value) for value in self.process.match.groups())
         self.process.expect(binary(self.marks.prompt_end), timeout=_START_TIMEOUT)
+        is_same = self.level.pid == self.pid and not self._opening
         self._enter_level()
         is_new = number == 0 or self._numbers.get(self.pid) != number
         self._numbers[self.pid] = number
         was, self.status = self.status, status
+        if is_same and self.level.language.fails(output):
+            self.status = 1
+            return self.status
         if is_new and number:
             return status
         if all(not line.strip() or line.strip().startswith("#") for line in self._lines):
@@ -270,20 +353,21 @@ class Shell:
         return status or 1  # refused: an event that is not found, a syntax error
 
     def _enter_level(self) -> None:
-        """Be in the shell whose mark was read last: one level up, or one that was just made to mark."""
-        kind, machine_pid = self._opening or (BASH, 0)
+        """Be in the level whose mark was read last: one level up, or one that was just made to mark."""
         known = next((number for number, level in enumerate(self.levels) if level.pid == self.pid), None)
         if known is not None:
             del self.levels[known + 1 :]
         if self._opening or known is None:
+            opened = self._opening or Level(0, 0)
             del self.levels[known if known is not None else len(self.levels) :]
-            self.levels.append(Level(self.pid, machine_pid or self.pid, kind))
+            self.levels.append(replace(opened, pid=self.pid, machine_pid=opened.machine_pid or self.pid))
         self._opening = None
 
-    def _end(self, status: int, shown: bool, remarked: bool = False) -> Ended:
+    def _end(self, status: int, shown: bool, opening: str = "", drawn: str = "") -> Ended:
         self.witness.ended = time.monotonic()
-        self.witness.entered.append(Entered(tuple(self._lines) or ("",), status, shown, remarked, self._is_plain))
-        self._is_plain = self._kind.plain
+        lines = tuple(self._lines) or ("",)
+        self.witness.entered.append(Entered(lines, status, shown, self._is_plain, opening, drawn))
+        self._is_plain = not self.level.accepts
         del self._lines[:]
         return Ended(status)
 
@@ -294,27 +378,30 @@ class Shell:
     def _is_line_editor_up(self) -> bool:
         return READY.encode() in self.process.buffer[-1024:]
 
-    def _seen(self, patient: bool, shown: bool) -> Outcome | None:
+    def _seen(self, patient: bool, shown: bool, is_inside: bool) -> Outcome | None:
         try:
             look = self.looks(self._machine_pid)
-            self.rest(_KEY_SLICE)  # what was shown meanwhile
+            self.rest(_SLICE)  # what was shown meanwhile
             if self._is_mark_waiting():
                 return None
-            inner = None if patient else inner_shell(look, self._last_line(), self._level)
+            inner = inner_level(look, self._shown(), self.level, is_inside)
+            if inner and inner.language.opening:
+                return self._end_by_opening(inner, shown)
             if inner:
-                program, kind = inner
-                self._open(kind, program.pid)
-                return self._end(self._status(), shown, remarked=True)
-            if look.is_at_shell:
-                if not self._is_line_editor_up():
-                    return None
-                if not self.is_complete("\n".join(self._lines)):
-                    return More()
-                self.rest(_KEY_SLICE)
-                if self._is_mark_waiting():
-                    return None
-                self._open(self._kind, self._machine_pid)  # another PS1
-                return self._end(self._status(), shown, remarked=True)
+                return self._end_by_mark(inner, last_line(self._shown()).strip(), shown)
+            if look.is_at_shell and self.level.language.opening:
+                return self._at_own_prompt(shown)
         except MachineError:
             return None  # the machine may be about to start anew, or the shell be gone
         return Waits(look.waiting) if look.waiting and not patient else None
+
+    def _at_own_prompt(self, shown: bool) -> Outcome | None:
+        """What has become of a command, where the shell waits at a prompt without marks."""
+        if not (self._is_line_editor_up() if self.level.accepts else is_at_prompt(self._shown())):
+            return None
+        if self.level.language.is_shell and not self.is_complete("\n".join(self._lines)):
+            return More()
+        self.rest(_SLICE)
+        if self._is_mark_waiting():
+            return None
+        return self._end_by_opening(self.level, shown)  # another PS1

@@ -1,0 +1,93 @@
+"""Interpreters whose sessions a deck may show: what their fences are called, and how their prompts look."""
+
+import re
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Interpreter:
+    """`fences` are the info words of its sessions, `sources` those of its code, which runs only with `{.repl}`.
+
+    `aliases` are other commands that start it. `prompt` and `more` are regular expressions for what stands before a
+    line, and before the lines that go on with it.
+    """
+
+    name: str
+    fences: frozenset[str]
+    prompt: str
+    more: str
+    sources: frozenset[str] = frozenset()
+    aliases: frozenset[str] = frozenset()
+
+    @property
+    def programs(self) -> frozenset[str]:
+        """The commands that start it."""
+        return self.aliases | {self.name}
+
+    def command(self, line: str) -> str | None:
+        """What is typed behind the prompt that the line begins with; None where it has none."""
+        return _behind(self.prompt, line)
+
+    def continued(self, line: str) -> str | None:
+        """What is typed behind a prompt for the rest of a command; None where the line has none."""
+        return _behind(self.more, line)
+
+
+def _behind(prompt: str, line: str) -> str | None:
+    found = re.fullmatch(rf"(?:{prompt}) ?(.*)|{prompt.rstrip()}", line)
+    return (found[1] or "") if found else None
+
+
+PYTHON = Interpreter(
+    "python",
+    frozenset({"pycon", "python-repl", "python-console"}),
+    ">>>",
+    r"\.\.\.",
+    frozenset({"python", "py", "python3"}),
+)
+IPYTHON = Interpreter("ipython", frozenset({"ipython", "ipythonconsole"}), r"In \[\d+\]:", r" +\.\.\.:")
+SQLITE = Interpreter("sqlite3", frozenset({"sqlite3"}), "sqlite>", r" +\.\.\.>", frozenset({"sql"}))
+PSQL = Interpreter(
+    "psql",
+    frozenset({"psql", "postgres-console", "postgresql-console"}),
+    r"[\w.@:-]*=[#>]",
+    r"[\w.@:-]*[-'\"(*$!^][#>]",
+)
+MYSQL = Interpreter(
+    "mysql",
+    frozenset({"mysql", "mysql-console", "mariadb"}),
+    r"(?:mysql|MariaDB \[[^]\n]*\])>",
+    r" +(?:-|'|\"|`|/\*)>",
+    aliases=frozenset({"mariadb"}),
+)
+REDIS = Interpreter(
+    "redis-cli", frozenset({"redis-cli", "redis"}), r"(?:[\w.-]+:\d+|not connected)(?:\[\d+\])?(?:\(TX\))?>", "(?!)"
+)
+NODE = Interpreter(
+    "node", frozenset({"node-repl", "node-console"}), ">", r"(?:\.{3,}|\|)", frozenset({"javascript", "js", "node"})
+)
+_IRB = r"irb\([^)\n]*\):\d+"
+IRB = Interpreter(
+    "irb",
+    frozenset({"irb"}),
+    rf"{_IRB}(?::0)?>",
+    rf"{_IRB}(?:[*\"'/]|:\d+[*\"'/]|:[1-9]\d*>)",
+    frozenset({"ruby", "rb"}),
+)
+
+INTERPRETERS = (PYTHON, IPYTHON, SQLITE, PSQL, MYSQL, REDIS, NODE, IRB)
+
+
+def interpreter_named(name: str) -> Interpreter | None:
+    """The interpreter of that name, or the one that a fence of that name shows."""
+    return next((one for one in INTERPRETERS if name == one.name or name in one.fences), None)
+
+
+def interpreter_of_fence(language: str) -> Interpreter | None:
+    """The interpreter whose sessions a fence in that language shows."""
+    return next((one for one in INTERPRETERS if language in one.fences), None)
+
+
+def interpreter_of_source(language: str) -> Interpreter | None:
+    """The interpreter that runs code in that language."""
+    return next((one for one in INTERPRETERS if language in one.sources), None)

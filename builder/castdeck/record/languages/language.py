@@ -1,0 +1,48 @@
+"""What castdeck has to know of a shell or an interpreter to type into it."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from castdeck.deck.interpreters import Interpreter
+from castdeck.marks import Marks
+
+Opening = Callable[[Marks, int], str]
+"""The line that makes it mark its prompts; the number is to be the process id that its marks tell."""
+
+
+@dataclass(frozen=True)
+class Language:
+    """A shell or an interpreter.
+
+    `programs` are the names of its processes. `prompt` and `more` match its prompts at the end of the last line that is
+    shown. One without an `opening` can't mark: the recorder itself puts marks behind its prompts, once it waits at one.
+    `pastes`: its line editor takes a bracketed paste; `accepts`: it says when it begins and ends to read a line.
+    `start` is what starts it in a shell and `end` what ends it ("" for shells, which are never started by themselves).
+    `failed` matches what it prints when a command fails, where its marks don't tell.
+    """
+
+    name: str
+    programs: frozenset[str]
+    prompt: re.Pattern[str]
+    opening: Opening | None = None
+    more: re.Pattern[str] | None = None
+    pastes: bool = False
+    accepts: bool = False
+    start: str = ""
+    end: str = ""
+    failed: re.Pattern[str] | None = None
+
+    @property
+    def is_shell(self) -> bool:
+        """Whether it is a shell, whose `$?` stays while empty lines are entered."""
+        return not self.end
+
+    def fails(self, output: str) -> bool:
+        """Whether that output tells of an error."""
+        return self.failed is not None and bool(self.failed.search(output))
+
+
+def prompts(interpreter: Interpreter) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """An interpreter's prompts as they stand at the end of what a terminal shows."""
+    return re.compile(rf"{interpreter.prompt} ?\Z"), re.compile(rf"{interpreter.more} *\Z")
