@@ -64,13 +64,13 @@ def test_an_arm64_image_wants_firmware(system: str, command: str, is_needed: boo
 @pytest.mark.parametrize(
     ("changes", "text", "command"),
     [
-        ({"accelerator": ""}, "/dev/kvm is there; whether it works is seen when the first machine boots", ""),
-        ({"accelerator": "tcg,thread=multi"}, "/dev/kvm is there, but no machine boots with it", ""),
-        ({"accelerator": "", "kvm": "not allowed"}, "/dev/kvm is not yours", "sudo usermod -aG kvm $USER"),
-        ({"accelerator": "", "kvm": "works not"}, "Turn virtualization on in the firmware", ""),
-        ({"accelerator": "", "kvm": "works not", "is_wsl": True}, "nestedVirtualization=true", "wsl --shutdown"),
+        ({"accelerator": ""}, "/dev/kvm exists; the first boot of a machine will show whether it works", ""),
+        ({"accelerator": "tcg,thread=multi"}, "/dev/kvm exists, but no machine boots with it", ""),
+        ({"accelerator": "", "kvm": "not allowed"}, "no permission for /dev/kvm", "sudo usermod -aG kvm $USER"),
+        ({"accelerator": "", "kvm": "missing"}, "Turn virtualization on in the firmware", ""),
+        ({"accelerator": "", "kvm": "missing", "is_wsl": True}, "nestedVirtualization=true", "wsl --shutdown"),
         ({"accelerator": "", "system": "macos"}, "hvf is tried", ""),
-        ({"accelerator": "hvf", "system": "macos"}, "hvf: a boot with it worked", ""),
+        ({"accelerator": "hvf", "system": "macos"}, "hvf works", ""),
     ],
 )
 def test_what_is_known_of_the_accelerator(changes: dict[str, object], text: str, command: str) -> None:
@@ -86,7 +86,7 @@ def test_windows_is_sent_to_wsl() -> None:
 def test_too_little_room_or_memory_is_said() -> None:
     small = told(replace(WHOLE, room=1.2, memory=0.7))
     assert small["disk"].command == "castdeck machine prune"
-    assert small["memory"].text == "0.7 GiB free, 1.5 wanted for the docker machine"
+    assert small["memory"].text == "0.7 GiB free, 1.5 required for the docker machine"
     assert not small["disk"].is_fine and not small["memory"].is_fine
 
 
@@ -95,17 +95,17 @@ def test_the_other_kinds_are_only_better_to_have() -> None:
     assert bare["ssh machines"].command == "sudo dnf install openssh-clients"
     assert bare["local machines"].command == "sudo dnf install bubblewrap"
     assert not bare["ssh machines"].is_needed
-    assert told(replace(WHOLE, system="macos"))["local machines"].text == "the sandbox wants Linux"
+    assert told(replace(WHOLE, system="macos"))["local machines"].text == "the sandbox needs Linux"
 
 
 @pytest.mark.parametrize(
     ("changes", "text", "command"),
     [
-        ({}, 'machines with network = "internet" reach it, and nothing else', ""),
+        ({}, 'machines with network = "internet" reach only the internet', ""),
         ({"tools": WHOLE.tools - {USER_NETWORK}}, "built with its user network (libslirp)", ""),
-        ({"tools": WHOLE.tools - {"ip"}}, "want ip, to know", "sudo apt-get install iproute2"),
-        ({"tools": WHOLE.tools - {"ip"}, "system": "fedora"}, "want ip, to know", "sudo dnf install iproute"),
-        ({"system": "macos"}, "want Linux, whose kernel filters", ""),
+        ({"tools": WHOLE.tools - {"ip"}}, "need ip, to find", "sudo apt-get install iproute2"),
+        ({"tools": WHOLE.tools - {"ip"}, "system": "fedora"}, "need ip, to find", "sudo dnf install iproute"),
+        ({"system": "macos"}, "need Linux, whose kernel filters", ""),
     ],
 )
 def test_whether_machines_can_have_the_internet(changes: dict[str, object], text: str, command: str) -> None:

@@ -1,4 +1,4 @@
-"""A headless Chromium for decks of strangers: it keeps its sandbox, and reaches nothing but the built site."""
+"""A headless Chromium for untrusted decks: it keeps its sandbox, and can access only the built site."""
 
 from castdeck.chromium.find import find_chromium
 from castdeck.chromium.page import Page

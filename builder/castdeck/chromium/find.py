@@ -7,6 +7,6 @@ NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome"
 
 
 def find_chromium() -> str | None:
-    """The browser's program: the one that CASTDECK_CHROMIUM names, else the first that is on PATH."""
+    """The browser to use: CASTDECK_CHROMIUM, or else the first one on PATH."""
     given = os.environ.get("CASTDECK_CHROMIUM")
     return next((found for name in ([given] if given else NAMES) if (found := shutil.which(name))), None)

@@ -1,4 +1,4 @@
-"""One page of the browser, which shows files of one folder and nothing else, and whose scripts can't run for ever."""
+"""One page of the browser, limited to the files of one folder and to scripts that end."""
 
 import base64
 import mimetypes
@@ -12,8 +12,8 @@ from urllib.parse import unquote, urlsplit
 from castdeck.chromium.pipe import ChromiumError, Pipe
 
 ORIGIN = "http://deck.localhost"
-BLOCKED_FOR = 5.0  # seconds that a script may run without an end
-MOST_BLOCKED = 3  # such scripts, until the page is given up
+BLOCKED_FOR = 5.0  # seconds that a script may block the page
+MOST_BLOCKED = 3  # scripts that block, before the page is given up
 _START_WITHIN = 30.0
 _LOADED_WITHIN = 60.0
 _ANSWER_WITHIN = 120.0
@@ -23,7 +23,7 @@ _TYPES = {".js": "text/javascript", ".mjs": "text/javascript", ".woff2": "font/w
 
 @dataclass(frozen=True)
 class Hang:
-    """A script that was stopped: its address, and the line in it, counted from 1."""
+    """A script that was stopped: its address and line (from 1)."""
 
     address: str
     line: int
@@ -34,9 +34,9 @@ class HangError(ChromiumError):
 
 
 class Page:
-    """A page. Its methods raise ChromiumError when the browser ends or the page gives no answer.
+    """A page. Its methods raise ChromiumError if the browser ends or the page does not answer.
 
-    `hangs` are the scripts that were stopped since `open`, `left` the addresses that the page tried to go to.
+    `hangs` are the scripts stopped since `open`, `left` the addresses that the page tried to navigate to.
     """
 
     def __init__(self, pipe: Pipe, *, is_sandboxed: bool) -> None:
@@ -56,7 +56,7 @@ class Page:
         self._paused: Mapping[str, Any] | None = None
         self._within = _START_WITHIN
         target = self.call("Target.createTarget", {"url": "about:blank"})["targetId"]
-        self._frame = target  # a page's own frame has the target's id
+        self._frame = target  # a page's main frame has the target's id
         self._session = self.call("Target.attachToTarget", {"targetId": target, "flatten": True})["sessionId"]
         self._within = _ANSWER_WITHIN
         for domain in ("Page", "Debugger", "Inspector"):
@@ -64,9 +64,10 @@ class Page:
         self.call("Fetch.enable", {"patterns": [{"urlPattern": "*"}]})
 
     def open(self, index: Path, width: int, height: int, query: str = "") -> None:
-        """Open a file, which may show what lies beside it, in a window of that size in pixels; wait until it is loaded.
+        """Open a file in a window of that size (in pixels), with access to the files beside it; wait until it is
+        loaded.
 
-        Raises HangError where too many scripts had to be stopped.
+        Raises HangError if too many scripts had to be stopped.
         """
         self._folder = index.parent.resolve()
         self._address = f"{ORIGIN}/{index.name}{query}"
@@ -86,9 +87,9 @@ class Page:
                 self._stop_what_blocks()
 
     def evaluate(self, expression: str) -> Any:
-        """The value of a JavaScript expression, as JSON has it; a promise is waited for.
+        """Evaluate a JavaScript expression to a JSON value; promises are awaited.
 
-        Raises HangError where a script blocks the page: it is stopped, and the page can be asked again.
+        Raises HangError if a script blocks the page: it is stopped, and the page can be used again.
         """
         asked = {"expression": expression, "awaitPromise": True, "returnByValue": True}
         number = self._send("Runtime.evaluate", asked)
@@ -108,7 +109,7 @@ class Page:
         return answer.get("result", {}).get("value")
 
     def call(self, method: str, parameters: Mapping[str, Any] | None = None) -> Mapping[str, Any]:
-        """Call a method of the protocol, and give its result."""
+        """Call a method of the protocol and return its result."""
         try:
             return self._answer(self._send(method, parameters), time.monotonic() + self._within)
         except TimeoutError:
@@ -121,7 +122,7 @@ class Page:
         return self._number
 
     def _answer(self, number: int, deadline: float) -> Mapping[str, Any]:
-        """The result of a call. Raises TimeoutError at the deadline, and can be called again then."""
+        """Wait for the result of a call. Raises TimeoutError at the deadline; may then be called again."""
         self._unanswered.add(number)
         while number not in self._answers:
             self._handle(self._pipe.receive(deadline))
@@ -157,7 +158,7 @@ class Page:
                 raise ChromiumError("the page crashed in Chromium")
 
     def _serve(self, asked: Mapping[str, Any]) -> None:
-        """Answer a request of the page: with a file of the folder, or not at all."""
+        """Answer a request of the page with a file of the folder, or block it."""
         request, url = asked["requestId"], asked["request"]["url"]
         is_page = asked.get("resourceType") == "Document" and asked.get("frameId") == self._frame
         if is_page and (self._is_served or url.partition("#")[0] != self._address):
@@ -186,7 +187,7 @@ class Page:
         return file if file.is_relative_to(self._folder) and file.is_file() else None
 
     def _stop_what_blocks(self) -> bool:
-        """Stop the script that runs, if the page does nothing else. False when it is only waiting for something."""
+        """Stop the running script, if it blocks the page. False if the page is only waiting for something."""
         try:
             self._answer(self._send("Runtime.evaluate", {"expression": "0"}), time.monotonic() + 1.0)
             return False

@@ -1,4 +1,4 @@
-"""The DevTools protocol over a pair of pipes: unlike a port, no other user of the computer and no page can reach it.
+"""The DevTools protocol over a pair of pipes, which, unlike a port, no other user and no page can connect to.
 
 https://chromedevtools.github.io/devtools-protocol/
 """
@@ -13,7 +13,7 @@ from typing import Any
 from castdeck.errors import CastdeckError
 
 _CHUNK = 1 << 20
-_MOST_BYTES = 512 << 20  # of one message; a PDF comes as one
+_MOST_BYTES = 512 << 20  # bytes of one message; a PDF is a single message
 _END = b"\0"
 
 
@@ -22,7 +22,7 @@ class ChromiumError(CastdeckError):
 
 
 class Pipe:
-    """Sends and receives messages, as JSON objects that each end with a NUL."""
+    """Sends and receives messages: JSON objects, each followed by a NUL."""
 
     def __init__(self, sending: int, receiving: int) -> None:
         self._sending, self._receiving = sending, receiving
@@ -31,7 +31,7 @@ class Pipe:
         self._size = 0
 
     def send(self, message: Mapping[str, Any]) -> None:
-        """Send a message. Raises ChromiumError when the browser has ended."""
+        """Send a message. Raises ChromiumError if the browser has ended."""
         data = memoryview(json.dumps(message).encode() + _END)
         try:
             while data:
@@ -42,7 +42,7 @@ class Pipe:
     def receive(self, deadline: float) -> dict[str, Any]:
         """The next message.
 
-        Raises TimeoutError at `deadline` (of time.monotonic), ChromiumError when no more will come.
+        Raises TimeoutError at `deadline` (of time.monotonic), ChromiumError if the connection is closed.
         """
         while not self._messages:
             if not select.select([self._receiving], [], [], max(0.0, deadline - time.monotonic()))[0]:

@@ -1,4 +1,4 @@
-"""Starts and ends the browser: in its own sandbox wherever there can be one, never as root, its files in one folder."""
+"""Starts and stops the browser: sandboxed if possible, never as root, with all its files in one folder."""
 
 import os
 import shutil
@@ -28,7 +28,7 @@ FLAGS = (
     "--hide-scrollbars",
     "--mute-audio",
     "--remote-debugging-pipe",
-    # A page gets its files from castdeck, through the pipe. Everything else leads nowhere:
+    # A page gets its files from castdeck, through the pipe. All network access is blocked:
     "--host-resolver-rules=MAP * ~NOTFOUND",
     "--proxy-server=127.0.0.1:9",  # the port of "discard"
     "--proxy-bypass-list=<-loopback>",
@@ -43,10 +43,10 @@ _ENDS_WITHIN = 5.0  # seconds
 
 @contextmanager
 def chromium_page(program: str) -> Iterator[Page]:
-    """A page of a browser that is started for it and ended after it, with a profile that is removed.
+    """Start a browser with a temporary profile, yield a page of it, and stop it afterwards.
 
-    Where the system lets it have no sandbox (a container without user namespaces, say), it runs without one;
-    `Page.is_sandboxed` tells. Raises ChromiumError when it does not start.
+    If the system has no sandbox for it (as in a container without user namespaces), it runs without one; see
+    `Page.is_sandboxed`. Raises ChromiumError if it does not start.
     """
     with ExitStack() as stack:
         try:
@@ -57,7 +57,7 @@ def chromium_page(program: str) -> Iterator[Page]:
 
 
 class _NoSandboxError(ChromiumError):
-    """Chromium ended because the system gives it no sandbox."""
+    """Chromium ended because it got no sandbox."""
 
 
 @contextmanager
@@ -100,14 +100,14 @@ def _started(program: str, *, sandboxed: bool) -> Iterator[Page]:
 
 
 def _anyones_folder() -> str:
-    """The folder for temporary files; /tmp where the user that Chromium runs as can't get into it."""
+    """The folder for temporary files, or /tmp if Chromium's user has no access to it."""
     folder = Path(tempfile.gettempdir())
     is_open = all(one.stat().st_mode & 0o001 for one in (folder, *folder.parents))
     return str(folder) if is_open or os.geteuid() else "/tmp"
 
 
 def _as_another_user(profile: Path) -> list[str]:
-    """What stands before the command so that Chromium does not run as root, where its sandbox can't be had."""
+    """The command prefix that runs Chromium as another user than root, as which it has no sandbox."""
     if os.geteuid() == 0 and shutil.which("setpriv"):
         hand_over(profile)
         return unprivileged()
@@ -115,7 +115,7 @@ def _as_another_user(profile: Path) -> list[str]:
 
 
 def _environment(profile: Path) -> dict[str, str]:
-    """Everything that Chromium writes goes into the profile's folder; as another user it has no other home."""
+    """Chromium's environment, which makes it write everything to the profile's folder."""
     folders = ["XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_DATA_HOME", "XDG_RUNTIME_DIR"]
     if len(str(profile)) <= _LONGEST_FOR_SOCKETS:
         folders.append("TMPDIR")
@@ -125,7 +125,7 @@ def _environment(profile: Path) -> dict[str, str]:
 
 
 def _end(process: "subprocess.Popen[bytes]") -> None:
-    """End the browser with all the processes that it has started; nothing in its profile is worth saving."""
+    """Kill the browser and its children; its profile need not be saved."""
     with suppress(ProcessLookupError, PermissionError):
         os.killpg(process.pid, SIGKILL)
     process.wait()

@@ -71,14 +71,14 @@ def shell_command(name: str) -> None:
 @click.argument("name")
 @click.option("--yes", is_flag=True, help="Don't ask.")
 def allow_command(name: str, yes: bool) -> None:
-    """Allow a machine that is no throw-away one: this computer, or one that ssh reaches. Asked for once.
+    """Permit the use of a machine that is not isolated: this computer, or a host reached by ssh. Asked for once.
 
     \b
     castdeck machine allow my-server
     """
     definition = _definition(name)
     if not definition.risk:
-        say(f"{name} is a throw-away machine: it needs no leave")
+        say(f"{name} is a throw-away machine and needs no permission")
         return
     say(f"The machine {drawn(name)} {drawn(definition.risk)}.")
     if not yes:

@@ -1,1 +1,1 @@
-"""A built deck in other shapes: one HTML file, a PDF, a zip archive."""
+"""Exports a built deck as a single HTML file, a PDF or a zip archive."""

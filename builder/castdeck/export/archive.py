@@ -1,15 +1,15 @@
-"""A built deck as a zip archive, with index.html at its top: what static hosts and learning platforms take."""
+"""Exports a built deck as a zip archive with index.html at the top, for static hosts and learning platforms."""
 
 import zipfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import IO
 
-_DATE = (1980, 1, 1, 0, 0, 0)  # of every file, so that the same deck gives the same bytes
+_DATE = (1980, 1, 1, 0, 0, 0)  # the date of every file, so that archives are reproducible
 
 
 def write_archive(files: Mapping[str, str | Path], out: IO[bytes]) -> None:
-    """Write the files of a built deck, by their paths with slashes, into a zip archive."""
+    """Write the files of a built deck, given by their paths with slashes, to a zip archive."""
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
         for name, content in sorted(files.items()):
             entry = zipfile.ZipInfo(name, _DATE)

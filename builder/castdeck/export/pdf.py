@@ -1,4 +1,4 @@
-"""A built deck as a PDF, printed by Chromium: a page a slide, each terminal with the screen that it ends with."""
+"""Exports a built deck as a PDF, printed by Chromium: one page per slide, terminals with their last screen."""
 
 import base64
 from pathlib import Path
@@ -14,9 +14,9 @@ _SCREEN = (1280, 720)
 
 
 def print_pdf(index: Path) -> bytes:
-    """The PDF of the built deck whose page is `index`. Its text can be selected, and its links and titles are kept.
+    """Print the built deck with the page `index`. The PDF has selectable text, links and bookmarks.
 
-    Raises ChromiumError where no Chromium is installed, or it fails.
+    Raises ChromiumError if Chromium is not installed, or fails.
     """
     program = find_chromium()
     if program is None:

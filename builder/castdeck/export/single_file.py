@@ -1,4 +1,4 @@
-"""A built deck as one HTML file with all that it needs inside, that opens from anywhere, without a network."""
+"""Exports a built deck as one self-contained HTML file, which works offline."""
 
 import base64
 import mimetypes
@@ -20,11 +20,11 @@ _HANDOUT = re.compile(r' data-handout="[^"]*"')  # another file
 _CSS_URL = re.compile(r"url\(\s*(['\"]?)([^'\")]+)\1\s*\)")
 _MARKUP = re.compile(r"<(?=!--|/?script)", re.IGNORECASE)
 
-MOST_INSIDE = 512 << 20  # bytes of files that one page holds, each counted as often as it is shown
+MOST_INSIDE = 512 << 20  # bytes of files in the page, each counted as often as it is used
 
 
 class _Files(dict[str, str | Path]):
-    """The files of a built deck by their paths, and how many bytes of them have been put into the page."""
+    """The files of a built deck by path, and the number of bytes put into the page so far."""
 
     inside = 0
 
@@ -42,9 +42,9 @@ class _Files(dict[str, str | Path]):
 
 
 def single_file(files: Mapping[str, str | Path], page: str = "index.html") -> str:
-    """The page called `page` of a built deck's files, with every style sheet, script and image inside.
+    """Inline every style sheet, script and image into the page called `page` of a built deck's files.
 
-    Its Content-Security-Policy names each script by its hash. Raises WorkspaceError for a page that gets too large.
+    Its Content-Security-Policy allows each script by its hash. Raises WorkspaceError if the page becomes too large.
     """
     files = _Files(files)
     scripts: list[str] = []
@@ -64,7 +64,7 @@ def single_file(files: Mapping[str, str | Path], page: str = "index.html") -> st
 
 
 def _download(link: re.Match[str], files: _Files) -> str:
-    """A link to one of the deck's files with the file inside, to be saved under its name."""
+    """Turn a link to a file of the deck into a download of the inlined file."""
     target = unquote(urlsplit(unescape(link[2])).path).removeprefix("./")
     if target not in files or not isinstance(files[target], Path) or target.startswith("lib/"):
         return link[0]
@@ -83,13 +83,13 @@ def _style(name: str, files: _Files) -> str:
 
 
 def _inlined(url: str, files: _Files) -> str:
-    """A URL in an attribute: the file's content, where it is one of the deck's."""
+    """Replace a URL in an attribute by the file's content, if it is a file of the deck."""
     target = unquote(urlsplit(unescape(url)).path).removeprefix("./")
     return files.data_url(target) if target in files and not target.endswith(".js") else url
 
 
 def _policy(policy: str, scripts: list[str]) -> str:
-    """The policy with the scripts' hashes in place of the folder that they came from."""
+    """Replace the scripts' folder in the policy by the scripts' hashes."""
     hashes = " ".join(map(script_hash, scripts))
     return re.sub(r"script-src 'self'", f"script-src {hashes}", policy)
 

@@ -1,4 +1,4 @@
-"""`python -m castdeck.machine.attach SOCKET`: joins this terminal to a machine's, as the program that is recorded.
+"""`python -m castdeck.machine.attach SOCKET`: connects this terminal to a machine's. This is the recorded program.
 
 The machine's owner listens on SOCKET and hands over the machine's terminal itself (an open descriptor), so that no byte
 passes through a third hand. What the owner writes to the socket is shown, until an END ends the joining; the program
@@ -19,7 +19,7 @@ _CTRL_D = b"\x04"
 
 
 def attach(address: str) -> None:
-    """Join standard input and output to the terminal that the owner at the Unix socket `address` hands over."""
+    """Connect standard input and output to the terminal passed by the owner at the Unix socket `address`."""
     with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as owner:
         owner.connect(address)
         _, descriptors, _, _ = socket.recv_fds(owner, 1, 1)
@@ -37,7 +37,7 @@ def attach(address: str) -> None:
 
 
 def _pump(owner: int, machine: int) -> bool:
-    """Carry bytes both ways until the owner wants it to end (True), or one of the three is gone (False)."""
+    """Copy bytes both ways until the owner disconnects (True), or one of the three is gone (False)."""
     while True:
         ready, _, _ = select.select([0, machine, owner], [], [])
         if machine in ready:
@@ -58,7 +58,7 @@ def _pump(owner: int, machine: int) -> bool:
 
 
 def _read(descriptor: int) -> bytes:
-    """What the other side sends; nothing once it is gone (a terminal whose other side is closed answers with EIO)."""
+    """Read from a descriptor; empty once the other side is gone (a terminal then fails with EIO)."""
     try:
         return os.read(descriptor, _CHUNK)
     except OSError:

@@ -1,4 +1,4 @@
-"""Castdeck's own commands on a machine, run as programs of this computer that reach into it."""
+"""Runs a guest command through a program of this computer, such as ssh."""
 
 import subprocess
 from collections.abc import Mapping, Sequence
@@ -9,7 +9,7 @@ from castdeck.errors import MachineError
 def run_command(
     command: Sequence[str], where: str, stdin: str, timeout: float, environment: Mapping[str, str] | None = None
 ) -> str:
-    """Run a command and give what it prints. Raises MachineError when it fails or takes more than `timeout` seconds."""
+    """Run a command and return its output. Raises MachineError if it fails or takes more than `timeout` seconds."""
     try:
         done = subprocess.run(
             command,

@@ -1,8 +1,8 @@
-"""The author's leave for machines that are more than a throw-away one: asked for once, for exactly what was shown.
+"""The user's permission for machines that are not isolated: asked for once, for exactly what was shown.
 
-A deck, and the castdeck.toml that came with it, may be a stranger's: neither can choose this computer or one of the
-author's own machines without it. What was allowed is kept in the user's configuration folder, as the hash of the
-sentence that says what the machine can do.
+A deck and its castdeck.toml may be untrusted: without permission, neither can use this computer or one of the user's
+own machines. Permissions are stored in the user's configuration folder, as hashes of the sentence that describes the
+risk.
 """
 
 import hashlib
@@ -18,7 +18,7 @@ from castdeck.problems import drawn
 
 
 def prepared(definition: Definition, cache: Path, step: Step, accelerator: str = "") -> Ready:
-    """Have a machine made, as `Definition.ready` does. Raises MachineError for one that was not allowed."""
+    """Make a machine ready, like `Definition.ready`. Raises MachineError if it needs permission and has none."""
     if definition.risk and not _mark(definition.risk).exists():
         raise MachineError(
             f"the machine {drawn(definition.name)} {drawn(definition.risk)}",
@@ -28,7 +28,7 @@ def prepared(definition: Definition, cache: Path, step: Step, accelerator: str =
 
 
 def allow(definition: Definition) -> None:
-    """Keep the author's leave for a machine with just this risk."""
+    """Store the permission for a machine with exactly this risk."""
     atomic.write(_mark(definition.risk), f"{drawn(definition.name)} {drawn(definition.risk)}\n")
 
 

@@ -1,4 +1,4 @@
-"""What recording needs of a computer, and what to type where it is missing: from facts to advice, nothing is run."""
+"""Turns facts about this computer into advice: what recording needs, and the command that installs it. Runs nothing."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -25,15 +25,15 @@ USER_NETWORK = "QEMU's user network"
 _KEYS = {FEDORA: "debian-keyring"}
 FIRMWARE = "UEFI firmware for arm64"
 _FIRMWARE = {FEDORA: "edk2-aarch64", ARCH: "edk2-aarch64", MACOS: "qemu"}
-_ROOM = 3.0  # GiB: a disk while it is made, its snapshots, and what a deck's checkpoints take
-_MEMORY = 1.5  # GiB: the docker machine and QEMU
+_ROOM = 3.0  # GiB: a disk while it is built, its snapshots, and a deck's checkpoints
+_MEMORY = 1.5  # GiB: the docker machine with QEMU
 
 
 @dataclass(frozen=True)
 class Facts:
-    """What was found: `tools` are the programs that are there, and DEBIAN_KEYS, USER_NETWORK, FIRMWARE where these are.
+    """Facts about a computer: `tools` are the installed programs, with DEBIAN_KEYS, USER_NETWORK, FIRMWARE if present.
 
-    `accelerator` is the one that boots, "" before the first machine was built. `kvm` is "works not" (no /dev/kvm), "not
+    `accelerator` is the one that boots, "" before the first machine was built. `kvm` is "missing" (no /dev/kvm), "not
     allowed" or "there"; `room` and `memory` are GiB that are free. `is_wsl`: a Linux inside Windows.
     """
 
@@ -50,7 +50,7 @@ class Facts:
 
 @dataclass(frozen=True)
 class Advice:
-    """One thing that recording needs (`is_needed`) or is better with, how it stands, and what to type for it."""
+    """A requirement for recording (`is_needed`) or an improvement, its state, and the command to get it."""
 
     topic: str
     text: str
@@ -60,9 +60,9 @@ class Advice:
 
 
 def advice(facts: Facts) -> tuple[Advice, ...]:
-    """How each thing stands on that computer."""
+    """Advice on each requirement."""
     if facts.system == WINDOWS:
-        text = "castdeck records inside WSL2; everything but recording works here too"
+        text = "castdeck records inside WSL2; everything except recording works here too"
         return (Advice("system", text, False, True, "wsl --install -d Debian"),)
     return (
         *_emulator(facts),
@@ -79,15 +79,15 @@ def _emulator(facts: Facts) -> Iterator[Advice]:
     program = EMULATORS.get(facts.architecture, "")
     if not program:
         yield Advice(
-            "QEMU", f"no guest is known for a {facts.architecture} computer; castdeck build --no-record works", False
+            "QEMU", f"there is no guest for a {facts.architecture} computer; castdeck build --no-record works", False
         )
         return
     found = {program, "qemu-img"} <= facts.tools
     package = _QEMU.get(facts.system, {}).get(facts.architecture, "")
     command = "" if found else _install(facts, package)
-    yield Advice("QEMU", program if found else f"{program} and qemu-img are wanted", found, True, command)
+    yield Advice("QEMU", program if found else f"{program} and qemu-img are required", found, True, command)
     if "zstd" not in facts.tools:
-        yield Advice("zstd", "packs the snapshots", False, True, _install(facts, "zstd"))
+        yield Advice("zstd", "compresses snapshots", False, True, _install(facts, "zstd"))
 
 
 def _builders(facts: Facts) -> Iterator[Advice]:
@@ -103,33 +103,35 @@ def _builders(facts: Facts) -> Iterator[Advice]:
     missing = [name for tool, name in wanted.items() if tool not in facts.tools]
     where = "this computer's own packages" if facts.system == DEBIAN else "Debian's packages"
     aur = " (mmdebstrap is in the AUR)" if facts.system == ARCH and "mmdebstrap" in missing else ""
-    text = f"{', '.join(missing)} wanted{aur}" if missing else f"made of {where}"
+    text = f"{', '.join(missing)} required{aur}" if missing else f"built from {where}"
     yield Advice("machines", text, not missing, True, _install(facts, " ".join(missing)) if missing else "")
 
 
 def _firmware(facts: Facts) -> Iterator[Advice]:
-    """Only an arm64 guest wants it, and only one made of an image."""
+    """Only an arm64 guest made from an image needs it."""
     if facts.architecture != "arm64" or FIRMWARE in facts.tools:
         return
     command = _install(facts, _FIRMWARE.get(facts.system, "qemu-efi-aarch64"))
-    yield Advice("image machines", f"{FIRMWARE} wanted", False, facts.system == MACOS, command)
+    yield Advice("image machines", f"{FIRMWARE} required", False, facts.system == MACOS, command)
 
 
 def _accelerator(facts: Facts) -> Advice:
     name = facts.accelerator.split(",")[0]
     if name and name != "tcg":
-        return Advice("accelerator", f"{name}: a boot with it worked", True, False)
-    slow = "machines run by emulation, about ten times slower"
+        return Advice("accelerator", f"{name} works", True, False)
+    slow = "machines are emulated, about ten times slower"
     if facts.system == MACOS:
         return Advice("accelerator", f"hvf is tried when the first machine boots; without it {slow}", not name, False)
     if facts.kvm == "not allowed":
-        return Advice("accelerator", f"/dev/kvm is not yours: {slow}", False, False, "sudo usermod -aG kvm $USER")
+        return Advice(
+            "accelerator", f"you have no permission for /dev/kvm: {slow}", False, False, "sudo usermod -aG kvm $USER"
+        )
     if facts.kvm == "there" and not name:
         return Advice(
-            "accelerator", "/dev/kvm is there; whether it works is seen when the first machine boots", True, False
+            "accelerator", "/dev/kvm exists; the first boot of a machine will show whether it works", True, False
         )
     if facts.kvm == "there":
-        return Advice("accelerator", f"/dev/kvm is there, but no machine boots with it: {slow}", False, False)
+        return Advice("accelerator", f"/dev/kvm exists, but no machine boots with it: {slow}", False, False)
     if facts.is_wsl:
         text = f"no /dev/kvm: {slow}. In Windows, %UserProfile%\\.wslconfig: [wsl2] nestedVirtualization=true"
         return Advice("accelerator", text, False, False, "wsl --shutdown")
@@ -138,31 +140,31 @@ def _accelerator(facts: Facts) -> Advice:
 
 
 def _room(facts: Facts) -> Iterator[Advice]:
-    text = f"{facts.room:.0f} GiB free in the cache folder, {_ROOM:.0f} wanted"
+    text = f"{facts.room:.0f} GiB free in the cache folder, {_ROOM:.0f} required"
     yield Advice("disk", text, facts.room >= _ROOM, True, "" if facts.room >= _ROOM else "castdeck machine prune")
     fine = facts.memory >= _MEMORY
-    yield Advice("memory", f"{facts.memory:.1f} GiB free, {_MEMORY} wanted for the docker machine", fine)
+    yield Advice("memory", f"{facts.memory:.1f} GiB free, {_MEMORY} required for the docker machine", fine)
 
 
 def _internet(facts: Facts) -> Advice:
     topic, wanted = "internet", 'machines with network = "internet"'
     if facts.system == MACOS:
-        return Advice(topic, f"{wanted} want Linux, whose kernel filters what they send", False, False)
+        return Advice(topic, f"{wanted} need Linux, whose kernel filters their packets", False, False)
     if USER_NETWORK not in facts.tools:
-        return Advice(topic, f"{wanted} want a QEMU that was built with its user network (libslirp)", False, False)
+        return Advice(topic, f"{wanted} need a QEMU built with its user network (libslirp)", False, False)
     if "ip" not in facts.tools:
         package = "iproute" if facts.system == FEDORA else "iproute2"
         return Advice(
-            topic, f"{wanted} want ip, to know this computer's own networks", False, False, _install(facts, package)
+            topic, f"{wanted} need ip, to find this computer's own networks", False, False, _install(facts, package)
         )
-    return Advice(topic, f"{wanted} reach it, and nothing else", True, False)
+    return Advice(topic, f"{wanted} reach only the internet", True, False)
 
 
 def _other_kinds(facts: Facts) -> Iterator[Advice]:
     ssh = "ssh" in facts.tools
     yield Advice("ssh machines", "ssh" if ssh else "no ssh", ssh, False, "" if ssh else _install(facts, "openssh"))
     if facts.system == MACOS:
-        yield Advice("local machines", "the sandbox wants Linux", False, False)
+        yield Advice("local machines", "the sandbox needs Linux", False, False)
         return
     found = "bwrap" in facts.tools
     command = "" if found else _install(facts, "bubblewrap")

@@ -1,4 +1,4 @@
-"""Lines from a peer that may be hostile: every wait ends at its deadline, whatever is sent, and no line is endless."""
+"""Reads lines from a peer that may be hostile: every wait has a deadline, and the length of lines is limited."""
 
 import select
 import socket
@@ -12,13 +12,13 @@ class GoneError(Exception):
 
 
 class TooLongError(Exception):
-    """A line is longer than any that makes sense."""
+    """A line is longer than the limit."""
 
 
 class Lines:
-    """Sends and receives lines over a connected socket; `most` is how many bytes a received line may have.
+    """Sends and receives lines over a connected socket; `most` is the maximum length of a received line, in bytes.
 
-    Deadlines are those of time.monotonic. All methods raise TimeoutError at theirs, and GoneError.
+    Deadlines are times of time.monotonic. Methods raise TimeoutError at their deadline, and GoneError.
     """
 
     def __init__(self, connection: socket.socket, most: int) -> None:
@@ -26,10 +26,10 @@ class Lines:
         self._socket.setblocking(False)
         self._most = most
         self._buffer = bytearray()
-        self._searched = 0  # bytes of the buffer that are known to hold no line's end
+        self._searched = 0  # bytes at the buffer's start without a newline
 
     def send(self, line: bytes, deadline: float) -> None:
-        """Send a line, which is given without its end."""
+        """Send a line, passed without its newline."""
         data = memoryview(line + b"\n")
         while data:
             self._wait([], [self._socket], deadline)
@@ -41,7 +41,7 @@ class Lines:
                 raise GoneError(str(error)) from error
 
     def receive(self, deadline: float) -> bytes:
-        """The next line, without its end. Raises TooLongError for one that exceeds `most`."""
+        """The next line, without its newline. Raises TooLongError if it exceeds `most`."""
         while (end := self._buffer.find(b"\n", self._searched)) < 0:
             self._searched = len(self._buffer)
             if self._searched > self._most:

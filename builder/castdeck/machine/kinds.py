@@ -1,4 +1,4 @@
-"""Finds a machine by its name: what castdeck has built in, and what `[machine.NAME]` in castdeck.toml says."""
+"""Finds a machine's definition by name: built-in machines, changed by `[machine.NAME]` in castdeck.toml."""
 
 import re
 from collections.abc import Mapping
@@ -16,7 +16,7 @@ KINDS = "castdeck.machines"
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,62}")
 DEFAULT_KIND = "qemu"
 DEFAULT_MACHINE = "docker"
-_DEEPEST = 20  # machines, one made from the other
+_DEEPEST = 20  # levels of `from`
 BUILT_IN: dict[str, dict[str, Any]] = {
     "debian": {},
     "local": {"kind": "local"},
@@ -29,9 +29,9 @@ BUILT_IN: dict[str, dict[str, Any]] = {
 
 
 def find_definition(name: str, tables: Mapping[str, Any], folder: Path | None = None) -> Definition:
-    """The machine called `name`: built in, changed by `tables[name]` (castdeck.toml's `[machine.NAME]`).
+    """The machine called `name`: built in or not, with the settings in `tables[name]` (`[machine.NAME]`).
 
-    `folder` is castdeck.toml's. Raises WorkspaceError for a name, a kind, a setting or a value that can't be.
+    `folder` contains castdeck.toml. Raises WorkspaceError for an invalid name, kind, setting or value.
     """
     return _find(name, tables, folder, ())
 
@@ -71,5 +71,5 @@ def _kind(kind: str, table: Table) -> Define:
 
 @lru_cache(maxsize=1)
 def kinds() -> dict[str, EntryPoint]:
-    """The kinds of machines that are installed, by the word that castdeck.toml uses."""
+    """The installed kinds of machines, by their name in castdeck.toml."""
     return {point.name: point for point in entry_points(group=KINDS)}

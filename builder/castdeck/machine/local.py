@@ -1,7 +1,7 @@
-"""The kind of machine called `local`: this computer's programs in a bubblewrap sandbox, with a throw-away home.
+"""The kind of machine called `local`: programs of this computer in a bubblewrap sandbox, with a temporary home.
 
-It shares the kernel with the host, so it holds less than a virtual machine does: it is never chosen by default, has to
-be allowed, and says so each time. https://github.com/containers/bubblewrap
+It shares the host's kernel, so it isolates less than a virtual machine: it is never the default, needs permission, and
+warns each time. https://github.com/containers/bubblewrap
 """
 
 import base64
@@ -31,10 +31,10 @@ _USER, _NUMBER = "student", "1000"
 _HOME = f"/home/{_USER}"
 _PROMPT = r"\u@\h:\w\$ "
 _PROMPT_TIMEOUT = 30.0
-_ROOM = 512 << 20  # bytes that each of its folders may hold
-_MEMORY = 4 << 30  # bytes that each program may take
+_ROOM = 512 << 20  # bytes per folder
+_MEMORY = 4 << 30  # bytes of memory per program
 _PROCESSES = 512
-_MOST_PRINTED = 64 << 20  # bytes that a command of castdeck's own may print, in base64
+_MOST_PRINTED = 64 << 20  # bytes of a guest command's output, in base64
 _READABLE = ("/usr", "/etc/alternatives", "/etc/bash.bashrc", "/etc/ld.so.cache", "/etc/ssl/certs", "/etc/terminfo")
 _LINKS = ("bin", "sbin", "lib", "lib32", "lib64", "libx32")
 _ENVIRONMENT = {
@@ -49,7 +49,7 @@ _ENVIRONMENT = {
 
 
 def define(table: Table) -> "LocalDefinition":
-    """The sandbox that a table describes. Raises WorkspaceError."""
+    """The sandbox defined by a table. Raises WorkspaceError."""
     table.only()
     if table.parent:
         raise table.wrong("from: a sandbox is made from no other machine")
@@ -58,7 +58,7 @@ def define(table: Table) -> "LocalDefinition":
 
 @dataclass(frozen=True)
 class LocalDefinition:
-    """The sandbox; `folder` is the workspace that asks for it."""
+    """A sandbox's definition; `folder` is the workspace that defines it."""
 
     name: str
     folder: Path | None
@@ -68,21 +68,21 @@ class LocalDefinition:
 
     @property
     def identity(self) -> str:
-        """Always the same: what is on this computer is not looked at."""
+        """A constant: the programs on this computer are not inspected."""
         return f"{self.name}-local"
 
     @property
     def risk(self) -> str:
-        """The kernel is this computer's."""
+        """Blocks run on this computer's kernel."""
         whose = f"of {self.folder}" if self.folder else "of decks outside any workspace"
         return f"runs the blocks {whose} on this computer itself, held only by a sandbox"
 
     def versions(self) -> Mapping[str, str]:
-        """Nothing: the programs are this computer's."""
+        """None: the programs are this computer's."""
         return {}
 
     def ready(self, cache: Path, step: Step, accelerator: str = "") -> "LocalReady":
-        """The sandbox's program is looked for. Raises MachineError where it is not there."""
+        """Check that the sandbox's programs are installed. Raises MachineError."""
         if accelerator:
             raise MachineError(f"the machine {self.name} is this computer: there is no accelerator to choose")
         missing = [tool for tool in ("bwrap", "setpriv", "prlimit") if shutil.which(tool) is None]
@@ -94,27 +94,27 @@ class LocalDefinition:
 
 @dataclass(frozen=True)
 class LocalReady:
-    """A sandbox to be started any number of times."""
+    """Starts sandboxes."""
 
     definition: LocalDefinition
 
     @property
     def summary(self) -> str:
-        """What it is."""
+        """What it is, for the user."""
         return "in a sandbox on this computer, whose states can't be kept: each session is replayed from its start"
 
     def checkpoints(self, room: int) -> None:
-        """No state can be kept."""
+        """None: a sandbox's state can't be saved."""
 
     @contextmanager
     def started(self, state: str = "", cancellation: Cancellation | None = None) -> Iterator["LocalMachine"]:
-        """A new sandbox, with an empty home."""
+        """Start a sandbox with an empty home."""
         with closing(LocalMachine(self.definition.name, cancellation or Cancellation())) as machine:
             yield machine
 
 
 class LocalMachine(OnTerminal):
-    """A shell in a sandbox: no network, no root, no files of the host's but its programs, limited memory."""
+    """A shell in a sandbox: no network, no root, limited memory, and no files of the host except its programs."""
 
     root_shell = ""
 
@@ -140,7 +140,7 @@ class LocalMachine(OnTerminal):
             raise
 
     def run(self, script: str, *, as_root: bool = False, stdin: str = "", timeout: float = COMMAND_TIMEOUT) -> str:
-        """Run a shell script in the sandbox and give what it prints. Raises MachineError, always for root."""
+        """Run a shell script in the sandbox and return its output. Raises MachineError, always if `as_root`."""
         if as_root:
             raise MachineError("there is no root in a sandbox")
         number = next(self._numbers)
@@ -149,7 +149,7 @@ class LocalMachine(OnTerminal):
         try:
             self._commands.send(" ".join((str(number), f"{timeout:g}", *texts)).encode(), deadline)
             while (answer := self._commands.receive(deadline).split())[:1] != [str(number).encode()]:
-                pass  # of a command that took too long
+                pass  # the answer of an earlier command that timed out
             printed = base64.b64decode(b"".join(answer[2:]), validate=True).decode(errors="replace")
         except TimeoutError:
             raise MachineError(f"in the sandbox, a command took longer than {timeout:.0f} s") from None
@@ -162,14 +162,14 @@ class LocalMachine(OnTerminal):
         return printed
 
     def close(self) -> None:
-        """End the sandbox. Calling it again does nothing."""
+        """End the sandbox. Idempotent."""
         self._shell.close()
         self._socket.close()
         self._folder.cleanup()
 
 
 def _with_command_loop(shell: list[str]) -> list[str]:
-    """The command `shell`, with castdeck's own commands run beside it; the socket's number is still to be added."""
+    """The command `shell`, with a loop beside it that runs guest commands. The socket's number is to be appended."""
     loop = files("castdeck.machine").joinpath("sandbox_commands.sh").read_text(encoding="utf-8")
     script = 'socket=${!#}; bash -c "$0" commands "$socket" </dev/null & eval "exec $socket>&-"; exec "${@:1:$#-1}"'
     return ["bash", "-c", script, loop, *shell]

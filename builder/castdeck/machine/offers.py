@@ -1,6 +1,6 @@
-"""What a kind of machine offers beside machines: what it keeps in the cache, and what it finds on this computer.
+"""What a kind of machine offers besides machines: managing its cache, and probing this computer.
 
-A kind that has such has it as `OFFERS` in the module that its entry point names.
+A kind provides it as `OFFERS` in the module of its entry point.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -15,9 +15,9 @@ from castdeck.machine.kinds import kinds
 
 @dataclass(frozen=True)
 class Stored:
-    """One disk with all snapshots that stand on it: bytes on this computer's disk, and when it was used last.
+    """A disk with the snapshots based on it: bytes used on this computer's disk, and the time of last use.
 
-    `names` are the machines that it was made for; none for what an older castdeck, or an interrupted one, left behind.
+    `names` are the machines that use it; empty for leftovers of an older or interrupted castdeck.
     """
 
     folder: Path
@@ -29,14 +29,14 @@ class Stored:
 
     @property
     def size(self) -> int:
-        """All of it."""
+        """The size of everything."""
         return self.image + self.snapshots + self.checkpoints
 
 
 @dataclass(frozen=True)
 class Abilities:
-    """What a kind finds on this computer: the accelerator that boots ("" when it is not known yet), and whether its
-    machines can reach the internet and start from images of arm64.
+    """What a kind finds on this computer: the accelerator that works ("" if not known yet), and whether its machines
+    can reach the internet and boot arm64 images.
     """
 
     accelerator: str = ""
@@ -48,23 +48,23 @@ class Offers(Protocol):
     """What a kind offers. `cache` is castdeck's cache folder."""
 
     def stored(self, cache: Path) -> Sequence[Stored]:
-        """The machines that it keeps, by name."""
+        """The stored machines, by name."""
 
     def remove(self, stored: Iterable[Stored]) -> tuple[list[Stored], list[Stored]]:
-        """Remove machines; those that are gone, and those that stay because they run or are being built."""
+        """Remove machines. Returns those removed, and those kept because they are running or being built."""
 
     def tidy(self, cache: Path) -> int:
         """Remove what no machine needs any more, and give the bytes that it took."""
 
     def states_size(self, cache: Path) -> int:
-        """The bytes that states of machines take, which recordings can start from."""
+        """The size of all checkpoints, in bytes."""
 
     def abilities(self, cache: Path, architecture: str) -> Abilities:
-        """What it finds on this computer, whose architecture has that name. Nothing is changed."""
+        """Probe this computer, which has that architecture. Changes nothing."""
 
 
 def offers() -> Iterator[Offers]:
-    """What the kinds offer, each that offers something and can be loaded."""
+    """The offers of all kinds that have any and can be loaded."""
     for kind in kinds().values():
         with suppress(ImportError, AttributeError):
             found: Offers = import_module(kind.module).OFFERS
@@ -72,12 +72,12 @@ def offers() -> Iterator[Offers]:
 
 
 def stored_machines(cache: Path) -> list[Stored]:
-    """The machines in the cache, of all kinds, by name."""
+    """The stored machines of all kinds, by name."""
     return [one for offer in offers() for one in offer.stored(cache)]
 
 
 def remove(stored: Sequence[Stored], cache: Path) -> tuple[list[Stored], list[Stored]]:
-    """Remove machines of any kind; those that are gone, and those that stay. Raises MachineError."""
+    """Remove machines of any kind. Returns those removed and those kept. Raises MachineError."""
     gone: list[Stored] = []
     busy: list[Stored] = []
     for offer in offers():
@@ -94,5 +94,5 @@ def tidy(cache: Path) -> int:
 
 
 def states_size(cache: Path) -> int:
-    """The bytes that states of machines take."""
+    """The size of all checkpoints of all kinds, in bytes."""
     return sum(offer.states_size(cache) for offer in offers())

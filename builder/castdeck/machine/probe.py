@@ -1,4 +1,4 @@
-"""Finds out what `castdeck machine doctor` wants to know of this computer; changes nothing on it."""
+"""Gathers the facts for `castdeck machine doctor`; changes nothing."""
 
 import os
 import platform
@@ -19,7 +19,7 @@ _GIB = 1 << 30
 
 
 def probe(cache: Path) -> Facts:
-    """The facts about this computer; `cache` is the folder that machines are kept in."""
+    """Probe this computer; `cache` is the cache folder."""
     path = f"{os.environ.get('PATH', '')}{os.pathsep}/usr/sbin{os.pathsep}/sbin"
     tools = frozenset(tool for tool in _TOOLS if shutil.which(tool, path=path))
     if Path("/usr/share/keyrings/debian-archive-keyring.gpg").exists():
@@ -60,7 +60,7 @@ def _system() -> str:
 def _kvm() -> str:
     device = Path("/dev/kvm")
     if not device.exists():
-        return "works not"
+        return "missing"
     return "there" if os.access(device, os.R_OK | os.W_OK) else "not allowed"
 
 

@@ -1,7 +1,7 @@
-"""What castdeck wants of a machine, whatever it is: the interface that each kind of machine implements.
+"""The interface that each kind of machine implements.
 
-A kind is a function `define(table) -> Definition`, registered as an entry point of the group `castdeck.machines` under
-the word that `kind = "..."` of `[machine.NAME]` uses. See docs/machines.md.
+A kind is a function `define(table) -> Definition`, registered as an entry point in the group `castdeck.machines` under
+the name used in `kind = "..."` of `[machine.NAME]`. See docs/machines.md.
 """
 
 from collections.abc import Callable, Mapping
@@ -13,124 +13,125 @@ from castdeck.cancellation import Cancellation
 from castdeck.machine.settings import Table
 
 Step = Callable[[str], None]
-"""Told what is being done, in words that follow "castdeck is"."""
+"""Called with what is being done, as the end of a sentence that begins with "castdeck is"."""
 
 COMMAND_TIMEOUT = 60.0  # seconds
 
 
 class Machine(Protocol):
-    """A running machine with bash at its prompt, on a terminal of its own.
+    """A running machine, with bash at its prompt on a terminal of its own.
 
-    Where that shell ends another follows. Before each stands the mark `ESC ] 133 ; L ; STATUS BEL` with the exit status
-    of the one before it, empty for the first since the machine was started.
+    When that shell ends, another is started. Each is preceded by the mark `ESC ] 133 ; L ; STATUS BEL` with the exit
+    status of the previous one, which is empty for the first.
     """
 
     @property
     def terminal(self) -> int:
-        """The open descriptor of the shell's terminal: what is read from it is shown, what is written is typed."""
+        """The open descriptor of the shell's terminal: reading gives its output, writing types."""
 
     @property
     def root_shell(self) -> str:
-        """What is typed into the shell to have root's bash; "" where there is no root to be had."""
+        """The command to type for a root shell; "" if there is no root."""
 
     def resize(self, cols: int, rows: int) -> None:
-        """Give the terminal a size in columns and rows."""
+        """Set the size of the terminal."""
 
     def run(self, script: str, *, as_root: bool = False, stdin: str = "", timeout: float = COMMAND_TIMEOUT) -> str:
-        """Run a POSIX shell script beside the terminal, as the terminal's user or as root, and give what it prints.
+        """Run a POSIX shell script outside of the terminal, as the terminal's user or as root, and return its output.
 
-        `stdin` is its standard input. Raises MachineError when it fails, or takes more than `timeout` seconds.
+        Raises MachineError if it fails, or takes more than `timeout` seconds.
         """
 
     def is_lost(self) -> bool:
-        """Whether the machine has ended by itself, or does so within a second."""
+        """Whether the machine has ended unexpectedly, or does within a second."""
 
     def kill(self) -> None:
-        """End the machine at once, from any thread; what waits for it fails. `close` is still called afterwards."""
+        """Kill the machine; whatever waits for it fails. Thread-safe. `close` still has to be called."""
 
     def close(self) -> None:
-        """End the machine and free all that it holds. Calling it again does nothing."""
+        """End the machine and free its resources. Idempotent."""
 
 
 class Checkpoints(Protocol):
-    """States of a machine that are kept on disk, each under the key of the state."""
+    """Saved states of a machine on disk, each under a key."""
 
     def has(self, key: str) -> bool:
-        """Whether that state is kept."""
+        """Whether there is a checkpoint with that key."""
 
     def held(self, key: str) -> AbstractContextManager[None]:
-        """Within the block that state is not removed, if it is there."""
+        """Protect a checkpoint, if it exists, from removal during the block."""
 
     def save(self, key: str, machine: Any) -> bool:
-        """Keep the state that a machine (one that these checkpoints' own `Ready` started) is in.
+        """Save the current state of a machine, which was started by the same `Ready`.
 
-        False when it is not kept, because another process does so just now or there is no room. Raises MachineError
-        when it could not be written; nothing half-written is left.
+        False if it was not saved, because another process is saving it or there is no room. Raises MachineError if it
+        could not be written; nothing incomplete is left behind.
         """
 
     def discard(self, key: str) -> None:
-        """Remove a state that can't be used."""
+        """Remove an unusable checkpoint."""
 
     def trim(self) -> None:
-        """Remove the states that were used least recently, until all fit into the room that they may take."""
+        """Remove the least recently used checkpoints until the others fit into the room."""
 
 
 class Ready(Protocol):
-    """A machine that can be started, as often as is wanted."""
+    """A machine that is ready to be started, any number of times."""
 
     @property
     def summary(self) -> str:
-        """What was made and where it is, in words that follow "ready"; for the author."""
+        """What it is and where, as the end of a sentence that begins with "ready"; for the user."""
 
     def started(self, state: str = "", cancellation: Cancellation | None = None) -> AbstractContextManager[Machine]:
-        """A machine as it is before any block, or as it was in the kept state `state`; ended after the block.
+        """Start a machine, from the checkpoint `state` if given, and end it after the `with` block.
 
-        Raises MachineError when it does not start, and when `cancellation` ended it while it was starting.
+        Raises MachineError if it does not start, or if `cancellation` ended it during start-up.
         """
 
     def checkpoints(self, room: int) -> Checkpoints | None:
-        """The machine's kept states, which may take `room` bytes; None where no state can be kept."""
+        """The machine's checkpoints, which may take `room` bytes; None if states can't be saved."""
 
 
 class Definition(Protocol):
-    """What castdeck.toml says of a machine, checked."""
+    """A machine's definition from castdeck.toml, validated."""
 
     @property
     def name(self) -> str:
-        """What the machine is called."""
+        """The name of the machine."""
 
     @property
     def identity(self) -> str:
-        """What recordings depend on: other text means that they are stale. Computed without starting anything."""
+        """The content hash of the machine's definition. When it changes, recordings are stale. Nothing is started to
+        compute it."""
 
     @property
     def memory(self) -> int:
-        """MiB of this computer's memory that one running machine takes."""
+        """The memory that one running machine takes, in MiB."""
 
     @property
     def network(self) -> str:
-        """What it reaches: "none" or "internet"."""
+        """Its network access: "none" or "internet"."""
 
     @property
     def images(self) -> tuple[str, ...]:
-        """The names of container images that it has ready."""
+        """The container images that it contains."""
 
     @property
     def risk(self) -> str:
-        """What a block may do beside what it does to a throw-away machine, in words that follow the machine's name.
+        """What a block may do beyond changing a throw-away machine, as a sentence that continues the machine's name.
 
-        "" when nothing. Such a machine is only used once its user has allowed just this sentence.
+        "" if nothing. Otherwise the user has to permit exactly this sentence before the machine is used.
         """
 
     def versions(self) -> Mapping[str, str]:
-        """The programs that recordings on it depend on, with their versions."""
+        """The versions of programs that recordings depend on."""
 
     def ready(self, cache: Path, step: Step, accelerator: str = "") -> Ready:
-        """Have the machine made, in the folder `cache`, if that takes something; `step` hears what is being done.
+        """Build the machine in the folder `cache` if necessary; `step` is told about progress.
 
-        `accelerator` insists on one where the kind knows several. Raises MachineError.
+        `accelerator` selects one, for kinds that know several. Raises MachineError.
         """
 
 
 Define = Callable[[Table], Definition]
-"""Reads a table. Raises WorkspaceError for a setting or a value that can't be."""
+"""Reads a table. Raises WorkspaceError for an invalid setting or value."""

@@ -1,4 +1,4 @@
-"""Folders of the cache that last as long as one run."""
+"""Temporary folders in the cache, one per run."""
 
 import os
 import tempfile
@@ -13,12 +13,14 @@ from castdeck.leftovers import in_use, remove_left, removed_afterwards
 
 @contextmanager
 def run_folder(cache: Path) -> Iterator[Path]:
-    """A private folder for one run; folders of runs that were killed are removed first."""
+    """Create a private folder for one run, after removing those of killed runs."""
     runs = cache / "run"
     runs.mkdir(parents=True, exist_ok=True)
     with ExitStack() as stack:
         with FileLock(cache / "run.lock"):
-            remove_left(runs.iterdir(), without_lock=True)  # without: its maker was killed before it took one
+            remove_left(
+                runs.iterdir(), without_lock=True
+            )  # those without a lock: the process was killed before it took one
             made = Path(tempfile.mkdtemp(prefix=f"{os.getpid()}-", dir=runs))
             folder = stack.enter_context(removed_afterwards(made))
             stack.enter_context(in_use(folder))

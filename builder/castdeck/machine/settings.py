@@ -1,4 +1,4 @@
-"""One `[machine.NAME]` table, and how its values are read: what can't be is refused with its place and a remedy."""
+"""Reads and validates the values of a `[machine.NAME]` table."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -14,10 +14,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Table:
-    """What castdeck.toml says of the machine `name`.
+    """The table of the machine `name` in castdeck.toml.
 
-    `folder` is castdeck.toml's own, which paths are relative to; None without a workspace. `parent` is the machine that
-    it is made `from`.
+    `folder` contains castdeck.toml, and paths are relative to it; None without a workspace. `parent` is the machine
+    named by `from`.
     """
 
     name: str
@@ -26,17 +26,17 @@ class Table:
     parent: "Definition | None" = None
 
     def wrong(self, what: str, hint: str = "") -> WorkspaceError:
-        """The error that says what is wrong with this table."""
+        """An error about this table."""
         return WorkspaceError(f"castdeck.toml, [machine.{self.name}]: {what}", hint=hint)
 
     def only(self, *settings: str) -> None:
-        """Raises WorkspaceError for a setting that is none of those."""
+        """Raises WorkspaceError for any other setting."""
         for setting in self.settings:
             if setting not in settings:
                 raise self.wrong(f"unknown setting {setting!r}", suggest(setting, settings))
 
     def number(self, setting: str, default: int) -> int:
-        """A whole number above 0. Raises WorkspaceError."""
+        """A positive integer. Raises WorkspaceError."""
         value = self.settings.get(setting, default)
         if not isinstance(value, int) or isinstance(value, bool) or value < 1:
             raise self.wrong(f"{setting} must be a whole number above 0, not {value!r}")
@@ -50,14 +50,14 @@ class Table:
         return value
 
     def choice(self, setting: str, choices: tuple[str, ...], default: str) -> str:
-        """One of some words. Raises WorkspaceError."""
+        """One of the choices. Raises WorkspaceError."""
         value = self.text(setting, default)
         if value not in choices:
             raise self.wrong(f"{setting} must be {' or '.join(map(repr, choices))}, not {value!r}")
         return value
 
     def names(self, setting: str) -> tuple[str, ...]:
-        """A list of names: no blanks, and none that a program would take for an option. Raises WorkspaceError."""
+        """A list of names, without blanks, and not mistakable for options. Raises WorkspaceError."""
         value = self.settings.get(setting, [])
         if not isinstance(value, list | tuple) or not all(isinstance(item, str) for item in value):
             raise self.wrong(f"{setting} must be a list of names, not {value!r}")

@@ -1,7 +1,7 @@
-"""The kind of machine called `ssh`: one that is there already, and that the user's ssh can reach without a password.
+"""The kind of machine called `ssh`: an existing host that the user's ssh can log in to without a password.
 
-A Vagrant, Lima or Multipass machine, a cloud server, a Raspberry Pi. Nothing is installed on it. It is put back by the
-author's own `reset` command, or not at all.
+For example a Vagrant, Lima or Multipass machine, a cloud server, a Raspberry Pi. Nothing is installed on it. It is
+reset only by the user's own `reset` command, if there is one.
 """
 
 import hashlib
@@ -31,14 +31,14 @@ from castdeck.machine.terminal_process import OnTerminal, TerminalProcess
 
 _CONNECT_TIMEOUT = 10  # seconds
 _PROMPT_TIMEOUT = 30.0
-_BACK_TIMEOUT = 180.0  # after a reset, until it answers again
+_BACK_TIMEOUT = 180.0  # seconds after a reset until it answers
 _RESET_TIMEOUT = 900.0
-_LOOK = 0.1  # seconds between looks at a lock
+_LOOK = 0.1  # seconds between tries to take the lock
 _OPTIONS = ("-o", "BatchMode=yes", "-o", f"ConnectTimeout={_CONNECT_TIMEOUT}", "-o", "ServerAliveInterval=5")
 
 
 def define(table: Table) -> "SshDefinition":
-    """The machine that a table describes. Raises WorkspaceError."""
+    """The machine defined by a table. Raises WorkspaceError."""
     table.only("host", "reset", "config", "network")
     host = table.text("host")
     if not host or host.startswith("-") or not host.isprintable() or " " in host:
@@ -57,9 +57,9 @@ def define(table: Table) -> "SshDefinition":
 
 @dataclass(frozen=True)
 class SshDefinition:
-    """A host by its alias in ssh's configuration; `reset` is a shell command that is run here, in `folder`.
+    """A host by its alias in ssh's configuration; `reset` is a shell command to run on this computer, in `folder`.
 
-    `config` is another configuration file than the user's. `network` says what the host is known to reach.
+    `config` replaces the user's configuration file. `network` is the host's network access, as far as known.
     """
 
     name: str
@@ -73,23 +73,23 @@ class SshDefinition:
 
     @property
     def identity(self) -> str:
-        """The host's alias, and how it is put back."""
+        """The host's alias and reset command."""
         digest = hashlib.sha256(f"{self.host}\n{self.reset}".encode()).hexdigest()[:16]
         return f"{self.name}-ssh-{digest}"
 
     @property
     def risk(self) -> str:
-        """Blocks act on a host of the author's, and the reset command on this computer."""
+        """Blocks run on the user's host, and the reset command on this computer."""
         first = f"runs blocks on the host {self.host}, as the user that ssh logs in there"
         then = f"; before that it runs on this computer, in {self.folder}: {self.reset}" if self.reset else ""
         return first + then + (f"; ssh reads {configuration(self.folder / self.config)}" if self.config else "")
 
     def versions(self) -> Mapping[str, str]:
-        """Nothing here: what is there is the host's."""
+        """None: the programs are the host's."""
         return {}
 
     def ready(self, cache: Path, step: Step, accelerator: str = "") -> "SshReady":
-        """The host, which is only looked for when a session starts."""
+        """The host; it is first contacted when a session starts."""
         if accelerator:
             raise MachineError(f"the machine {self.name} is reached by ssh: there is no accelerator to choose")
         if not self.reset:
@@ -101,7 +101,7 @@ class SshDefinition:
 
 @dataclass(frozen=True)
 class SshReady:
-    """A host; one session uses it at a time, since all share its files."""
+    """A host, used by one session at a time, since sessions share its files."""
 
     definition: SshDefinition
     cache: Path
@@ -109,15 +109,15 @@ class SshReady:
 
     @property
     def summary(self) -> str:
-        """Where it is."""
+        """What it is, for the user."""
         return f"on {self.definition.host}, whose states can't be kept: each session is replayed from its start"
 
     def checkpoints(self, room: int) -> None:
-        """No state can be kept."""
+        """None: a host's state can't be saved."""
 
     @contextmanager
     def started(self, state: str = "", cancellation: Cancellation | None = None) -> Iterator["SshMachine"]:
-        """The host, put back and with a new shell."""
+        """Reset the host and start a new shell."""
         cancellation = cancellation or Cancellation()
         host = self.definition.host
         self.cache.mkdir(parents=True, exist_ok=True)
@@ -175,13 +175,13 @@ class SshReady:
 
 
 def _end_group(process: "subprocess.Popen[bytes]") -> None:
-    """End a process with all that it has started, unless it was waited for: its number may be another's by now."""
+    """Kill a process group, unless the process was waited for already: its id may be reused by now."""
     if process.returncode is None:
         os.killpg(process.pid, signal.SIGKILL)
 
 
 class SshMachine(OnTerminal):
-    """A shell on the host, over a connection that castdeck's own commands share."""
+    """A shell on the host; guest commands share its connection."""
 
     def __init__(self, definition: SshDefinition, cancellation: Cancellation) -> None:
         self._folder = tempfile.TemporaryDirectory(prefix="castdeck-")
@@ -209,11 +209,11 @@ class SshMachine(OnTerminal):
 
     @property
     def root_shell(self) -> str:
-        """By sudo without a password, where the user is not root."""
+        """sudo without a password, if the user is not root."""
         return "bash" if self._is_root else "sudo -n -s"
 
     def run(self, script: str, *, as_root: bool = False, stdin: str = "", timeout: float = COMMAND_TIMEOUT) -> str:
-        """Run a shell script on the host and give what it prints. Raises MachineError."""
+        """Run a shell script on the host and return its output. Raises MachineError."""
         command = shlex.join(["sh", "-c", script])
         if as_root:
             command = f"if [ $(id -u) = 0 ]; then {command}; else sudo -n {command}; fi"
@@ -221,6 +221,6 @@ class SshMachine(OnTerminal):
         return run_command([*self._ssh, self._host, remote], f"on {self._host}", stdin, timeout)
 
     def close(self) -> None:
-        """End the connection. Calling it again does nothing."""
+        """End the connection. Idempotent."""
         self._shell.close()
         self._folder.cleanup()

@@ -1,6 +1,6 @@
-"""The files that ssh reads as its configuration: the one that is named, and those that it includes.
+"""The files of an ssh configuration: the named one, and those it includes.
 
-They are only read here. `ssh -G` would tell too, but it runs the commands of `Match exec`.
+They are only read here. `ssh -G` is not used, because it runs the commands of `Match exec`.
 """
 
 import hashlib
@@ -17,7 +17,7 @@ _MOST_BYTES = 1 << 20
 
 
 def configuration(path: Path) -> str:
-    """Names the file and those that it includes, with a hash of what they hold."""
+    """Describe the file and those it includes, with a hash of their content."""
     files = _files(path)
     digest = hashlib.sha256()
     for file in files:
@@ -28,7 +28,7 @@ def configuration(path: Path) -> str:
 
 
 def _files(path: Path) -> list[Path]:
-    """The file, and each that is included, once, in the order in which ssh comes to them."""
+    """The file and each included one, in the order in which ssh reads them."""
     found: list[Path] = []
     waiting = [path]
     while waiting and len(found) < _MOST_FILES:
@@ -47,7 +47,7 @@ def _included(text: str) -> Iterator[Path]:
 
 
 def _matching(pattern: str) -> list[Path]:
-    """The files that a pattern names; the pattern itself where there is none yet."""
+    """The files that match a pattern; the pattern itself if there are none yet."""
     try:
         there = Path("~/.ssh").expanduser() / Path(pattern).expanduser()  # ssh's rule, also for -F
         return sorted(Path(there.anchor).glob(str(there.relative_to(there.anchor)))) or [there]
@@ -63,7 +63,7 @@ def _words(text: str) -> list[str]:
 
 
 def _content(path: Path) -> bytes:
-    """What the file holds; nothing where it is no regular file, so that its coming changes the hash."""
+    """The content of a file; empty if it is not a regular file, so that creating it changes the hash."""
     try:
         if not path.is_file():
             return b""

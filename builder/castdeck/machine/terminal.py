@@ -1,4 +1,4 @@
-"""Hands a machine's terminal to the program that is recorded, and takes it back."""
+"""Passes a machine's terminal to the recorded program, and takes it back."""
 
 import os
 import select
@@ -16,14 +16,14 @@ from castdeck.marks import READY
 
 _TIMEOUT = 20.0
 _PROMPT = READY.encode()
-_DRAWN = 0.1  # seconds without output, once a prompt is being drawn
+_DRAWN = 0.1  # seconds without output that end a prompt
 
 
 def wait_for_prompt(terminal: int, timeout: float) -> None:
-    """Have the shell print a word, and wait for the prompt that follows it: its start is in no recording then.
+    """Have the shell print a word, and wait for the prompt after it, so that the shell's start is not recorded.
 
-    An empty line would not do: the shell's very first prompt may still be to come. Raises MachineError after `timeout`
-    seconds.
+    An empty line would not suffice, since the shell's first prompt may be yet to come. Raises MachineError after
+    `timeout` seconds.
     """
     os.write(terminal, b" bind 'set enable-bracketed-paste on'; printf '%s%s\\n' castdeck- ready\r")
     seen, deadline = b"", time.monotonic() + timeout
@@ -46,7 +46,7 @@ def _read(terminal: int) -> bytes:
 
 
 class TerminalHandover:
-    """One loan of a terminal: run `command` in the recorder, `accept`, and `take_back` when done."""
+    """Lends a terminal: run `command` in the recorder, `accept`, and `take_back` when done."""
 
     def __init__(self, terminal: int) -> None:
         self._terminal = terminal
@@ -60,11 +60,11 @@ class TerminalHandover:
 
     @property
     def command(self) -> str:
-        """The shell command that joins the terminal."""
+        """The shell command that connects to the terminal."""
         return shlex.join([sys.executable, "-P", "-m", "castdeck.machine.attach", str(self._address)])
 
     def accept(self) -> None:
-        """Hand the terminal over; returns once the other side is ready. Raises MachineError when it does not come."""
+        """Pass on the terminal; returns once the other side is ready. Raises MachineError if it does not connect."""
         try:
             self._borrower, _ = self._listener.accept()
             self._borrower.settimeout(_TIMEOUT)
@@ -83,7 +83,7 @@ class TerminalHandover:
             raise MachineError(f"the recorder does not listen ({error})") from error
 
     def take_back(self) -> None:
-        """End the loan; returns once the other side has stopped reading."""
+        """Take the terminal back; returns once the other side has stopped reading."""
         if self._borrower:
             try:
                 self._borrower.sendall(END)

@@ -1,4 +1,4 @@
-"""A program on a terminal that castdeck holds: what a machine that is no virtual one shows and takes."""
+"""A program on a pseudoterminal: the terminal of machines other than virtual ones."""
 
 import contextlib
 import os
@@ -14,16 +14,16 @@ _POLL = 0.02
 
 
 def _heed_signals() -> None:
-    """Undo what Python ignores, and programs would inherit: `yes | head` is to end without a word."""
+    """Restore SIGPIPE, which Python ignores and programs would inherit, so that `yes | head` ends silently."""
     for number in (signal.SIGPIPE, signal.SIGXFSZ):
         signal.signal(number, signal.SIG_DFL)
 
 
 class TerminalProcess:
-    """A program that runs on a pseudoterminal of its own, and ends with it."""
+    """A program on its own pseudoterminal, which ends with it."""
 
     def __init__(self, command: Sequence[str], environment: Mapping[str, str], keep: tuple[int, ...] = ()) -> None:
-        """Start the program; of castdeck's descriptors it gets only those in `keep`."""
+        """Start the program. It inherits only the descriptors in `keep`."""
         self._process = PtyProcess.spawn(
             list(command), env=dict(environment), dimensions=(24, 100), pass_fds=keep, preexec_fn=_heed_signals
         )
@@ -32,16 +32,16 @@ class TerminalProcess:
 
     @property
     def descriptor(self) -> int:
-        """The terminal's other side."""
+        """castdeck's side of the terminal."""
         return int(self._process.fd)
 
     @property
     def pid(self) -> int:
-        """The program's process number."""
+        """The program's process id."""
         return int(self._process.pid)
 
     def resize(self, cols: int, rows: int) -> None:
-        """Give the terminal a size."""
+        """Set the size of the terminal."""
         with contextlib.suppress(OSError):
             self._process.setwinsize(rows, cols)
 
@@ -55,13 +55,13 @@ class TerminalProcess:
         return True
 
     def kill(self) -> None:
-        """End the program at once, from any thread, unless it was waited for: its number may be another's by now."""
+        """Kill the program, unless it was waited for already: its id may be reused by now. Thread-safe."""
         with self._turn:
             if self._is_alive():
                 os.kill(self._process.pid, signal.SIGKILL)
 
     def close(self) -> None:
-        """End the program and close the terminal. Calling it again does nothing."""
+        """End the program and close the terminal. Idempotent."""
         if not self._process.closed:
             self.kill()
             while self._is_alive():
@@ -69,16 +69,16 @@ class TerminalProcess:
             self._process.close()
 
     def _is_alive(self) -> bool:
-        """Whether the program runs; once it has ended, its number is given back to the system."""
+        """Whether the program is running; reaps it if it has ended."""
         with self._turn:
             try:
                 return bool(self._process.isalive())
-            except PtyProcessError:  # somebody else has waited for it
+            except PtyProcessError:  # someone else has waited for it
                 return False
 
 
 class OnTerminal:
-    """What a machine is and does that is one program on a terminal, and ends with it."""
+    """Base of machines that are one program on a terminal."""
 
     _shell: TerminalProcess
 
@@ -88,7 +88,7 @@ class OnTerminal:
         return self._shell.descriptor
 
     def resize(self, cols: int, rows: int) -> None:
-        """Give the terminal a size in columns and rows."""
+        """Set the size of the terminal."""
         self._shell.resize(cols, rows)
 
     def is_lost(self) -> bool:
@@ -96,5 +96,5 @@ class OnTerminal:
         return self._shell.has_ended()
 
     def kill(self) -> None:
-        """End the program at once, and so all that runs on its terminal."""
+        """Kill the program, and so everything on its terminal."""
         self._shell.kill()

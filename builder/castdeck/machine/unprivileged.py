@@ -1,4 +1,4 @@
-"""Programs that handle what a stranger's deck does run without root's rights, also when castdeck has them."""
+"""Runs programs that handle untrusted data without root's privileges, even if castdeck is root."""
 
 import os
 import shutil
@@ -6,21 +6,21 @@ from pathlib import Path
 
 from castdeck.errors import MachineError
 
-_FIRST, _COUNT = 61184, 4336  # what systemd gives to services with DynamicUser=, and nobody else uses
-_STATES = _FIRST + _COUNT  # the group that may read the disks of machines that are kept
+_FIRST, _COUNT = 61184, 4336  # the range of systemd's DynamicUser=, unused otherwise
+_STATES = _FIRST + _COUNT  # the group that may read saved disks
 
 
 def user_number() -> int | None:
-    """The user number that such programs of this process get; None where castdeck itself is not root."""
+    """The user id for such programs; None if castdeck is not root."""
     return _FIRST + os.getpid() % _COUNT if os.geteuid() == 0 else None
 
 
 def unprivileged(device: Path | None = None, *, reads_states: bool = False) -> list[str]:
-    """What stands before a command so that it runs without rights, and ends with castdeck.
+    """The command prefix that makes a program unprivileged, and end with castdeck.
 
-    It may use the group of `device`, and read kept disks if `reads_states`.
+    The program gets the group of `device`, and may read saved disks if `reads_states`.
 
-    Raises MachineError where castdeck is root and can't become anybody else.
+    Raises MachineError if castdeck is root and can't switch to another user.
     """
     setpriv = shutil.which("setpriv")
     number = user_number()
@@ -35,16 +35,16 @@ def unprivileged(device: Path | None = None, *, reads_states: bool = False) -> l
 
 
 def limited(largest_file: int, memory: int, processes: int) -> list[str]:
-    """What stands before a command so that it, and each program it starts, can't take more; sizes in bytes.
+    """The command prefix that limits a program and its children; sizes are in bytes.
 
-    Nothing where the system has no prlimit.
+    Empty if the system has no prlimit.
     """
     limits = [f"--fsize={largest_file}", f"--as={memory}", f"--nproc={processes}", "--core=0", "--nofile=4096"]
     return ["prlimit", *limits, "--"] if shutil.which("prlimit") else []
 
 
 def hand_over(*paths: Path) -> None:
-    """Make the files those of the user that such programs run as."""
+    """Give the files to the user that such programs run as."""
     number = user_number()
     if number is not None:
         for path in paths:
@@ -52,7 +52,7 @@ def hand_over(*paths: Path) -> None:
 
 
 def take_back(path: Path) -> None:
-    """Make a disk castdeck's own again, so that no other program can change it, and only machines can read it."""
+    """Make a disk castdeck's own again: no other program can change it, and only machines can read it."""
     if user_number() is None:
         path.chmod(0o600)
     else:

@@ -1,4 +1,4 @@
-"""Who waits for the keyboard: what the kernel knows of the programs on a terminal."""
+"""Finds out from the kernel which program on a terminal is waiting for input."""
 
 import re
 import termios
@@ -23,7 +23,7 @@ _TIMEOUT = 30.0
 
 @dataclass(frozen=True)
 class Program:
-    """A process: the group that it belongs to, and whether it waits in a read (of a descriptor), or in a poll."""
+    """A process: its group, and whether it waits in a read (of a descriptor) or a poll."""
 
     pid: int
     name: str
@@ -35,7 +35,7 @@ class Program:
 
 @dataclass(frozen=True)
 class _Process:
-    """What /proc/PID/stat says."""
+    """The content of /proc/PID/stat."""
 
     pid: int
     name: str
@@ -49,7 +49,7 @@ class _Process:
 
 @dataclass(frozen=True)
 class Look:
-    """One look at a terminal.
+    """A snapshot of the programs on a terminal.
 
     `front` are the programs of its foreground group, those started first coming first. `line_mode` is false while a
     line editor, a pager or another program takes each key by itself. `boot` is the id of the machine's boot.
@@ -69,7 +69,7 @@ class Look:
         return any(one.pid == self.shell for one in self.front) and not self.line_mode
 
     def without_reading(self, pids: Collection[int]) -> "Look":
-        """The same, but that these programs read something else than the terminal."""
+        """The same, for programs known to read something other than the terminal."""
 
         def corrected(one: Program) -> Program:
             return replace(one, reads=False) if one.pid in pids else one
@@ -78,7 +78,7 @@ class Look:
 
     @property
     def waiting(self) -> Program | None:
-        """The program that waits for keys, if one does; not one that only passes them on."""
+        """The program that waits for keys, if any; not one that only forwards them."""
         for one in reversed(self.front):
             if one.name in _RELAYS or self.busy_below:
                 return None
@@ -88,7 +88,7 @@ class Look:
 
 
 def look(machine: Machine, shell: int) -> Look:
-    """Look at the terminal of the shell with that process id. Raises MachineError."""
+    """Inspect the terminal of the shell with that process id. Raises MachineError."""
     script = f"set -- {shell}\n" + files("castdeck.machine").joinpath("look.sh").read_text(encoding="utf-8")
     told = _run(machine, script)
     found = read_look(told, shell)
@@ -101,7 +101,7 @@ def look(machine: Machine, shell: int) -> Look:
 
 
 def _run(machine: Machine, script: str) -> str:
-    """Run a script as root, or where there is none as the user."""
+    """Run a script as root, or as the user if there is no root."""
     try:
         return machine.run(script, as_root=True, timeout=_TIMEOUT)
     except MachineError:
@@ -117,7 +117,7 @@ def _line_mode(terminal: int) -> bool:
 
 
 def read_look(told: str, shell: int) -> Look:
-    """What look.sh printed. Raises MachineError for anything else."""
+    """Parse the output of look.sh. Raises MachineError."""
     boot, processor, mode, *lines = [*told.splitlines(), "", "", ""]
     processes = {one.pid: one for line in lines if (one := _process(line))}
     if shell not in processes:
@@ -164,7 +164,7 @@ def _is_in(
     places: Mapping[int, str],
     wanted_places: set[str],
 ) -> bool:
-    """Whether a sleeping process is in one of those system calls, or at one of those places of the kernel."""
+    """Whether a sleeping process is in one of those system calls, or at one of those kernel functions."""
     if not process.sleeps:
         return False
     if wanted_calls and process.pid in calls:

@@ -1,5 +1,5 @@
-"""What `castdeck new` makes: a workspace with a deck that shows everything once, and a theme to change.
+"""Templates for `castdeck new`: a workspace with a deck that shows every feature once, and a theme.
 
-workspace/ and theme/ hold the files as they are copied, but for {{ name }} and {{ theme }} in castdeck.toml and the
-theme; gitignore becomes .gitignore.
+Files in workspace/ and theme/ are copied verbatim, except that {{ name }} and {{ theme }} are filled in, and gitignore
+becomes .gitignore.
 """

@@ -1,4 +1,4 @@
-"""The files of a new workspace or theme, and putting them where nothing is yet."""
+"""Creates a new workspace or theme."""
 
 import shutil
 import tempfile
@@ -15,13 +15,13 @@ _FILLED = ("castdeck.toml", "theme.css")
 
 
 def workspace_files(theme: str, is_new_theme: bool) -> dict[str, bytes]:
-    """A workspace's files by their path in it. A new theme's are among them."""
+    """The files of a workspace by path, including those of a new theme."""
     files = _files(HERE / "workspace", theme)
     return files | (theme_files(theme) if is_new_theme else {})
 
 
 def theme_files(theme: str) -> dict[str, bytes]:
-    """The files of a theme called `theme`, by their path in the workspace. It looks like the default one."""
+    """The files of a theme called `theme` by path in the workspace. It looks like the default theme."""
     files = {f"themes/{theme}/{path}": content for path, content in _files(HERE / "theme", theme).items()}
     variables = (builtin_themes() / DEFAULT_THEME / "theme.css").read_bytes().partition(b"*/\n")[2]
     css = f"themes/{theme}/theme.css"
@@ -29,9 +29,9 @@ def theme_files(theme: str) -> dict[str, bytes]:
 
 
 def put(files: Mapping[str, bytes], folder: Path) -> None:
-    """Write the files into a folder that is made, whole or not at all.
+    """Write the files into a new folder, completely or not at all.
 
-    Raises WorkspaceError where there is something of that name that is no empty folder, or no room for it.
+    Raises WorkspaceError if the name is taken by anything but an empty folder, or if there is no room.
     """
     if folder.exists() and not (folder.is_dir() and not any(folder.iterdir())):
         hint = "name another folder, or move this one away"

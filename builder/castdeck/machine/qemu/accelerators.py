@@ -1,6 +1,6 @@
-"""Which accelerator runs machines on this computer: the first under which one really boots.
+"""Chooses the accelerator: the first one that a machine actually boots with.
 
-That /dev/kvm opens proves nothing: nested virtualization is there and broken often enough.
+Opening /dev/kvm is not enough: nested virtualization is often present but broken.
 """
 
 import hashlib
@@ -21,16 +21,16 @@ _CANDIDATES = {"Linux": ("kvm",), "Darwin": ("hvf",)}
 
 
 def emulator_version(kind: str = "") -> str:
-    """The first line of what QEMU says of its version, for an architecture or this computer's own."""
+    """The first line of QEMU's version output, for an architecture or this computer's own."""
     done = subprocess.run([emulator(kind), "--version"], capture_output=True, text=True, check=False)
     return done.stdout.splitlines()[0] if done.stdout else "unknown"
 
 
 def working_accelerator(machines: Path, boots: Callable[[str], bool], step: Step, wanted: str = "") -> str:
-    """The accelerator to use: what was found before, or the first with which `boots` is true, else emulation.
+    """The accelerator to use: the one found before, or else the first for which `boots` is true, or else emulation.
 
-    It is remembered in `machines`. `wanted` insists on one, from now on, or has them tried again (AUTOMATIC). Raises
-    MachineError when no machine boots with the one that is wanted.
+    It is remembered in `machines`. `wanted` selects one from now on, or tries all again (AUTOMATIC). Raises
+    MachineError if no machine boots with the wanted one.
     """
     known = known_accelerator(machines)
     if wanted and wanted != AUTOMATIC:
@@ -55,20 +55,20 @@ def working_accelerator(machines: Path, boots: Callable[[str], bool], step: Step
 
 
 def only_emulation(wanted: str) -> str:
-    """The accelerator for a processor that is not this computer's. Raises MachineError when another is wanted."""
+    """The accelerator for a foreign architecture. Raises MachineError if another one is wanted."""
     if wanted not in ("", AUTOMATIC, "tcg"):
         raise MachineError(f"{wanted} can't run a guest of another architecture, which is only emulated")
     return EMULATION
 
 
 def known_accelerator(machines: Path) -> str:
-    """What was found before with this QEMU on this kernel; "" when nothing was."""
+    """The accelerator found before with this QEMU and kernel; "" if none."""
     verdict = _verdict(machines)
     return verdict.read_text().strip() if verdict.exists() else ""
 
 
 def forget_accelerator(machines: Path) -> None:
-    """Have them tried again: what was found proved nothing."""
+    """Forget the accelerator, so that all are tried again."""
     _verdict(machines).unlink(missing_ok=True)
 
 

@@ -1,7 +1,7 @@
-"""Makes a machine's disk of an image: boots it once, puts castdeck's own files into it, and switches it off.
+"""Makes a machine's disk from an image: boots it once, installs castdeck's files, and powers it off.
 
-The image's cloud-init is told by a seed disk to start castdeck's agent; where there is none, the image's own qemu-ga is
-asked to. Either way castdeck's agent answers in the end, on the same port, and the rest is done through it.
+A seed disk makes the image's cloud-init start castdeck's agent; without cloud-init, the image's own qemu-ga is used for
+that. Either way castdeck's agent answers in the end, on the same port, and does the rest.
 """
 
 import re
@@ -24,7 +24,7 @@ from castdeck.machine.qemu.seed import write_seed
 from castdeck.machine.run_folders import run_folder
 
 _IMAGE, _GROWN, _SEED = "image", "grown.qcow2", "seed.iso"
-_PATIENCE = 900.0  # seconds in which an image has to answer
+_PATIENCE = 900.0  # seconds for an image to answer
 _PROBE_PATIENCE = 240.0
 _TOLD_EACH = 30.0
 _TURN = 5.0
@@ -44,7 +44,7 @@ _TAKE_OVER = "systemctl daemon-reload && systemctl --no-block restart qemu-guest
 
 
 def put_image_disk(definition: MachineDefinition, folder: Path, machines: Path, step: Step) -> None:
-    """Put the image into the new folder `folder`, with a disk of the machine's size on top. Raises MachineError."""
+    """Put the image into the new folder `folder`, with an overlay of the machine's disk size. Raises MachineError."""
     assert definition.image
     image, size = folder / _IMAGE, definition.disk * _GIB
     put_image(definition.image, image, machines, largest_file(definition), step)
@@ -59,7 +59,7 @@ def put_image_disk(definition: MachineDefinition, folder: Path, machines: Path, 
 
 
 def answers(definition: MachineDefinition, folder: Path, cache: Path, accelerator: str) -> bool:
-    """Whether the image boots with an accelerator and answers; nothing of it is kept."""
+    """Whether the image boots with an accelerator and answers. Leaves nothing behind."""
     try:
         with _first_boot(definition, folder, cache, accelerator) as machine:
             wait_for_agent(machine, _PROBE_PATIENCE, lambda doing: None)
@@ -76,15 +76,15 @@ def adopt(
     step: Step,
     patience: float = _PATIENCE,
 ) -> None:
-    """Boot what `put_image_disk` put into `folder`, and write `disk.qcow2` there. Raises MachineError.
+    """Boot the image that `put_image_disk` put into `folder`, and write `disk.qcow2` there. Raises MachineError.
 
-    `patience` is how many seconds the image has to answer.
+    `patience` is the time for the image to answer, in seconds.
     """
     step("booting the image for the first time")
     with _first_boot(definition, folder, cache, accelerator) as machine:
         wait_for_agent(machine, patience, step)
         step("preparing the image's system")
-        with suppress(MachineError):  # it reports what it could not do without a network; there may be no cloud-init
+        with suppress(MachineError):  # fails without a network, and there may be no cloud-init
             machine.agent.run("cloud-init", "status", "--wait", timeout=_PATIENCE)
         unpacked = f"{_UNPACK} && sh {ADOPT}"
         machine.agent.run("sh", "-c", unpacked, stdin=packed(adopted_files(definition)), timeout=_ADOPT_TIMEOUT)
@@ -102,7 +102,7 @@ def _first_boot(definition: MachineDefinition, folder: Path, cache: Path, accele
 
 
 def wait_for_agent(machine: QemuMachine, patience: float, step: Step) -> None:
-    """Return once castdeck's own agent answers, which is put there if another one does. Raises MachineError."""
+    """Wait for castdeck's agent; if another agent answers, install castdeck's through it. Raises MachineError."""
     start, told, refusal = time.monotonic(), 0.0, ""
     while (waited := time.monotonic() - start) < patience:
         if waited - told > _TOLD_EACH:
@@ -122,12 +122,14 @@ def wait_for_agent(machine: QemuMachine, patience: float, step: Step) -> None:
             if machine.is_lost():
                 raise MachineError(f"the image switched itself off, or QEMU ended: {error.problem.message}") from error
             if isinstance(error, AgentRefused):
-                refusal = error.problem.message  # qemu-ga may be told to; cloud-init can still start castdeck's agent
+                refusal = (
+                    error.problem.message
+                )  # qemu-ga may be configured to refuse; cloud-init can still start castdeck's agent
     raise _silent(machine, time.monotonic() - start, refusal)
 
 
 def _put_agent(machine: QemuMachine) -> None:
-    with suppress(MachineError):  # the one that is asked ends
+    with suppress(MachineError):  # the agent that is asked ends itself
         machine.agent.run("sh", "-c", f"{_UNPACK} && {_TAKE_OVER}", stdin=packed(agent_files()))
 
 

@@ -1,9 +1,9 @@
-"""The guest agent: a root shell in the guest for castdeck's own commands, beside the author's terminal.
+"""The guest agent, which runs castdeck's own commands as root, outside of the author's terminal.
 
 Protocol: https://www.qemu.org/docs/master/interop/qemu-ga-ref.html
 
-A deck's blocks can be root in the guest, so whatever comes from its agent may be their doing. Answers are read with
-limits, their types are checked, and every wait has one deadline that counts from its start, whatever the guest sends.
+A deck's blocks can be root in the guest, so the agent's answers can't be trusted. They are read with limits, their
+types are checked, and every wait has a fixed deadline, whatever the guest sends.
 """
 
 import base64
@@ -19,19 +19,19 @@ from castdeck.errors import MachineError
 from castdeck.machine.foreign import GoneError, Lines, TooLongError
 
 _POLL = 0.02
-_MOST_BYTES = 64 << 20  # of one answer
-_MOST_STRAY = 10_000  # lines that answer nothing, until the agent is given up
+_MOST_BYTES = 64 << 20  # bytes of one answer
+_MOST_STRAY = 10_000  # unrelated lines, before the agent is given up
 _READY_TIMEOUT = 30.0
-_SYNC_TIMEOUT = 1.0  # after which the agent, which may have been started anew, is greeted again
+_SYNC_TIMEOUT = 1.0  # seconds, after which the agent is greeted again, since it may have been restarted
 _OUTPUT = ("out-data", "err-data")
 
 
 class AgentRefused(MachineError):
-    """The guest's agent answers that it does not do what it is asked to."""
+    """The guest's agent refuses a request."""
 
 
 class GuestAgent:
-    """Talks to qemu-ga over a connected socket; all times in seconds. `guest` is how messages name the machine."""
+    """Talks to qemu-ga over a connected socket. Times are in seconds; `guest` is the machine's name in messages."""
 
     def __init__(self, connection: socket.socket, guest: str = "the guest") -> None:
         self._lines = Lines(connection, _MOST_BYTES)
@@ -39,15 +39,15 @@ class GuestAgent:
         self._numbers = itertools.count(int(time.time()))
 
     def wait_until_ready(self, timeout: float) -> None:
-        """Return once the agent answers. Raises MachineError after `timeout`."""
+        """Wait until the agent answers. Raises MachineError after `timeout`."""
         self._greet(time.monotonic() + timeout, f"{self._guest} did not start within {timeout:.0f} s")
 
     def run(self, *command: str, timeout: float = 60, stdin: bytes = b"", check: bool = True) -> str:
-        """Run a command as root in the guest and give its output.
+        """Run a command as root in the guest and return its output.
 
-        Raises MachineError when it fails (unless `check` is false) or takes longer than `timeout`.
+        Raises MachineError if it fails (unless `check` is false) or takes longer than `timeout`.
         """
-        self.wait_until_ready(_READY_TIMEOUT)  # it may have been started anew, with the guest
+        self.wait_until_ready(_READY_TIMEOUT)  # it may have been restarted with the guest
         deadline = time.monotonic() + timeout
         late = f"in {self._guest}, {' '.join(command)} took longer than {timeout:.0f} s"
         arguments = {"path": command[0], "arg": list(command[1:]), "capture-output": True}
@@ -67,7 +67,7 @@ class GuestAgent:
         return output
 
     def _greet(self, deadline: float, late: str) -> None:
-        """Have the agent answer to a number, so that what it said before to others is not taken for an answer."""
+        """Have the agent echo a number, so that earlier answers are not mistaken for new ones."""
         stray = 0
         while time.monotonic() < deadline:
             number = next(self._numbers)
@@ -84,7 +84,7 @@ class GuestAgent:
         raise MachineError(late)
 
     def _ask(self, name: str, arguments: Mapping[str, Any], deadline: float, late: str) -> dict[str, Any]:
-        """What the agent returns to a request, which is an object for all that castdeck asks."""
+        """Send a request, and return the object in the agent's answer."""
         try:
             self._send(name, arguments, deadline)
             answer = self._receive(deadline)
@@ -118,7 +118,7 @@ class GuestAgent:
             raise MachineError(f"the virtual machine is gone ({error})") from error
 
     def _receive(self, deadline: float) -> dict[str, Any]:
-        """The next line as a JSON object; an empty one for a line that is none. Raises TimeoutError at the deadline."""
+        """The next line as a JSON object, empty if it is not one. Raises TimeoutError at the deadline."""
         try:
             answer = json.loads(self._lines.receive(deadline).lstrip(b"\xff"))
         except GoneError as error:

@@ -1,4 +1,4 @@
-"""Debian trees made by mmdebstrap, from this computer's own package sources where it is a Debian.
+"""Builds Debian systems with mmdebstrap, from this computer's own package sources if it runs Debian.
 
 https://manpages.debian.org/mmdebstrap
 """
@@ -26,7 +26,7 @@ _TOOLS = {"mmdebstrap": "mmdebstrap", "mke2fs": "e2fsprogs", "zstd": "zstd"}
 
 
 def require_tools(kind: str) -> None:
-    """Raises MachineError with what to install, where something that makes a disk for an architecture is missing."""
+    """Check the tools for building a disk of an architecture. Raises MachineError with what to install."""
     emulator = {EMULATORS[kind]: "qemu-system-arm" if kind == "arm64" else "qemu-system-x86"}
     tools = {**(emulator if kind == host_architecture() else {}), "qemu-img": "qemu-utils", **_TOOLS}
     missing = [package for tool, package in tools.items() if shutil.which(tool, path=_tool_path()) is None]
@@ -46,7 +46,7 @@ def require_tools(kind: str) -> None:
 
 
 def _runs_programs_of(kind: str) -> bool:
-    """Whether the kernel hands such programs to an emulator (binfmt_misc), and mmdebstrap can find out."""
+    """Whether the kernel runs such programs through an emulator (binfmt_misc), and mmdebstrap can check that."""
     if shutil.which("arch-test") is None:
         return False
     handler = _PROGRAM_EMULATORS / f"qemu-{_PROGRAMS[kind]}"
@@ -58,9 +58,9 @@ def _tool_path() -> str:
 
 
 def mmdebstrap(options: Sequence[str], target: Path, kind: str = "") -> None:
-    """Write a new Debian system to `target`, a tar file, for an architecture or this computer's own.
+    """Build a Debian system into the tar file `target`, for an architecture or this computer's own.
 
-    Raises MachineError with the last lines that were printed.
+    Raises MachineError with the last lines of output.
     """
     suite, sources = _package_sources()
     with tempfile.NamedTemporaryFile("w", suffix=".conf") as apt_options:
@@ -79,9 +79,9 @@ def mmdebstrap(options: Sequence[str], target: Path, kind: str = "") -> None:
 
 
 def _package_sources() -> tuple[str, str]:
-    """The suite, and what apt is to read: this Debian's own sources, so that its mirrors serve the guest as well.
+    """The suite and apt sources: those of this Debian, so that the guest uses the same mirrors.
 
-    On another Linux a Debian that is stable, and "" for Debian's own mirrors.
+    On other distributions Debian stable, and "" for Debian's default mirrors.
     """
     try:
         release = platform.freedesktop_os_release()
@@ -120,7 +120,7 @@ def _apt_acquire_options() -> str:
 
 
 def _end(process: "subprocess.Popen[str]") -> None:
-    """End a tool with all that it has started. It has a moment to clean up."""
+    """Terminate a tool and its children, with a moment to clean up."""
     for number, patience in ((signal.SIGTERM, _LAST_BREATH), (signal.SIGKILL, None)):
         with suppress(subprocess.TimeoutExpired, ProcessLookupError):
             os.killpg(process.pid, number)
@@ -132,7 +132,7 @@ def _end(process: "subprocess.Popen[str]") -> None:
 
 
 def run_tool(command: Sequence[str], stdin: str = "") -> None:
-    """Run a tool in a process group of its own: mmdebstrap hangs up on the whole group that it is in when it fails."""
+    """Run a tool in its own process group: mmdebstrap sends SIGHUP to its whole group when it fails."""
     process = subprocess.Popen(
         command,
         stdin=subprocess.PIPE,

@@ -1,12 +1,12 @@
-"""Which frames pass between a guest and the internet: programs that the kernel runs on each before anybody reads it.
+"""The packet filter between a guest and the internet, as BPF programs that the kernel runs on every frame.
 
-The guest's card and the user network stack (libslirp) are the two ends of a pair of datagram sockets, one Ethernet
-frame a datagram. What a socket is sent goes through its filter first: what does not pass is dropped, and the sender
-hears nothing of it. A program is classic BPF, which any user may attach (SO_ATTACH_FILTER); a load beyond the frame's
-end drops it. https://docs.kernel.org/networking/filter.html
+The guest's network card and the user network stack (libslirp) are the ends of a pair of datagram sockets, with one
+Ethernet frame per datagram. Each socket has a filter for what it receives; frames that don't pass are dropped silently.
+Filters are classic BPF programs, which any user may attach (SO_ATTACH_FILTER); a load beyond the end of a frame drops
+it. https://docs.kernel.org/networking/filter.html
 
-Only addresses count, and only those in the frame itself: the network stack connects to just that address, so a name
-that leads to a private one leads nowhere.
+Only the addresses in the frame matter: the network stack connects to exactly that address, so a name that resolves to a
+private address is no way around it.
 """
 
 import ctypes
@@ -33,11 +33,11 @@ NOT_THE_INTERNET = tuple(
         "224.0.0.0/3",  # multicast, reserved and broadcast
     )
 )
-"""What is no address of the internet, wherever the computer stands; but for TEST-NETs, after
+"""Addresses that are never on the public internet (without TEST-NETs), after
 https://www.iana.org/assignments/iana-ipv4-special-registry"""
 
 Instruction = tuple[int, int, int, int]
-"""Operation, instructions to skip when true, when false, and the operand (struct sock_filter)."""
+"""Operation, instructions to skip if true and if false, and operand (struct sock_filter)."""
 
 _LOAD_BYTE, _LOAD_HALF, _LOAD_WORD, _LOAD_HALF_FROM_X = 0x30, 0x28, 0x20, 0x48
 _HEADER_LENGTH_TO_X = 0xB1
@@ -46,11 +46,11 @@ _RETURN = 0x06
 _PASS: Instruction = (_RETURN, 0, 0, 0xFFFFFFFF)
 _DROP: Instruction = (_RETURN, 0, 0, 0)
 NOTHING = (_DROP,)
-"""The program that lets nothing pass."""
+"""The program that drops everything."""
 
-_KIND, _IP, _ARP = 12, 0x0800, 0x0806  # the kind of frame
-_HEADER, _FRAGMENT, _PROTOCOL, _SOURCE, _DESTINATION = 14, 20, 23, 26, 30  # offsets of IP's header and its fields
-_SOURCE_PORT, _DESTINATION_PORT = 14, 16  # offsets behind IP's header
+_KIND, _IP, _ARP = 12, 0x0800, 0x0806  # EtherType
+_HEADER, _FRAGMENT, _PROTOCOL, _SOURCE, _DESTINATION = 14, 20, 23, 26, 30  # offsets of the IP header and its fields
+_SOURCE_PORT, _DESTINATION_PORT = 14, 16  # offsets after the IP header
 _LATER_FRAGMENT = 0x1FFF
 _ICMP, _TCP, _UDP = 1, 6, 17
 _DNS_PORT = 53
@@ -59,7 +59,7 @@ _ATTACH_FILTER = 26  # SO_ATTACH_FILTER of asm-generic/socket.h
 
 
 def outgoing(closed: Iterable[IPv4Network]) -> list[Instruction]:
-    """What may leave the guest: ARP, questions to the name server, and IPv4 to the internet but for `closed`."""
+    """The filter for frames from the guest: ARP, DNS queries, and IPv4 to the internet except `closed`."""
     return [
         *_only_ip_and_arp(),
         (_LOAD_WORD, 0, 0, _DESTINATION),
@@ -70,7 +70,7 @@ def outgoing(closed: Iterable[IPv4Network]) -> list[Instruction]:
 
 
 def incoming(closed: Iterable[IPv4Network]) -> list[Instruction]:
-    """What may come to the guest: the same, from there; and the gateway's word of what can't be reached (ICMP)."""
+    """The filter for frames to the guest: the same in reverse, and ICMP errors of the gateway."""
     from_gateway = [
         (_IF_EQUAL, 0, 4, int(GATEWAY)),
         (_LOAD_BYTE, 0, 0, _PROTOCOL),
@@ -89,7 +89,7 @@ def incoming(closed: Iterable[IPv4Network]) -> list[Instruction]:
 
 
 def attach(program: Iterable[Instruction], receiver: socket.socket) -> None:
-    """Have the kernel run a program on all that `receiver` is sent from now on, in place of the one before it.
+    """Attach a program to the socket `receiver`, replacing the previous one.
 
     Raises OSError.
     """
@@ -109,7 +109,7 @@ def _only_ip_and_arp() -> list[Instruction]:
 
 
 def _name_server(port: int) -> list[Instruction]:
-    """With an address loaded: if it is the name server's, the frame passes when its `port` is that of DNS."""
+    """With an address loaded: if it is the name server's, pass frames whose `port` is that of DNS."""
     check = [
         (_LOAD_BYTE, 0, 0, _PROTOCOL),
         (_IF_EQUAL, 2, 0, _UDP),
@@ -128,7 +128,7 @@ def _name_server(port: int) -> list[Instruction]:
 
 
 def _none_of(closed: Iterable[IPv4Network]) -> list[Instruction]:
-    """With an address loaded: the frame is dropped when it is one of NOT_THE_INTERNET or `closed`."""
+    """With an address loaded: drop the frame if it is in NOT_THE_INTERNET or `closed`."""
     return [
         instruction
         for network in collapse_addresses([*NOT_THE_INTERNET, *closed])

@@ -1,9 +1,9 @@
-"""Checkpoints kept on disk: each a layer on the one before it, found by the key of the state that it holds.
+"""Checkpoints on disk: each a layer on its parent, found by key.
 
 <golden snapshot>/checkpoints/<key>/disk.qcow2, memory.zst, lock
 
-A checkpoint's disk stands on its parent's, so only one that nothing stands on may go, and only while no machine that
-was started from it runs. They live inside the folder of the golden snapshot, and go with it.
+A checkpoint's disk is an overlay of its parent's, so only checkpoints without children can be removed, and only while
+no machine runs from them. They are inside the folder of the golden snapshot, and removed with it.
 """
 
 import fcntl
@@ -22,7 +22,7 @@ _FOLDER = "checkpoints"
 
 
 class QemuCheckpoints:
-    """The checkpoints of one golden machine. `room` is how many bytes all checkpoints of all machines may take."""
+    """The checkpoints of one golden machine. `room` limits the checkpoints of all machines together, in bytes."""
 
     def __init__(self, golden: Golden, cache: Path, room: int) -> None:
         self._folder = golden.checkpoint.disk.resolve().parent / _FOLDER
@@ -30,17 +30,17 @@ class QemuCheckpoints:
         self._about = golden.checkpoint.memory.stat().st_size
 
     def find(self, key: str) -> Checkpoint | None:
-        """The checkpoint of a state, if it is there."""
+        """The checkpoint with that key, if there is one."""
         checkpoint = self._at(key)
         return checkpoint if checkpoint.memory.exists() and checkpoint.disk.exists() else None
 
     def has(self, key: str) -> bool:
-        """Whether a state is kept."""
+        """Whether there is a checkpoint with that key."""
         return self.find(key) is not None
 
     @contextmanager
     def held(self, key: str) -> Iterator[None]:
-        """Within the block the checkpoint of a state can't be removed, if it is there."""
+        """Protect a checkpoint, if it exists, from removal during the block."""
         try:
             lock = (self._folder / key / "lock").open("rb")
         except OSError:
@@ -54,9 +54,9 @@ class QemuCheckpoints:
             yield
 
     def save(self, key: str, machine: QemuMachine) -> bool:
-        """Keep the state that `machine` is in, and make room for it. False when it can't be kept just now.
+        """Save the state of `machine`, making room for it. False if that is not possible now.
 
-        Raises MachineError when it could not be written; nothing half-written is left.
+        Raises MachineError if it could not be written; nothing incomplete is left behind.
         """
         room = self._room - self._about
         if self.find(key) or room < 0 or trim_checkpoints(self._cache, room) > room:
@@ -74,7 +74,7 @@ class QemuCheckpoints:
             try:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
-                return False  # another process keeps it, or runs on a state that stands on this one's disk
+                return False  # another process is saving it, or runs from a checkpoint based on this disk
             if self.find(key) or folder in _parents(_folders(self._cache)).values():
                 return False
             try:
@@ -86,12 +86,12 @@ class QemuCheckpoints:
         return True
 
     def discard(self, key: str) -> None:
-        """Remove a checkpoint that can't be used. One that others stand on keeps its disk, and is found no more."""
+        """Remove an unusable checkpoint. If others are based on it, its disk stays, but it is no longer found."""
         with suppress(OSError):
             self._at(key).memory.unlink(missing_ok=True)
 
     def trim(self) -> None:
-        """Remove what was used least recently, until all machines' checkpoints fit into the room."""
+        """Remove the least recently used checkpoints until those of all machines fit into the room."""
         trim_checkpoints(self._cache, self._room)
 
     def _at(self, key: str) -> Checkpoint:
@@ -100,9 +100,9 @@ class QemuCheckpoints:
 
 
 def trim_checkpoints(cache: Path, room: int) -> int:
-    """Remove the checkpoints that were used least recently, until all take at most `room` bytes; gives what they take.
+    """Remove the least recently used checkpoints until all take at most `room` bytes. Returns the bytes they take.
 
-    One that a machine runs on, or that others stand on, stays.
+    Keeps those that a machine runs from, or that others are based on.
     """
     parents = _parents(_folders(cache))
     sizes = {folder: _size(folder) for folder in parents}
@@ -116,7 +116,7 @@ def trim_checkpoints(cache: Path, room: int) -> int:
 
 
 def checkpoints_size(cache: Path) -> int:
-    """Bytes that all checkpoints of all machines take."""
+    """The size of all checkpoints of all machines, in bytes."""
     return sum(_size(folder) for folder in _folders(cache))
 
 
@@ -129,7 +129,7 @@ def _parents(folders: list[Path]) -> dict[Path, Path | None]:
 
 
 def _size(folder: Path) -> int:
-    """Bytes on the disk; 0 when another process removes it just now."""
+    """The size on disk, in bytes; 0 if another process is removing it."""
     try:
         return sum(file.stat().st_blocks * 512 for file in folder.iterdir())
     except OSError:
@@ -144,7 +144,7 @@ def _last_used(folder: Path) -> float:
 
 
 def _parent(folder: Path) -> Path | None:
-    """The checkpoint that a disk stands on, as its header says (docs/interop/qcow2.txt in QEMU's source)."""
+    """The checkpoint that a disk is based on, from its header (docs/interop/qcow2.txt in QEMU's source)."""
     try:
         with (folder / "disk.qcow2").open("rb") as disk:
             header = disk.read(20)

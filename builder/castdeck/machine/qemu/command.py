@@ -1,4 +1,4 @@
-"""What QEMU is started with: as little of a computer as a guest needs, and no right that it does not."""
+"""QEMU's command line: only the devices and permissions that a guest needs."""
 
 import os
 import shutil
@@ -19,17 +19,17 @@ KERNEL_COMMAND = (
     "audit=0 module_blacklist=kvm,kvm_amd,kvm_intel,powernow_k8"
 )
 SANDBOX = ("-sandbox", "on,obsolete=deny,elevateprivileges=deny,spawn=deny,resourcecontrol=deny")
-_OWN_MEMORY = 4 << 30  # bytes of addresses that QEMU takes beside the guest's memory
-_PROCESSES = 256  # threads of all machines of one castdeck
+_OWN_MEMORY = 4 << 30  # bytes of address space that QEMU needs besides the guest's memory
+_PROCESSES = 256  # threads of all machines of one castdeck process
 _GIB = 1 << 30
 
 
 @dataclass(frozen=True)
 class Boot:
-    """What a machine starts from: the folder with its disk, and the accelerator to run on.
+    """What a machine starts from: the folder of its disk, and the accelerator.
 
-    A disk made of packages has vmlinuz and initrd beside it, one made of an image starts by itself. `seed` is a second
-    disk in the run folder, for an image's first boot.
+    A disk made of packages has vmlinuz and initrd beside it, a disk made from an image has a boot loader. `seed` is a
+    second disk in the run folder, for an image's first boot.
     """
 
     folder: Path
@@ -40,9 +40,9 @@ class Boot:
 
 @dataclass(frozen=True)
 class QemuSockets:
-    """QEMU's ends of the socket pairs, as open descriptors.
+    """QEMU's ends of socket pairs, as open descriptors.
 
-    `memory` is what its memory is read from, `network` where its network card leads to, if anything.
+    `memory` is the source of its saved memory, `network` the other end of its network card, if any.
     """
 
     terminal: int
@@ -53,13 +53,13 @@ class QemuSockets:
 
     @property
     def all(self) -> list[int]:
-        """Those that are there."""
+        """All that are set."""
         ends = (self.terminal, self.agent, self.monitor, self.memory, self.network)
         return [end for end in ends if end is not None]
 
 
 def emulator(kind: str = "") -> str:
-    """The QEMU program for an architecture, or this computer's own. Raises MachineError with what to install."""
+    """The QEMU program for an architecture, or for this computer's. Raises MachineError with what to install."""
     name = EMULATORS[kind or host_architecture()]
     if shutil.which(name) is None or shutil.which("qemu-img") is None:
         package = "qemu-system-arm" if name.endswith("aarch64") else "qemu-system-x86"
@@ -70,9 +70,9 @@ def emulator(kind: str = "") -> str:
 
 
 def command_line(boot: Boot, definition: MachineDefinition, folder: Path, overlay: str, ends: QemuSockets) -> list[str]:
-    """QEMU's command, to be run in `folder`, which holds the disk `overlay`; no other path is a full one.
+    """QEMU's command, to be run in `folder`, which contains the disk `overlay`. Other paths are relative to it.
 
-    So QEMU, which is another user where castdeck is root, needs no way to the cache folder.
+    So QEMU, which runs as another user if castdeck is root, needs no access to the folders above the cache.
     """
     kind, guest = boot.accelerator.split(",")[0], architecture(definition)
     files = os.path.relpath(boot.folder.resolve(), folder.resolve())
@@ -104,13 +104,13 @@ def command_line(boot: Boot, definition: MachineDefinition, folder: Path, overla
 
 
 def _of_packages(files: str, guest: str) -> list[str]:
-    """The kernel and the initramfs are in the folder `files`."""
+    """Boot the kernel and initramfs in the folder `files`."""
     kernel = ["-kernel", f"{files}/vmlinuz", "-initrd", f"{files}/initrd", "-append", KERNEL_COMMAND]
     return ["-machine", MODELS[guest], *kernel, "-device", "virtio-blk-pci,drive=disk"]
 
 
 def _of_an_image(boot: Boot, guest: str) -> list[str]:
-    """The firmware finds a boot loader on the disk; what that, and the kernel, say on the serial line is kept."""
+    """Boot through firmware and the disk's boot loader, keeping the output on the serial line."""
     machine = ["-machine", _SELF_STARTING[guest], "-serial", "chardev:console"]
     if guest == "arm64":
         machine += ["-bios", str(firmware())]
@@ -126,5 +126,5 @@ _DRIVE = "if=none,id=disk,format=qcow2,cache=unsafe,discard=unmap,detect-zeroes=
 
 
 def largest_file(definition: MachineDefinition) -> int:
-    """Bytes that an overlay may grow to: all of the disk, and a little for its tables."""
+    """The maximum size of an overlay, in bytes: the whole disk, and a little for metadata."""
     return definition.disk * _GIB * 11 // 10 + (64 << 20)

@@ -1,6 +1,6 @@
-"""Container images made here, laid out as the folder that Docker's registry serves.
+"""Creates container images, in the folder layout of Docker's registry.
 
-The layout is that of distribution's file system driver (blobs by digest, links by repository):
+It is the layout of distribution's file system driver (blobs by digest, links by repository):
 https://github.com/distribution/distribution/blob/main/registry/storage/paths.go
 The manifest is Docker's image manifest, version 2, schema 2: https://distribution.github.io/distribution/spec/manifest-v2-2/
 """
@@ -21,7 +21,7 @@ _MANIFEST_TYPE = "application/vnd.docker.distribution.manifest.v2+json"
 def write_image(
     registry: Path, name: str, layer: bytes, command: Sequence[str], environment: Mapping[str, str], architecture: str
 ) -> None:
-    """Put an image `name:latest` of one layer (an uncompressed tar) into the registry folder `registry`."""
+    """Add an image `name:latest` with one layer (an uncompressed tar) to the registry folder `registry`."""
     packed = gzip.compress(layer, compresslevel=6, mtime=0)
     config = {
         "architecture": architecture,
@@ -54,7 +54,7 @@ def write_image(
 
 
 def layer_of(files: Mapping[str, bytes]) -> bytes:
-    """An uncompressed tar of executable files, owned by root, with no dates in it."""
+    """An uncompressed tar of executable files, owned by root and without dates."""
     buffer = io.BytesIO()
     with tarfile.open(fileobj=buffer, mode="w") as tar:
         for name, content in files.items():

@@ -1,4 +1,4 @@
-"""What a virtual machine is made of, as `[machine.NAME]` in castdeck.toml says it. Nothing is run to find out."""
+"""The definition of a virtual machine, read from `[machine.NAME]` in castdeck.toml. Nothing is run for that."""
 
 import hashlib
 import re
@@ -29,7 +29,7 @@ _LOCALE = re.compile(r"[A-Za-z_]+(\.UTF-8)(@[a-z]+)?")
 
 @dataclass(frozen=True)
 class GuestFile:
-    """A file that is put into the guest: its place there, what it holds, and whether it is a program."""
+    """A file to put into the guest: its path there, its content, and whether it is executable."""
 
     path: str
     content: bytes
@@ -38,25 +38,24 @@ class GuestFile:
 
 @dataclass(frozen=True)
 class Layer:
-    """What is done to the booted machine: files that are put there, then a shell script that root runs."""
+    """A customization of the booted machine: files to put there, then a shell script to run as root."""
 
     files: tuple[GuestFile, ...] = ()
     setup: str = ""
 
     @property
     def key(self) -> str:
-        """A hash of what is done."""
+        """A content hash."""
         digests = [f"{file.path} {file.is_program} {_digest(file.content)}" for file in self.files]
         return _digest("\n".join([*digests, self.setup]).encode())
 
 
 @dataclass(frozen=True)
 class MachineDefinition:
-    """One machine: `memory` in MiB, `disk` in GiB, `images` the container images that it has ready.
+    """One machine: `memory` in MiB, `disk` in GiB, `images` the container images to contain.
 
-    Its disk is made of `image`, or of packages where there is none. `arch` is its processor's architecture by Debian's
-    name, "" for that of the computer it runs on.
-    `layers` are put on the booted machine one after the other, those of the machine that it is made from first.
+    Its disk is made from `image`, or else from packages. `arch` is its architecture by Debian's name, "" for that of
+    the host. `layers` are applied to the booted machine in order, those of the parent machine first.
     """
 
     name: str
@@ -76,14 +75,14 @@ class MachineDefinition:
 
     @property
     def has_internet(self) -> bool:
-        """Whether it has a network card, which leads to the internet."""
+        """Whether it has a network card, connected to the internet."""
         return self.network == "internet"
 
 
 def read_definition(table: Table, parent: MachineDefinition | None) -> MachineDefinition:
-    """The machine that a table describes: what `parent` has, and what the table adds or says otherwise.
+    """The machine defined by a table. Lists are appended to the parent's; other settings replace the parent's.
 
-    Files that it names are read. Raises WorkspaceError.
+    Reads the files that it refers to. Raises WorkspaceError.
     """
     table.only(*_PARTS, *_SHAPE)
     before = parent or MachineDefinition("")
@@ -111,7 +110,7 @@ def read_definition(table: Table, parent: MachineDefinition | None) -> MachineDe
 
 
 def _fits_an_image(table: Table, definition: MachineDefinition) -> None:
-    """Raises WorkspaceError for what only a disk made of packages can have."""
+    """Raises WorkspaceError for settings that only apply to a disk made of packages."""
     if definition.packages:
         raise table.wrong(
             f"packages ({', '.join(definition.packages)}) can't be put into an image",
@@ -165,7 +164,7 @@ def _one_line(table: Table, setting: str, default: str) -> str:
 
 
 def _files(table: Table) -> tuple[GuestFile, ...]:
-    """`files = {"/place/in/the/guest" = "path/in/the/workspace"}`, or `{text = "what it holds"}` for the path."""
+    """Read `files = {"/path/in/the/guest" = "path/in/the/workspace"}`, or `{text = "content"}` instead of a path."""
     files = table.settings.get("files", {})
     if not isinstance(files, Mapping):
         raise table.wrong(f'files must be a table such as {{"/etc/motd" = "motd.txt"}}, not {files!r}')
@@ -194,7 +193,7 @@ def _file(table: Table, place: str, source: Any) -> GuestFile:
 
 @lru_cache(maxsize=32)
 def _content(gate: Gate, path: Path, changed: int, size: int) -> bytes:
-    """What a file holds; read again only when it was changed."""
+    """The content of a file, cached until the file changes."""
     return gate.read_bytes(path, most=_MOST_BYTES)
 
 

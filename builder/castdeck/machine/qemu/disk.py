@@ -1,4 +1,4 @@
-"""A guest's disk, kernel and initramfs, made from Debian packages and castdeck's own guest files."""
+"""Builds a guest's disk, kernel and initramfs from Debian packages and castdeck's guest files."""
 
 import os
 import subprocess
@@ -30,9 +30,9 @@ DISK = "disk.qcow2"
 
 
 def build_disk(definition: MachineDefinition, folder: Path, step: Step) -> None:
-    """Write `disk.qcow2`, `vmlinuz` and `initrd` of a machine into the new folder `folder`.
+    """Write a machine's `disk.qcow2`, `vmlinuz` and `initrd` into the new folder `folder`.
 
-    `step` is told what is being done. Raises MachineError with the last lines of the tool that failed.
+    `step` is told about progress. Raises MachineError with the last lines of the tool that failed.
     """
     require_tools(architecture(definition))
     with tempfile.TemporaryDirectory(prefix="scratch-", dir=folder) as scratch_name:
@@ -129,7 +129,7 @@ def _make_disk(root: Path, tree: Path, folder: Path, gibibytes: int) -> None:
 
 
 def create_disk(path: Path, form: str, backing: str, *options: str) -> None:
-    """A new, empty qcow2 disk on top of `backing` (of format `form`), a path as seen from the new one's folder."""
+    """Create an empty qcow2 overlay of `backing` (of format `form`), a path relative to the new disk's folder."""
     *flags, size = options or ("",)
     command = ["qemu-img", "create", "-q", "-f", "qcow2", *flags, "-F", form, "-b", backing, path.name]
     done = subprocess.run(

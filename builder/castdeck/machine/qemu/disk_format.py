@@ -1,6 +1,6 @@
-"""Says what kind of disk image a file is, by its first bytes, and refuses one that would have QEMU read other files.
+"""Detects the format of a disk image by its first bytes, and refuses images that make QEMU read other files.
 
-Nothing but this looks at an image that a stranger may have made before it is known to be plain. The header of qcow2:
+An untrusted image is used by nothing else before it has passed this check. The header of qcow2:
 https://www.qemu.org/docs/master/interop/qcow2.html
 """
 
@@ -29,16 +29,16 @@ _OTHERS = {
 
 @dataclass(frozen=True)
 class DiskFormat:
-    """`name` is QEMU's word, "qcow2" or "raw"; `size` the bytes of the disk that a guest sees."""
+    """`name` is QEMU's name for it, "qcow2" or "raw"; `size` is the size of the guest's disk, in bytes."""
 
     name: str
     size: int
 
 
 def disk_format(path: Path, called: str) -> DiskFormat:
-    """The format of the image in a file, which people know as `called`. Raises MachineError for one that can't be used.
+    """The format of an image file, which messages call `called`. Raises MachineError if it can't be used.
 
-    That is: one that names another file as its backing or its data, is encrypted or damaged, or is no disk at all.
+    That is so if it refers to a backing or data file, is encrypted or damaged, or is not a disk image.
     """
     with path.open("rb") as file:
         head = file.read(_SECTOR)
@@ -55,7 +55,7 @@ def disk_format(path: Path, called: str) -> DiskFormat:
 
 
 def _plain_qcow2(head: bytes, called: str) -> int:
-    """The size of the disk in a qcow2 file that stands for itself."""
+    """The size of the disk in a standalone qcow2 file."""
 
     def number(start: int, length: int) -> int:
         return int.from_bytes(head[start : start + length])

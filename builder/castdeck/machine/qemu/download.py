@@ -1,4 +1,4 @@
-"""Opens an http or https address for reading: no other kind, no cookies and no passwords, and on only to https."""
+"""Opens an http or https URL: no other schemes, no cookies or passwords, and redirects only to https."""
 
 import http.client
 import ssl
@@ -22,7 +22,7 @@ _HANDLERS = (
 
 
 class _OnlyToHttps(urllib.request.HTTPRedirectHandler):
-    """Refuses to be sent on to what is not https."""
+    """Refuses redirects to anything but https."""
 
     def redirect_request(
         self,
@@ -41,7 +41,7 @@ class _OnlyToHttps(urllib.request.HTTPRedirectHandler):
 
 @contextmanager
 def opened(address: str) -> Iterator[tuple[BinaryIO, int | None]]:
-    """What is read from an address, and how many bytes it says that there are. Raises MachineError."""
+    """Open a URL. Yields the response, and its size if known. Raises MachineError."""
     director = urllib.request.OpenerDirector()
     for handler in (*_HANDLERS, _OnlyToHttps):
         director.add_handler(handler())

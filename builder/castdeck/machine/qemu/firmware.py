@@ -1,4 +1,4 @@
-"""Where this computer keeps the UEFI firmware with which an arm64 guest starts by itself; x86 has its BIOS in QEMU."""
+"""Finds the UEFI firmware that boots arm64 images; for x86, QEMU includes a BIOS."""
 
 import shutil
 from pathlib import Path
@@ -9,18 +9,18 @@ _PLACES = (
     "/usr/share/qemu-efi-aarch64/QEMU_EFI.fd",  # Debian, Ubuntu
     "/usr/share/edk2/aarch64/QEMU_EFI.fd",  # Fedora, Arch
 )
-_BESIDE_QEMU = "share/qemu/edk2-aarch64-code.fd"  # what QEMU itself brings: Homebrew's has it
+_BESIDE_QEMU = "share/qemu/edk2-aarch64-code.fd"  # bundled with QEMU, as in Homebrew
 
 
 def find_firmware() -> Path | None:
-    """The firmware's file, if it is there."""
+    """The firmware's path, if it is installed."""
     emulator = shutil.which("qemu-system-aarch64")
     beside = [Path(emulator).resolve().parent.parent / _BESIDE_QEMU] if emulator else []
     return next((path for path in (*map(Path, _PLACES), *beside) if path.is_file()), None)
 
 
 def firmware() -> Path:
-    """The firmware's file. Raises MachineError."""
+    """The firmware's path. Raises MachineError."""
     found = find_firmware()
     if found is None:
         raise MachineError(

@@ -1,4 +1,4 @@
-"""Folders of the cache that appear only when they are complete."""
+"""Cache folders that appear only once they are complete."""
 
 import shutil
 from collections.abc import Iterator
@@ -8,12 +8,12 @@ from pathlib import Path
 from castdeck.errors import MachineError
 from castdeck.leftovers import removed_afterwards
 
-UNFINISHED = ".part"  # the end of a folder's name while it is made
+UNFINISHED = ".part"  # suffix of a folder that is being built
 
 
 @contextmanager
 def replacing(target: Path) -> Iterator[Path]:
-    """A new folder beside `target` that takes its name only when all went well."""
+    """Create a folder beside `target` that is renamed to it if the block succeeds."""
     part = target.with_name(f"{target.name}{UNFINISHED}")
     shutil.rmtree(part, ignore_errors=True)
     part.mkdir(parents=True)

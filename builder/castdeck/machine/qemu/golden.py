@@ -1,10 +1,10 @@
-"""A machine made once and kept, layer on layer: its disk, that disk booted, then what its definition puts on it.
+"""Builds a machine once and keeps it, layer by layer: its disk, the booted machine, then its customizations.
 
 <cache>/machines/base2-<key>/disk.raw, disk.qcow2, vmlinuz, initrd    of packages
 <cache>/machines/base2-<key>/image, grown.qcow2, disk.qcow2           of an image
 <cache>/machines/base2-<key>/golden-<key>/disk.qcow2, memory.zst      booted, or with one layer more
 
-A disk names the one that it stands on by a relative path: the cache folder can be moved as a whole.
+A disk refers to the one it is based on by a relative path, so the cache folder can be moved.
 """
 
 import os
@@ -43,7 +43,7 @@ from castdeck.machine.qemu.storage import in_use, note_name
 from castdeck.machine.run_folders import run_folder
 from castdeck.machine.terminal import wait_for_prompt
 
-_LAYOUT = 2  # of the folders below, which says nothing of what a machine is
+_LAYOUT = 2  # version of the folder layout below, independent of a machine's content
 _SETUP_TIMEOUT = 1800.0
 _PULL_TIMEOUT = 600.0
 _IDLE_TIMEOUT = 300.0
@@ -51,7 +51,7 @@ _IDLE_TIMEOUT = 300.0
 
 @dataclass(frozen=True)
 class Golden:
-    """A machine ready to be started any number of times."""
+    """A golden snapshot, which machines are started from."""
 
     definition: MachineDefinition
     boot: Boot
@@ -59,9 +59,9 @@ class Golden:
 
 
 def ready_machine(definition: MachineDefinition, cache: Path, step: Step, accelerator: str = "") -> Golden:
-    """The machine's golden snapshot; what the cache has none of is built. Only one process builds a machine at a time.
+    """The machine's golden snapshot; missing parts are built, by one process at a time.
 
-    `accelerator` insists on one ("kvm", "tcg"), also for later; else it is the first that boots. Raises MachineError.
+    `accelerator` selects one ("kvm", "tcg"), also for later; the default is the first that works. Raises MachineError.
     """
     if definition.has_internet:
         require_internet()
@@ -97,17 +97,17 @@ def _accelerator(
 
 
 def _adopted(definition: MachineDefinition, part: Path, step: Step, accelerator: str) -> str:
-    """Make the disk of an image, and give what is left to be insisted on: nothing, an accelerator was found for it."""
+    """Make the disk from an image. Returns the accelerator still to be selected: none, if one was found on the way."""
     machines, cache = part.parent, _cache(part)
     known = known_accelerator(machines)
-    unconnected = replace(definition, network="none")  # the disk is the same with a network and without
+    unconnected = replace(definition, network="none")  # the disk does not depend on the network
     put_image_disk(definition, part, machines, step)
     try:
         boots = partial(answers, unconnected, part, cache)
         adopt(unconnected, part, _accelerator(definition, machines, boots, step, accelerator), cache, step)
     except BaseException:
         if not known:
-            forget_accelerator(machines)  # the image may be what does not boot
+            forget_accelerator(machines)  # it may be the image that does not boot
         raise
     return ""
 
@@ -116,7 +116,7 @@ def _adopted(definition: MachineDefinition, part: Path, step: Step, accelerator:
 def started(
     golden: Golden, cache: Path, start: Checkpoint, cancellation: Cancellation | None = None
 ) -> Iterator[QemuMachine]:
-    """A machine thawed from `start`, in a run folder that is removed in the end."""
+    """Start a machine from the checkpoint `start`, in a temporary run folder."""
     base = golden.boot.folder
     with (
         in_use(base),
@@ -128,7 +128,7 @@ def started(
 
 
 def removed_if_damaged(golden: Golden) -> bool:
-    """Remove the snapshot, and the states that stand on it, if what it holds is not what was written."""
+    """Remove a damaged snapshot and its checkpoints. Returns whether it was damaged."""
     base, frozen = golden.boot.folder, golden.checkpoint
     with FileLock(base.parent / f"{base.name}.lock"):
         disk = ["qemu-img", "check", "-q", "-U", "-f", "qcow2", str(frozen.disk)]
@@ -197,7 +197,7 @@ def _freeze_layer(
 
 
 def _freeze(machine: QemuMachine, folder: Path, step: Step) -> None:
-    """Freeze with a new shell at its prompt, which knows all that was set up before."""
+    """Save a snapshot with a fresh shell at its prompt, which sees everything set up before."""
     step("freezing the machine")
     machine.agent.run("systemctl", "restart", "castdeck-terminal.service")
     wait_for_prompt(machine.terminal, _IDLE_TIMEOUT)

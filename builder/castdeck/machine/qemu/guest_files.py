@@ -1,4 +1,4 @@
-"""Castdeck's own files in a guest: which of them a machine gets, by the source of its disk, and what they hold."""
+"""castdeck's own files in a guest, depending on whether the disk is made of packages or from an image."""
 
 import io
 import shlex
@@ -42,29 +42,29 @@ _ADOPTED = {
 
 @lru_cache(maxsize=16)
 def guest_file(name: str) -> str:
-    """The text of one of castdeck's own."""
+    """The text of a guest file."""
     return files("castdeck.machine.qemu").joinpath("guest", name).read_text(encoding="utf-8")
 
 
 def settings_file(definition: MachineDefinition) -> str:
-    """What the others read of the definition, as shell variables."""
+    """The settings that the guest files need, as shell variables."""
     settings = {"USER": definition.user, "LOCALE": definition.locale, "PROMPT": definition.prompt}
     return "".join(f"CASTDECK_{name}={shlex.quote(value)}\n" for name, value in settings.items())
 
 
 def agent_files() -> dict[str, str]:
-    """What makes a guest answer, by place."""
+    """The files of castdeck's agent, by path."""
     return {place: guest_file(name) for place, name in _AGENT.items()}
 
 
 def adopted_files(definition: MachineDefinition) -> dict[str, str]:
-    """What else an image's guest gets, by place."""
+    """The other files for a guest made from an image, by path."""
     own = {place: guest_file(name) for place, name in _ADOPTED.items()}
     return {**own, SETTINGS: settings_file(definition)}
 
 
 def packed(texts: Mapping[str, str]) -> bytes:
-    """A tar of files by their places, root's; one that begins with #! can be run."""
+    """A tar of files by path, owned by root; files that begin with #! are executable."""
     buffer = io.BytesIO()
     with tarfile.open(fileobj=buffer, mode="w") as tar:
         for place, text in texts.items():

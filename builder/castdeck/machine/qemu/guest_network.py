@@ -1,8 +1,8 @@
-"""How a booted guest is told of its network card, its name server and Debian's packages."""
+"""Configures a booted guest's network card, name server and package sources."""
 
 from importlib.resources import files
 
 
 def network_script() -> str:
-    """What root runs in it, once, before it is frozen. Its addresses are libslirp's, as in the boundary."""
+    """The script to run as root, once, before the snapshot. Addresses are libslirp's, as in boundary.py."""
     return files("castdeck.machine.qemu").joinpath("network.sh").read_text(encoding="utf-8")

@@ -1,4 +1,4 @@
-"""The program of the `hello-world` container image: a Linux executable without a libc that prints one text."""
+"""The program of the `hello-world` container image: a Linux executable without libc that prints a text."""
 
 import struct
 

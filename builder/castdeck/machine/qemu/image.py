@@ -1,4 +1,4 @@
-"""`image = ...` of a machine's table: the disk image that it is made of, by address or by path, and its checksum."""
+"""`image = ...` of a machine: the disk image that it is made from, by URL or path, and its checksum."""
 
 import hashlib
 import re
@@ -16,24 +16,24 @@ _ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
 
 @dataclass(frozen=True)
 class DiskImage:
-    """A disk image: its address, or its absolute path; and its checksum, such as "sha256:" and 64 digits."""
+    """A disk image: its URL or absolute path, and its checksum ("sha256:" and 64 digits, for example)."""
 
     source: str
     checksum: str
 
     @property
     def is_remote(self) -> bool:
-        """Whether it is fetched from an address."""
+        """Whether it has to be downloaded."""
         return bool(_ADDRESS.match(self.source))
 
     @property
     def name(self) -> str:
-        """The last part of its address or path, for people."""
+        """The last part of its URL or path, for messages."""
         return (urlsplit(self.source).path if self.is_remote else self.source).rpartition("/")[2] or self.source
 
 
 def read_image(table: Table) -> DiskImage | None:
-    """The image that a table names, if any; a file without a checksum is read for it. Raises WorkspaceError."""
+    """The image in a table, if any. The checksum of a local file is computed if missing. Raises WorkspaceError."""
     source, checksum = table.text("image"), _checksum(table)
     if not source:
         if checksum:
@@ -70,7 +70,7 @@ def _remote(table: Table, address: str, checksum: str) -> DiskImage:
 
 
 def _local(table: Table, named: str, checksum: str) -> DiskImage:
-    """An image in the workspace; one that lies elsewhere only with its checksum, as who tells it knows the file."""
+    """A local image. Outside of the workspace it needs a checksum, which proves that its author knows the file."""
     if table.folder is None:
         raise table.wrong("an image is looked for beside castdeck.toml, and there is none")
     path = (table.folder / named).resolve()
@@ -93,6 +93,6 @@ def _local(table: Table, named: str, checksum: str) -> DiskImage:
 
 @lru_cache(maxsize=8)
 def _sha256(path: Path, changed: int, size: int) -> str:
-    """A file's hash; computed again only when it was changed."""
+    """The hash of a file, cached until the file changes."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()

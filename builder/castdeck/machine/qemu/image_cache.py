@@ -1,9 +1,9 @@
-"""Images in the cache, fetched or copied once for all machines that are made of them, and checked before they appear.
+"""Disk images in the cache: downloaded or copied once for all machines, and verified before they appear.
 
-<cache>/machines/images/<checksum>         as it came
-<cache>/machines/base2-<key>/image         the same file once more (a hard link)
+<cache>/machines/images/<checksum>         as downloaded
+<cache>/machines/base2-<key>/image         a hard link to it
 
-So an image goes once its last machine has gone; see `drop_images`.
+So an image can be removed after its last machine; see `drop_images`.
 """
 
 import hashlib
@@ -28,9 +28,9 @@ _TOLD_FROM = 64 << 20  # bytes
 
 
 def put_image(image: DiskImage, target: Path, machines: Path, largest: int, step: Step) -> None:
-    """Have the image as the new file `target`, from the cache folder `machines` if it has been there before.
+    """Create the file `target` from the image, which is cached in the folder `machines`.
 
-    One of more than `largest` bytes is refused. Raises MachineError.
+    Raises MachineError, also if it is larger than `largest` bytes.
     """
     folder = machines / _FOLDER
     folder.mkdir(exist_ok=True)
@@ -46,7 +46,7 @@ def put_image(image: DiskImage, target: Path, machines: Path, largest: int, step
 
 
 def drop_images(machines: Path) -> int:
-    """Remove the images that no machine is made of any more, and give the bytes that they took."""
+    """Remove images that no machine uses any more. Returns the bytes freed."""
     freed = 0
     for kept in [path for path in (machines / _FOLDER).glob("*") if path.suffix != ".lock"]:
         lock = kept.with_suffix(".lock")
@@ -60,7 +60,7 @@ def drop_images(machines: Path) -> int:
 
 
 def _fetch(image: DiskImage, target: Path, largest: int, step: Step) -> None:
-    """Write the image to `target`, which only appears once its checksum was found right."""
+    """Write the image to `target`, which appears once the checksum is verified."""
     algorithm, _, wanted = image.checksum.partition(":")
     found = hashlib.new(algorithm)
     with _part(target) as part, _source(image) as (source, size), part.open("wb") as file:
@@ -103,7 +103,7 @@ def _part(target: Path) -> Iterator[Path]:
 
 @contextmanager
 def _source(image: DiskImage) -> Iterator[tuple[BinaryIO, int | None]]:
-    """What the image is read from, and how many bytes there are, as far as that is known."""
+    """Open the image, and its size if known."""
     if image.is_remote:
         with opened(image.source) as (answer, size):
             yield answer, size
@@ -118,7 +118,7 @@ def _source(image: DiskImage) -> Iterator[tuple[BinaryIO, int | None]]:
 
 
 def _write_sparsely(file: BinaryIO, chunk: bytes) -> None:
-    """Leave a hole where there is nothing but zeros."""
+    """Write a chunk, leaving a hole for zeros."""
     if chunk.count(0) == len(chunk):
         file.seek(len(chunk), os.SEEK_CUR)
     else:
@@ -126,7 +126,7 @@ def _write_sparsely(file: BinaryIO, chunk: bytes) -> None:
 
 
 def _teller(doing: str, name: str, size: int | None, step: Step) -> Callable[[int], None]:
-    """Tells how far it is, now and then: each tenth of what is known to be large, each 64 MiB of what is not."""
+    """Reports progress: every tenth if the size is known, otherwise every 64 MiB."""
     each = max(size * _TOLD_EACH // 100, _TOLD_FROM) if size else _TOLD_FROM
     whole = f" of {size / 1e6:.0f}" if size else ""
     step(f"{doing} the image {name}" + (f" ({size / 1e6:.0f} MB)" if size else ""))

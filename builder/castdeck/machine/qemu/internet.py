@@ -1,8 +1,8 @@
-"""A guest's way to the internet: QEMU's user network stack, in a process of its own, behind a filter in the kernel.
+"""A guest's internet access: QEMU's user network stack in a separate process, behind a packet filter in the kernel.
 
-That process runs no guest. It turns the guest's frames into ordinary connections of a user without rights, and nothing
-listens. Between it and the guest's card stands what `castdeck.machine.qemu.boundary` lets pass, renewed whenever this
-computer's own networks change. https://www.qemu.org/docs/master/system/invocation.html#hxtool-5 (-netdev)
+That process runs no guest. It turns the guest's frames into ordinary connections of an unprivileged user, and does not
+listen. The filter of `castdeck.machine.qemu.boundary` is between it and the guest's network card, and is updated
+whenever this computer's own networks change. https://www.qemu.org/docs/master/system/invocation.html#hxtool-5 (-netdev)
 """
 
 import socket
@@ -20,13 +20,13 @@ from castdeck.machine.qemu.command import SANDBOX, emulator
 from castdeck.machine.qemu.own_networks import RouteWatch, own_networks
 from castdeck.machine.unprivileged import limited, unprivileged
 
-_MEMORY = 1 << 30  # bytes of addresses that the network stack may take
+_MEMORY = 1 << 30  # bytes of address space for the network stack
 _LARGEST_FILE = 1 << 20
-_PROCESSES = 256  # as for the machines, which are the same user's
+_PROCESSES = 256  # as for machines, which run as the same user
 
 
 def require_internet() -> None:
-    """Raises MachineError, with what to do, where no machine can reach the internet and nothing else."""
+    """Check the requirements for filtered internet access. Raises MachineError with a remedy."""
     if sys.platform != "linux":
         raise MachineError(
             'a machine with network = "internet" can only be had on Linux: the filter is its kernel\'s',
@@ -42,15 +42,15 @@ def require_internet() -> None:
 
 @lru_cache(maxsize=1)
 def has_user_network(program: str) -> bool:
-    """Whether this QEMU was built with libslirp."""
+    """Whether QEMU was built with libslirp."""
     done = subprocess.run([program, "-M", "none", "-netdev", "help"], capture_output=True, text=True, check=False)
     return "user" in done.stdout.split()
 
 
 class Internet:
-    """The way to the internet for one guest, whose machine has the run folder `folder`. Raises MachineError.
+    """Internet access for one guest, whose machine uses the run folder `folder`. Raises MachineError.
 
-    It ends with `close`, and with castdeck.
+    Ended by `close`, or with castdeck.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -76,23 +76,23 @@ class Internet:
 
     @property
     def guest_end(self) -> int:
-        """The open descriptor of the socket that the guest's card is to use."""
+        """The open descriptor of the socket for the guest's network card."""
         return self._guest.fileno()
 
     def require_running(self) -> None:
-        """Raises MachineError when the network stack has ended by itself."""
+        """Raises MachineError if the network stack has ended unexpectedly."""
         if self._process.poll() is not None:
             self._log.seek(0)
             raise MachineError(f"its way to the internet did not start: {self._log.read().strip()[-800:]}")
 
     def close(self) -> None:
-        """End it. Calling it again does nothing."""
+        """End it. Idempotent."""
         self._process.kill()
         self._process.wait()
         self._made.close()
 
     def _renew(self) -> None:
-        """This computer's networks have changed. Where they can't be told, nothing passes any more."""
+        """Update the filter after a change of networks. If they can't be determined, block everything."""
         try:
             self._close_off(own_networks())
         except (MachineError, OSError):
@@ -106,7 +106,7 @@ class Internet:
 
 
 def _command(end: int) -> list[str]:
-    """QEMU with no computer in it: a hub between the guest's frames and the user network stack."""
+    """QEMU without a guest: a hub between the guest's frames and the user network stack."""
     return [
         *unprivileged(),
         *limited(_LARGEST_FILE, _MEMORY, _PROCESSES),

@@ -1,7 +1,7 @@
-"""The keys under which the layers of a virtual machine are kept: each a hash of all that goes into it.
+"""Cache keys for the layers of a virtual machine: content hashes of everything that goes into a layer.
 
-The base is the disk, made of packages or of an image; the golden snapshot is that disk booted; each further layer is
-on top of the one before it. So a changed setup script makes one layer again, and nothing below it.
+The base is the disk, made of packages or from an image; the golden snapshot is that disk, booted; further layers are on
+top of each other. So a changed setup script rebuilds only its own layer and those above it.
 """
 
 import hashlib
@@ -36,12 +36,12 @@ SYSTEM_PACKAGES = (
 
 
 def identity_key(definition: MachineDefinition) -> str:
-    """What recordings depend on: what the machine is made of, not what it happens to run on."""
+    """The content hash of the machine's definition. Recordings depend on it; the host does not matter."""
     return layer_key(_boot(base_key(definition), definition), definition, len(definition.layers))
 
 
 def base_key(definition: MachineDefinition) -> str:
-    """The disk's."""
+    """The key of the disk."""
     settings = {
         "packages": sorted(definition.packages),
         "images": sorted(image for image in definition.images if image in IMAGES),
@@ -59,12 +59,12 @@ def base_key(definition: MachineDefinition) -> str:
 
 
 def golden_key(base: str, definition: MachineDefinition, host: str) -> str:
-    """The booted machine's, on the base `base`; `host` tells what it runs on, whose snapshots only fit itself."""
+    """The key of the booted machine on `base`. `host` describes the host, since snapshots only work on the same one."""
     return _hash([_boot(base, definition), host])
 
 
 def layer_key(golden: str, definition: MachineDefinition, number: int) -> str:
-    """That of the first `number` layers on the snapshot `golden`."""
+    """The key of the first `number` layers on the snapshot `golden`."""
     key = golden
     for layer in definition.layers[:number]:
         key = _hash([key, layer.key])

@@ -1,4 +1,4 @@
-"""The kind of machine called `qemu`: a throw-away virtual machine, thawed from a golden snapshot."""
+"""The kind of machine called `qemu`: a throw-away virtual machine, started from a golden snapshot."""
 
 import subprocess
 from collections.abc import Iterator, Mapping
@@ -20,14 +20,14 @@ from castdeck.machine.qemu.machine import QemuMachine
 from castdeck.machine.qemu.offers import QemuOffers
 from castdeck.machine.settings import Table
 
-_OVERHEAD = 256  # MiB that QEMU takes beside the guest's memory
+_OVERHEAD = 256  # MiB that QEMU needs besides the guest's memory
 _NETWORK_STACK = 64  # MiB, where there is one
 
 OFFERS = QemuOffers()
 
 
 def define(table: Table) -> "QemuDefinition":
-    """The virtual machine that a table describes. Raises WorkspaceError."""
+    """The virtual machine defined by a table. Raises WorkspaceError."""
     parent = table.parent
     if parent is not None and not isinstance(parent, QemuDefinition):
         raise table.wrong(f"it can't be made from {parent.name}, which is no virtual machine")
@@ -36,9 +36,9 @@ def define(table: Table) -> "QemuDefinition":
 
 @dataclass(frozen=True)
 class QemuDefinition:
-    """A virtual machine's definition, as `castdeck.machine.protocol.Definition` wants it.
+    """A virtual machine's definition; implements `castdeck.machine.protocol.Definition`.
 
-    `folder` is the workspace that asks for it.
+    `folder` is the workspace that defines it.
     """
 
     machine: MachineDefinition
@@ -46,62 +46,62 @@ class QemuDefinition:
 
     @property
     def name(self) -> str:
-        """What the machine is called."""
+        """The name of the machine."""
         return self.machine.name
 
     @property
     def identity(self) -> str:
-        """What the machine is made of, not what it happens to run on."""
+        """The content hash of the machine's definition."""
         return f"{self.machine.name}-{identity_key(self.machine)}"
 
     @property
     def memory(self) -> int:
-        """MiB of memory that a running one takes: the guest's and QEMU's own."""
+        """The memory of a running machine, in MiB: the guest's and QEMU's own."""
         return self.machine.memory + _OVERHEAD + (_NETWORK_STACK if self.machine.has_internet else 0)
 
     @property
     def network(self) -> str:
-        """ "none": there is no network card. "internet": there is one, which leads there and nowhere else."""
+        """ "none": no network card. "internet": a network card that is connected only to the internet."""
         return self.machine.network
 
     @property
     def images(self) -> tuple[str, ...]:
-        """What was pulled before the snapshot."""
+        """The images pulled before the snapshot."""
         return self.machine.images
 
     @property
     def risk(self) -> str:
-        """None without the internet: it is thrown away, and reaches nothing."""
+        """None without internet access."""
         if not self.machine.has_internet:
             return ""
         whose = f"blocks of {self.folder}" if self.folder else "blocks of decks outside any workspace"
         return f"reaches the internet: {whose} can send there what they are given, secrets too, in this computer's name"
 
     def versions(self) -> Mapping[str, str]:
-        """QEMU's version."""
+        """The version of QEMU."""
         return {"qemu": _version(architecture(self.machine))}
 
     def ready(self, cache: Path, step: Step, accelerator: str = "") -> "QemuReady":
-        """The golden snapshot, made first where the cache has none."""
+        """The golden snapshot, built if it is not in the cache."""
         return QemuReady(ready_machine(self.machine, cache, step, accelerator), cache)
 
 
 @dataclass(frozen=True)
 class QemuReady:
-    """A golden snapshot, to be thawed any number of times; running machines keep what they write in `cache`."""
+    """Starts machines from a golden snapshot; running machines write to `cache`."""
 
     golden: Golden
     cache: Path
 
     @property
     def summary(self) -> str:
-        """The accelerator, the snapshot's size and its place."""
+        """The accelerator, and the size and path of the snapshot."""
         boot, size = self.golden.boot, self.golden.checkpoint.size / 1e6
         return f"on {boot.accelerator.split(',')[0]}, snapshot of {size:.0f} MB in {boot.folder}"
 
     @contextmanager
     def started(self, state: str = "", cancellation: Cancellation | None = None) -> Iterator[QemuMachine]:
-        """A machine thawed from the golden snapshot, or from a checkpoint of it."""
+        """Start a machine from the golden snapshot, or from a checkpoint."""
         checkpoint = QemuCheckpoints(self.golden, self.cache, 0).find(state) if state else self.golden.checkpoint
         if checkpoint is None:
             raise MachineError("it is gone")
@@ -122,7 +122,7 @@ class QemuReady:
             yield machine
 
     def checkpoints(self, room: int) -> QemuCheckpoints:
-        """The checkpoints that stand on this golden snapshot."""
+        """The checkpoints of this golden snapshot."""
         return QemuCheckpoints(self.golden, self.cache, room)
 
 

@@ -1,7 +1,7 @@
-"""One virtual machine in QEMU: started, frozen to a checkpoint, thawed from one, stopped.
+"""One virtual machine in QEMU: start, save a checkpoint, restore one, stop.
 
-Nothing of it is reachable from outside: its terminal, agent and monitor are socket pairs that only this process holds,
-and it shares no folder with the host. It has no network card, or one that leads to the internet and nowhere else.
+It can't be reached from outside: terminal, agent and monitor are socket pairs held only by this process, and it shares
+no folder with the host. It has no network card, or one connected only to the internet.
 """
 
 import os
@@ -30,25 +30,25 @@ _THAW_TIMEOUT = 60.0
 _LAST_BREATH = 1.0
 _FREEZE_TIMEOUT = 120.0
 _OFF_TIMEOUT = 240.0
-_PART = 4 << 20  # bytes of a file that are sent to the guest at a time
-_CONSOLE = 1 << 16  # bytes of the console that are kept
+_PART = 4 << 20  # bytes of a file sent to the guest at a time
+_CONSOLE = 1 << 16  # bytes of console output to keep
 
 
 @dataclass(frozen=True)
 class Checkpoint:
-    """A machine frozen at one moment: its disk (a qcow2 overlay that others can stand on) and its memory (zstd)."""
+    """A saved state: the disk (a qcow2 overlay, which others can be based on) and the memory (zstd)."""
 
     disk: Path
     memory: Path
 
     @property
     def size(self) -> int:
-        """Bytes that it takes on the host's disk."""
+        """The size on the host's disk, in bytes."""
         return sum(path.stat().st_blocks * 512 for path in (self.disk, self.memory))
 
 
 class QemuMachine:
-    """A running machine. Use it as a context manager: leaving it ends QEMU, whatever happened."""
+    """A running machine. As a context manager it always ends QEMU."""
 
     def __init__(
         self,
@@ -59,9 +59,9 @@ class QemuMachine:
         boot_timeout: float | None = _BOOT_TIMEOUT,
         cancellation: Cancellation | None = None,
     ) -> None:
-        """Start it from `start`, or boot it; None for `boot_timeout` leaves the waiting for its agent to the caller.
+        """Start it from `start`, or boot it. With a `boot_timeout` of None, the caller waits for its agent.
 
-        `cancellation` ends it while it is starting.
+        `cancellation` can end it while it is starting.
         """
         self._run_folder, self._user = run_folder, definition.user
         self._overlays = 0
@@ -105,9 +105,10 @@ class QemuMachine:
     def _start_process(
         self, boot: Boot, definition: MachineDefinition, start: Checkpoint | None
     ) -> "tuple[socket.socket, socket.socket, socket.socket, subprocess.Popen[bytes] | None]":
-        """Start QEMU: castdeck's ends of terminal, agent and monitor, and what reads the saved memory.
+        """Start QEMU. Returns castdeck's ends of terminal, agent and monitor, and the process that reads the saved
+        memory.
 
-        All that is opened here is closed by `close`, also where QEMU can't be started.
+        Everything opened here is closed by `close`, even if QEMU can't be started.
         """
         with ExitStack() as theirs:
             ours: list[socket.socket] = []
@@ -134,7 +135,7 @@ class QemuMachine:
                 start_new_session=True,
             )
         if memory and memory.stdout:
-            memory.stdout.close()  # QEMU alone reads it: zstd ends when QEMU does
+            memory.stdout.close()  # only QEMU reads it, so zstd ends when QEMU does
         return ours[0], ours[1], ours[2], memory
 
     def __enter__(self) -> "QemuMachine":
@@ -147,7 +148,7 @@ class QemuMachine:
 
     @property
     def pid(self) -> int:
-        """QEMU's process number."""
+        """QEMU's process id."""
         return self._running.pid
 
     @property
@@ -157,16 +158,16 @@ class QemuMachine:
 
     @property
     def root_shell(self) -> str:
-        """The user may have root's."""
+        """The user may use sudo."""
         return "sudo -s"
 
     def run(self, script: str, *, as_root: bool = False, stdin: str = "", timeout: float = COMMAND_TIMEOUT) -> str:
-        """Run a shell script in the guest and give what it prints. Raises MachineError."""
+        """Run a shell script in the guest and return its output. Raises MachineError."""
         user = () if as_root else ("runuser", "--user", self._user, "--")
         return self.agent.run(*user, "/bin/sh", "-c", script, stdin=stdin.encode(), timeout=timeout)
 
     def is_lost(self) -> bool:
-        """Whether QEMU has ended by itself, or does so within a second."""
+        """Whether QEMU has ended unexpectedly, or does within a second."""
         try:
             self._running.wait(_LAST_BREATH)
         except subprocess.TimeoutExpired:
@@ -174,11 +175,11 @@ class QemuMachine:
         return True
 
     def resize(self, cols: int, rows: int) -> None:
-        """Tell the guest's terminal its size in columns and rows."""
+        """Set the size of the guest's terminal."""
         self.agent.run("stty", "-F", TERMINAL_DEVICE, "cols", str(cols), "rows", str(rows))
 
     def put(self, file: GuestFile) -> None:
-        """Write a file in the guest: the user's where it is in the user's home, else root's. Raises MachineError."""
+        """Write a file in the guest, owned by the user if in the user's home, else by root. Raises MachineError."""
         owner = self._user if file.path.startswith(f"/home/{self._user}/") else "root"
         as_owner = ("runuser", "--user", owner, "--", "sh", "-c")
         begin = 'mkdir -p "$(dirname "$1")" && : >"$1" && chmod "$2" "$1"'
@@ -188,19 +189,19 @@ class QemuMachine:
             self.agent.run(*as_owner, 'cat >>"$1"', "sh", file.path, stdin=part)
 
     def console(self) -> str:
-        """What the guest wrote on its console since this was last asked, control codes and all; the newest 64 KiB."""
+        """The guest's console output since the last call, including control codes; at most the last 64 KiB."""
         assert self._monitor
         said: str = self._monitor.command("ringbuf-read", device="console", size=_CONSOLE)
         return said
 
     def settle(self) -> None:
-        """Free what the guest holds only as a cache, so that a checkpoint of it is small."""
+        """Drop the guest's page cache, so that a checkpoint stays small."""
         self.agent.run("sh", "-c", "sync; echo 3 >/proc/sys/vm/drop_caches; echo 1 >/proc/sys/vm/compact_memory")
 
     def freeze(self, folder: Path) -> Checkpoint:
-        """Write a checkpoint of this moment into `folder`, on the run folder's file system; the machine runs on.
+        """Save a checkpoint into `folder`, which is on the run folder's file system. The machine keeps running.
 
-        Raises MachineError when it can't be written; then nothing half-written is left, and the machine runs on too.
+        Raises MachineError if it can't be written; then nothing incomplete is left, and the machine keeps running.
         """
         assert self._monitor
         frozen = Checkpoint(folder / "disk.qcow2", folder / "memory.zst")
@@ -218,12 +219,12 @@ class QemuMachine:
         return frozen
 
     def switch_off(self, disk: Path) -> None:
-        """Have the guest power off, and keep as `disk`, on the run folder's file system, what its disk then holds.
+        """Power off the guest, and move its disk to `disk`, which is on the run folder's file system.
 
-        Raises MachineError when it does not.
+        Raises MachineError if it does not power off.
         """
         self._name_what_is_below(disk.parent)
-        with suppress(MachineError):  # its last answer may not get here
+        with suppress(MachineError):  # its last answer may be lost
             self.agent.run("systemctl", "poweroff", "--no-block")
         try:
             self._running.wait(_OFF_TIMEOUT)
@@ -233,14 +234,14 @@ class QemuMachine:
         take_back(disk)
 
     def _name_what_is_below(self, folder: Path) -> None:
-        """Have the disk name the one that it stands on as seen from `folder`, before saving makes it read-only."""
+        """Make the disk's backing path relative to `folder`, before saving makes it read-only."""
         assert self._monitor
         node = self._monitor.command("query-block")[0]["inserted"]["node-name"]
         below = os.path.relpath(self._below.resolve(), folder.resolve())
         self._monitor.command("change-backing-file", device="disk", **{"image-node-name": node, "backing-file": below})
 
     def _stand_on(self, disk: Path) -> None:
-        """Go on with a new overlay; what was written until now becomes `disk`."""
+        """Continue on a new overlay; what was written so far becomes `disk`."""
         assert self._monitor
         size = self._monitor.command("query-block")[0]["inserted"]["image"]["virtual-size"]
         overlay = self._new_overlay(disk, size)
@@ -284,9 +285,9 @@ class QemuMachine:
             time.sleep(0.01)
 
     def _new_overlay(self, below: Path, size: int | None = None) -> Path:
-        """A new disk in the run folder on top of `below`, which it names as seen from there.
+        """Create an overlay of `below` in the run folder, with a relative backing path.
 
-        Where the one below is not there yet, its size in bytes has to be given.
+        If `below` does not exist yet, its size in bytes is required.
         """
         overlay = self._run_folder / f"disk-{self._overlays}.qcow2"
         self._overlays += 1
@@ -308,12 +309,12 @@ class QemuMachine:
         return self._process
 
     def kill(self) -> None:
-        """End QEMU at once, from any thread; `close` is still to be called."""
+        """Kill QEMU. Thread-safe. `close` still has to be called."""
         if self._process:
             self._process.kill()
 
     def close(self) -> None:
-        """End QEMU and close all that was open. Calling it again does nothing."""
+        """End QEMU and close everything. Idempotent."""
         if self._process:
             _end(self._process)
         if self._monitor:
@@ -323,7 +324,7 @@ class QemuMachine:
 
 
 def _end(process: "subprocess.Popen[bytes]") -> None:
-    """End a process that may have ended; one that was waited for is not signalled, whoever has its number now."""
+    """Kill a process, unless it was waited for already: its id may belong to another process by now."""
     if process.poll() is None:
         process.kill()
     process.wait()

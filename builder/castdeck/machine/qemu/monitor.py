@@ -1,4 +1,4 @@
-"""QEMU's monitor, asked from ordinary code: one event loop in a thread of its own around qemu.qmp's client."""
+"""A synchronous QMP client: runs qemu.qmp's asyncio client in a thread of its own."""
 
 import asyncio
 import contextlib
@@ -20,7 +20,7 @@ _LAST_TIMEOUT = 5.0
 class Monitor:
     """Speaks QMP over a connected socket: https://www.qemu.org/docs/master/interop/qmp-spec.html
 
-    The socket is the monitor's from then on, and closed with it, also where the connection fails (MachineError).
+    Takes ownership of the socket, and closes it even if the connection fails (MachineError).
     """
 
     def __init__(self, connection: socket.socket, timeout: float = _TIMEOUT) -> None:
@@ -38,11 +38,11 @@ class Monitor:
             raise
 
     def command(self, name: str, **arguments: Any) -> Any:
-        """Run one command and give what it returns. Raises MachineError when QEMU refuses it or is gone."""
+        """Run a command and return its result. Raises MachineError if QEMU refuses it or is gone."""
         return self._wait(self._client.execute(name, arguments))
 
     def give_descriptor(self, name: str, descriptor: int) -> None:
-        """Hand an open file to QEMU, under `name`."""
+        """Pass an open file to QEMU under `name`."""
 
         async def give() -> None:
             self._client.send_fd_scm(descriptor)
@@ -51,7 +51,7 @@ class Monitor:
         self._wait(give())
 
     def close(self) -> None:
-        """Disconnect; says nothing when QEMU has gone before. Calling it again does nothing."""
+        """Disconnect, silently if QEMU is already gone. Idempotent."""
         if self._loop.is_closed():
             return
         self._timeout = _LAST_TIMEOUT
@@ -65,7 +65,7 @@ class Monitor:
         self._socket.close()
 
     async def _end_tasks(self) -> None:
-        """End what a connection that failed has left behind in the loop."""
+        """Cancel tasks that a failed connection has left in the loop."""
         others = asyncio.all_tasks() - {asyncio.current_task()}
         for task in others:
             task.cancel()

@@ -1,4 +1,4 @@
-"""What QEMU's kind of machine keeps in the cache, and what it finds on this computer."""
+"""QEMU's side of machine/offers.py: its machines in the cache, and its abilities on this computer."""
 
 import shutil
 from collections.abc import Iterable, Sequence
@@ -18,23 +18,23 @@ class QemuOffers:
     """See machine/offers.py."""
 
     def stored(self, cache: Path) -> Sequence[Stored]:
-        """The machines in the cache."""
+        """The stored machines."""
         return stored_machines(cache)
 
     def remove(self, stored: Iterable[Stored]) -> tuple[list[Stored], list[Stored]]:
-        """Those that are gone, and those that stay."""
+        """Remove machines. Returns those removed and those kept."""
         return remove(stored)
 
     def tidy(self, cache: Path) -> int:
-        """Removes images that no machine is made of."""
+        """Remove unused images."""
         return drop_images(cache / "machines")
 
     def states_size(self, cache: Path) -> int:
-        """The size of all checkpoints."""
+        """The size of all checkpoints, in bytes."""
         return checkpoints_size(cache)
 
     def abilities(self, cache: Path, architecture: str) -> Abilities:
-        """What this QEMU can do; without QEMU, nothing."""
+        """What the installed QEMU can do."""
         program = EMULATORS.get(architecture, "")
         firmware = bool(find_firmware())
         if not program or not shutil.which(program):

@@ -1,6 +1,6 @@
-"""The networks that are this computer's own: its addresses, and whatever it has a route for that is no default one.
+"""This computer's own networks: its addresses, and every route other than the default one.
 
-A LAN, or a server's own address, may well be a public one; the computer's routes tell.
+A LAN or a server may use public addresses, so the routing table has to be read.
 """
 
 import json
@@ -15,17 +15,17 @@ from ipaddress import IPv4Network
 
 from castdeck.errors import MachineError
 
-_HALF = 1  # the length of the two routes by which a VPN takes the place of the default one
+_HALF = 1  # the prefix length of the two routes by which a VPN replaces the default one
 _ADDRESSES_CHANGE, _ROUTES_CHANGE = 0x10, 0x40  # RTMGRP_IPV4_IFADDR and RTMGRP_IPV4_ROUTE of linux/rtnetlink.h
 
 
 def ip_program() -> str | None:
-    """iproute2's `ip`, which tells the routes, if it is there."""
+    """The path of iproute2's `ip`, if it is installed."""
     return shutil.which("ip", path=f"{os.environ.get('PATH', '')}:/usr/sbin:/sbin")
 
 
 def own_networks() -> frozenset[IPv4Network]:
-    """This computer's networks now. Raises MachineError where they can't be found out."""
+    """This computer's current networks. Raises MachineError if they can't be determined."""
     program = ip_program()
     if program is None:
         raise MachineError(
@@ -40,14 +40,14 @@ def own_networks() -> frozenset[IPv4Network]:
 
 
 def read_routes(text: str) -> frozenset[IPv4Network]:
-    """The networks in what `ip -json -4 route show table all` prints. Raises ValueError, KeyError or TypeError."""
+    """Parse the output of `ip -json -4 route show table all`. Raises ValueError, KeyError or TypeError."""
     named = [route["dst"] for route in json.loads(text)]
     networks = (IPv4Network(name, strict=False) for name in named if name != "default")
     return frozenset(network for network in networks if network.prefixlen > _HALF)
 
 
 class RouteWatch:
-    """Calls `changed`, in a thread of its own, at once and whenever an address or a route of this computer changes."""
+    """Calls `changed`, in its own thread, at once and whenever an address or route changes."""
 
     def __init__(self, changed: Callable[[], None]) -> None:
         self._changed = changed
@@ -59,7 +59,7 @@ class RouteWatch:
         self._thread.start()
 
     def close(self) -> None:
-        """Watch no longer."""
+        """Stop watching."""
         self._end.close()
         self._thread.join()
         self._news.close()
@@ -72,7 +72,7 @@ class RouteWatch:
             self._changed()
 
     def _drop_what_is_there(self) -> None:
-        """What has changed is not read but looked up; when there was too much of it (ENOBUFS), too."""
+        """Discard the messages, since the networks are read anew (also after ENOBUFS, when messages were lost)."""
         try:
             while self._news.recv(65536):
                 pass

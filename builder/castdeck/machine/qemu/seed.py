@@ -1,4 +1,4 @@
-"""The disk by which an image's cloud-init is told what to do: cloud-init's data source NoCloud.
+"""The seed disk that configures an image's cloud-init (data source NoCloud).
 
 https://docs.cloud-init.io/en/latest/reference/datasources/nocloud.html
 """
@@ -17,9 +17,9 @@ _START = [["systemctl", "daemon-reload"], ["systemctl", "restart", "qemu-guest-a
 
 
 def write_seed(path: Path, instance: str) -> None:
-    """Write the disk to `path`: as cloud-init's last step, the guest begins to answer as its agent does.
+    """Write the disk to `path`. As its last step, cloud-init starts castdeck's agent.
 
-    `instance` is a name that the image has not been started under: then cloud-init does its work again.
+    `instance` is a new instance id, so that cloud-init runs again.
     """
     meta = json.dumps({"instance-id": instance, "local-hostname": "debian"})
     disk = pycdlib.PyCdlib()
@@ -34,7 +34,7 @@ def write_seed(path: Path, instance: str) -> None:
 
 
 def _user_data() -> str:
-    """No user, locale or package source of cloud-init's choice, and the agent's files; JSON is YAML too."""
+    """The user data: the agent's files, and no user, locale or package source by cloud-init. JSON is valid YAML."""
     config = {
         "users": [],
         "locale": False,

@@ -1,4 +1,4 @@
-"""What machines take in the cache folder, and freeing it again; never what runs or is being built."""
+"""Lists and removes machines in the cache, except those that are running or being built."""
 
 import fcntl
 import shutil
@@ -19,15 +19,15 @@ _LOCK = "lock"
 
 
 def stored_machines(cache: Path) -> list[Stored]:
-    """All that is there, by name."""
+    """All stored machines, by name."""
     folders = [path for path in (cache / "machines").glob(_BASES) if path.is_dir()]
     return sorted((_stored(folder) for folder in folders), key=lambda one: (one.names, one.folder.name))
 
 
 def remove(stored: Iterable[Stored]) -> tuple[list[Stored], list[Stored]]:
-    """Remove machines; those that are gone, and those that stay because they run or are being built.
+    """Remove machines. Returns those removed, and those kept because they are running or being built.
 
-    Raises MachineError for a folder that can't be removed.
+    Raises MachineError if a folder can't be removed.
     """
     gone: list[Stored] = []
     busy: list[Stored] = []
@@ -37,7 +37,7 @@ def remove(stored: Iterable[Stored]) -> tuple[list[Stored], list[Stored]]:
 
 
 def note_name(base: Path, name: str) -> None:
-    """Remember that the machine `name` stands on `base`."""
+    """Record that the machine `name` uses `base`."""
     names = _names(base)
     if name not in names:
         atomic.write(base / _NAMES, "".join(f"{one}\n" for one in (*names, name)))
@@ -45,7 +45,7 @@ def note_name(base: Path, name: str) -> None:
 
 @contextmanager
 def in_use(base: Path) -> Iterator[None]:
-    """Within the block nothing removes `base`. Raises MachineError when that was done just now."""
+    """Protect `base` from removal during the block. Raises MachineError if it was just removed."""
     try:
         lock = (base / _LOCK).open("ab")
     except OSError as error:
@@ -74,7 +74,7 @@ def _size(folder: Path) -> int:
 
 
 def _remove(folder: Path) -> bool:
-    """Remove a base, or what an interrupted build left of one (`.part`), unless it is used or being built."""
+    """Remove a base, or the remains of an interrupted build (`.part`), unless it is in use or being built."""
     built = folder.with_name(folder.name.removesuffix(UNFINISHED))
     build_lock = folder.with_name(f"{built.name}.lock")
     try:
