@@ -7,10 +7,11 @@ import pytest
 from castdeck.farm.merge import NOT_RUN, MergeError, merged_verdicts, take_recordings
 from castdeck.farm.sessions import planned_sessions
 from castdeck.record.drift import Drift
-from castdeck.record.store import Recordings
+from castdeck.record.kept import is_recording_of
+from castdeck.record.store import Entry, Recordings, Seen
 from castdeck.record.verdict import BlockVerdict, SessionVerdict, VerdictError, as_json, read_verdicts
 from tests.farm.test_shards import TEXT
-from tests.record.made import an_order, record_all
+from tests.record.made import a_block, an_order, record_all
 
 DRIFT = Drift(4, "echo one", "it prints something else than was recorded", ("-one", "+\x1b[31mtwö"))
 FIRST = SessionVerdict("course", "", (BlockVerdict("a-1", Path("deck.md"), 3, 1.25, (DRIFT,)),))
@@ -64,3 +65,9 @@ def test_a_recording_of_other_commands_is_left(tmp_path: Path) -> None:
     here = an_order(TEXT, tmp_path / "here")
     first, _ = planned_sessions([("course", here)])
     assert take_recordings(first, here.recordings, [shard.recordings]).missing == ("a-1",)
+
+
+@pytest.mark.parametrize(("status", "is_true"), [(0, True), (130, True), (1, False)])
+def test_a_program_that_the_deck_itself_interrupts_has_ended_well(status: int, is_true: bool) -> None:
+    block = a_block("tail -f log\n#$ sendcontrol c", "bash {.hidden}")
+    assert is_recording_of(Entry("", "", "", {}, (Seen("tail -f log", status, 1.0),)), None, block) == is_true

@@ -6,6 +6,7 @@ from castdeck.cast.recording import label, recording
 from castdeck.deck.model import Block
 from castdeck.errors import RecordingError
 from castdeck.marks import ANY_MARK
+from castdeck.record.directives import DIRECTIVE, read_directive
 from castdeck.record.drift import lines_of
 from castdeck.record.plan import Planned
 from castdeck.record.run import Run
@@ -36,7 +37,9 @@ def is_recording_of(entry: Entry, cast: Cast | None, block: Block) -> bool:
 
     Each command ended, with the right status; no mark is left; a hidden block has no cast.
     """
-    if any(seen.status != block.exit_status for seen in entry.commands if block.exit_status is not None):
+    by_keys = {read_directive(line, 0).makes for line in block.lines if line.text.startswith(DIRECTIVE)}
+    right = {block.exit_status, *by_keys}
+    if block.exit_status is not None and any(seen.status not in right for seen in entry.commands):
         return False
     if cast is None:
         return block.hidden
