@@ -9,7 +9,7 @@ from castdeck.deck.commands import Reading
 from castdeck.deck.model import Role
 from castdeck.deck.placeholders import find_pattern, find_placeholder
 from castdeck.deck.plausible import first_implausible
-from castdeck.deck.programs import PACKAGE_MANAGERS, SYSTEMS
+from castdeck.deck.programs import KNOWN, PACKAGE_MANAGERS, SYSTEMS
 from castdeck.deck.prompts import is_dialogue, is_other_prompt
 from castdeck.deck.skip import Reason, Skip
 
@@ -58,7 +58,7 @@ def _reasons(reading: Reading) -> Iterator[Skip]:
     if script.error_row is not None:
         row = min(script.error_row, len(lines) - 1)
         yield Skip(Reason.REFUSED, lines[row].text.strip(), lines[row].line)
-    if others := _alternatives(script):
+    if others := _alternatives(script) or _or_among_prompts(reading):
         yield Skip(Reason.ALTERNATIVES, others, first)
     if not _has_command(script, reading):
         yield Skip(Reason.COMMENTS, line=first)
@@ -85,6 +85,10 @@ def _first_line(code: str) -> tuple[int, str] | None:
 
 def _alternatives(script: Script) -> str:
     """Find evidence that the commands are alternatives: package managers, operating systems, a comment `or`."""
+    for command in script.commands:
+        either = command.name.split("/")
+        if len(either) > 1 and KNOWN.issuperset(either):
+            return ", ".join(either)
     names = [name for command in script.commands for name in _programs(command.name, command.arguments)]
     managers = {PACKAGE_MANAGERS[name]: name for name in reversed(names) if name in PACKAGE_MANAGERS}
     if len(managers) > 1:
@@ -94,6 +98,12 @@ def _alternatives(script: Script) -> str:
     if len(named) > 1:
         return ", ".join(named)
     return next((f"# {one.text}" for one in script.comments if one.is_alone and _OR.fullmatch(one.text)), "")
+
+
+def _or_among_prompts(reading: Reading) -> str:
+    """A comment `or` between the commands of a session."""
+    comments = (line.text.strip() for line in reading.source if line.role is Role.COMMENT)
+    return next((text for text in comments if _OR.fullmatch(text.lstrip("# "))), "")
 
 
 def _systems(comment: str) -> set[str]:

@@ -21,6 +21,7 @@ _NOUNS = "|".join(
 )
 _NOUN = re.compile(rf"(?:(?:{_NOUNS})S?[_-]?)+\d*")
 _ANGLED = re.compile(r"(?<![<\\?])<(?=[^\W\d])[\w.:|/@',#+ -]*[\w.)|+](?<!\s\d)>(?!&|[\w./-]*\.\w)")
+_ANGLED_IN_A_WORD = re.compile(r"(?<=[A-Za-z/=:@_-])<[^\W\d][\w -]*>|(?<!\S)<[^\W\d][\w-]*>(?=/\w)")
 _ANGLED_IN_QUOTES = re.compile(
     r"(?<![<\\?(])<(?:[A-Z][A-Z0-9]*(?:[_ -][A-Z0-9]+)*|(?:your|my|some)[\w -]+|[a-z]+_[a-z_]+)>"
 )
@@ -34,6 +35,7 @@ _OPTIONAL = re.compile(
     re.VERBOSE,
 )
 _ELLIPSIS = re.compile(r"(?<!\S)\.\.\.(?!\S)|…|/\.\.\./|(?<![\w./])[^\W\d][\w-]*\.\.\.(?![\w./])")
+_LEFT_OUT = re.compile(r"^[ \t]*\.\.\.[ \t]*$", re.MULTILINE)
 _CHOICE = re.compile(r"(?<!\S)[\w-]+(?:\|[\w-]+)+(?!\S)|\{[\w-]+(?:\|[\w-]+)+\}")
 _IN_BRACES = re.compile(r"(?<![\w@$%{])\{[^\W\d][\w -]*\}(?![}<>])|\{\{\s*[#\w](?![^}]{0,99}[ (]\.).{0,99}?\}\}")
 _MARKED = re.compile(r"%%\w+%%|@@\w+@@|(?<!\w)__[A-Z]\w+__(?!\w)|%[A-Z_]{3,}%")
@@ -43,7 +45,12 @@ _NAMED = re.compile(
     r"module|namespace|network|node|package|pod|process|project|repo|repository|server|service|table|user|volume)"
     r"[_-](?:name|id|hash)"
 )
+_FIELD = re.compile(
+    r"\w+:(?:array|bigint|binary|boolean|date|datetime|decimal|float|int|integer|json|jsonb|map|references|string|text|"
+    r"time|timestamp|uuid)(?::\S*)?"
+)
 _YOURS = re.compile(r"(?<![A-Za-z$_{])(?:[Yy]our|YOUR)[_-]?[A-Za-z]\w*(?!\w|@example\.)")
+_YOURS_ASSIGNED = re.compile(r"^\s*(?:export\s+)?\w+=(your[_-]\w+)", re.IGNORECASE)
 _PATH_TO = re.compile(r"(?:^|(?<=[/=:~]))path/to\b", re.IGNORECASE)
 _CROSSES = re.compile(
     r"(?<![A-Za-z0-9])(?:x{3,}|X{3,})(?![A-Za-z0-9])|(?<=[-.:/])(?:xx|XX)(?=[-.:/]|$)|\d+\.\d+\.\d+\.[xX]\b"
@@ -75,7 +82,7 @@ def find_pattern(script: Script) -> Found | None:
         for found in (_OPTIONAL.search(text), _ELLIPSIS.search(text), _CHOICE.search(text)):
             if found and not _is_pipeline(found[0]) and not _is_glob(found[0].strip()):
                 return Found(found[0].strip(), row)
-    return None
+    return next((Found("...", row) for text, row in script.quoted if _LEFT_OUT.search(text)), None)
 
 
 def find_placeholder(script: Script) -> Found | None:
@@ -85,8 +92,10 @@ def find_placeholder(script: Script) -> Found | None:
 
 def _placeholders(script: Script) -> Iterator[Found]:
     for row, text in enumerate(script.bare.split("\n")):
-        if found := _ANGLED.search(text):
+        if found := _ANGLED.search(text) or _ANGLED_IN_A_WORD.search(text):
             yield Found(found[0], row, found[0][1:-1])
+        elif found := _YOURS_ASSIGNED.search(text):
+            yield Found(found[1], row, found[1])
         elif found := _MARKED.search(text) or _IN_BRACES.search(text):
             yield Found(found[0], row)
     for command in script.commands:
@@ -107,7 +116,7 @@ def _placeholders(script: Script) -> Iterator[Found]:
 def _stand_ins(word: str) -> Iterator[str]:
     """The parts of an argument that are placeholders: `IMAGE`, `your-name`, `path/to`, `xxx`."""
     value = word.split("=", 1)[1] if re.match(r"-{0,2}[\w.-]+=", word) else word
-    if not value.startswith("-"):
+    if not value.startswith("-") and not _FIELD.fullmatch(value) and "custom-columns=" not in word:
         yield from (part for part in re.split(r"[^\w$%-]+", value) if _is_noun(part))
     for pattern in (_YOURS, _PATH_TO, _CROSSES):
         if found := pattern.search(value):

@@ -19,6 +19,13 @@ _OPTION = re.compile(r"-|\0")
 _FILE = re.compile(
     r"[\w-]+\.(?:c|cfg|conf|css|csv|deb|gz|h|html|img|iso|java|jpg|js|json|log|md|o|pdf|png|rpm|tar|txt|xml|ya?ml|zip)"
 )
+_DATA = re.compile(
+    r"/[\w.-]+\.(?:cfg|conf|csv|gz|html|img|ini|iso|json|log|md|pdf|pem|png|service|tar|toml|txt|xml|ya?ml|zip)$"
+)
+_DONE = re.compile(
+    r"(?:add|annotat|appli|autoscal|configur|cordon|creat|delet|drain|edit|evict|expos|label|patch|remov|replac|restart|"
+    r"scal|taint|unchang|uncordon|unlabel|updat)ed|met"
+)
 _COLUMNS = re.compile(r"\S(?:\t| {2,})(?=[^\s\\#|&><-])")
 _MANY_COLUMNS = 3
 _MANY_NAMES = 3  # of programs, and none of them known
@@ -106,6 +113,13 @@ def _is_printed(command: SimpleCommand, before: SimpleCommand | None) -> bool:
     return before.name in PRINTERS and (not command.arguments or before.name == "ls")
 
 
+def _is_message(command: SimpleCommand) -> bool:
+    """Whether it says what was done to an object: `pod/web created`, `pod "web" deleted`."""
+    *objects, last = (command.name, *command.arguments)
+    has_object = "/" in command.name.lstrip("./~") or any(word.startswith("\0") for word in objects)
+    return 0 < len(objects) < 4 and has_object and bool(_DONE.fullmatch(last)) and command.name not in KNOWN
+
+
 def _is_plausible(command: SimpleCommand, row: str) -> bool:
     name, arguments = command.name, command.arguments
     columns = len(_COLUMNS.findall(row.strip()))
@@ -113,8 +127,10 @@ def _is_plausible(command: SimpleCommand, row: str) -> bool:
         return columns < _MANY_COLUMNS or any(one.startswith("-") for one in arguments)
     if not name or "$" in name or "`" in name or ("\0" in name and "/" in name):
         return True
+    if name.startswith("//") or _is_message(command):
+        return False
     if _PATH.fullmatch(name):
-        return not columns
+        return not columns and (bool(arguments) or not _DATA.search(name))
     if name[0] in _NOT_FIRST or name[0].isdigit() or name[-1] in ":,)!?" or (name[-1] == "." and len(name) > 2):
         return False
     if not (name[0].isalpha() or name[0] in "_/\\\0{") or re.search(r"[*?\[\]#│─└├•]", name):

@@ -14,10 +14,15 @@ def divided_at(tokens: Sequence[Token], levels: Collection[int]) -> list[Token]:
     divided: list[Token] = []
     for token in tokens:
         if token.type == "heading_open" and not token.level and token.tag in tags and _has_text(divided):
-            line = (token.map or [0])[0]
-            divided.append(Token("separator", "", 0, map=[line - 1, line], meta={"kind": "slide"}, block=True))
+            divided.append(separator_before(token))
         divided.append(token)
     return divided
+
+
+def separator_before(token: Token) -> Token:
+    """A separator that takes no line of the text."""
+    above = (token.map or [0])[0] - 1
+    return Token("separator", "", 0, map=[above, above], meta={"kind": "slide"}, block=True)
 
 
 def _has_text(tokens: Sequence[Token]) -> bool:

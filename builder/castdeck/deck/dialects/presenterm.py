@@ -11,6 +11,7 @@ import yaml
 from markdown_it.token import Token
 
 from castdeck.deck.dialects.dialect import Comments, Dialect, Sign
+from castdeck.deck.dialects.headings import separator_before
 from castdeck.deck.dialects.title_slide import put_title_slide
 from castdeck.deck.slots import closing_div, opening_div
 
@@ -50,7 +51,7 @@ def _divide(tokens: list[Token], settings: Mapping[str, Any]) -> list[Token]:
         if _command(token)[0] == "pause":
             token = Token("separator", "", 0, map=token.map, meta={"kind": "step"}, block=True)
         elif by_headings and divided and token.type == "heading_open" and not token.markup.startswith("#"):
-            divided.append(Token("separator", "", 0, map=token.map, meta={"kind": "slide"}, block=True))
+            divided.append(separator_before(token))
         divided.append(token)
     return divided
 

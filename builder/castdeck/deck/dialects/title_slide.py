@@ -1,7 +1,7 @@
 """A first slide made of what the front matter says of the deck, as presenterm and pandoc make one."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from pathlib import Path
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from markdown_it import MarkdownIt
@@ -23,7 +23,7 @@ def put_title_slide(parts: list["Part"], settings: Mapping[str, Any], below: Ite
 def _texts(value: object) -> Iterator[str]:
     for one in value if isinstance(value, list) else [value]:
         text = one.get("name") if isinstance(one, dict) else one
-        if isinstance(text, Path | str | int | float) and str(text).strip() or hasattr(text, "isoformat"):
+        if isinstance(text, str | int | float | date) and str(text).strip():
             yield " ".join(str(text).split())
 
 
