@@ -14,22 +14,23 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-_EPOCH = "2024-01-01T00:00:00Z"
+from castdeck.machine.qemu.definition import IMAGES
+
 _MANIFEST_TYPE = "application/vnd.docker.distribution.manifest.v2+json"
 
 
 def write_image(
     registry: Path, name: str, layer: bytes, command: Sequence[str], environment: Mapping[str, str], architecture: str
 ) -> None:
-    """Add an image `name:latest` with one layer (an uncompressed tar) to the registry folder `registry`."""
+    """Add `name:latest`, one of IMAGES, with one layer (an uncompressed tar) to the registry folder `registry`."""
     packed = gzip.compress(layer, compresslevel=6, mtime=0)
     config = {
         "architecture": architecture,
         "os": "linux",
-        "created": _EPOCH,
+        "created": IMAGES[name],
         "config": {"Cmd": list(command), "Env": [f"{key}={value}" for key, value in environment.items()]},
         "rootfs": {"type": "layers", "diff_ids": [_digest(layer)]},
-        "history": [{"created": _EPOCH, "created_by": "castdeck"}],
+        "history": [{"created": IMAGES[name], "created_by": "castdeck"}],
     }
     config_bytes = _json(config)
     manifest = {

@@ -12,7 +12,8 @@ from castdeck.gate import Gate, Refused
 from castdeck.machine.qemu.image import DiskImage, read_image
 from castdeck.machine.settings import Table
 
-IMAGES = ("debian", "hello-world")
+IMAGES = {"debian": "2024-01-02T00:00:00Z", "hello-world": "2024-01-01T00:00:00Z"}
+"""The container images that castdeck makes, and when each says that it was created: `docker images` sorts by that."""
 DEFAULT_USER = "student"
 DEFAULT_LOCALE = "C.UTF-8"
 DEFAULT_PROMPT = r"\u@\h:\w\$ "

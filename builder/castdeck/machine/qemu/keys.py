@@ -44,7 +44,7 @@ def base_key(definition: MachineDefinition) -> str:
     """The key of the disk."""
     settings = {
         "packages": sorted(definition.packages),
-        "images": sorted(image for image in definition.images if image in IMAGES),
+        "images": sorted([image, IMAGES[image]] for image in definition.images if image in IMAGES),
         "disk": definition.disk,
         "user": definition.user,
         "locale": definition.locale,
