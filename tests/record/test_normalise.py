@@ -61,5 +61,13 @@ def test_carriage_returns_and_cursor_moves_leave_what_a_person_sees() -> None:
     assert printed_lines(output, 80) == ["100 %", "gone"]
 
 
+def test_how_often_a_clock_has_struck_does_not_count_but_other_lines_do() -> None:
+    assert normalised(["10:00:01 tick", "10:00:02 tick", "10:00:03 tick", "10:00:04 tock"], ()) == [
+        "<time> tick",
+        "<time> tock",
+    ]
+    assert normalised(["3f4e8b2a9c1d", "aa4e8b2a9c1d"], ()) == ["<id>", "<id>"]
+
+
 def test_blank_ends_do_not_count() -> None:
     assert normalised(["a", "", ""], (Rule(re.compile("a"), ""),)) == []

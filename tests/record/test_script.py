@@ -3,7 +3,7 @@
 import socket
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, closing
 from pathlib import Path
 from unittest import mock
@@ -31,7 +31,7 @@ AT_PROMPT = Look("boot", 7, (SHELL,), line_mode=False)
 class Terminal:
     """Plays the other side: each Enter is answered by the next of `answers`; `looks` is what the kernel says of it."""
 
-    def __init__(self, *answers: str, looks: Sequence[Look] = ()) -> None:
+    def __init__(self, *answers: str, looks: Iterable[Look] = ()) -> None:
         self._ours, self._theirs = socket.socketpair()
         self._answers = iter((entered() + prompt(), *answers))
         self._looks = iter(looks)
@@ -204,11 +204,20 @@ def test_another_shell_in_the_same_process_is_not_taken_for_a_refusal(play: Play
     assert terminal.statuses == [0]
 
 
-def test_keys_come_once_a_program_waits_for_them(play: Play) -> None:
-    vi = Look("boot", 7, (Program(9, "vi", 9, polls=True),), line_mode=False)
-    terminal = play(entered("vi") + "~", prompt(number=2), entered() + prompt(number=2), looks=[vi, vi])
+@pytest.mark.parametrize(
+    "look",
+    [
+        Look("boot", 7, (Program(9, "vi", 9, polls=True),), line_mode=False),
+        Look("boot", 7, (Program(9, "docker", 9),), False, inner=Program(20, "bash", 20, polls=True)),
+    ],
+    ids=["itself", "in a container"],
+)
+def test_keys_come_once_a_program_waits_for_them(play: Play, look: Look) -> None:
+    looks = iter([look] * 4)
+    terminal = play(entered("vi") + "~", prompt(number=2), entered() + prompt(number=2), looks=looks)
     terminal.run("vi", '#$ send ":q"', "#$ sendcontrol m")
     assert terminal.typed == f"\r{pasted('vi')}:q\r\r"
+    assert len(list(looks)) == 2
 
 
 def test_what_is_expected_and_not_shown_is_told_with_its_own_line(play: Play) -> None:

@@ -16,6 +16,7 @@ _DAYS = "(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)"
 _TIME = r"\d{1,2}:\d\d(?::\d\d(?:[.,]\d+)?)?(?: ?[AP]M)?"
 _ZONE = r"(?: ?(?:Z\b|UTC|GMT|CES?T|[+-]\d\d:?\d\d))*"
 _CLOCK = rf"(?:,? +{_TIME})?{_ZONE}"
+_TELLS_TIME = re.compile("<(?:date|time)>")
 _UNIT = r"(?:nanosecond|microsecond|millisecond|second|minute|hour|day|week|month|year)s?"
 
 
@@ -64,13 +65,17 @@ def _own_rule(rule: VerifyRule) -> Rule:
 
 
 def normalised(lines: Sequence[str], rules: Sequence[Rule]) -> list[str]:
-    """The lines with all that the rules match replaced; blanks between words count as one."""
+    """The lines with all that the rules match replaced; blanks between words count as one.
+
+    Lines in a row that say the same at other times are one: a log of a clock has as many as seconds have passed.
+    """
     found: list[str] = []
     for line in lines:
         text = " ".join(line.split())
         for rule in (*rules, *BUILT_IN):
             text = rule.match.sub(rule.with_, text)
-        found.append(text)
+        if not (found and text == found[-1] and _TELLS_TIME.search(text)):
+            found.append(text)
     while found and not found[-1]:
         found.pop()
     return found

@@ -243,7 +243,7 @@ class Shell:
             return True
         if is_signal:
             return not look.is_at_shell
-        return look.waiting is not None and not look.is_at_shell
+        return (look.waiting or look.inner) is not None and not look.is_at_shell
 
     def _send(self, text: str, level: Level | None = None) -> None:
         level = level or self.level
