@@ -20,7 +20,6 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 BROWSER_FILES = {
     "reveal.css": "reveal.js/dist/reveal.css",
     "reveal.js": "reveal.js/dist/reveal.js",
-    "notes.js": "reveal.js/dist/plugin/notes.js",
     "asciinema-player.css": "asciinema-player/dist/bundle/asciinema-player.css",
     "asciinema-player.js": "asciinema-player/dist/bundle/asciinema-player.min.js",
     "katex.css": "katex/dist/katex.min.css",

@@ -2,7 +2,6 @@
 // know it (an event's target is an element, an element of these pages an HTML one).
 
 declare const Reveal: any;
-declare const RevealNotes: any;
 declare const RevealSearch: any;
 declare const AsciinemaPlayer: any;
 declare const katex: any;

@@ -216,9 +216,9 @@ def test_the_speaker_s_window_follows_and_keeps_its_state(serve: Serve) -> None:
     with live.page.expect_popup() as popup:
         live.page.keyboard.press("s")
     speaker = popup.value
-    notes = speaker.locator(".speaker-controls-notes .value")
+    notes = speaker.locator(".text")
     notes.filter(has_text="old note").wait_for()
-    current, upcoming = (speaker.frame_locator(f"#{name}-slide iframe") for name in ("current", "upcoming"))
+    current, upcoming = (speaker.frame_locator(f"iframe.{name}") for name in ("current", "upcoming"))
     live.page.keyboard.press("ArrowRight")
     current.locator(".present .step.visible").wait_for()
     speaker.evaluate("window.marked = true")

@@ -32,10 +32,10 @@ REVEAL = frozenset(
         *("background-gradient", "background-iframe", "background-image", "background-interactive"),
         *("background-opacity", "background-position", "background-repeat", "background-size"),
         *("background-transition", "background-video", "background-video-loop", "background-video-muted"),
-        *("fragment-index", "menu-title", "state", "timing", "transition", "transition-speed", "visibility"),
+        *("fragment-index", "menu-title", "minutes", "state", "timing", "transition", "transition-speed", "visibility"),
     )
 )
-"""reveal.js's attributes. The `data-` prefix may be left out."""
+"""reveal.js's attributes, and `minutes`, the planned time. The `data-` prefix may be left out."""
 _FLAGS = REVEAL | {"controls", "autoplay", "loop", "muted", "reversed", "hidden"}
 _HTML = frozenset(
     (

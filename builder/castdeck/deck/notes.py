@@ -50,5 +50,10 @@ def _split_end(tokens: list[Token], has_note_word: bool) -> tuple[list[Token], l
 def _split(tokens: list[Token], end: int, start: int) -> tuple[list[Token], list[Token]]:
     after = tokens[start:]
     footnotes = next((number for number, token in enumerate(after) if token.type == "footnotes_open"), len(after))
-    notes = [token for token in after[:footnotes] if token.type not in ("step", "notes")]
+    notes = [_line(token) if token.type == "step" else token for token in after[:footnotes] if token.type != "notes"]
     return [*tokens[:end], *after[footnotes:]], notes
+
+
+def _line(step: Token) -> Token:
+    """What a step is in notes: a line between what is said before and after it."""
+    return Token("hr", "hr", 0, attrs={"class": "step"}, map=step.map, block=True)

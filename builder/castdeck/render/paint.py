@@ -1,7 +1,7 @@
 """A cast as a deck shows it: the prompt quiet, the command bold in its colours, what is past dim.
 
 The recording itself stays as it is: only the copy inside the page is painted. A program's own output keeps its colours.
-What the deck colours has colours of its own, which castdeck.css puts in the place of the theme's.
+What the deck colours has colours of its own, which css/terminal.css puts in the place of the theme's.
 """
 
 import re

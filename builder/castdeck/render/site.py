@@ -15,10 +15,10 @@ from castdeck.render.fonts import font_faces, font_files
 from castdeck.render.handout import HANDOUT
 from castdeck.render.page import Rendered
 from castdeck.render.search import INDEX_SIGN, SEARCH, render_index
+from castdeck.render.styles import base_css
 from castdeck.render.theme import Theme
 from castdeck.render.vendor import LICENSES, VENDOR_FILES, library_files, vendor_file
 
-BASE_CSS = Path(__file__).with_name("castdeck.css")
 HANDOUT_CSS = Path(__file__).with_name("handout.css")
 SIGN = "lib/castdeck.js"
 _CHUNK = 1 << 20
@@ -37,7 +37,7 @@ def site_files(
     files |= {f"casts/{name}.cast": format_cast(cast) for name, cast in casts.items()}
     files |= {f"lib/{name}": vendor_file(name) for name in (*VENDOR_FILES, *LICENSES)}
     files |= {f"lib/{name}": path for name, path in library_files(rendered.libraries).items()}
-    files["lib/castdeck.css"] = BASE_CSS
+    files["lib/castdeck.css"] = base_css()
     faces = font_faces(theme.css, None if all_fonts else "".join((rendered.html, rendered.handout)))
     files |= {f"lib/{name}": path for name, path in font_files(faces).items()}
     files["lib/theme.css"] = "".join(f"{face.rule}\n" for face in faces) + theme.css

@@ -46,8 +46,6 @@ def render_slide(
     work = RenderContext(path, root, {block.name: block for block in slide.blocks}, casts, notices, slide.line)
     body = _RENDERER.html(wrapped_steps(slide.tokens), work)
     notes = f'<aside class="notes">\n{_RENDERER.html(slide.notes, work)}</aside>\n' if slide.notes else ""
-    if any(block.name in casts for block in slide.blocks):
-        notes = f'<aside class="notes next"></aside>\n{notes}'
     attributes = "".join(f' {escape(name)}="{escape(value)}"' for name, value in _section_attributes(slide, work))
     html = f'<section id="{escape(slide.id)}"{attributes}>\n<div class="body">\n{body}</div>\n{notes}</section>\n'
     return RenderedSlide(html, tuple(work.images), tuple(work.problems))

@@ -2,15 +2,13 @@
 
 import base64
 import hashlib
-import re
 from collections.abc import Iterable
-from functools import cache
 from pathlib import Path
 
 from castdeck.errors import WorkspaceError
 
 VENDOR = Path(__file__).parents[1] / "vendor"
-VENDOR_FILES = ("reveal.css", "reveal.js", "notes.js", "asciinema-player.css", "asciinema-player.js")
+VENDOR_FILES = ("reveal.css", "reveal.js", "asciinema-player.css", "asciinema-player.js")
 LICENSES = ("LICENSE-reveal.js.txt", "LICENSE-asciinema-player.txt")
 STYLES = {"katex": "katex.css"}
 SCRIPTS = {"katex": "katex.js", "mermaid": "mermaid.js"}
@@ -49,7 +47,7 @@ def content_security_policy(*, others: bool = True) -> str:
     https = " https:" if others else ""
     rules = {
         "default-src": "'none'",
-        "script-src": f"'self' 'wasm-unsafe-eval' {speaker_view_hash()}",
+        "script-src": "'self' 'wasm-unsafe-eval'",
         "style-src": "'self' 'unsafe-inline'",
         "img-src": f"'self' data: blob:{https}",
         "media-src": f"'self' data: blob:{https}",
@@ -61,19 +59,6 @@ def content_security_policy(*, others: bool = True) -> str:
         "form-action": "'none'",
     }
     return "; ".join(f"{name} {value}" for name, value in rules.items())
-
-
-@cache
-def speaker_view_hash(source: str = "") -> str:
-    """The source expression of the script inside reveal.js's speaker view, a window that inherits the deck's policy.
-
-    `source` is notes.js, where it is not the one of the package.
-    """
-    source = source or vendor_file("notes.js").read_text(encoding="utf-8")
-    found = re.search(r"<script>(.*?)<\\/script>", source, re.DOTALL)
-    if found is None:
-        return ""
-    return script_hash(re.sub(r"\\(.)", r"\1", found[1]))
 
 
 def script_hash(script: str) -> str:

@@ -22,14 +22,13 @@ from castdeck.render import Rendered, Theme, site_files
 from castdeck.render.bundle import bundle_scripts
 from castdeck.render.vendor import SCRIPTS
 from castdeck.serve.decks import Decks
-from castdeck.serve.frame import file_response, frame_address, library_response, page_headers, preloads, speaker_view
+from castdeck.serve.frame import file_response, frame_address, library_response, page_headers, preloads
 from castdeck.serve.guard import local_path
 from castdeck.serve.index import index_page
 from castdeck.serve.live import LiveDeck, page_state
 from castdeck.serve.shell import BROWSER, shell_page
 
 LIVE_SCRIPT = "lib/live.js"
-SPEAKER_SCRIPT = "lib/notes.js"
 _PRINTED = "print-pdf"
 _INDEX_POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'"
 
@@ -133,7 +132,7 @@ def _nothing(_: Request) -> Response:
 def _libraries(theme: Theme) -> Mapping[str, str | Path]:
     """The files of lib/: those of a built deck, and the preview's own script."""
     built = site_files(Rendered("", (), (), libraries=frozenset(SCRIPTS)), {}, theme, all_fonts=True)
-    return {**built, LIVE_SCRIPT: bundle_scripts(BROWSER, "live.js"), SPEAKER_SCRIPT: speaker_view()}
+    return {**built, LIVE_SCRIPT: bundle_scripts(BROWSER, "live.js")}
 
 
 async def _explain(_: Request, error: Exception) -> Response:

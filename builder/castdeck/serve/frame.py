@@ -1,8 +1,7 @@
 """A deck's page as the preview serves it: in a frame of no origin, with a policy that lets it reach only its own files.
 
-The frame's element is sandboxed by castdeck's page around it. Anywhere else, in a tab of its own or in the speaker
-view, the same page is sandboxed by a header. (In castdeck's frame that header would also cut off reveal.js's speaker
-view, which is a window that the deck writes to.)
+The frame's element is sandboxed by castdeck's page around it. Anywhere else, in a tab of its own or as the speaker's
+view, the same page is sandboxed by a header.
 """
 
 import re
@@ -14,7 +13,6 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 
 from castdeck.gate import media_type
-from castdeck.render.vendor import speaker_view_hash, vendor_file
 
 POLICY_BY_HEADER = "base-uri 'none'"  # in the page itself, whose policy comes with its headers
 SANDBOX = "allow-scripts allow-popups allow-popups-to-escape-sandbox allow-modals allow-downloads"
@@ -44,7 +42,7 @@ def page_headers(request: Request, address: str) -> Mapping[str, str]:
     is_in_our_frame = request.headers.get("sec-fetch-dest") == "iframe" and not is_copy
     rules = {
         "default-src": "'none'",
-        "script-src": f"{address}lib/ 'wasm-unsafe-eval' {speaker_view_hash(speaker_view())}",
+        "script-src": f"{address}lib/ 'wasm-unsafe-eval'",
         "style-src": f"{address}lib/ 'unsafe-inline'",
         "img-src": f"{address} data: blob: https:",
         "media-src": f"{address} data: blob: https:",
@@ -56,7 +54,8 @@ def page_headers(request: Request, address: str) -> Mapping[str, str]:
         **({"frame-ancestors": "'self'"} if is_in_our_frame else {"sandbox": SANDBOX}),
     }
     policy = "; ".join(f"{name} {value}" for name, value in rules.items())
-    return {**_ANYWHERE, "Content-Security-Policy": policy}
+    opener = {"Cross-Origin-Opener-Policy": "unsafe-none"} if "speaker" in request.query_params else {}
+    return {**_ANYWHERE, **opener, "Content-Security-Policy": policy}
 
 
 def preloads(html: str) -> str:
@@ -78,9 +77,3 @@ def file_response(path: Path | None) -> Response:
     if path is None or path.is_symlink() or not path.is_file():
         raise HTTPException(404)
     return FileResponse(path, media_type=media_type(path) or "application/octet-stream", headers=_FILE)
-
-
-def speaker_view() -> str:
-    """reveal.js's speaker view, which compares origins; in a frame of no origin, its window has another location's."""
-    source = vendor_file("notes.js").read_text(encoding="utf-8")
-    return source.replace("window.location.origin !== event.origin", "self.origin !== event.origin")

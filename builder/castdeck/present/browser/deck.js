@@ -10,4 +10,10 @@ port.onmessage = ({ data }) => {
   if (data.place) location.hash = data.place;
 };
 openLinksOutside();
-if (!isCopy && parent !== window) parent.postMessage({ castdeck: "deck" }, "*", [port2]);
+if (!isCopy && parent !== window) {
+  parent.postMessage({ castdeck: "deck" }, "*", [port2]);
+  document.addEventListener("castdeck:speaker", (event) => {
+    event.preventDefault();
+    port.postMessage({ speaker: true });
+  });
+}

@@ -1,12 +1,14 @@
 // The page on the wall: the deck in a sandboxed frame, and the line to the room. The two talk through a MessagePort:
 //
-//   deck to page   {now} where it is    {place} the address's "#/..."
+//   deck to page   {now} where it is    {place} the address's "#/..."    {speaker} open the speaker's view
 //   page to deck   {do} what somebody asks for, or "tell" where you are    {place} to go to
 import { isPlace } from "../../serve/browser/said.js";
+import { SpeakerWindow } from "../../serve/browser/speaker_window.js";
 import { Line } from "./line.js";
 
 const { room } = document.body.dataset;
 const frame = document.querySelector("iframe");
+const speaker = new SpeakerWindow(frame);
 let deck = null;
 
 const line = new Line("stage", {
@@ -26,7 +28,8 @@ addEventListener("message", ({ data, source, ports }) => {
   frame.focus();
 });
 
-function hear({ now, place }) {
+function hear({ now, place, speaker: isAsked }) {
+  if (isAsked) speaker.open();
   if (now) line.say({ now });
   if (isPlace(place) && place !== location.hash) history.replaceState(null, "", place);
 }

@@ -1,6 +1,9 @@
 // Where the deck is, for whatever shows it elsewhere: the speaker's view, the presenter's phone. The document is told by a
 // "castdeck:now" event whenever that changes, and does what a "castdeck:do" event names.
 
+import { planAt } from "./plan.js";
+import { terminalsOf } from "./terminal.js";
+
 const CHANGES = ["ready", "slidechanged", "fragmentshown", "fragmenthidden", "paused", "resumed"];
 const TELL = "tell";
 
@@ -15,7 +18,7 @@ export function tellNow(deck, steps) {
   let told = "";
   const tell = () => {
     if (!deck.isReady()) return;
-    const now = stateOf(deck, steps);
+    const now = stateOf(deck);
     const text = JSON.stringify(now);
     if (text !== told) document.dispatchEvent(new CustomEvent("castdeck:now", { detail: now }));
     told = text;
@@ -29,7 +32,7 @@ export function tellNow(deck, steps) {
   });
 }
 
-function stateOf(deck, steps) {
+function stateOf(deck) {
   const slides = deck.getSlides();
   const slide = deck.getCurrentSlide();
   const index = slides.indexOf(slide);
@@ -37,9 +40,12 @@ function stateOf(deck, steps) {
     number: index + 1,
     of: slides.length,
     title: titleOf(slide),
+    section: sectionOf(slides.slice(0, index + 1)),
     next: slides[index + 1] ? titleOf(slides[index + 1]) : "",
-    notes: slide ? [...slide.querySelectorAll(":scope > .notes:not(.next)")].map((notes) => notes.innerHTML).join("") : "",
-    commands: steps.terminals.flatMap(commandsOf),
+    notes: slide ? [...slide.querySelectorAll(":scope > .notes")].map((notes) => notes.innerHTML).join("") : "",
+    step: 1 + (slide?.querySelectorAll(".body .fragment.visible").length ?? 0),
+    plan: planAt(slides, index, deck.getConfig().totalTime),
+    commands: terminalsOf(slide).filter(({ isHidden }) => !isHidden).flatMap(commandsOf),
     isBlack: deck.isPaused(),
   };
 }
@@ -47,6 +53,11 @@ function stateOf(deck, steps) {
 /** A slide's title: its first heading, else its id. */
 export function titleOf(slide) {
   return slide?.querySelector("h1, h2, h3")?.textContent.trim() || slide?.id || "";
+}
+
+/** The title of the section that the last of these slides is in; "" before the first one. */
+function sectionOf(slides) {
+  return titleOf(slides.findLast((slide) => slide.matches(".section")));
 }
 
 /** The commands of a terminal: what is typed, how many seconds it takes, and whether it waits, plays or is done. */

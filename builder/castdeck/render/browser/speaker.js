@@ -1,51 +1,52 @@
-// The speaker's view shows two copies of the deck. reveal.js keeps their slides and fragments in step; here the
-// terminals are: what plays, is held or finished in one window is so in the other.
+// The speaker's view is this same page in a window of its own, with `?speaker` in its address: see speaker_view.js. Here
+// the deck's window tells it where the deck is and what the terminals do, and takes the keys that are pressed there.
+//
+//   view to deck   {castdeck: "speaker", isNew}     {castdeck: "key", keyCode}
+//   deck to view   {castdeck: "now", now, state, next}     {castdeck: "terminal", ...}
+//
+// Where the deck stands in a frame of castdeck's, the page around it opens the view and passes these on.
 
-import { word } from "./words.js";
+const VIEW = "castdeck-speaker";
+const KEY_VIEW = { keyCode: 83, key: "S", description: "Speaker's view" };
 
-const ASKED = ["toggle", "playAll", "finish"];
-
-/** Write the slide's next command into its notes, which the speaker's view shows. */
-export function tellNext(section, terminals) {
-  const notes = section?.querySelector(":scope > .notes.next");
-  if (!notes) return;
-  const terminal = terminals.find((one) => one.isStepwise && one.command < one.commands);
-  notes.replaceChildren();
-  if (!terminal) return;
-  const command = document.createElement("code");
-  command.textContent = terminal.text(terminal.command + 1);
-  const line = document.createElement("p");
-  line.append(`${word("next")} `, command);
-  notes.append(line);
-}
-
-/** In the deck's own window: tell its copies what the terminals do, and do what is asked for there. */
-export function lead(steps) {
-  const copies = new Set();
-  listen((message, source) => {
-    if (message.castdeck === "hello") copies.add(source);
-    if (message.castdeck === "do" && ASKED.includes(message.what)) steps[message.what]();
-  });
-  document.addEventListener("castdeck:terminal", ({ detail: { terminal } }) => {
-    const { command, isHalfway, state, time } = terminal;
-    const told = { castdeck: "terminal", block: terminal.frame.dataset.block, command, isHalfway, state, time };
-    for (const copy of copies) copy.postMessage(JSON.stringify(told), "*");
-  });
-}
-
-/** In the copy that shows the current slide: ask the deck's window, and do as it does. */
-export function followLead(steps, terminalNamed) {
-  const tell = (message) => parent.opener?.postMessage(JSON.stringify(message), "*");
-  tell({ castdeck: "hello" });
-  steps.toggle = () => tell({ castdeck: "do", what: "toggle" });
-  steps.playAll = () => tell({ castdeck: "do", what: "playAll" });
-  steps.finish = () => {
-    const isPlaying = steps.terminals.some((terminal) => terminal.state === "playing" || terminal.isHalfway);
-    if (isPlaying) tell({ castdeck: "do", what: "finish" });
-    return isPlaying;
+/** In the deck's own window: open the view, and lead it. */
+export function lead(deck, steps) {
+  const views = new Set();
+  let last = null;
+  const tell = (message) => {
+    const text = JSON.stringify(message);
+    for (const view of views) view.postMessage(text, "*");
   };
-  listen((message) => {
-    const terminal = message.castdeck === "terminal" && terminalNamed(message.block);
+  const tellTerminal = ({ command, isHalfway, state, time, frame }) =>
+    tell({ castdeck: "terminal", block: frame.dataset.block, command, isHalfway, state, time });
+  const tellAll = () => {
+    if (last) tell(last);
+    steps.terminals.forEach(tellTerminal);
+  };
+  deck.addKeyBinding(KEY_VIEW, () => {
+    const isOurs = document.dispatchEvent(new CustomEvent("castdeck:speaker", { cancelable: true }));
+    if (isOurs) window.open(`${location.href.split(/[?#]/)[0]}?speaker`, VIEW);
+  });
+  listen((message, source) => {
+    if (source !== parent && source.opener !== window) return;
+    if (message.castdeck === "key") deck.triggerKey(message.keyCode);
+    if (message.castdeck !== "speaker") return;
+    const isNew = message.isNew || !views.has(source);
+    views.add(source);
+    if (isNew) tellAll();
+  });
+  document.addEventListener("castdeck:now", ({ detail }) => {
+    const { h, v } = deck.getIndices(deck.getSlides()[detail.number]);
+    last = { castdeck: "now", now: detail, state: deck.getState(), next: detail.next ? { indexh: h, indexv: v, indexf: -1 } : null };
+    tell(last);
+  });
+  document.addEventListener("castdeck:terminal", ({ detail: { terminal } }) => tellTerminal(terminal));
+}
+
+/** In the view's copy of this slide: do as the deck's terminals do. */
+export function followLead(terminalNamed) {
+  listen((message, source) => {
+    const terminal = source === parent && message.castdeck === "terminal" && terminalNamed(message.block);
     if (terminal) copyState(terminal, message);
   });
 }
@@ -57,13 +58,16 @@ function copyState(terminal, { command, isHalfway, state, time }) {
   else if (state !== "playing" && terminal.state === "playing") terminal.show(command);
 }
 
-function listen(take) {
+/** Hear what castdeck's windows say to each other. */
+export function listen(take) {
   window.addEventListener("message", ({ data, source }) => {
     if (typeof data !== "string" || !data.includes('"castdeck"')) return;
+    let message;
     try {
-      take(JSON.parse(data), source);
+      message = JSON.parse(data);
     } catch {
-      // not ours
+      return; // not ours
     }
+    take(message, source);
   });
 }

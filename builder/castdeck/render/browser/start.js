@@ -12,6 +12,7 @@ import { offerPage } from "./page_link.js";
 import { finishPrint, preparePrint, printAsPages } from "./print.js";
 import { offerToResume } from "./resume.js";
 import { followLead, lead } from "./speaker.js";
+import { isSpeakerView, showSpeakerView } from "./speaker_view.js";
 import { setStage } from "./stage.js";
 import { Steps } from "./steps.js";
 import { terminalOf, unmount } from "./terminal.js";
@@ -26,9 +27,14 @@ const isUpcoming = isCopy && !/postMessageEvents=true/.test(location.search);
 const isStill = isUpcoming || matchMedia("(prefers-reduced-motion: reduce)").matches;
 const castdeck = { id: "castdeck", init: begin };
 
-makeCover(settings.byline);
-if (printing) preparePrint();
-Reveal.initialize({ ...settings.reveal, plugins: [castdeck, RevealNotes] });
+if (isSpeakerView) showSpeakerView(settings);
+else start();
+
+function start() {
+  makeCover(settings.byline);
+  if (printing) preparePrint();
+  Reveal.initialize({ ...settings.reveal, plugins: [castdeck] });
+}
 
 /** reveal.js's plugins are given the deck that its keys, buttons and messages call. */
 function begin(deck) {
@@ -58,10 +64,10 @@ function begin(deck) {
   followTime((dot, number) => steps.playCommand(terminalOf(dot), number));
   document.addEventListener("castdeck:rows", ({ target }) => terminalOf(target).refit());
   if (!isCopy) {
-    lead(steps);
+    lead(deck, steps);
     tellNow(deck, steps);
   }
-  if (isCopy && !isUpcoming) followLead(steps, terminalNamed);
+  if (isCopy && !isUpcoming) followLead(terminalNamed);
   deck.on("ready", ({ currentSlide }) => {
     show(currentSlide);
     if (!isCopy) offerPage(deck);

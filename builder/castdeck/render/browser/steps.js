@@ -1,6 +1,5 @@
 // A slide's commands are reveal.js's fragments, so that whatever goes on or back goes through them: keys, a clicker, a
 // finger, the speaker view, the address. What reveal.js shows and hides is played and taken back here.
-import { tellNext } from "./speaker.js";
 import { terminalsOf } from "./terminal.js";
 
 const KEY_TOGGLE = { keyCode: 84, key: "T", description: "Play or pause the terminal" };
@@ -48,7 +47,6 @@ export class Steps {
       const command = terminal.isStepwise ? reached(terminal) : terminal.command;
       if (command !== terminal.command || (isNew && command)) terminal.show(command);
     }
-    tellNext(section, this.terminals);
     this.playByItself();
   }
 
@@ -71,7 +69,6 @@ export class Steps {
       if (command === terminal.command + 1 && !this.isStill) terminal.play(command);
       else terminal.show(command);
     }
-    tellNext(section, this.terminals);
     this.playByItself();
   }
 

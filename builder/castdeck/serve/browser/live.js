@@ -11,15 +11,16 @@ const isCopy = /receiver/i.test(location.search); // the speaker view's own copi
 const channel = new MessageChannel();
 const port = channel.port1;
 
-/** A copy is in the speaker view's window, which the deck opened: the deck hands its port on to castdeck's page. */
+/** castdeck's page is around the deck; a copy of it stands in the speaker's view, which that page has opened. */
 function reach() {
   const hello = { castdeck: isCopy ? "copy" : "deck" };
   const around = isCopy ? parent.opener : parent;
-  if (around && around !== window) around.postMessage(hello, "*", [channel.port2]);
-}
-
-function handOn({ data, ports }) {
-  if (data?.castdeck === "copy" && ports.length === 1 && parent !== window) parent.postMessage(data, "*", [...ports]);
+  if (!around || around === window) return;
+  around.postMessage(hello, "*", [channel.port2]);
+  document.addEventListener("castdeck:speaker", (event) => {
+    event.preventDefault();
+    port.postMessage({ speaker: true });
+  });
 }
 
 function take(message) {
@@ -95,6 +96,5 @@ const ready = new Promise((resolve) => {
 
 refresh.known(shown.styles, shown.files);
 port.onmessage = ({ data }) => hear(data);
-if (!isCopy) window.addEventListener("message", handOn);
 openLinksOutside();
 reach();

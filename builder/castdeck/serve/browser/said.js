@@ -32,7 +32,7 @@ export function isPlace(value) {
   return isText(value) && (value === "" || /^#\/[^\s]*$/.test(value));
 }
 
-const PARTS = { shown: isShown, at: isNumber, place: isPlace, record: isText, failed: isText };
+const PARTS = { shown: isShown, at: isNumber, place: isPlace, record: isText, failed: isText, speaker: (value) => value === true };
 
 /** The message, with only its known parts; null where there is none, or one of them is not what it should be. */
 export function readMessage(data) {

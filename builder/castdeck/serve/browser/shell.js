@@ -2,27 +2,29 @@
 // what it says. All that the two say to each other goes through a MessagePort and is one of these:
 //
 //   deck to shell   {shown} what the page shows    {at} the slide's number    {place} the address's "#/..."
-//                   {record} a slide to record     {failed} why a change could not be shown
+//                   {record} a slide to record     {failed} why a change could not be shown    {speaker} open that view
 //   shell to deck   {tell} say what you show       {change} of the server     {place} to go to    {reload}
 //
-// The speaker view's copies of the deck each have a port of their own, and a connection of their own.
+// The speaker's view's copies of the deck each have a port of their own, and a connection of their own.
 import { Connection } from "./connection.js";
 import { Overlay } from "./overlay.js";
 import { isPlace } from "./said.js";
+import { SpeakerWindow } from "./speaker_window.js";
 
 const MOST_COPIES = 6;
 const RELOAD_EACH = 10000; // milliseconds
 
 const frame = document.querySelector("iframe");
+const speaker = new SpeakerWindow(frame);
 const overlay = new Overlay(document.body, () => frame.focus());
 let lead = null; // the Connection of the deck in the frame
 let copies = [];
 let reloaded = -Infinity;
 
 addEventListener("message", ({ data, source, ports }) => {
-  if (source !== frame.contentWindow || ports.length !== 1) return;
-  if (data?.castdeck === "deck") openLead(ports[0]);
-  if (data?.castdeck === "copy" && lead) openCopy(ports[0]);
+  if (ports.length !== 1) return;
+  if (data?.castdeck === "deck" && source === frame.contentWindow) openLead(ports[0]);
+  if (data?.castdeck === "copy" && lead && speaker.holds(source)) openCopy(ports[0]);
 });
 
 function openLead(port) {
@@ -52,6 +54,7 @@ function openCopy(port) {
 function hear(message) {
   if ("place" in message && message.place !== location.hash) history.replaceState(null, "", message.place);
   if ("record" in message && (navigator.userActivation?.isActive ?? true)) lead.send({ record: message.record });
+  if ("speaker" in message) speaker.open();
   if ("failed" in message) {
     if (performance.now() - reloaded > RELOAD_EACH) lead.say({ reload: true });
     else overlay.failed(message.failed);
