@@ -30,6 +30,7 @@ from castdeck.record.normalise import Rule, normalised, own_rules, printed_lines
         ("took 1.5s", "took <duration>"),
         ("117MB", "<size>"),
         ("12.3 kB/s", "<size>"),
+        ("302 bytes | 1024 bytes/s", "302 bytes | <size>"),
         ("4.0K\tdir", "<size> dir"),
         ("inet 172.17.0.2/16", "inet <address>/16"),
         ("listening on 127.0.0.1:80", "listening on 127.0.0.1:80"),

@@ -1,6 +1,8 @@
 """What changes by itself is told from real drift by a second fresh run."""
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from castdeck.record.varying import agrees
 
@@ -65,3 +67,13 @@ def test_a_program_that_tells_more_or_less_each_time_may_do_so() -> None:
 
 def test_where_fresh_runs_agree_a_recording_has_to() -> None:
     assert not agrees(["debian 12.6"], ["debian 12.7"], ["debian 12.7"])
+
+
+LINES = st.lists(st.text("ab1- (<>/.", max_size=8), max_size=4)
+
+
+@settings(max_examples=500, deadline=None)
+@given(LINES, LINES)
+def test_a_recording_that_is_one_of_the_two_runs_is_never_drift(one: list[str], other: list[str]) -> None:
+    assert agrees(one, one, other)
+    assert agrees(other, one, other)

@@ -43,7 +43,7 @@ BUILT_IN = _rules(
     (rf"\b(?:About an?|Less than a|an?|\d+(?:[.,]\d+)?) {_UNIT}\b", "<duration>"),
     (r"\b(?:\d+h)?(?:\d+m)?\d+(?:[.,]\d+)?(?:ns|us|µs|ms|s)\b", "<duration>"),
     (r"\b\d+m\d+[.,]\d+s\b", "<duration>"),
-    (r"\b\d+(?:[.,]\d+)? ?(?:[kKMGT]i?)?B(?:/s)?\b", "<size>"),
+    (r"\b\d+(?:[.,]\d+)? ?(?:(?:[kKMGT]i?)?B(?:/s)?|bytes/s)\b", "<size>"),
     (r"(?<![\w.])\d+(?:[.,]\d+)?[KMGT](?!\w)", "<size>"),
     (r"\b(?!127\.|0\.0\.0\.0)\d{1,3}(?:\.\d{1,3}){3}\b", "<address>"),
     (r"^(\[\d+\][+-]?) \d+$", r"\1 <pid>"),

@@ -58,7 +58,7 @@ def _part(one: str, other: str) -> str:
     if one == other:
         return re.escape(one)
     shape = next((shape for shape in _SHAPES if shape.fullmatch(one) and shape.fullmatch(other)), None)
-    return rf"(?:{shape.pattern}|{_ID.pattern})" if shape else r"\S*"
+    return rf"(?:{shape.pattern}|{_ID.pattern})" if shape else r"(?:\S*|\s+)"
 
 
 def _loose(part: str) -> str:
