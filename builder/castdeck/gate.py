@@ -42,6 +42,9 @@ FONTS: Mapping[str, str] = MappingProxyType(
     {".woff2": "font/woff2", ".woff": "font/woff", ".ttf": "font/ttf", ".otf": "font/otf"}
 )
 
+SCRIPTS: Mapping[str, str] = MappingProxyType({".js": "text/javascript", ".mjs": "text/javascript"})
+"""What the page of a deck whose folder is trusted may run, by suffix."""
+
 _ARCHIVES = (".zip", ".tar", ".gz", ".tgz", ".bz2", ".xz", ".zst", ".7z", ".jar", ".iso", ".img", ".qcow2", ".ova")
 _DOCUMENTS = (
     ".docx",

@@ -28,6 +28,7 @@ VERBS: dict[str, tuple[str, ...]] = {
     "check": ("check", "--no-browser"),
     "export": ("export", "one", "--zip", "--out", "OUT"),
     "plan": ("plan",),
+    "trust": ("trust", "--withdraw"),
     "merge": ("merge", "CASTS"),
     "new": ("new", "NEW"),
     "theme": ("new", "--theme", "mine"),

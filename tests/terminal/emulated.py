@@ -10,6 +10,8 @@ from pathlib import Path
 import pexpect
 import pyte
 
+from castdeck.cancellation import ENDING
+
 PROMPT = "ready$ "
 _POLL = 0.05
 
@@ -33,6 +35,7 @@ class Terminal:
             env=variables,
             dimensions=(rows, cols),
             timeout=60,
+            preexec_fn=_heed_signals,
         )
         self.wait_for(lambda: self.line() == PROMPT.rstrip(), "the shell's prompt")
         self.type("bind 'set enable-bracketed-paste off'; clear\r")
@@ -123,6 +126,12 @@ class Terminal:
             with suppress(OSError):
                 os.killpg(pid, signal.SIGKILL)
         self.shell.close(force=True)
+
+
+def _heed_signals() -> None:
+    """As in a terminal, also where the tests run in the background, which ignores some."""
+    for number in ENDING:
+        signal.signal(number, signal.SIG_DFL)
 
 
 def _shown(lines: list[str]) -> list[str]:

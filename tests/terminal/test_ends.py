@@ -5,6 +5,7 @@ import signal
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import nullcontext, suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -142,7 +143,8 @@ def ends(
             parsed = parse_deck(moment.recorded, Path("deck.md"))
             record_all(Order(parsed, Recordings(recordings), settings_of(parsed, workspace)))
         cache = Path(moment.cache or os.environ["CASTDECK_CACHE"])
-        there = left_behind(temporary, cache)
+        leaves = partial(left_behind, temporary, cache, emulators=bool(moment.cache))
+        there = leaves()
         terminal = open_terminal(CASTDECK_CACHE=str(cache))
         before = terminal.run("stty -a")
         with only_recorder(recordings, cache_folder(), lambda: None) if moment.is_locked else nullcontext():
@@ -157,7 +159,7 @@ def ends(
         assert terminal.run("stty -a") == before
         assert "Traceback" not in screen and "failed" not in screen
         assert moment.said in screen
-        assert left_behind(temporary, cache) - there == set()
+        assert leaves() - there == set()
         assert seconds < _ENDS_WITHIN
 
     return run
@@ -235,19 +237,19 @@ def test_a_folder_in_use_is_left_to_its_process(place: Path, temporary: Path, op
     assert list(temporary.iterdir()) == there
 
 
-def left_behind(temporary: Path, cache: Path) -> set[str]:
-    """Temporary files, run folders, halves of machines, emulators, and processes that were started in the terminal."""
+def left_behind(temporary: Path, cache: Path, *, emulators: bool) -> set[str]:
+    """Temporary files, run folders, halves of machines, processes that were started in the terminal, any emulators."""
     halves = [*cache.glob("machines/*.part"), *cache.glob("machines/*/*.part")]
     files = {str(path) for path in [*temporary.iterdir(), *cache.glob("run/*"), *halves]}
-    return files | {command for command in started_with(temporary) if "bash --norc" not in command}
+    return files | {command for command in started_with(temporary, emulators=emulators) if "bash --norc" not in command}
 
 
-def started_with(temporary: Path) -> Iterator[str]:
-    """Emulators, and the commands of processes whose temporary files were in `temporary` when they began."""
+def started_with(temporary: Path, *, emulators: bool) -> Iterator[str]:
+    """The commands of processes whose temporary files were in `temporary` when they began, and those of emulators."""
     for entry in Path("/proc").iterdir():
         if entry.name.isdigit():
             with suppress(OSError):
                 command = (entry / "cmdline").read_bytes().replace(b"\0", b" ").decode()
                 is_ours = f"TMPDIR={temporary}".encode() in (entry / "environ").read_bytes()
-                if is_ours or command.startswith("qemu-system"):
+                if is_ours or (emulators and command.startswith("qemu-system")):
                     yield f"{entry.name} {command}"

@@ -38,7 +38,7 @@ def acts_by_itself(subject: CheckedFile) -> Iterator[Problem]:
         found[kind][what] = None
     if first:
         told = "; ".join(f"{kind}: {', '.join(found[kind])}" for kind in _KINDS if found[kind])
-        hint = "its pages run no scripts of the deck; castdeck build --sanitize leaves all of this out"
+        hint = "castdeck trust lets its scripts run; castdeck build --sanitize leaves all of this out"
         yield subject.problem(Code.ACTIVE_CONTENT, f"this deck acts by itself ({told})", first, hint=hint)
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from functools import partial
 from pathlib import Path
 
+from castdeck.check.active import acts_by_itself
 from castdeck.check.machine import machine_problems
 from castdeck.check.measured import Measure
 from castdeck.check.recordings import recording_problems
@@ -13,8 +14,8 @@ from castdeck.check.slides import slide_problems
 from castdeck.check.subject import CheckedDeck, CheckedFile, placed, subjects
 from castdeck.check.summed import ONLY_WITH_ALL
 from castdeck.config import CONFIG
-from castdeck.deck import parse_deck
-from castdeck.deck.text import Remembering
+from castdeck.deck import Deck, parse_deck
+from castdeck.deck.text import DeckText, Remembering
 from castdeck.errors import CastdeckError
 from castdeck.problems import Problem
 from castdeck.record.plan import plan
@@ -22,6 +23,7 @@ from castdeck.record.settings import settings_of
 from castdeck.record.shown import pace_of, shown_casts
 from castdeck.record.store import Recordings
 from castdeck.render import deck_theme, render_deck, theme_problems, write_site
+from castdeck.trust import is_trusted, trusted_folder
 from castdeck.workspace import DeckPlace, Workspace, include_reader, read_deck_text
 
 
@@ -45,17 +47,28 @@ def _order(deck: Path, problem: Problem) -> tuple[object, ...]:
 
 def _found(place: DeckPlace, workspace: Workspace, measure: Measure) -> Iterator[Problem]:
     try:
-        main = read_deck_text(place.path, workspace.root)
-        read = Remembering(include_reader(place.path, workspace.root))
-        deck = parse_deck(main, place.path, read)
+        deck, text = _read(place)
     except CastdeckError as error:
         yield error.problem
         return
-    text = read.text(main)
     files = CheckedDeck(deck, subjects(deck, text, workspace.config.terminal.cols))
     yield from text_problems(deck, text, workspace.config.terminal.cols)
     yield from _or_its_error(_recordings(place, workspace, files), files.subjects[0], workspace, "machine")
     yield from _or_its_error(_page(place, workspace, files, measure), files.subjects[0], workspace, "theme")
+
+
+def active_content(place: DeckPlace) -> Iterator[Problem]:
+    """What of a deck acts by itself. Raises CastdeckError for one that can't be read."""
+    deck, text = _read(place)
+    for subject in subjects(deck, text, place.workspace.config.terminal.cols):
+        yield from acts_by_itself(subject)
+
+
+def _read(place: DeckPlace) -> tuple[Deck, DeckText]:
+    main = read_deck_text(place.path, place.workspace.root)
+    read = Remembering(include_reader(place.path, place.workspace.root))
+    deck = parse_deck(main, place.path, read)
+    return deck, read.text(main)
 
 
 def _recordings(place: DeckPlace, workspace: Workspace, files: CheckedDeck) -> Iterator[Problem]:
@@ -71,7 +84,8 @@ def _page(place: DeckPlace, workspace: Workspace, files: CheckedDeck, measure: M
     for problem in theme_problems(theme, deck.path, workspace.theme_folders):
         yield placed(problem, files.subjects)
     casts = shown_casts(deck, Recordings(place.recordings), pace_of(deck, workspace, theme.pace))
-    rendered = render_deck(deck, casts, theme, root=workspace.root)
+    scripts = is_trusted(trusted_folder(place.path, workspace))
+    rendered = render_deck(deck, casts, theme, root=workspace.root, scripts=scripts)
     yield from (placed(problem, files.subjects) for problem in rendered.problems)
     with tempfile.TemporaryDirectory(prefix="castdeck-check-") as folder:
         index = write_site(rendered, casts, theme, Path(folder, "deck"))

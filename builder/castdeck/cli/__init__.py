@@ -19,7 +19,20 @@ from castdeck.faults import fault
 from castdeck.host import leave_out
 from castdeck.leftovers import remove_all
 
-COMMANDS = ("build", "check", "export", "machine", "merge", "new", "plan", "present", "record", "serve", "verify")
+COMMANDS = (
+    "build",
+    "check",
+    "export",
+    "machine",
+    "merge",
+    "new",
+    "plan",
+    "present",
+    "record",
+    "serve",
+    "trust",
+    "verify",
+)
 NO_ANSWER = 1
 
 
@@ -63,6 +76,7 @@ def castdeck() -> None:
     castdeck present docker      show it to a class, with your phone as remote control
     castdeck check               find problems in the decks
     castdeck verify docker       replay it and tell where it differs from the recordings
+    castdeck trust               let the decks here run scripts of their own
     castdeck export docker --pdf one file: a page, a PDF, a zip archive, a handout
     castdeck machine build       have the virtual machine ready beforehand
     """

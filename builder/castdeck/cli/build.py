@@ -20,6 +20,7 @@ from castdeck.record.store import Recordings
 from castdeck.render import Rendered, Theme, deck_theme, render_deck, theme_problems, write_index, write_site
 from castdeck.render.sanitize import sanitized, sanitized_theme
 from castdeck.render.vendor import content_security_policy
+from castdeck.trust import is_trusted, trusted_folder
 from castdeck.workspace import DeckPlace
 
 
@@ -108,10 +109,18 @@ def rendered_deck(
     workspace = place.workspace
     theme = deck_theme(deck.settings, workspace, theme_name)
     casts = shown_casts(deck, Recordings(place.recordings), pace_of(deck, workspace, theme.pace))
+    scripts = not sanitize and is_trusted(trusted_folder(place.path, workspace))
     if sanitize:
         deck, theme, policy = sanitized(deck), sanitized_theme(theme), content_security_policy(others=False)
     rendered = render_deck(
-        deck, casts, theme, root=workspace.root, handout_notes=handout_notes, policy=policy, live=live
+        deck,
+        casts,
+        theme,
+        root=workspace.root,
+        handout_notes=handout_notes,
+        policy=policy,
+        live=live,
+        scripts=scripts,
     )
     damaged = damage_problems([block for block in deck.blocks if block.name not in casts], place.recordings)
     found = (*theme_problems(theme, place.path, workspace.theme_folders), *damaged, *rendered.problems)

@@ -12,6 +12,7 @@ from castdeck.cli.console import result, say, stderr
 from castdeck.cli.record import read_deck
 from castdeck.render import site_files
 from castdeck.render.words import words_of
+from castdeck.trust import is_trusted, trusted_folder
 from castdeck.workspace import find_deck, find_workspace
 
 LOADS_SCRIPT = '<script src="lib/present.js"></script>\n'
@@ -41,7 +42,8 @@ def present(deck: str, host: str, port: int, open_browser: bool, theme: str, rec
     read = read_deck(place)
     rendered, casts, used = rendered_deck(place, read, theme, policy=POLICY_BY_HEADER, live=LOADS_SCRIPT)
     files = {**site_files(rendered, casts, used), "lib/present.js": str(script("deck.js"))}
-    presentation = Presentation(read.title, str(read.settings.get("lang", "en")), words_of(read.settings), files)
+    lang, scripts = str(read.settings.get("lang", "en")), is_trusted(trusted_folder(place.path, place.workspace))
+    presentation = Presentation(read.title, lang, words_of(read.settings), files, scripts)
     classroom = Classroom(presentation)
     token = "" if is_loopback(host) else secrets.token_urlsafe(16)
     listener = listen(host, port, token)

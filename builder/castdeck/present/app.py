@@ -29,12 +29,16 @@ REFUSED = 1008
 
 @dataclass(frozen=True)
 class Presentation:
-    """A built deck: its title, language and words, and all of its files by path, as `site_files` gives them."""
+    """A built deck: its title, language and words, and all of its files by path, as `site_files` gives them.
+
+    `scripts`: it is trusted to run its own.
+    """
 
     title: str
     lang: str
     words: Mapping[str, str]
     files: Mapping[str, str | Path]
+    scripts: bool = False
 
 
 @dataclass(frozen=True)
@@ -90,7 +94,8 @@ def _routes(classroom: Classroom) -> list[BaseRoute]:
             raise HTTPException(404)
         if name == INDEX:
             html = str(content)
-            headers = page_headers(request, frame_address(request, request.path_params["key"]))
+            address = frame_address(request, request.path_params["key"])
+            headers = page_headers(request, address, scripts=presentation.scripts)
             return HTMLResponse(html, headers={**headers, "Link": preloads(html)})
         if name.startswith((LIBRARIES, CASTS)):
             return library_response(content, name)

@@ -9,14 +9,18 @@ from markdown_it.token import Token
 from castdeck.cast.model import Cast
 from castdeck.codes import Code
 from castdeck.deck.model import Block
-from castdeck.gate import DOWNLOADS
+from castdeck.gate import DOWNLOADS, MEDIA, SCRIPTS
 from castdeck.problems import Place, Problem
-from castdeck.render.files import LocalFile, find_file
+from castdeck.render.files import LocalFile, find_file, is_local
+from castdeck.render.svg import acts_by_itself
 
 
 @dataclass
 class RenderContext:
-    """One slide's rendering. `path` is the deck's file; `line` and `file` say where the rules are."""
+    """One slide's rendering. `path` is the deck's file; `line` and `file` say where the rules are.
+
+    `scripts`: the deck is trusted to run its own.
+    """
 
     path: Path
     root: Path
@@ -25,6 +29,7 @@ class RenderContext:
     notices: Mapping[str, str]
     line: int
     file: Path | None = None
+    scripts: bool = False
     images: list[LocalFile] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
 
@@ -40,17 +45,30 @@ class RenderContext:
 
     def use(self, url: str, lines_down: int = 0) -> LocalFile | str:
         """The file that `url` names, seen from the file where the rules are; or why it can't be shown."""
-        file = self.file or self.path
-        found = find_file(url, self.path.parent, self.root, file.parent)
+        found = self._find(url, MEDIA)
         self._note(found, url, lines_down, Code.MISSING_IMAGE, "image")
         return found
 
     def offer(self, url: str, lines_down: int = 0) -> LocalFile | str:
         """The same for a file that a link offers."""
-        file = self.file or self.path
-        found = find_file(url, self.path.parent, self.root, file.parent, DOWNLOADS)
+        found = self._find(url, DOWNLOADS)
         self._note(found, url, lines_down, Code.MISSING_FILE, "file")
         return found
+
+    def run(self, url: str, lines_down: int = 0) -> None:
+        """Have the script that `url` names, if the deck may run it."""
+        if self.scripts and is_local(url):
+            self._note(self._find(url, SCRIPTS), url, lines_down, Code.MISSING_FILE, "script")
+
+    def _find(self, url: str, types: Mapping[str, str]) -> LocalFile | str:
+        found = find_file(url, self.path.parent, self.root, (self.file or self.path).parent, types)
+        if isinstance(found, str) or self.scripts or found.source.suffix.lower() != ".svg":
+            return found
+        return (
+            "holds scripts, or can't be read: only castdeck trust lets it out"
+            if acts_by_itself(found.source)
+            else found
+        )
 
     def _note(self, found: LocalFile | str, url: str, lines_down: int, code: Code, what: str) -> None:
         if isinstance(found, LocalFile):

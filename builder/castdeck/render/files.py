@@ -1,6 +1,7 @@
 """The local files that a deck shows or links to, found beside it and nowhere else than it may reach."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from html.parser import HTMLParser
 from pathlib import Path, PurePosixPath
@@ -65,18 +66,29 @@ def is_download(url: str) -> bool:
 
 
 def repository_of(folder: Path) -> Path | None:
-    """The folder of the git repository that holds `folder`; None where none does."""
-    above = (folder.resolve(), *folder.resolve().parents)
-    return next((place for place in above if (place / ".git").exists() and place != place.parent), None)
+    """The folder of the user's git repository that holds `folder`; None where none does, or all of the user's files."""
+    folder = folder.resolve()
+    homes = (Path.home(), *Path.home().parents)  # where the files of one's settings are kept in git, say
+    for place in (folder, *folder.parents):
+        if place in homes:
+            return None
+        with suppress(OSError):
+            if (place / ".git").stat().st_uid == folder.stat().st_uid:
+                return place
+    return None
 
 
 @dataclass(frozen=True)
 class HtmlSource:
-    """A URL in a piece of raw HTML, and its line there (from 1); `is_link` is for what is offered, not shown."""
+    """A URL in a piece of raw HTML, and its line there (from 1).
+
+    `is_link` is for what is offered, not shown, `is_script` for what is run.
+    """
 
     url: str
     line: int
     is_link: bool = False
+    is_script: bool = False
 
 
 class _Sources(HTMLParser):
@@ -85,14 +97,14 @@ class _Sources(HTMLParser):
         self.urls: list[HtmlSource] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        is_link = tag == "a"
-        wanted = ("href",) if is_link else SOURCES.get(tag, ())
+        is_link, is_script = tag == "a", tag == "script"
+        wanted = ("href",) if is_link else ("src",) if is_script else SOURCES.get(tag, ())
         line = self.getpos()[0]
-        self.urls += [HtmlSource(value, line, is_link) for name, value in attrs if name in wanted and value]
+        self.urls += [HtmlSource(value, line, is_link, is_script) for name, value in attrs if name in wanted and value]
 
 
 def sources_in_html(html: str) -> list[HtmlSource]:
-    """The URLs that a piece of raw HTML shows or links to."""
+    """The URLs that a piece of raw HTML shows, runs or links to."""
     parser = _Sources()
     parser.feed(html)
     parser.close()

@@ -13,6 +13,7 @@ from markupsafe import Markup
 from castdeck.cast.model import Cast
 from castdeck.deck.model import Block, Deck, Slide
 from castdeck.render.context import RenderContext
+from castdeck.render.own_scripts import OwnScripts
 from castdeck.render.rules import SlideRenderer
 from castdeck.render.shown_commands import shown_commands
 from castdeck.render.vendor import SCRIPTS, STYLES, content_security_policy
@@ -44,7 +45,9 @@ def render_handout(deck: Deck, parts: Sequence[HandoutSlide], *, notes: bool = F
         {"id": part.id, "title": part.title, "html": Markup(part.html), "notes": Markup(part.notes if notes else "")}
         for part in parts
     ]
-    return environment.get_template("handout.html.j2").render(
+    own = OwnScripts()
+    html = environment.get_template("handout.html.j2").render(
+        own=own.sign,
         lang=str(deck.settings.get("lang", "en")),
         title=deck.title,
         words=words_of(deck.settings),
@@ -53,6 +56,7 @@ def render_handout(deck: Deck, parts: Sequence[HandoutSlide], *, notes: bool = F
         styles=[STYLES[name] for name in sorted(deck.libraries) if name in STYLES],
         scripts=[SCRIPTS[name] for name in sorted(deck.libraries)],
     )
+    return own.only(html)
 
 
 def _part(slide: Slide, path: Path, casts: Mapping[str, Cast], root: Path) -> HandoutSlide:

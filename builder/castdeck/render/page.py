@@ -18,6 +18,7 @@ from castdeck.errors import WorkspaceError
 from castdeck.problems import Place, Problem
 from castdeck.render.files import LocalFile, repository_of
 from castdeck.render.handout import HANDOUT, handout_parts, render_handout
+from castdeck.render.own_scripts import OwnScripts
 from castdeck.render.search import search_script
 from castdeck.render.slide import RenderedSlide, render_slide
 from castdeck.render.theme import LAYOUT, Theme
@@ -81,20 +82,23 @@ def render_deck(
     handout_notes: bool = False,
     policy: str = "",
     live: str = "",
+    scripts: bool = False,
 ) -> Rendered:
     """The whole page. `casts` and `notices` are keyed by `Block.name`; a notice says why a block has no cast.
 
     `root` is the workspace: pictures lie in it or in the deck's own folder, or (where there is none) in the deck's git
     repository. `handout_notes` puts the speaker's notes into the handout; `policy` is the page's where it is not the
-    usual one. Raises WorkspaceError where the theme's layout is no Jinja template that works.
+    usual one; `scripts`: the deck is trusted to run its own.
+    Raises WorkspaceError where the theme's layout is no Jinja template that works.
     """
     folder = deck.path.parent
     root = root or repository_of(folder)
     slides = [
-        render_slide(slide, path=deck.path, root=root or folder, casts=casts, notices=notices or {})
+        render_slide(slide, path=deck.path, root=root or folder, casts=casts, notices=notices or {}, scripts=scripts)
         for slide in deck.slides
     ]
-    html = render_page(deck, theme, "".join(_stacked(deck, slides)), policy=policy, live=live)
+    policy = policy or content_security_policy(scripts=scripts)
+    html = render_page(deck, theme, "".join(_stacked(deck, slides)), policy=policy, live=live, scripts=scripts)
     images = {image.target: image for slide in slides for image in slide.images}
     problems = [problem for slide in slides for problem in slide.problems]
     parts = handout_parts(deck, casts, root or folder)
@@ -116,16 +120,19 @@ def render_page(
     live: str = "",
     libraries: frozenset[str] = frozenset(),
     policy: str = "",
+    scripts: bool = False,
 ) -> str:
     """The page around `sections`. `live` is HTML that the preview adds: its script runs before reveal.js starts.
 
-    `libraries` are loaded besides those that the deck needs; `policy` is in place of a built deck's.
-    Raises WorkspaceError where the theme's layout is no Jinja template that works.
+    `libraries` are loaded besides those that the deck needs; `policy` is in place of a built deck's; `scripts`: the
+    deck is trusted to run its own. Raises WorkspaceError where the theme's layout is no Jinja template that works.
     """
     settings = page_settings(deck.settings)
     needed = sorted(deck.libraries | libraries)
-    return _page(
+    own = OwnScripts()
+    html = _page(
         theme,
+        own=own.sign,
         lang=str(deck.settings.get("lang", "en")),
         title=deck.title,
         footer=settings["footer"],
@@ -140,6 +147,7 @@ def render_page(
         styles=[STYLES[name] for name in needed if name in STYLES],
         scripts=[SCRIPTS[name] for name in needed],
     )
+    return own.all(html) if scripts or live else own.only(html)
 
 
 def page_settings(settings: Mapping[str, Any]) -> dict[str, Any]:

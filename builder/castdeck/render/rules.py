@@ -131,7 +131,9 @@ class SlideRenderer(RendererHTML):
         html = tokens[idx].content
         if "=" in html:
             for source in sources_in_html(html):
-                if source.is_link and is_download(source.url):
+                if source.is_script:
+                    _work(env).run(source.url, source.line - 1)
+                elif source.is_link and is_download(source.url):
                     _work(env).offer(source.url, source.line - 1)
                 elif not source.is_link and is_local(source.url):
                     _work(env).use(source.url, source.line - 1)

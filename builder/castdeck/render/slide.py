@@ -37,13 +37,18 @@ def render_slide(
     root: Path,
     casts: Mapping[str, Cast],
     notices: Mapping[str, str],
+    scripts: bool = False,
 ) -> RenderedSlide:
     """The slide's HTML. `path` is the deck's file, `root` the outermost folder that it may show images of.
+
+    `scripts`: the deck is trusted to run its own.
 
     A block in `casts` becomes a terminal; one that could run but has no cast says so, in the words of `notices`. The
     slide's tokens stay as they are.
     """
-    work = RenderContext(path, root, {block.name: block for block in slide.blocks}, casts, notices, slide.line)
+    work = RenderContext(
+        path, root, {block.name: block for block in slide.blocks}, casts, notices, slide.line, scripts=scripts
+    )
     body = _RENDERER.html(wrapped_steps(slide.tokens), work)
     notes = f'<aside class="notes">\n{_RENDERER.html(slide.notes, work)}</aside>\n' if slide.notes else ""
     attributes = "".join(f' {escape(name)}="{escape(value)}"' for name, value in _section_attributes(slide, work))

@@ -39,20 +39,23 @@ def vendor_file(name: str) -> Path:
     return path
 
 
-def content_security_policy(*, others: bool = True) -> str:
-    """What a deck may do: run the scripts beside it and the player's WebAssembly, nothing written into the page.
+def content_security_policy(*, others: bool = True, scripts: bool = False) -> str:
+    """What a deck may do: run castdeck's scripts and the player's WebAssembly, nothing written into the page.
 
-    `others`: it may show pictures, videos and pages of other hosts.
+    `others`: it may show pictures, videos and pages of other hosts. `scripts`: it may run scripts of its own and of
+    other hosts, and load data from them.
     """
     https = " https:" if others else ""
+    more = " https:" if scripts else ""
+    run = " 'unsafe-inline' https:" if scripts else ""
     rules = {
         "default-src": "'none'",
-        "script-src": "'self' 'wasm-unsafe-eval'",
-        "style-src": "'self' 'unsafe-inline'",
+        "script-src": f"'self' 'wasm-unsafe-eval'{run}",
+        "style-src": f"'self' 'unsafe-inline'{more}",
         "img-src": f"'self' data: blob:{https}",
         "media-src": f"'self' data: blob:{https}",
-        "font-src": "'self' data:",
-        "connect-src": "'self'",
+        "font-src": f"'self' data:{more}",
+        "connect-src": f"'self'{more}",
         "worker-src": "'self' blob:",
         "frame-src": f"'self'{https}",
         "base-uri": "'none'",

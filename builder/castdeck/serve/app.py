@@ -81,7 +81,8 @@ def _deck_routes(decks: Decks, only: str | None) -> list[Route | WebSocketRoute 
         state = json.dumps(page_state(view), separators=(",", ":")).replace("<", "\\u003c")
         data = f'<script type="application/json" id="castdeck-live">{state}</script>\n'
         html = preview.page(view, f'{data}<script src="{LIVE_SCRIPT}"></script>\n')
-        headers = page_headers(request, frame_address(request, request.path_params["key"]))
+        address = frame_address(request, request.path_params["key"])
+        headers = page_headers(request, address, scripts=preview.places.is_trusted)
         return HTMLResponse(html, headers={**headers, "Link": preloads(html)})
 
     async def library(request: Request) -> Response:

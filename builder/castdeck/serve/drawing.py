@@ -31,11 +31,14 @@ class Drawing:
     problems: tuple[Problem, ...] = ()
 
 
-def draw(slide: Slide, path: Path, root: Path, casts: Mapping[str, Cast]) -> Drawing:
-    """Draw one slide of the deck at `path`, which may show files of its own folder and of `root`."""
+def draw(slide: Slide, path: Path, root: Path, casts: Mapping[str, Cast], *, scripts: bool = False) -> Drawing:
+    """Draw one slide of the deck at `path`, which may show files of its own folder and of `root`.
+
+    `scripts`: the deck is trusted to run its own.
+    """
     mark = fingerprint(slide)
     files = frozenset((folder / url).resolve() for folder, url in _sources(slide, path))
-    rendered = render_slide(slide, path=path, root=root, casts=casts, notices={})
+    rendered = render_slide(slide, path=path, root=root, casts=casts, notices={}, scripts=scripts)
     section = Section(slide.id, version(rendered.html), rendered.html, slide.vertical)
     problems = tuple(_moved(problem, -slide.line) for problem in rendered.problems)
     return Drawing(section, mark, frozenset(block.name for block in slide.blocks), files, rendered.images, problems)

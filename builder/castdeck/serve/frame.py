@@ -12,7 +12,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 
-from castdeck.gate import media_type
+from castdeck.gate import DOWNLOADS, SCRIPTS, media_type
 
 POLICY_BY_HEADER = "base-uri 'none'"  # in the page itself, whose policy comes with its headers
 SANDBOX = "allow-scripts allow-popups allow-popups-to-escape-sandbox allow-modals allow-downloads"
@@ -36,17 +36,20 @@ def frame_address(request: Request, key: str) -> str:
     return f"{request.url.scheme}://{host}{request.scope.get('root_path', '')}/deck/{key}/"
 
 
-def page_headers(request: Request, address: str) -> Mapping[str, str]:
-    """The headers of the deck's page, whose frame has that address."""
+def page_headers(request: Request, address: str, *, scripts: bool = False) -> Mapping[str, str]:
+    """The headers of the deck's page, whose frame has that address. `scripts`: it is trusted to run its own."""
     is_copy = "receiver" in request.query_params
     is_in_our_frame = request.headers.get("sec-fetch-dest") == "iframe" and not is_copy
+    more = " https:" if scripts else ""
+    run = f" {address} 'unsafe-inline' https:" if scripts else ""
     rules = {
         "default-src": "'none'",
-        "script-src": f"{address}lib/ 'wasm-unsafe-eval'",
-        "style-src": f"{address}lib/ 'unsafe-inline'",
+        "script-src": f"{address}lib/ 'wasm-unsafe-eval'{run}",
+        "style-src": f"{address}lib/ 'unsafe-inline'{more}",
         "img-src": f"{address} data: blob: https:",
         "media-src": f"{address} data: blob: https:",
-        "font-src": f"{address} data:",
+        "font-src": f"{address} data:{more}",
+        **({"connect-src": f"{address} https:"} if scripts else {}),
         "worker-src": "blob:",
         "frame-src": f"{address} https:",
         "base-uri": "'none'",
@@ -76,4 +79,5 @@ def file_response(path: Path | None) -> Response:
     """A file that the deck brings. It is shown or saved, and never run as a script or opened as a page."""
     if path is None or path.is_symlink() or not path.is_file():
         raise HTTPException(404)
-    return FileResponse(path, media_type=media_type(path) or "application/octet-stream", headers=_FILE)
+    kind = media_type(path, {**DOWNLOADS, **SCRIPTS}) or "application/octet-stream"
+    return FileResponse(path, media_type=kind, headers=_FILE)

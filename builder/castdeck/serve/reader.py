@@ -27,6 +27,7 @@ from castdeck.serve.drawing import Drawing, draw
 from castdeck.serve.pieces import Piece
 from castdeck.serve.recorder import PendingBlocks, pending_blocks
 from castdeck.serve.source import ParsedSource, fingerprint, read, with_pieces
+from castdeck.trust import is_trusted, trusted_folder
 from castdeck.workspace import Workspace
 
 
@@ -67,6 +68,11 @@ class Places:
         """The outermost folder that the deck may show files of."""
         folder = self.deck.parent.absolute()
         return self.workspace.root or repository_of(folder) or folder
+
+    @property
+    def is_trusted(self) -> bool:
+        """Whether the deck may run scripts of its own."""
+        return is_trusted(trusted_folder(self.deck.absolute(), self.workspace))
 
 
 def read_whole(text: DeckText, places: Places) -> ParsedDeck:
@@ -111,7 +117,7 @@ def draw_slide(slide: Slide, deck: Deck, places: Places) -> Drawing:
     if any(not block.skip for block in slide.blocks):
         pace = shown_pace(deck, places)
         casts = {block.name: cast for block in slide.blocks if (cast := _shown_cast(places.recordings, block, pace))}
-    return draw(slide, places.deck, places.root, casts)
+    return draw(slide, places.deck, places.root, casts, scripts=places.is_trusted)
 
 
 def shown_pace(deck: Deck, places: Places) -> Pace:
