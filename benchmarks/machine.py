@@ -1,6 +1,8 @@
 """How long a golden machine takes from no process to a shell that answers, and whether starts leave anything behind.
 
-.venv/bin/python benchmarks/machine.py [--machine docker] [--starts 20] [--beside 2]
+.venv/bin/python benchmarks/machine.py [--machine docker] [--starts 20] [--beside 2] [--clones]
+
+With --clones each round starts one machine that reads its memory from the snapshot, and one that shares it.
 """
 
 import argparse
@@ -14,6 +16,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+from castdeck.machine.clones import cloning
 from castdeck.machine.kinds import find_definition
 from castdeck.machine.protocol import Machine, Ready
 from castdeck.workspace import cache_folder
@@ -43,6 +46,18 @@ def start(ready: Ready, with_docker: bool) -> tuple[float, float, float]:
     return shell - began, docker - shell, time.monotonic() - docker
 
 
+def compare(ready: Ready, starts: int) -> None:
+    """Print how long it takes to a shell by either way."""
+    with cloning(ready) as clones:
+        began = time.monotonic()
+        clones.prepare()
+        print(f"to load the state, once: {time.monotonic() - began:.2f} s")
+        rounds = [(start(ready, with_docker=False)[0], start(clones, with_docker=False)[0]) for _ in range(starts)]
+    for what, seconds in zip(("by stream", "by clone"), zip(*rounds, strict=True), strict=True):
+        print(f"{what}: median {statistics.median(seconds):.2f} s, from {min(seconds):.2f} to {max(seconds):.2f}")
+    print(f"clone / stream, median of the rounds: {statistics.median(clone / stream for stream, clone in rounds):.2f}")
+
+
 def left_behind() -> tuple[int, int, int, int]:
     """Child processes, open files, threads and run folders."""
     children = subprocess.run(["pgrep", "-P", str(os.getpid())], capture_output=True, check=False).stdout.split()
@@ -55,11 +70,16 @@ def main() -> None:
     arguments.add_argument("--machine", default="docker")
     arguments.add_argument("--starts", type=int, default=20)
     arguments.add_argument("--beside", type=int, default=1, help="starts at a time")
+    arguments.add_argument("--clones", action="store_true", help="compare with starts by cloning, in turns")
     given = arguments.parse_args()
     ready = find_definition(given.machine, {}).ready(cache_folder(), print)
     print(f"{given.machine}: {ready.summary}")
     start(ready, with_docker=False)
     before = left_behind()
+    if given.clones:
+        compare(ready, given.starts)
+        print(f"left behind (processes, files, threads, folders): before {before}, after {left_behind()}")
+        return
     with ThreadPoolExecutor(given.beside) as pool:
         times = list(pool.map(lambda _: start(ready, given.machine == "docker"), range(given.starts)))
     for what, seconds in zip(("to a shell", "docker ps", "to end"), zip(*times, strict=True), strict=True):

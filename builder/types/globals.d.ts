@@ -6,6 +6,10 @@ declare const RevealSearch: any;
 declare const AsciinemaPlayer: any;
 declare const katex: any;
 declare const mermaid: any;
+declare const Terminal: any;
+declare const FitAddon: any;
+declare const Unicode11Addon: any;
+declare const WebLinksAddon: any;
 
 interface Window {
   Reveal: any;

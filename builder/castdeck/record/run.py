@@ -10,6 +10,7 @@ from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import Any
 from weakref import WeakKeyDictionary
 
 import pexpect
@@ -25,10 +26,11 @@ from castdeck.machine.protocol import Machine
 from castdeck.machine.run_folders import run_folder
 from castdeck.machine.terminal import TerminalHandover
 from castdeck.machine.waits import look
-from castdeck.marks import ACCEPTED, ANY_MARK_BEGIN, READY, Marks
+from castdeck.marks import ACCEPTED, ANY_MARK_BEGIN, READY, WITH_PAGERS, Marks, binary, pasted
 from castdeck.record.directives import DIRECTIVE
 from castdeck.record.events import CommandBegins, Shown, Tell, Work
 from castdeck.record.inner import Level
+from castdeck.record.languages.shells import BASH
 from castdeck.record.languages.table import language_named
 from castdeck.record.reboot import restarts
 from castdeck.record.script import CommandFailed, instructions
@@ -37,6 +39,7 @@ from castdeck.record.shell import NotAtPrompt, Shell, Unmarked
 from castdeck.record.witness import Witness
 
 _COMMAND_TIMEOUT = 30.0
+_PROMPT_TIMEOUT = 5.0
 _MARKS = Marks()  # one secret for all that this process records
 _LEVELS: WeakKeyDictionary[Machine, list[Level]] = WeakKeyDictionary()
 
@@ -131,6 +134,25 @@ def type_chore(machine: Machine, script: str) -> None:
         _direct(machine.terminal, instructions((line,), None, shell, _COMMAND_TIMEOUT, 0, ""))
     except (CommandFailed, pexpect.ExceptionPexpect, OSError) as error:
         raise MachineError("the machine's shell does not answer") from error
+
+
+def hand_over(machine: Machine) -> bytes:
+    """Leave the machine's shell to a person, who has pagers; the prompt that it shows for that, to be shown first.
+
+    A shell that marks nothing is asked for a new prompt, and given a moment.
+    """
+    levels = _LEVELS.get(machine, [])
+    is_bash = not levels or (levels[-1].language is BASH and levels[-1].pastes)
+    process: Any = _Direct(machine.terminal, timeout=_PROMPT_TIMEOUT)
+    process.send(pasted(WITH_PAGERS if is_bash else ""))
+    try:
+        process.expect([binary(_MARKS.ended)])
+        process.expect([binary(_MARKS.prompt_end)])
+    except pexpect.TIMEOUT:
+        return bytes(process.buffer)
+    except (pexpect.ExceptionPexpect, OSError) as error:
+        raise MachineError("the machine's shell does not answer") from error
+    return bytes(process.before + process.after + process.buffer)
 
 
 class _Direct(fdspawn):  # type: ignore[type-arg]

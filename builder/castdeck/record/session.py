@@ -72,14 +72,19 @@ class Session:
         if to_replay:
             self.keep_state(share=1.0)
 
+    @property
+    def machine(self) -> Machine:
+        """The machine as it is now; `bring_to` comes before it."""
+        assert self._machine
+        return self._machine
+
     def run(self, block: Block) -> Run:
         """Record `block` on the machine as it is now; `bring_to` comes before it.
 
         Raises CommandFailed when a command does not end as it should, RecordingError or MachineError for all else.
         """
         self._cancellation.check()
-        assert self._machine
-        return self._guarded(block, self._machine, record_block)
+        return self._guarded(block, self.machine, record_block)
 
     def passed(self, applied: Applied, seconds: float) -> None:
         """The block that ran last did well, in so many seconds."""

@@ -9,6 +9,7 @@ from castdeck.errors import WorkspaceError
 
 VENDOR = Path(__file__).parents[1] / "vendor"
 VENDOR_FILES = ("reveal.css", "reveal.js", "asciinema-player.css", "asciinema-player.js")
+TERMINAL_FILES = ("xterm.js", "xterm.css", "xterm-fit.js", "xterm-links.js", "xterm-unicode.js", "fonts.css")
 LICENSES = ("LICENSE-reveal.js.txt", "LICENSE-asciinema-player.txt")
 STYLES = {"katex": "katex.css"}
 SCRIPTS = {"katex": "katex.js", "mermaid": "mermaid.js"}

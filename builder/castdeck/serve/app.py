@@ -14,7 +14,7 @@ from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
-from starlette.routing import Mount, Route, WebSocketRoute
+from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from castdeck.errors import CastdeckError
@@ -27,6 +27,8 @@ from castdeck.serve.guard import local_path
 from castdeck.serve.index import index_page
 from castdeck.serve.live import LiveDeck, page_state
 from castdeck.serve.shell import BROWSER, shell_page
+from castdeck.terminals.of_deck import DeckShown, prepare_states
+from castdeck.terminals.routes import terminal_routes
 
 LIVE_SCRIPT = "lib/live.js"
 _PRINTED = "print-pdf"
@@ -53,7 +55,7 @@ def application(decks: Decks, only: str | None, started: Callable[[], None]) -> 
     return Starlette(routes=routes, lifespan=lifespan, exception_handlers=_ERRORS)
 
 
-def _deck_routes(decks: Decks, only: str | None) -> list[Route | WebSocketRoute | Mount]:
+def _deck_routes(decks: Decks, only: str | None) -> list[BaseRoute]:
     def name_of(connection: Request | WebSocket) -> str:
         return only if only is not None else str(connection.path_params["deck"])
 
@@ -73,7 +75,7 @@ def _deck_routes(decks: Decks, only: str | None) -> list[Route | WebSocketRoute 
         address = frame_address(request, decks.keys.of(name_of(request)))
         if any(name.lower() == _PRINTED for name in request.query_params):
             return RedirectResponse(f"{address}?{_PRINTED}")
-        return shell_page(request, deck.preview.view.title, address)
+        return shell_page(request, deck.preview.view.title, address, terminals=decks.hall.token)
 
     async def page(request: Request) -> Response:
         preview = (await deck_in_frame(request)).preview
@@ -98,11 +100,19 @@ def _deck_routes(decks: Decks, only: str | None) -> list[Route | WebSocketRoute 
     async def image(request: Request) -> Response:
         return file_response((await deck_in_frame(request)).preview.image(request.path_params["path"]))
 
+    async def deck_shown(socket: WebSocket) -> Callable[[], DeckShown]:
+        preview = (await deck_of(socket)).preview
+        return lambda: preview.shown
+
     async def live(socket: WebSocket) -> None:
         try:
             deck = await deck_of(socket)
             await socket.accept()
-            await deck.attend(socket, partial(decks.keys.accept, name_of(socket)))
+            await deck.attend(
+                socket,
+                partial(decks.keys.accept, name_of(socket)),
+                lambda slide: prepare_states(deck.preview.shown, decks.hall, slide),
+            )
         except CastdeckError:
             await socket.close(1008)
         except (OSError, ValueError):
@@ -113,6 +123,7 @@ def _deck_routes(decks: Decks, only: str | None) -> list[Route | WebSocketRoute 
     return [
         Route("/", shell),
         WebSocketRoute("/live", live),
+        *terminal_routes(deck_shown, decks.hall),
         Route("/deck/{key}/", page),
         Route("/deck/{key}/lib/{name:path}", library),
         Route("/deck/{key}/casts/{name}.cast", cast),

@@ -9,6 +9,7 @@ from castdeck.errors import WorkspaceError
 from castdeck.serve.keys import DeckKeys
 from castdeck.serve.live import LiveDeck
 from castdeck.suggest import suggest
+from castdeck.terminals.hall import Hall
 from castdeck.workspace import DeckPlace
 
 
@@ -19,6 +20,7 @@ class Decks:
     open: Callable[[str], LiveDeck]
     places: Callable[[], list[DeckPlace]]
     keys: DeckKeys = field(default_factory=DeckKeys)
+    hall: Hall = field(default_factory=Hall)
     _running: dict[str, LiveDeck] = field(default_factory=dict)
     _tasks: list[asyncio.Task[None]] = field(default_factory=list)
 
@@ -40,7 +42,8 @@ class Decks:
         return self._running[name]
 
     async def stop(self) -> None:
-        """End all previews."""
+        """End all previews, and all live terminals."""
+        await self.hall.stop()
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)

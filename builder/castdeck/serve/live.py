@@ -87,8 +87,13 @@ class LiveDeck:
         self.preview.stumbled(error)
         self._tell()
 
-    async def attend(self, socket: WebSocket, accept_key: Callable[[str], None]) -> None:
-        """Keep one page up to date until it goes. A page says first what it shows, and the key of its frame."""
+    async def attend(
+        self, socket: WebSocket, accept_key: Callable[[str], None], looks_at: Callable[[int], None]
+    ) -> None:
+        """Keep one page up to date until it goes. A page says first what it shows, and the key of its frame.
+
+        `looks_at` is told the number of each slide that it shows.
+        """
         said = messages(socket)
         async for first in said:
             if "sections" in first:
@@ -102,6 +107,7 @@ class LiveDeck:
                 async for message in said:
                     if (number := slide_number(message.get("at"))) is not None:
                         await self._look_at(number)
+                        looks_at(number)
                     if isinstance(message.get("record"), str):
                         await self._recorder.record(message["record"])
             finally:

@@ -32,10 +32,11 @@ from castdeck.render.files import as_url
 from castdeck.serve.drawing import Drawing, problems_of, room_for
 from castdeck.serve.frame import POLICY_BY_HEADER
 from castdeck.serve.problems import problem_json
-from castdeck.serve.reader import ParsedDeck, Places, draw_slide, shown_pace
+from castdeck.serve.reader import ParsedDeck, Places, block_cast, draw_slide, shown_pace
 from castdeck.serve.source import ParsedSource, fingerprint, read, reread
 from castdeck.serve.view import Section, View, sections_html, version
 from castdeck.serve.watch import Interest
+from castdeck.terminals.of_deck import DeckShown
 from castdeck.workspace import DeckPlace, Workspace, find_workspace, include_reader, read_deck_text
 
 AT_ONCE = 40
@@ -92,6 +93,12 @@ class Preview:
     def places(self) -> Places:
         """Where the deck's files are."""
         return Places(self.place.path, self._recordings, self._workspace, self._theme_given)
+
+    @property
+    def shown(self) -> DeckShown:
+        """The deck as its live terminals begin with it."""
+        deck, places = self.deck, self.places
+        return DeckShown(deck, places.workspace, lambda block: block_cast(block, deck, places))
 
     @property
     def interest(self) -> Interest:

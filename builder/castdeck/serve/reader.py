@@ -120,6 +120,11 @@ def draw_slide(slide: Slide, deck: Deck, places: Places) -> Drawing:
     return draw(slide, places.deck, places.root, casts, scripts=places.is_trusted)
 
 
+def block_cast(block: Block, deck: Deck, places: Places) -> Cast | None:
+    """What is shown of a block's recording; None where there is no good one."""
+    return _shown_cast(places.recordings, block, shown_pace(deck, places))
+
+
 def shown_pace(deck: Deck, places: Places) -> Pace:
     """The pace that a deck asks for; the default one where its setting is wrong."""
     try:

@@ -16,9 +16,14 @@ from castdeck.serve.frame import SANDBOX
 BROWSER = Path(__file__).parent / "browser"
 
 
-def shell_page(request: Request, title: str, address: str, *, script: Markup | None = None, data: str = "") -> Response:
-    """The page; `address` is the deck's frame. `script` is the preview's, or another's, which reads `data`."""
-    values = {"title": title, "sandbox": SANDBOX, "data": data}
+def shell_page(
+    request: Request, title: str, address: str, *, script: Markup | None = None, data: str = "", terminals: str = ""
+) -> Response:
+    """The page; `address` is the deck's frame. `script` is the preview's, or another's, which reads `data`.
+
+    `terminals` is the token of live terminals.
+    """
+    values = {"title": title, "sandbox": SANDBOX, "data": data, "terminals": terminals}
     return own_page(request, _page(), address, _script() if script is None else script, values)
 
 
@@ -30,8 +35,8 @@ def own_page(
     rules = {
         "default-src": "'none'",
         "script-src": f"'nonce-{nonce}'",
-        "style-src": f"{address} 'unsafe-inline'",
-        "font-src": address,
+        "style-src": f"{address} 'self' 'unsafe-inline'",
+        "font-src": f"{address} 'self'",
         "connect-src": f"'self' {request.url.scheme.replace('http', 'ws')}://{request.headers['host']}",
         "frame-src": address,
         "frame-ancestors": "'none'",

@@ -11,6 +11,7 @@ import binascii
 import itertools
 import json
 import socket
+import threading
 import time
 from collections.abc import Mapping
 from typing import Any
@@ -37,6 +38,7 @@ class GuestAgent:
         self._lines = Lines(connection, _MOST_BYTES)
         self._guest = guest
         self._numbers = itertools.count(int(time.time()))
+        self._one_at_a_time = threading.Lock()
 
     def wait_until_ready(self, timeout: float) -> None:
         """Wait until the agent answers. Raises MachineError after `timeout`."""
@@ -45,8 +47,13 @@ class GuestAgent:
     def run(self, *command: str, timeout: float = 60, stdin: bytes = b"", check: bool = True) -> str:
         """Run a command as root in the guest and return its output.
 
-        Raises MachineError if it fails (unless `check` is false) or takes longer than `timeout`.
+        Raises MachineError if it fails (unless `check` is false) or takes longer than `timeout`. May be called from any
+        thread.
         """
+        with self._one_at_a_time:
+            return self._run(command, timeout, stdin, check)
+
+    def _run(self, command: tuple[str, ...], timeout: float, stdin: bytes, check: bool) -> str:
         self.wait_until_ready(_READY_TIMEOUT)  # it may have been restarted with the guest
         deadline = time.monotonic() + timeout
         late = f"in {self._guest}, {' '.join(command)} took longer than {timeout:.0f} s"

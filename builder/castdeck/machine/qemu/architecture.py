@@ -8,6 +8,8 @@ from castdeck.machine.qemu.definition import MachineDefinition
 _BY_THE_KERNELS_NAME = {"x86_64": "amd64", "aarch64": "arm64", "arm64": "arm64"}
 EMULATORS = {"amd64": "qemu-system-x86_64", "arm64": "qemu-system-aarch64"}
 MODELS = {"amd64": "q35,usb=off,vmport=off", "arm64": "virt"}
+MEMORY_BLOCKS = {"amd64": "pc.ram", "arm64": "mach-virt.ram"}
+"""What QEMU calls these models' memory in a saved state."""
 EMULATED_PROCESSORS = {"amd64": "max", "arm64": "max,pauth-impdef=on"}
 """All features that QEMU can emulate; on arm64 with a cheaper algorithm for pointer authentication."""
 

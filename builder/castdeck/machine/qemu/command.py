@@ -7,10 +7,18 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from castdeck.errors import MachineError
-from castdeck.machine.qemu.architecture import EMULATED_PROCESSORS, EMULATORS, MODELS, architecture, host_architecture
+from castdeck.machine.qemu.architecture import (
+    EMULATED_PROCESSORS,
+    EMULATORS,
+    MEMORY_BLOCKS,
+    MODELS,
+    architecture,
+    host_architecture,
+)
 from castdeck.machine.qemu.definition import MachineDefinition
 from castdeck.machine.qemu.disk import DISK
 from castdeck.machine.qemu.firmware import firmware
+from castdeck.machine.qemu.template import Memory
 from castdeck.machine.unprivileged import limited, unprivileged
 
 _SELF_STARTING = {"amd64": f"{MODELS['amd64']},graphics=off", "arm64": MODELS["arm64"]}
@@ -42,19 +50,22 @@ class Boot:
 class QemuSockets:
     """QEMU's ends of socket pairs, as open descriptors.
 
-    `memory` is the source of its saved memory, `network` the other end of its network card, if any.
+    `saved` is the source of its saved memory, `network` the other end of its network card, if any. `memory` is a file
+    to map as its memory.
     """
 
     terminal: int
     agent: int
     monitor: int
-    memory: int | None = None
+    saved: int | None = None
     network: int | None = None
+    memory: Memory | None = None
 
     @property
     def all(self) -> list[int]:
         """All that are set."""
-        ends = (self.terminal, self.agent, self.monitor, self.memory, self.network)
+        mapped = self.memory.descriptor if self.memory else None
+        ends = (self.terminal, self.agent, self.monitor, self.saved, self.network, mapped)
         return [end for end in ends if end is not None]
 
 
@@ -85,6 +96,7 @@ def command_line(boot: Boot, definition: MachineDefinition, folder: Path, overla
         *("-m", str(definition.memory), "-smp", str(definition.cores)),
         *("-drive", f"file={overlay},{_DRIVE}", "-chardev", "ringbuf,id=console,size=65536"),
         *(_of_an_image(boot, guest) if definition.image else _of_packages(files, guest)),
+        *(_mapped(ends.memory, definition.memory, guest) if ends.memory else ()),
         *("-device", "virtio-balloon-pci,free-page-reporting=on", "-device", "virtio-rng-pci"),
         *("-device", "virtio-serial-pci"),
         *(() if definition.image else ("-device", "virtconsole,chardev=console")),
@@ -96,8 +108,10 @@ def command_line(boot: Boot, definition: MachineDefinition, folder: Path, overla
     ]
     if ends.network is not None:
         command += ["-netdev", f"socket,id=network,fd={ends.network}", "-device", _CARD]
-    if ends.memory is not None:
-        command += ["-incoming", f"fd:{ends.memory}"]
+    if ends.saved is not None:
+        command += ["-incoming", f"fd:{ends.saved}"]
+    elif ends.memory:
+        command += ["-incoming", "defer"]
     if sys.platform == "linux":
         command += SANDBOX
     return command
@@ -119,6 +133,13 @@ def _of_an_image(boot: Boot, guest: str) -> list[str]:
         return [*machine, *disk]
     seed = f"if=none,id=seed,format=raw,readonly=on,file={boot.seed}"
     return [*machine, *disk, "-drive", seed, "-device", "virtio-blk-pci,drive=seed"]
+
+
+def _mapped(memory: Memory, size: int, guest: str) -> list[str]:
+    """Memory of that many MiB in an open file, under the name that it has in the states of machines without one."""
+    name, share = MEMORY_BLOCKS[guest], "on" if memory.shared else "off"
+    backend = f"memory-backend-file,id={name},size={size}M,mem-path=/proc/self/fd/{memory.descriptor},share={share}"
+    return ["-object", f"{backend},x-use-canonical-path-for-ramblock-id=off", "-machine", f"memory-backend={name}"]
 
 
 _CARD = "virtio-net-pci,netdev=network,romfile="

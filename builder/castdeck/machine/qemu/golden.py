@@ -40,6 +40,7 @@ from castdeck.machine.qemu.internet import require_internet
 from castdeck.machine.qemu.keys import base_key, golden_key, layer_key
 from castdeck.machine.qemu.machine import Checkpoint, QemuMachine
 from castdeck.machine.qemu.storage import in_use, note_name
+from castdeck.machine.qemu.template import Template
 from castdeck.machine.run_folders import run_folder
 from castdeck.machine.terminal import wait_for_prompt
 
@@ -114,9 +115,9 @@ def _adopted(definition: MachineDefinition, part: Path, step: Step, accelerator:
 
 @contextmanager
 def started(
-    golden: Golden, cache: Path, start: Checkpoint, cancellation: Cancellation | None = None
+    golden: Golden, cache: Path, start: Checkpoint | Template, cancellation: Cancellation | None = None
 ) -> Iterator[QemuMachine]:
-    """Start a machine from the checkpoint `start`, in a temporary run folder."""
+    """Start a machine from a checkpoint or a template, in a temporary run folder."""
     base = golden.boot.folder
     with (
         in_use(base),

@@ -2,7 +2,7 @@
 
 import subprocess
 from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -12,6 +12,7 @@ from castdeck.errors import MachineError
 from castdeck.machine.protocol import Step
 from castdeck.machine.qemu.architecture import architecture
 from castdeck.machine.qemu.checkpoints import QemuCheckpoints
+from castdeck.machine.qemu.clones import QemuClones
 from castdeck.machine.qemu.command import emulator
 from castdeck.machine.qemu.definition import MachineDefinition, read_definition
 from castdeck.machine.qemu.golden import Golden, ready_machine, removed_if_damaged, started
@@ -120,6 +121,12 @@ class QemuReady:
                 hint = f"if it never does: castdeck machine prune {self.golden.definition.name}, and it is made anew"
                 raise MachineError(error.problem.message, hint=hint) from error
             yield machine
+
+    @contextmanager
+    def clones(self) -> Iterator[QemuClones]:
+        """The same, with machines that share the memory of the states that they start from."""
+        with closing(QemuClones(self, self.golden, self.cache)) as clones:
+            yield clones
 
     def checkpoints(self, room: int) -> QemuCheckpoints:
         """The checkpoints of this golden snapshot."""

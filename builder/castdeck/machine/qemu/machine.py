@@ -7,6 +7,7 @@ no folder with the host. It has no network card, or one connected only to the in
 import os
 import socket
 import subprocess
+import threading
 import time
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass
@@ -22,6 +23,7 @@ from castdeck.machine.qemu.definition import GuestFile, MachineDefinition
 from castdeck.machine.qemu.disk import create_disk
 from castdeck.machine.qemu.internet import Internet
 from castdeck.machine.qemu.monitor import Monitor
+from castdeck.machine.qemu.template import Memory, Template
 from castdeck.machine.unprivileged import hand_over, take_back
 
 TERMINAL_DEVICE = "/run/castdeck-terminal"
@@ -32,6 +34,16 @@ _FREEZE_TIMEOUT = 120.0
 _OFF_TIMEOUT = 240.0
 _PART = 4 << 20  # bytes of a file sent to the guest at a time
 _CONSOLE = 1 << 16  # bytes of console output to keep
+_FRESH = """
+date --set @{time} >/dev/null
+cat >/dev/urandom
+perl -e 'open(my $random, ">", "/dev/urandom") and ioctl($random, 0x5207, 0)'  # RNDRESEEDCRNG
+before=$(cat /etc/machine-id) now=$(tr -d - </proc/sys/kernel/random/uuid)
+echo "$now" >/etc/machine-id
+for journals in /run/log/journal /var/log/journal; do
+    if [ -d "$journals/$before" ]; then mv "$journals/$before" "$journals/$now"; fi
+done
+"""
 
 
 @dataclass(frozen=True)
@@ -55,13 +67,15 @@ class QemuMachine:
         boot: Boot,
         definition: MachineDefinition,
         run_folder: Path,
-        start: Checkpoint | None = None,
+        start: Checkpoint | Template | None = None,
         boot_timeout: float | None = _BOOT_TIMEOUT,
         cancellation: Cancellation | None = None,
+        fills: Template | None = None,
     ) -> None:
         """Start it from `start`, or boot it. With a `boot_timeout` of None, the caller waits for its agent.
 
-        `cancellation` can end it while it is starting.
+        `cancellation` can end it while it is starting. A machine that starts from a template runs while its clock,
+        randomness and machine id are still being set. One that `fills` a template's memory stays stopped.
         """
         self._run_folder, self._user = run_folder, definition.user
         self._overlays = 0
@@ -70,11 +84,13 @@ class QemuMachine:
         self._opened = ExitStack()
         self._process: subprocess.Popen[bytes] | None = None
         self._monitor: Monitor | None = None
+        self._freshening: threading.Thread | None = None
         try:
             self._internet = Internet(run_folder) if definition.has_internet else None
             if self._internet:
                 self._opened.callback(self._internet.close)
-            self._terminal, agent, monitor, memory = self._start_process(boot, definition, start)
+            memory = Memory(fills.memory, shared=True) if fills else None
+            self._terminal, agent, monitor, unpacker = self._start_process(boot, definition, start, memory)
             self.agent = GuestAgent(agent, f"the guest {definition.name}")
         except BaseException:
             self.close()
@@ -82,28 +98,52 @@ class QemuMachine:
         try:
             with (cancellation or Cancellation()).ending(self.kill):
                 self._monitor = Monitor(monitor)
-                if memory:
-                    self._wait_while_incoming()
-                    self._monitor.command("cont")
-                if boot_timeout is not None:
-                    self.agent.wait_until_ready(_THAW_TIMEOUT if start else boot_timeout)
-                if start or boot.seed:
-                    self._monitor.command("set-action", reboot="reset")
+                if isinstance(start, Template):
+                    self._load_devices(start)
                 if start:
-                    self.agent.run("date", "--set", f"@{time.time():.3f}")
-                if self._internet:
-                    self._internet.require_running()
+                    self._wait_while_incoming()
+                if not fills:
+                    self._begin(start, boot_timeout, is_first_boot=bool(boot.seed))
         except MachineError as error:
             self.close()
             raise MachineError(f"the virtual machine did not start: {self._last_words() or error}") from error
         except BaseException:
             self.close()
             raise
-        if memory:
-            memory.wait()
+        if unpacker:
+            unpacker.wait()
+
+    def _begin(self, start: Checkpoint | Template | None, boot_timeout: float | None, *, is_first_boot: bool) -> None:
+        """Have it run, and know the time."""
+        assert self._monitor
+        if start:
+            self._monitor.command("cont")
+        if start or is_first_boot:
+            self._monitor.command("set-action", reboot="reset")
+        if isinstance(start, Template):
+            self._freshening = threading.Thread(target=self._freshen, daemon=True)
+            self._freshening.start()
+        elif boot_timeout is not None:
+            self.agent.wait_until_ready(_THAW_TIMEOUT if start else boot_timeout)
+            if start:
+                self.agent.run("date", "--set", f"@{time.time():.3f}")
+        if self._internet:
+            self._internet.require_running()
+
+    def _freshen(self) -> None:
+        """Give a clone what must not be the same in all of them; one that does not take it is ended."""
+        script = _FRESH.format(time=f"{time.time():.3f}")
+        try:
+            self.agent.run("/bin/sh", "-c", script, stdin=os.urandom(64), timeout=_THAW_TIMEOUT)
+        except MachineError:
+            self.kill()
 
     def _start_process(
-        self, boot: Boot, definition: MachineDefinition, start: Checkpoint | None
+        self,
+        boot: Boot,
+        definition: MachineDefinition,
+        start: Checkpoint | Template | None,
+        memory: Memory | None,
     ) -> "tuple[socket.socket, socket.socket, socket.socket, subprocess.Popen[bytes] | None]":
         """Start QEMU. Returns castdeck's ends of terminal, agent and monitor, and the process that reads the saved
         memory.
@@ -117,13 +157,15 @@ class QemuMachine:
                 one, other = socket.socketpair()
                 ours.append(self._opened.enter_context(one))
                 guests.append(theirs.enter_context(other).fileno())
-            memory = None
-            if start:
-                memory = subprocess.Popen(["zstd", "-dcq", str(start.memory)], stdout=subprocess.PIPE)
-                self._opened.callback(_end, memory)
-            saved = memory.stdout.fileno() if memory and memory.stdout else None
+            unpacker = None
+            if isinstance(start, Checkpoint):
+                unpacker = subprocess.Popen(["zstd", "-dcq", str(start.memory)], stdout=subprocess.PIPE)
+                self._opened.callback(_end, unpacker)
+            elif start:
+                memory = Memory(start.memory)
+            saved = unpacker.stdout.fileno() if unpacker and unpacker.stdout else None
             network = self._internet.guest_end if self._internet else None
-            ends = QemuSockets(guests[0], guests[1], guests[2], saved, network)
+            ends = QemuSockets(guests[0], guests[1], guests[2], saved, network, memory)
             log = self._opened.enter_context((self._run_folder / "qemu.log").open("w+"))
             self._process = subprocess.Popen(
                 command_line(boot, definition, self._run_folder, self._overlay.name, ends),
@@ -134,9 +176,9 @@ class QemuMachine:
                 stderr=log,
                 start_new_session=True,
             )
-        if memory and memory.stdout:
-            memory.stdout.close()  # only QEMU reads it, so zstd ends when QEMU does
-        return ours[0], ours[1], ours[2], memory
+        if unpacker and unpacker.stdout:
+            unpacker.stdout.close()  # only QEMU reads it, so zstd ends when QEMU does
+        return ours[0], ours[1], ours[2], unpacker
 
     def __enter__(self) -> "QemuMachine":
         return self
@@ -218,6 +260,15 @@ class QemuMachine:
             self._monitor.command("cont")
         return frozen
 
+    def save_devices(self, template: Template) -> None:
+        """Write the devices' state into a template whose memory this machine has filled. Raises MachineError."""
+        assert self._monitor
+        self._ignore_shared_memory()
+        self._monitor.give_descriptor("devices", template.devices)
+        self._monitor.command("migrate", uri="fd:devices")
+        if (status := self._migrated()) != "completed":
+            raise MachineError(f"the devices' state could not be saved: {status}")
+
     def switch_off(self, disk: Path) -> None:
         """Power off the guest, and move its disk to `disk`, which is on the run folder's file system.
 
@@ -264,17 +315,39 @@ class QemuMachine:
         finally:
             os.close(writer)
         self._monitor.command("migrate", uri="fd:memory")
-        deadline = time.monotonic() + _FREEZE_TIMEOUT
-        while (status := self._monitor.command("query-migrate").get("status")) not in ("completed", "failed"):
-            if time.monotonic() > deadline:
-                break
-            time.sleep(0.02)
+        status = self._migrated()
         _, words = packer.communicate()
         if status != "completed" or packer.returncode:
             raise MachineError(
                 f"the machine's memory could not be saved: {words.decode(errors='replace').strip() or status}",
                 hint=f"is there room in {target.parent}?",
             )
+
+    def _migrated(self) -> str:
+        """Wait until a migration has ended, and give its last status."""
+        assert self._monitor
+        deadline = time.monotonic() + _FREEZE_TIMEOUT
+        while True:
+            status = str(self._monitor.command("query-migrate").get("status"))
+            if status in ("completed", "failed") or time.monotonic() > deadline:
+                return status
+            time.sleep(0.02)
+
+    def _load_devices(self, template: Template) -> None:
+        assert self._monitor
+        self._ignore_shared_memory()
+        devices = template.open_devices()
+        try:
+            self._monitor.give_descriptor("devices", devices)
+        finally:
+            os.close(devices)
+        self._monitor.command("migrate-incoming", uri="fd:devices")
+
+    def _ignore_shared_memory(self) -> None:
+        """Have the state that is saved or loaded be without the memory that is in a file."""
+        assert self._monitor
+        capability = {"capability": "x-ignore-shared", "state": True}
+        self._monitor.command("migrate-set-capabilities", capabilities=[capability])
 
     def _wait_while_incoming(self) -> None:
         assert self._monitor
@@ -320,6 +393,8 @@ class QemuMachine:
         if self._monitor:
             self._monitor.close()
             self._monitor = None
+        if self._freshening:
+            self._freshening.join()
         self._opened.close()
 
 

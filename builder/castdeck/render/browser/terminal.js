@@ -208,6 +208,7 @@ class Terminal {
 
   become(state, why = "") {
     this.frame.dataset.state = state;
+    this.frame.dataset.command = this.command;
     const shown = this.commands > 1 && this.command > 0;
     this.frame.querySelector(".count").textContent = shown ? `${this.command} / ${this.commands}` : "";
     this.frame.dispatchEvent(new CustomEvent("castdeck:terminal", { bubbles: true, detail: { terminal: this, why } }));

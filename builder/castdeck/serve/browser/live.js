@@ -4,6 +4,7 @@ import { refresh } from "./files.js";
 import { remember, restore } from "./place.js";
 import { openLinksOutside } from "./outside.js";
 import { Slides } from "./slides.js";
+import { offerTakeOver } from "./takeover.js";
 
 const shown = JSON.parse(document.getElementById("castdeck-live").textContent);
 const slides = new Slides(document.querySelector(".reveal .slides"), shown.sections);
@@ -37,7 +38,8 @@ function take(message) {
   tellAddress(); // a slide may have another name now
 }
 
-function hear({ tell, change, place, reload: again }) {
+function hear({ tell, change, place, reload: again, live }) {
+  if (live) ready.then(() => takenOver(live));
   if (tell) {
     port.postMessage({ shown: { ...shown, sections: slides.state } });
     ready.then(tellPlace);
@@ -76,6 +78,7 @@ function tellAddress() {
   if (!isCopy && told !== place) port.postMessage({ place: (told = place) });
 }
 let told = location.hash;
+let takenOver = (blocks) => {};
 
 const ready = new Promise((resolve) => {
   document.addEventListener("DOMContentLoaded", () => {
@@ -86,6 +89,7 @@ const ready = new Promise((resolve) => {
       if (!isCopy) {
         const record = () => port.postMessage({ record: Reveal.getCurrentSlide().id });
         Reveal.addKeyBinding({ keyCode: 82, key: "R", description: "Record this slide" }, record);
+        takenOver = offerTakeOver((message) => port.postMessage(message));
       }
       resolve(undefined);
     };

@@ -32,7 +32,39 @@ export function isPlace(value) {
   return isText(value) && (value === "" || /^#\/[^\s]*$/.test(value));
 }
 
-const PARTS = { shown: isShown, at: isNumber, place: isPlace, record: isText, failed: isText, speaker: (value) => value === true };
+const MOST_BOXES = 20;
+const MOST_PIXELS = 20000;
+const COLOUR = /^rgba?\([\d\s.,/%]{1,60}\)$|^color\(srgb [\d\s.e/-]{1,80}\)$/;
+const FONT = /^[\w\s"',.-]{1,300}$/;
+
+function isLook(value) {
+  return (
+    isObject(value) &&
+    typeof value.font === "string" &&
+    FONT.test(value.font) &&
+    isBetween(value.size, 4, 200) &&
+    isBetween(value.line, 0.8, 3) &&
+    isObject(value.colours) &&
+    Object.entries(value.colours).every(([name, colour]) => /^\w{1,20}$/.test(name) && typeof colour === "string" && COLOUR.test(colour))
+  );
+}
+
+function isBox(value) {
+  return (
+    isObject(value) &&
+    isText(value.block) &&
+    isNumber(value.command) &&
+    ["x", "y", "width", "height"].every((side) => isBetween(value[side], -MOST_PIXELS, MOST_PIXELS)) &&
+    isLook(value.look)
+  );
+}
+
+function isBetween(value, least, most) {
+  return typeof value === "number" && value >= least && value <= most;
+}
+
+const isBoxes = (value) => Array.isArray(value) && value.length <= MOST_BOXES && value.every(isBox);
+const PARTS = { shown: isShown, at: isNumber, place: isPlace, record: isText, failed: isText, speaker: (value) => value === true, boxes: isBoxes, take: isText };
 
 /** The message, with only its known parts; null where there is none, or one of them is not what it should be. */
 export function readMessage(data) {

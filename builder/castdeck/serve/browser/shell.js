@@ -3,13 +3,16 @@
 //
 //   deck to shell   {shown} what the page shows    {at} the slide's number    {place} the address's "#/..."
 //                   {record} a slide to record     {failed} why a change could not be shown    {speaker} open that view
+//                   {boxes} where its terminals stand, how they look    {take} a block's terminal over
 //   shell to deck   {tell} say what you show       {change} of the server     {place} to go to    {reload}
+//                   {live} the blocks whose terminals are taken over
 //
 // The speaker's view's copies of the deck each have a port of their own, and a connection of their own.
 import { Connection } from "./connection.js";
 import { Overlay } from "./overlay.js";
 import { isPlace } from "./said.js";
 import { SpeakerWindow } from "./speaker_window.js";
+import { LiveTerminals } from "./terminals.js";
 
 const MOST_COPIES = 6;
 const RELOAD_EACH = 10000; // milliseconds
@@ -17,6 +20,7 @@ const RELOAD_EACH = 10000; // milliseconds
 const frame = document.querySelector("iframe");
 const speaker = new SpeakerWindow(frame);
 const overlay = new Overlay(document.body, () => frame.focus());
+const terminals = new LiveTerminals(document.body.dataset.terminals, (live) => lead?.say({ live }), () => frame.focus());
 let lead = null; // the Connection of the deck in the frame
 let copies = [];
 let reloaded = -Infinity;
@@ -50,10 +54,13 @@ function openCopy(port) {
   copies.push(new Connection(frame.dataset.address, port, { connected() {}, heard() {}, told() {} }));
 }
 
-/** Do what the deck asks for; a recording only right after somebody pressed a key or a button. */
+/** Do what the deck asks for; a recording or a machine only right after somebody pressed a key or a button. */
 function hear(message) {
   if ("place" in message && message.place !== location.hash) history.replaceState(null, "", message.place);
-  if ("record" in message && (navigator.userActivation?.isActive ?? true)) lead.send({ record: message.record });
+  const isPressed = navigator.userActivation?.isActive ?? true;
+  if ("record" in message && isPressed) lead.send({ record: message.record });
+  if ("boxes" in message) terminals.place(message.boxes);
+  if ("take" in message && isPressed) terminals.take(message.take);
   if ("speaker" in message) speaker.open();
   if ("failed" in message) {
     if (performance.now() - reloaded > RELOAD_EACH) lead.say({ reload: true });

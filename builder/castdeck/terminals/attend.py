@@ -1,0 +1,161 @@
+"""One page's connection to a live terminal."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from typing import Any
+
+from starlette.websockets import WebSocket, WebSocketDisconnect
+
+from castdeck.cast.model import format_cast
+from castdeck.errors import CastdeckError
+from castdeck.terminals import wire
+from castdeck.terminals.hall import Hall
+from castdeck.terminals.machine import HIGH
+from castdeck.terminals.terminal import ENDED, LiveTerminal
+
+GREETING = 10.0  # seconds until a page has said what it wants
+BAD, FORBIDDEN, TAKEN = 1008, 4403, 4409
+"""Why a connection is closed: senseless, not allowed, or another page holds the terminal now."""
+_CHUNK = 64 << 10
+Begin = Callable[[wire.Hello], Awaitable[LiveTerminal]]
+Asked = Callable[[str, wire.Do], dict[str, Any]]
+
+
+async def attend(socket: WebSocket, hall: Hall, begin: Begin, asked: Asked) -> None:
+    """Join a page to the terminal that it asks for, one that runs or a new one of `begin`, until it goes.
+
+    `asked` answers what is asked of the block of that name. Both may raise CastdeckError, whose message is told.
+    """
+    try:
+        hello = wire.read(await asyncio.wait_for(_received(socket), GREETING))
+    except (wire.Senseless, TimeoutError):
+        await socket.close(BAD)
+        return
+    if not isinstance(hello, wire.Hello) or not hall.knows(hello.token):
+        await socket.close(FORBIDDEN)
+        return
+    terminal = hall.find(hello.id, hello.block)
+    since = hello.since if terminal else 0
+    try:
+        terminal = terminal or await begin(hello)
+    except CastdeckError as error:
+        hint = f"; {error.problem.hint}" if error.problem.hint else ""
+        await socket.send_bytes(wire.written(wire.STATE, {"state": ENDED, "why": f"{error.problem.message}{hint}"}))
+        await socket.close()
+        return
+    hall.attach(terminal, socket)
+    terminal.resize(hello.cols, hello.rows)
+    sender = _Sender(socket, terminal, min(since, terminal.output.end))
+    sending = asyncio.create_task(sender.run())
+    try:
+        await _listen(socket, terminal, sender, asked)
+    except wire.Senseless:
+        await socket.close(BAD)
+    finally:
+        sending.cancel()
+        with suppress(asyncio.CancelledError, WebSocketDisconnect, RuntimeError):
+            await sending
+        terminal.news.discard(sender.news)
+        hall.detach(terminal, socket)
+
+
+async def _listen(socket: WebSocket, terminal: LiveTerminal, sender: "_Sender", asked: Asked) -> None:
+    while True:
+        said = wire.read(await _received(socket))
+        if terminal.holder is not socket:
+            return
+        match said:
+            case wire.Typed(data):
+                if not terminal.type(data):
+                    raise wire.Senseless
+            case wire.Resize(cols, rows):
+                terminal.resize(cols, rows)
+            case wire.Shown(at):
+                sender.has_shown(at)
+            case wire.Do("end"):
+                terminal.end()
+            case wire.Do("cast"):
+                cast = format_cast(terminal.output.cast(terminal.cols, terminal.rows))
+                sender.answer({"do": "cast", "text": cast})
+            case wire.Do():
+                try:
+                    sender.answer({"do": said.what, **await asyncio.to_thread(asked, terminal.block, said)})
+                except CastdeckError as error:
+                    sender.answer({"do": said.what, "failed": error.problem.message})
+            case wire.Hello():
+                raise wire.Senseless
+
+
+async def _received(socket: WebSocket) -> bytes:
+    message = await socket.receive()
+    if message["type"] == "websocket.disconnect":
+        raise WebSocketDisconnect(message.get("code", 1005))
+    data = message.get("bytes")
+    if data is None:
+        raise wire.Senseless
+    return bytes(data)
+
+
+class _Sender:
+    """Sends what a terminal shows, no more than HIGH bytes ahead of what the page has shown."""
+
+    def __init__(self, socket: WebSocket, terminal: LiveTerminal, since: int) -> None:
+        self._socket, self._terminal = socket, terminal
+        self._sent = self._shown = since
+        self._answers: list[dict[str, Any]] = []
+        self._told: tuple[str, str] = ("", "")
+        self.news = asyncio.Event()
+        self.news.set()
+        terminal.news.add(self.news)
+
+    def has_shown(self, at: int) -> None:
+        """The page has shown the output up to there."""
+        self._shown = max(self._shown, min(at, self._sent))
+        self._terminal.shown(self._shown)
+        self.news.set()
+
+    def answer(self, value: dict[str, Any]) -> None:
+        """Send an answer."""
+        self._answers.append(value)
+        self.news.set()
+
+    async def run(self) -> None:
+        """Send until the connection ends, or somebody else holds the terminal."""
+        await self._begin()
+        while True:
+            await self.news.wait()
+            self.news.clear()
+            if self._terminal.holder is not self._socket:
+                await self._socket.close(TAKEN)
+                return
+            while self._answers:
+                await self._socket.send_bytes(wire.written(wire.ANSWER, self._answers.pop(0)))
+            await self._send_output()
+            await self._tell_state()
+
+    async def _begin(self) -> None:
+        terminal = self._terminal
+        begin = terminal.output.beginning if self._sent < terminal.output.start else b""
+        self._sent = max(self._sent, terminal.output.start)
+        said = {"id": terminal.id, "block": terminal.block, "at": self._sent}
+        said |= {"state": terminal.state, "why": terminal.why}
+        await self._socket.send_bytes(wire.written(wire.STATE, said))
+        if begin:
+            await self._socket.send_bytes(wire.RESET + begin)
+
+    async def _send_output(self) -> None:
+        while self._sent - self._shown < HIGH:
+            self._sent, data = self._terminal.output.since(self._sent, _CHUNK)
+            if not data:
+                return
+            self._sent += len(data)
+            await self._socket.send_bytes(wire.OUTPUT + data)
+
+    async def _tell_state(self) -> None:
+        terminal = self._terminal
+        if terminal.doing:
+            await self._socket.send_bytes(wire.PROGRESS + terminal.doing.encode())
+        if self._told != (terminal.state, terminal.why):
+            self._told = (terminal.state, terminal.why)
+            await self._socket.send_bytes(wire.written(wire.STATE, {"state": terminal.state, "why": terminal.why}))

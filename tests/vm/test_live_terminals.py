@@ -1,0 +1,74 @@
+"""Live terminals of the Docker deck, on machines cloned from the states that its recordings were made in."""
+
+import os
+import signal
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.emulators import emulators
+from tests.terminals.preview import Page, Preview, serving
+
+pytestmark = [pytest.mark.vm, pytest.mark.timeout(900)]
+_ROOT = Path(__file__).parents[2]
+_LONG = 600.0  # seconds: where no state is kept, the deck is run up to the slide
+_NAMES = "docker ps -a --format '{{.Names}} {{.Image}} {{.State}}' | grep horloge"
+
+
+@pytest.fixture(scope="module")
+def served() -> Iterator[Preview]:
+    before = emulators()
+    with serving(_ROOT, _ROOT / "slides/docker/deck.md", "docker") as found:
+        yield found
+    assert emulators() == before
+
+
+def _taken(page: Page, line: str) -> str:
+    page.patience = _LONG
+    page.state("running")
+    return page.asked(line)
+
+
+def test_the_containers_are_those_of_the_recording_after_each_command(served: Preview) -> None:
+    with served.terminal("stop-start-1", waits=False) as live:
+        assert _taken(live, _NAMES) == "horloge debian running\r\n"
+    with served.terminal("stop-start-1", command=1, waits=False) as live:
+        assert _taken(live, _NAMES) == "horloge debian exited\r\n"
+    with served.terminal("stop-start-1", command=0, waits=False) as live:
+        assert _taken(live, _NAMES) == "horloge debian running\r\n"
+
+
+@pytest.mark.parametrize(
+    ("block", "line", "shown"),
+    [
+        ("hello-world-1", "docker ps -a --format '{{.Names}}'", "essai\r\n"),
+        ("os-release-1", "docker images --format '{{.Repository}}' | sort", "debian\r\nhello-world\r\n"),
+        ("ps-1", _NAMES, "horloge debian running\r\n"),
+    ],
+)
+def test_other_slides_have_their_states(served: Preview, block: str, line: str, shown: str) -> None:
+    with served.terminal(block, waits=False) as live:
+        assert _taken(live, line) == shown
+
+
+def test_a_machine_whose_emulator_is_killed_is_told_and_the_others_run_on(served: Preview) -> None:
+    before = set(emulators())
+    with served.terminal("hello-world-1", waits=False) as killed:
+        _taken(killed, "true")
+        (mine,) = set(emulators()) - before
+        with served.terminal("hello-world-1", waits=False) as other:
+            _taken(other, "true")
+            os.kill(mine, signal.SIGKILL)
+            assert "has ended" in killed.state("ended")
+            assert other.asked("echo fine") == "fine\r\n"
+
+
+def test_a_flood_and_a_fork_bomb_in_one_machine_leave_the_others_alone(served: Preview) -> None:
+    with served.terminal("hello-world-1", waits=False) as bad, served.terminal("hello-world-1", waits=False) as good:
+        _taken(bad, "true")
+        _taken(good, "true")
+        bad.type("bomb() { bomb | bomb & }; bomb; yes\r")
+        bad.receive_until(b"y\r\ny\r\n")
+        for _ in range(5):
+            assert good.asked("echo fine") == "fine\r\n"
