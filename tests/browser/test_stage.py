@@ -1,12 +1,15 @@
 """What a room needs: the time bar, black and white, larger terminals, pointer, spotlight and pen."""
 
+from datetime import date
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from castdeck.cast.proof import Proof
+from castdeck.render import load_theme, render_deck, write_site
 from tests.browser.conftest import Open
-from tests.browser.test_deck import current, go_to, index, shown_text, wait_for_state, wait_for_text
+from tests.browser.test_deck import CASTS, current, go_to, index, make_deck, shown_text, wait_for_state, wait_for_text
 
 __all__ = ["index"]
 pytestmark = pytest.mark.browser
@@ -211,4 +214,21 @@ def test_a_number_or_words_go_to_a_slide_and_titles_come_first(open_page: Open, 
     page.keyboard.press("g")
     page.keyboard.press("Escape")
     expect(page.locator(".goto")).to_be_hidden()
+    assert not page.evaluate("Reveal.isOverview()")
+
+
+def test_a_mark_tells_that_a_terminal_really_ran_and_opens(open_page: Open, tmp_path: Path) -> None:
+    proof = Proof("2026-11-12", "docker", {"qemu": "7.2"}, (0, 0), 2.5, date.today().isoformat())
+    theme = load_theme()
+    rendered = render_deck(make_deck(tmp_path), CASTS, theme, proofs={"run-1": proof})
+    page = open_page(write_site(rendered, CASTS, theme, tmp_path / "public"), "#/run")
+    mark = page.locator(".present .proof")
+    expect(mark).to_have_text("recorded Nov 12, 2026 · docker · verified today")
+    mark.click()
+    expect(page.locator(".proof-card dd")).to_have_text(
+        ["Nov 12, 2026, in 2.5 s", "docker", "qemu 7.2", "0 0", "today"]
+    )
+    expect(page.locator('.terminal[data-block="run-1"]')).to_have_attribute("data-state", "code")
+    page.keyboard.press("Escape")
+    expect(page.locator(".proof-card")).to_have_count(0)
     assert not page.evaluate("Reveal.isOverview()")

@@ -15,13 +15,14 @@ from castdeck.deck import Deck
 from castdeck.errors import CastdeckError, WorkspaceError
 from castdeck.gate import is_inside
 from castdeck.problems import lenient
+from castdeck.record.proof import proofs
 from castdeck.record.shown import pace_of, shown_casts
 from castdeck.record.store import Recordings
 from castdeck.render import Rendered, Theme, deck_theme, render_deck, theme_problems, write_index, write_site
 from castdeck.render.sanitize import sanitized, sanitized_theme
 from castdeck.render.vendor import content_security_policy
 from castdeck.trust import is_trusted, trusted_folder
-from castdeck.workspace import DeckPlace
+from castdeck.workspace import DeckPlace, cache_folder
 
 
 @click.command()
@@ -121,6 +122,7 @@ def rendered_deck(
         policy=policy,
         live=live,
         scripts=scripts,
+        proofs=proofs(deck, place.recordings, cache_folder()),
     )
     damaged = damage_problems([block for block in deck.blocks if block.name not in casts], place.recordings)
     found = (*theme_problems(theme, place.path, workspace.theme_folders), *damaged, *rendered.problems)

@@ -1,5 +1,7 @@
 """What is kept of a run: its cast and its entry in the index, or, where they would tell a secret, nothing."""
 
+from datetime import UTC, datetime
+
 from castdeck.cast.cap import capped
 from castdeck.cast.model import Cast
 from castdeck.cast.recording import label, recording
@@ -51,4 +53,10 @@ def entry_of(run: Run, planned: Planned, settings: Settings) -> Entry:
     """What the index says of the run."""
     commands = masked(run.session, settings.secrets).commands
     seen = tuple(Seen(label(command), command.status, round(command.seconds, 3)) for command in commands)
-    return Entry(planned.key, planned.own, settings.machine, tool_versions(settings.definition), seen)
+    return Entry(
+        planned.key, planned.own, settings.machine, tool_versions(settings.definition), seen, recorded=_today()
+    )
+
+
+def _today() -> str:
+    return datetime.now(UTC).date().isoformat()

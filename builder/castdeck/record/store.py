@@ -41,7 +41,7 @@ class Seen:
 class Entry:
     """One block in the index: its key, the part of it that is its own, the machine, the tools, what was seen.
 
-    `cast` is a checksum of its cast, "" for a hidden block's, which has none.
+    `cast` is a checksum of its cast, "" for a hidden block's, which has none; `recorded` is the day, as in ISO 8601.
     """
 
     key: str
@@ -50,6 +50,7 @@ class Entry:
     tools: Mapping[str, str] = field(default_factory=dict)
     commands: tuple[Seen, ...] = ()
     cast: str = ""
+    recorded: str = ""
 
     @property
     def seconds(self) -> float:
@@ -205,6 +206,6 @@ def _checked(name: str) -> str:
 def _entry(value: Mapping[str, Any]) -> Entry:
     commands = tuple(Seen(str(c["command"]), int(c["status"]), float(c["seconds"])) for c in value["commands"])
     tools = {str(name): str(version) for name, version in value["tools"].items()}
-    return Entry(
-        str(value["key"]), str(value["own"]), str(value["machine"]), tools, commands, str(value.get("cast", ""))
-    )
+    key, own, machine = (str(value[name]) for name in ("key", "own", "machine"))
+    cast, recorded = (str(value.get(name, "")) for name in ("cast", "recorded"))
+    return Entry(key, own, machine, tools, commands, cast, recorded)

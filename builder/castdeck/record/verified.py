@@ -5,7 +5,7 @@
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -50,8 +50,12 @@ class History:
 
     def is_verified(self, session: str, digest: str, since: float) -> bool:
         """Whether just these recordings were verified at or after `since` (seconds since 1970), and did not differ."""
+        return self.verified_at(session, digest) >= max(since, 1)
+
+    def verified_at(self, session: str, digest: str) -> float:
+        """When just these recordings were last verified and held, in seconds since 1970; 0 where they were not."""
         last = self.of(session)[-1:]
-        return any(one.digest == digest and not one.drifted and one.when >= since for one in last)
+        return next((one.when for one in last if one.digest == digest and not one.drifted), 0)
 
     def add(self, session: str, verification: Verification) -> None:
         """Keep a verification. Raises OSError."""
@@ -62,11 +66,13 @@ class History:
 
 def digest_of(blocks: Sequence[Planned], recordings: Recordings) -> str:
     """Stands for a session's blocks and their recordings: another text, machine or cast gives another digest."""
-    parts = []
-    for planned in blocks:
-        entry = recordings.entry(planned.kept_as)
-        parts.append([planned.key, entry.cast if entry else ""])
-    return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:32]
+    entries = ((planned.key, recordings.entry(planned.kept_as)) for planned in blocks)
+    return digest((key, entry.cast if entry else "") for key, entry in entries)
+
+
+def digest(keys_and_casts: Iterable[tuple[str, str]]) -> str:
+    """The same for the keys and the casts' checksums of a session's recordings."""
+    return hashlib.sha256(json.dumps([list(one) for one in keys_and_casts]).encode()).hexdigest()[:32]
 
 
 def not_verified_since(order: Order, history: History, since: float) -> Order:

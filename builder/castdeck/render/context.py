@@ -7,6 +7,7 @@ from pathlib import Path
 from markdown_it.token import Token
 
 from castdeck.cast.model import Cast
+from castdeck.cast.proof import Proof
 from castdeck.codes import Code
 from castdeck.deck.model import Block
 from castdeck.gate import DOWNLOADS, MEDIA, SCRIPTS
@@ -28,6 +29,7 @@ class RenderContext:
     casts: Mapping[str, Cast]
     notices: Mapping[str, str]
     line: int
+    proofs: Mapping[str, Proof] = field(default_factory=dict)
     file: Path | None = None
     scripts: bool = False
     images: list[LocalFile] = field(default_factory=list)

@@ -11,6 +11,7 @@ from jinja2 import FileSystemLoader, TemplateError, TemplateSyntaxError
 from markupsafe import Markup
 
 from castdeck.cast.model import Cast
+from castdeck.cast.proof import Proof
 from castdeck.codes import Code
 from castdeck.deck.model import PLAY_MODES, Deck
 from castdeck.deck.sandbox import Sandbox
@@ -83,8 +84,9 @@ def render_deck(
     policy: str = "",
     live: str = "",
     scripts: bool = False,
+    proofs: Mapping[str, Proof] | None = None,
 ) -> Rendered:
-    """The whole page. `casts` and `notices` are keyed by `Block.name`; a notice says why a block has no cast.
+    """The whole page. `casts`, `notices` and `proofs` are keyed by `Block.name`; a notice says why a block has no cast.
 
     `root` is the workspace: pictures lie in it or in the deck's own folder, or (where there is none) in the deck's git
     repository. `handout_notes` puts the speaker's notes into the handout; `policy` is the page's where it is not the
@@ -94,7 +96,15 @@ def render_deck(
     folder = deck.path.parent
     root = root or repository_of(folder)
     slides = [
-        render_slide(slide, path=deck.path, root=root or folder, casts=casts, notices=notices or {}, scripts=scripts)
+        render_slide(
+            slide,
+            path=deck.path,
+            root=root or folder,
+            casts=casts,
+            notices=notices or {},
+            scripts=scripts,
+            proofs=proofs,
+        )
         for slide in deck.slides
     ]
     policy = policy or content_security_policy(scripts=scripts)

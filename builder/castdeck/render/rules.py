@@ -60,7 +60,7 @@ class SlideRenderer(RendererHTML):
         if block.skip:
             return code_html(block.shown, block.language, highlight=highlight)
         if block.name in work.casts:
-            return terminal_html(block, work.casts[block.name])
+            return terminal_html(block, work.casts[block.name], work.proofs.get(block.name))
         badge = work.notices.get(block.name, NOT_RECORDED)
         return code_html(block.shown, block.language, highlight=highlight, badge=badge, block=block.name)
 

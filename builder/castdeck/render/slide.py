@@ -9,6 +9,7 @@ from typing import Any
 from markdown_it.token import Token
 
 from castdeck.cast.model import Cast
+from castdeck.cast.proof import Proof
 from castdeck.deck.model import Slide
 from castdeck.problems import Problem
 from castdeck.render.context import RenderContext
@@ -38,17 +39,17 @@ def render_slide(
     casts: Mapping[str, Cast],
     notices: Mapping[str, str],
     scripts: bool = False,
+    proofs: Mapping[str, Proof] | None = None,
 ) -> RenderedSlide:
     """The slide's HTML. `path` is the deck's file, `root` the outermost folder that it may show images of.
 
     `scripts`: the deck is trusted to run its own.
 
-    A block in `casts` becomes a terminal; one that could run but has no cast says so, in the words of `notices`. The
-    slide's tokens stay as they are.
+    A block in `casts` becomes a terminal, with a mark where it is in `proofs`; one that could run but has no cast says
+    so, in the words of `notices`. The slide's tokens stay as they are.
     """
-    work = RenderContext(
-        path, root, {block.name: block for block in slide.blocks}, casts, notices, slide.line, scripts=scripts
-    )
+    blocks = {block.name: block for block in slide.blocks}
+    work = RenderContext(path, root, blocks, casts, notices, slide.line, proofs or {}, scripts=scripts)
     body = _RENDERER.html(wrapped_steps(slide.tokens), work)
     notes = f'<aside class="notes">\n{_RENDERER.html(slide.notes, work)}</aside>\n' if slide.notes else ""
     attributes = "".join(f' {escape(name)}="{escape(value)}"' for name, value in _section_attributes(slide, work))

@@ -9,10 +9,12 @@ from itertools import pairwise
 from math import ceil
 
 from castdeck.cast.model import Cast
+from castdeck.cast.proof import Proof
 from castdeck.cast.screen import footprint
 from castdeck.deck.model import Block
 from castdeck.render.code import highlighted_lines
 from castdeck.render.paint import Painted, painted, short_prompt
+from castdeck.render.proof import proof_html
 from castdeck.render.screen import screen_html
 from castdeck.render.shell_roles import INDENT, Line, role_lines, roles_html, row_breaks
 from castdeck.render.shown_commands import ShownCommand, shown_commands, typed_lines
@@ -23,7 +25,7 @@ MOST_ROWS = 60
 _ADDRESSED = re.compile(r"\x1b\[(?:\?(?:1049|1047|47)h|[2-9]\d*(?:;\d*)?[Hf]|\d+d|\d*;?\d*r)")
 
 
-def terminal_html(block: Block, cast: Cast) -> str:
+def terminal_html(block: Block, cast: Cast, proof: Proof | None = None) -> str:
     """The terminal of `block`: its prompt and commands until it is played, then the player in the same place.
 
     The cast's text is in the page itself, so that a deck opened from a disk plays without fetching anything. Each
@@ -45,7 +47,12 @@ def terminal_html(block: Block, cast: Cast) -> str:
     label = commands[0].typed.partition("\n")[0] if commands else block.shown.partition("\n")[0]
     own = f' data-play="{block.play}"' if block.play else ""
     own += f' data-focus="{escape(block.focus)}"' if block.focus else ""
-    bar = _BAR.format(copy=escape("\n".join(typed_lines(block))), name=escape(block.name), who=escape(_who(commands)))
+    bar = _BAR.format(
+        copy=escape("\n".join(typed_lines(block))),
+        name=escape(block.name),
+        who=escape(_who(commands)),
+        proof=proof_html(proof),
+    )
     return (
         f'<div class="terminal-box"><figure class="terminal" role="group" aria-label="Terminal: {escape(label)}"'
         f' data-block="{escape(block.name)}"{own} data-state="code"'
@@ -66,7 +73,7 @@ _BAR = (
     '<button type="button" class="text" aria-expanded="false" title="The session as text (X)">Text</button>'
     '<button type="button" class="copy" data-copy="{copy}" title="Copy the commands">Copy</button>'
     '<button type="button" class="save" data-name="{name}.cast" title="Download the recording">Save</button>'
-    '</span><span class="count"></span></div>'
+    '</span>{proof}<span class="count"></span></div>'
 )
 
 

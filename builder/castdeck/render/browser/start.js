@@ -11,6 +11,7 @@ import { tellNow } from "./now.js";
 import { offerPage } from "./page_link.js";
 import { finishPrint, preparePrint, printAsPages } from "./print.js";
 import { offerToResume } from "./resume.js";
+import { listenToProofs, tellProofs } from "./proof.js";
 import { followLead, lead } from "./speaker.js";
 import { isSpeakerView, showSpeakerView } from "./speaker_view.js";
 import { setStage } from "./stage.js";
@@ -47,6 +48,7 @@ function begin(deck) {
   const show = (section) => {
     if (!section) return; // a deck that can't be read has no slides yet
     localise(section);
+    tellProofs(section);
     typesetMaths(section);
     fitSlide(section);
     frameSlide(deck, section);
@@ -54,6 +56,7 @@ function begin(deck) {
     steps.enter(section);
   };
   listenToButtons(deck, steps);
+  listenToProofs();
   setStage(deck, steps);
   if (!isCopy && !document.getElementById("castdeck-live")) printAsPages();
   offerInk(deck);
