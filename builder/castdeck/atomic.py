@@ -5,7 +5,6 @@ links are not followed (O_NOFOLLOW), so an untrusted folder can't redirect a wri
 by a killed process has no lock, and is removed by the next process that writes to the folder.
 """
 
-import fcntl
 import os
 import re
 import secrets
@@ -13,6 +12,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
+
+from castdeck import locks
 
 _NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
 _PART = re.compile(r"\.castdeck-[0-9a-f]{16}\.part")
@@ -57,7 +58,7 @@ def _new_part(folder: int, mode: int) -> tuple[str, int]:
         part = f".castdeck-{secrets.token_hex(8)}.part"
         number = os.open(part, _NEW, mode, dir_fd=folder)
         with suppress(OSError):  # a file system without locks
-            fcntl.flock(number, fcntl.LOCK_EX)
+            locks.take(number)
         if os.fstat(number).st_nlink:  # nobody took it for one that was left, before it was locked
             return part, number
         os.close(number)
@@ -74,7 +75,7 @@ def _remove_left(folder: int) -> None:
         with suppress(OSError):
             part = os.open(name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC, dir_fd=folder)
             try:
-                fcntl.flock(part, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                locks.take(part, wait=False)
                 os.unlink(name, dir_fd=folder)
             finally:
                 os.close(part)

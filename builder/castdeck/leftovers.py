@@ -6,13 +6,11 @@ ids are useless if the folder is shared between containers.
 
 import os
 import shutil
-import sys
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
-if sys.platform != "win32":
-    import fcntl
+from castdeck import locks
 
 _LOCK = "in-use"
 _folders: set[Path] = set()
@@ -38,16 +36,13 @@ def remove_all() -> None:
 @contextmanager
 def in_use(folder: Path) -> Iterator[bool]:
     """Mark `folder` as in use during the block. Yields False if another process has just removed it."""
-    if sys.platform == "win32":
-        yield True
-        return
     try:
         lock = os.open(folder / _LOCK, os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC, 0o600)
     except FileNotFoundError:
         yield False
         return
     try:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+        locks.take(lock)
         yield os.fstat(lock).st_nlink > 0
     finally:
         os.close(lock)
@@ -58,8 +53,6 @@ def remove_left(folders: Iterable[Path], *, without_lock: bool = False) -> None:
 
     With `without_lock`, also those without a lock.
     """
-    if sys.platform == "win32":
-        return
     for folder in folders:
         with suppress(OSError), ExitStack() as stack:
             if folder.is_symlink() or folder.stat().st_uid != os.geteuid():
@@ -67,7 +60,7 @@ def remove_left(folders: Iterable[Path], *, without_lock: bool = False) -> None:
             try:
                 lock = os.open(folder / _LOCK, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
                 stack.callback(os.close, lock)
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                locks.take(lock, wait=False)
             except FileNotFoundError:
                 if not without_lock:
                     continue

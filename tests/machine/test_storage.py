@@ -5,8 +5,8 @@ import os
 from pathlib import Path
 
 import pytest
-from filelock import FileLock
 
+from castdeck.locks import locked
 from tests.conftest import Cli
 
 MEGABYTE = 1_000_000
@@ -83,7 +83,7 @@ def test_an_image_goes_once_no_machine_is_made_of_it(cli: Cli, cache: Path) -> N
 def test_what_is_being_built_stays_and_what_an_interrupted_build_left_goes(cli: Cli, cache: Path) -> None:
     put(cache / "machines/base2-dd.part/disk.raw", 1)
     put(cache / "machines/base2-ee.part/disk.raw", 1)
-    with FileLock(cache / "machines/base2-dd.lock"):
+    with locked(cache / "machines/base2-dd.lock"):
         done = cli("machine", "prune", "--all", CASTDECK_CACHE=str(cache))
     assert left(cache) == ["base2-dd.part"]
     assert (cache / "machines/base2-dd.part/disk.raw").stat().st_size == MEGABYTE

@@ -9,8 +9,9 @@ from castdeck.problems import NOWHERE, Problem
 from castdeck.serve.job import BlockEnded, BlockStarted, JobDone, RecordJob, ScreenChanged, StepStarted
 from castdeck.serve.reader import ParsedDeck
 from castdeck.serve.recording_state import ENDED, PAUSE, Asked, Event, RecorderEnded, Settled, State, step
+from castdeck.workspace import Workspace
 
-JOB = RecordJob(DeckText("# One"), Path("deck.md"), Path("recordings"))
+JOB = RecordJob(DeckText("# One"), Path("deck.md"), Path("recordings"), Workspace(None))
 WHOLE = ParsedDeck((), (), False, (), (), (), ("one-1", "one-2", "two-1"), ("one-2", "two-1"), ("two-1",), "commands")
 FAILURE = Problem(Code.RECORDING_FAILED, NOWHERE, "no")
 

@@ -15,9 +15,9 @@ from castdeck.serve.preview import Preview
 from castdeck.serve.reader import ParsedDeck
 from castdeck.serve.recorder import RecorderProcess
 from castdeck.serve.tasks import Tasks
-from castdeck.workspace import DeckPlace
+from castdeck.workspace import DeckPlace, Workspace
 
-JOB = RecordJob(DeckText("# One"), Path("deck.md"), Path("recordings"))
+JOB = RecordJob(DeckText("# One"), Path("deck.md"), Path("recordings"), Workspace(None))
 WHOLE = ParsedDeck((), (), False, (), (), (), ("one-1",), ("one-1",), (), "commands")
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from rich.text import Text
 
 from castdeck.cli.console import BAD, CAREFUL, GOOD, TYPED, problem_text
+from castdeck.deck.model import session_id
 from castdeck.problems import plain
 from castdeck.record.events import (
     BlockBegins,
@@ -160,7 +161,7 @@ def deck_name(path: Path) -> str:
 
 def _name(work: Work) -> str:
     deck = deck_name(work.deck)
-    return plain(f"{deck}/{work.session}" if work.session else deck)
+    return plain(session_id(deck, work.session))
 
 
 def _what(row: _Row) -> str:

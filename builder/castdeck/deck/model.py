@@ -91,6 +91,11 @@ class Block:
     interpreter: str = ""
 
 
+def session_id(deck: str, session: str) -> str:
+    """A session's name among all sessions, such as "docker" or "docker/db"."""
+    return f"{deck}/{session}" if session else deck
+
+
 @dataclass(frozen=True)
 class Slide:
     """One slide. `tokens` are markdown-it tokens whose `map` counts lines of their file (from 0): `meta["path"]`, or

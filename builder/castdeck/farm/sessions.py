@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from castdeck.deck.model import session_id
 from castdeck.record.order import Order
 from castdeck.record.plan import Planned
 
@@ -36,7 +37,7 @@ class PlannedSession:
     @property
     def id(self) -> str:
         """The session's name among all sessions, such as "docker" or "docker/db"."""
-        return f"{self.deck}/{self.session}" if self.session else self.deck
+        return session_id(self.deck, self.session)
 
     @property
     def is_fresh(self) -> bool:

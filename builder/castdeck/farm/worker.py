@@ -2,7 +2,6 @@
 
 import json
 import os
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -16,6 +15,7 @@ from distributed import get_worker
 from distributed.worker import Worker
 
 from castdeck.farm.job import MOST_BYTES
+from castdeck.machine.architectures import find_emulator
 
 TOPIC = "castdeck-progress"
 _LOOK = 0.5  # seconds between looks whether the session is still wanted
@@ -93,7 +93,7 @@ def _tell(lines: IO[bytes], worker: Worker, name: str) -> None:
 
 
 def _qemu() -> str:
-    program = shutil.which("qemu-system-x86_64") or shutil.which("qemu-system-aarch64")
+    program = find_emulator()
     if not program:
         return ""
     printed = subprocess.run([program, "--version"], capture_output=True, text=True, check=False).stdout

@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from castdeck.machine.architectures import EMULATORS
+
 DEBIAN, UBUNTU, FEDORA, ARCH, MACOS, WINDOWS, OTHER = "debian", "ubuntu", "fedora", "arch", "macos", "windows", "other"
 _INSTALL = {
     DEBIAN: "sudo apt-get install",
@@ -18,7 +20,6 @@ _QEMU = {
     ARCH: {"amd64": "qemu-base", "arm64": "qemu-system-aarch64 qemu-img"},
     MACOS: {"amd64": "qemu", "arm64": "qemu"},
 }
-EMULATORS = {"amd64": "qemu-system-x86_64", "arm64": "qemu-system-aarch64"}
 _BUILDERS = {"mmdebstrap": "mmdebstrap", "mke2fs": "e2fsprogs", "fakeroot": "fakeroot", "newuidmap": "uidmap"}
 DEBIAN_KEYS = "the Debian archive's keys"
 USER_NETWORK = "QEMU's user network"

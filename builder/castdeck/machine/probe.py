@@ -7,14 +7,14 @@ import sys
 from pathlib import Path
 
 from castdeck.machine import doctor
+from castdeck.machine.architectures import EMULATORS, host_architecture
 from castdeck.machine.doctor import Facts
 from castdeck.machine.offers import offers
 
 _TOOLS = [
-    *("qemu-system-x86_64", "qemu-system-aarch64", "qemu-img", "zstd", "ssh", "bwrap"),
+    *(*EMULATORS.values(), "qemu-img", "zstd", "ssh", "bwrap"),
     *("mmdebstrap", "mke2fs", "fakeroot", "newuidmap", "ip"),
 ]
-_ARCHITECTURES = {"x86_64": "amd64", "AMD64": "amd64", "aarch64": "arm64", "arm64": "arm64"}
 _GIB = 1 << 30
 
 
@@ -24,7 +24,7 @@ def probe(cache: Path) -> Facts:
     tools = frozenset(tool for tool in _TOOLS if shutil.which(tool, path=path))
     if Path("/usr/share/keyrings/debian-archive-keyring.gpg").exists():
         tools |= {doctor.DEBIAN_KEYS}
-    architecture = _ARCHITECTURES.get(platform.machine(), platform.machine())
+    architecture = host_architecture()
     found = [offer.abilities(cache, architecture) for offer in offers()]
     if any(one.has_user_network for one in found):
         tools |= {doctor.USER_NETWORK}

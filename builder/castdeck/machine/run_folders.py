@@ -6,9 +6,8 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-from filelock import FileLock
-
 from castdeck.leftovers import in_use, remove_left, removed_afterwards
+from castdeck.locks import locked
 
 
 @contextmanager
@@ -17,10 +16,9 @@ def run_folder(cache: Path) -> Iterator[Path]:
     runs = cache / "run"
     runs.mkdir(parents=True, exist_ok=True)
     with ExitStack() as stack:
-        with FileLock(cache / "run.lock"):
-            remove_left(
-                runs.iterdir(), without_lock=True
-            )  # those without a lock: the process was killed before it took one
+        with locked(cache / "run.lock"):
+            # Those without a lock: the process was killed before it took one.
+            remove_left(runs.iterdir(), without_lock=True)
             made = Path(tempfile.mkdtemp(prefix=f"{os.getpid()}-", dir=runs))
             folder = stack.enter_context(removed_afterwards(made))
             stack.enter_context(in_use(folder))

@@ -12,15 +12,14 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import closing, contextmanager, suppress
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from filelock import FileLock, Timeout
-
 from castdeck.cancellation import Cancellation
 from castdeck.errors import MachineError
+from castdeck.locks import locked
 from castdeck.machine.commands import run_command
 from castdeck.machine.protocol import COMMAND_TIMEOUT, Step
 from castdeck.machine.settings import Table
@@ -33,7 +32,6 @@ _CONNECT_TIMEOUT = 10  # seconds
 _PROMPT_TIMEOUT = 30.0
 _BACK_TIMEOUT = 180.0  # seconds after a reset until it answers
 _RESET_TIMEOUT = 900.0
-_LOOK = 0.1  # seconds between tries to take the lock
 _OPTIONS = ("-o", "BatchMode=yes", "-o", f"ConnectTimeout={_CONNECT_TIMEOUT}", "-o", "ServerAliveInterval=5")
 
 
@@ -121,23 +119,13 @@ class SshReady:
         cancellation = cancellation or Cancellation()
         host = self.definition.host
         self.cache.mkdir(parents=True, exist_ok=True)
-        lock = FileLock(self.cache / f"ssh-{hashlib.sha256(host.encode()).hexdigest()[:12]}.lock")
-        try:
-            lock.acquire(timeout=0)
-        except Timeout:
-            self.step(f"waiting for another session on {host}")
-            while not lock.is_locked:
-                cancellation.wait(_LOOK)
-                with suppress(Timeout):
-                    lock.acquire(timeout=0)
-        try:
+        lock = self.cache / f"ssh-{hashlib.sha256(host.encode()).hexdigest()[:12]}.lock"
+        with locked(lock, waits=lambda: self.step(f"waiting for another session on {host}"), pause=cancellation.wait):
             if self.definition.reset:
                 self.step(f"putting {host} back: {self.definition.reset}")
                 self._reset(cancellation)
             with closing(self._connected(cancellation)) as machine:
                 yield machine
-        finally:
-            lock.release()
 
     def _reset(self, cancellation: Cancellation) -> None:
         with subprocess.Popen(

@@ -5,8 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from filelock import FileLock, Timeout
-
+from castdeck.locks import locked
 from castdeck.record.store import Recordings
 
 
@@ -18,13 +17,6 @@ def only_recorder(folder: Path, cache: Path, waits: Callable[[], None]) -> Itera
     """
     locks = cache / "locks"
     locks.mkdir(parents=True, exist_ok=True)
-    lock = FileLock(locks / f"{hashlib.sha256(str(folder.resolve()).encode()).hexdigest()[:16]}.lock")
-    try:
-        lock.acquire(timeout=0)
-    except Timeout:
-        waits()
-        lock.acquire()
-    try:
+    name = hashlib.sha256(str(folder.resolve()).encode()).hexdigest()[:16]
+    with locked(locks / f"{name}.lock", waits=waits):
         yield Recordings(folder)
-    finally:
-        lock.release()

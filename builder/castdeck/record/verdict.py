@@ -7,6 +7,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
+from castdeck.deck.model import session_id
 from castdeck.record.drift import Drift
 from castdeck.record.verify import Verified
 
@@ -36,7 +37,7 @@ class SessionVerdict:
     @property
     def id(self) -> str:
         """The session's name among all sessions, such as "docker" or "docker/db"."""
-        return f"{self.deck}/{self.session}" if self.session else self.deck
+        return session_id(self.deck, self.session)
 
 
 class VerdictError(ValueError):

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from castdeck.deck.text import DeckText
 from castdeck.problems import Problem
+from castdeck.workspace import Workspace
 
 
 @dataclass(frozen=True)
@@ -18,6 +19,7 @@ class RecordJob:
     text: DeckText
     deck: Path
     recordings: Path
+    workspace: Workspace
     slide: str = ""
     pause: float = 0.0
     number: int = 0

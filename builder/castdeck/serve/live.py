@@ -172,7 +172,9 @@ class LiveDeck:
             text = preview.text
             whole = await self._elsewhere(partial(read_whole, text, preview.places))
             if await self._do(partial(preview.accept, text, whole)):
-                await self._recorder.settled(whole, RecordJob(text, preview.places.deck, preview.places.recordings))
+                places = preview.places
+                job = RecordJob(text, places.deck, places.recordings, places.workspace)
+                await self._recorder.settled(whole, job)
             self._tell()
         self._say_news()
 

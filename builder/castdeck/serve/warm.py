@@ -42,7 +42,6 @@ from castdeck.record.settings import Settings, settings_of
 from castdeck.record.store import Recordings
 from castdeck.serve.job import BlockEnded, BlockStarted, JobDone, RecorderEvent, RecordJob, ScreenChanged, StepStarted
 from castdeck.serve.output import Output
-from castdeck.workspace import find_workspace
 
 IDLE = 300.0
 LOOK = 0.15  # seconds between looks at the terminal
@@ -160,7 +159,7 @@ class WarmRecorder:
     def _record(self, job: RecordJob) -> "_RewindTarget | None":
         """Record a job; where the machine should be for the next one."""
         deck = _deck_of(job)
-        settings = settings_of(deck, find_workspace(job.deck.parent))
+        settings = settings_of(deck, job.workspace)
         reach = _reach(deck, job.slide)
         wanted_next: _RewindTarget | None = None
         with (
@@ -291,7 +290,7 @@ def _keys(job: RecordJob) -> frozenset[str]:
     """The keys of all states that the job's blocks lead to."""
     try:
         deck = _deck_of(job)
-        settings = settings_of(deck, find_workspace(job.deck.parent))
+        settings = settings_of(deck, job.workspace)
         planned = Order(deck, Recordings(job.recordings), settings).plan()
     except CastdeckError:
         return frozenset()

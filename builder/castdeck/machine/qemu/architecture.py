@@ -1,12 +1,12 @@
 """The architectures that a guest can have, by Debian's names, with QEMU's settings for each."""
 
-import platform
-
 from castdeck.errors import MachineError
+from castdeck.machine import architectures
+from castdeck.machine.architectures import EMULATORS
 from castdeck.machine.qemu.definition import MachineDefinition
 
-_BY_THE_KERNELS_NAME = {"x86_64": "amd64", "aarch64": "arm64", "arm64": "arm64"}
-EMULATORS = {"amd64": "qemu-system-x86_64", "arm64": "qemu-system-aarch64"}
+PACKAGES = {"amd64": "qemu-system-x86", "arm64": "qemu-system-arm"}
+"""Debian's packages of the emulators."""
 MODELS = {"amd64": "q35,usb=off,vmport=off", "arm64": "virt"}
 MEMORY_BLOCKS = {"amd64": "pc.ram", "arm64": "mach-virt.ram"}
 """What QEMU calls these models' memory in a saved state."""
@@ -16,10 +16,10 @@ EMULATED_PROCESSORS = {"amd64": "max", "arm64": "max,pauth-impdef=on"}
 
 def host_architecture() -> str:
     """This computer's architecture. Raises MachineError if there are no guests for it."""
-    try:
-        return _BY_THE_KERNELS_NAME[platform.machine()]
-    except KeyError:
-        raise MachineError(f"no guest is known for a {platform.machine()} computer") from None
+    name = architectures.host_architecture()
+    if name not in EMULATORS:
+        raise MachineError(f"there is no guest for a {name} computer")
+    return name
 
 
 def architecture(definition: MachineDefinition) -> str:

@@ -14,7 +14,8 @@ from contextlib import suppress
 from pathlib import Path
 
 from castdeck.errors import MachineError
-from castdeck.machine.qemu.architecture import EMULATORS, host_architecture
+from castdeck.machine.architectures import EMULATORS
+from castdeck.machine.qemu.architecture import PACKAGES, host_architecture
 
 _LAST_LINES = 12
 _LAST_BREATH = 1.0  # seconds
@@ -27,7 +28,7 @@ _TOOLS = {"mmdebstrap": "mmdebstrap", "mke2fs": "e2fsprogs", "zstd": "zstd"}
 
 def require_tools(kind: str) -> None:
     """Check the tools for building a disk of an architecture. Raises MachineError with what to install."""
-    emulator = {EMULATORS[kind]: "qemu-system-arm" if kind == "arm64" else "qemu-system-x86"}
+    emulator = {EMULATORS[kind]: PACKAGES[kind]}
     tools = {**(emulator if kind == host_architecture() else {}), "qemu-img": "qemu-utils", **_TOOLS}
     missing = [package for tool, package in tools.items() if shutil.which(tool, path=_tool_path()) is None]
     if os.geteuid() != 0 and shutil.which("fakeroot") is None:

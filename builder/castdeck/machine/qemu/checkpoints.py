@@ -6,13 +6,13 @@ A checkpoint's disk is an overlay of its parent's, so only checkpoints without c
 no machine runs from them. They are inside the folder of the golden snapshot, and removed with it.
 """
 
-import fcntl
 import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from castdeck import locks
 from castdeck.errors import MachineError
 from castdeck.machine.qemu.golden import Golden
 from castdeck.machine.qemu.machine import Checkpoint, QemuMachine
@@ -47,7 +47,7 @@ class QemuCheckpoints:
             yield
             return
         with lock:
-            fcntl.flock(lock, fcntl.LOCK_SH)
+            locks.take(lock, shared=True)
             checkpoint = self.find(key)
             if checkpoint:
                 os.utime(checkpoint.memory)
@@ -72,7 +72,7 @@ class QemuCheckpoints:
         folder.mkdir(exist_ok=True)
         with (folder / "lock").open("ab") as lock:
             try:
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                locks.take(lock, wait=False)
             except BlockingIOError:
                 return False  # another process is saving it, or runs from a checkpoint based on this disk
             if self.find(key) or folder in _parents(_folders(self._cache)).values():
@@ -158,7 +158,7 @@ def _parent(folder: Path) -> Path | None:
 def _remove(folder: Path) -> bool:
     try:
         with (folder / "lock").open("ab") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            locks.take(lock, wait=False)
             shutil.rmtree(folder)
     except (BlockingIOError, FileNotFoundError):
         return False

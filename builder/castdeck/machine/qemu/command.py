@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from castdeck.errors import MachineError
+from castdeck.machine.architectures import EMULATORS
 from castdeck.machine.qemu.architecture import (
     EMULATED_PROCESSORS,
-    EMULATORS,
     MEMORY_BLOCKS,
     MODELS,
+    PACKAGES,
     architecture,
     host_architecture,
 )
@@ -71,11 +72,11 @@ class QemuSockets:
 
 def emulator(kind: str = "") -> str:
     """The QEMU program for an architecture, or for this computer's. Raises MachineError with what to install."""
-    name = EMULATORS[kind or host_architecture()]
+    kind = kind or host_architecture()
+    name = EMULATORS[kind]
     if shutil.which(name) is None or shutil.which("qemu-img") is None:
-        package = "qemu-system-arm" if name.endswith("aarch64") else "qemu-system-x86"
         raise MachineError(
-            f"{name} or qemu-img is not installed", hint=f"on Debian: sudo apt-get install {package} qemu-utils"
+            f"{name} or qemu-img is not installed", hint=f"on Debian: sudo apt-get install {PACKAGES[kind]} qemu-utils"
         )
     return name
 

@@ -4,6 +4,7 @@ import shutil
 from pathlib import Path
 
 from castdeck.errors import MachineError
+from castdeck.machine.architectures import EMULATORS
 
 _PLACES = (
     "/usr/share/qemu-efi-aarch64/QEMU_EFI.fd",  # Debian, Ubuntu
@@ -14,7 +15,7 @@ _BESIDE_QEMU = "share/qemu/edk2-aarch64-code.fd"  # bundled with QEMU, as in Hom
 
 def find_firmware() -> Path | None:
     """The firmware's path, if it is installed."""
-    emulator = shutil.which("qemu-system-aarch64")
+    emulator = shutil.which(EMULATORS["arm64"])
     beside = [Path(emulator).resolve().parent.parent / _BESIDE_QEMU] if emulator else []
     return next((path for path in (*map(Path, _PLACES), *beside) if path.is_file()), None)
 

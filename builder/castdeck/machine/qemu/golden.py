@@ -16,10 +16,9 @@ from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
-from filelock import FileLock
-
 from castdeck.cancellation import Cancellation
 from castdeck.errors import MachineError
+from castdeck.locks import locked
 from castdeck.machine.protocol import Step
 from castdeck.machine.qemu.accelerators import (
     PROBE_TIMEOUT,
@@ -69,7 +68,7 @@ def ready_machine(definition: MachineDefinition, cache: Path, step: Step, accele
     machines = cache / "machines"
     machines.mkdir(parents=True, exist_ok=True)
     base = machines / f"base{_LAYOUT}-{base_key(definition)}"
-    with FileLock(machines / f"{base.name}.lock"):
+    with locked(machines / f"{base.name}.lock"):
         if not base.exists():
             step(f"building the machine {definition.name}: once, then it is kept; this takes some minutes")
             with replacing(base) as part:
@@ -131,7 +130,7 @@ def started(
 def removed_if_damaged(golden: Golden) -> bool:
     """Remove a damaged snapshot and its checkpoints. Returns whether it was damaged."""
     base, frozen = golden.boot.folder, golden.checkpoint
-    with FileLock(base.parent / f"{base.name}.lock"):
+    with locked(base.parent / f"{base.name}.lock"):
         disk = ["qemu-img", "check", "-q", "-U", "-f", "qcow2", str(frozen.disk)]
         if all(_passes(check) for check in (["zstd", "-tq", str(frozen.memory)], disk)):
             return False

@@ -14,9 +14,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
-from filelock import FileLock, Timeout
-
 from castdeck.errors import MachineError
+from castdeck.locks import locked, locked_now
 from castdeck.machine.protocol import Step
 from castdeck.machine.qemu.download import opened
 from castdeck.machine.qemu.image import DiskImage
@@ -35,7 +34,7 @@ def put_image(image: DiskImage, target: Path, machines: Path, largest: int, step
     folder = machines / _FOLDER
     folder.mkdir(exist_ok=True)
     kept = folder / image.checksum.replace(":", "-")
-    with FileLock(kept.with_suffix(".lock")):
+    with locked(kept.with_suffix(".lock")):
         if not kept.exists():
             _fetch(image, kept, largest, step)
         try:
@@ -50,7 +49,7 @@ def drop_images(machines: Path) -> int:
     freed = 0
     for kept in [path for path in (machines / _FOLDER).glob("*") if path.suffix != ".lock"]:
         lock = kept.with_suffix(".lock")
-        with suppress(FileNotFoundError, Timeout), FileLock(lock, timeout=0):
+        with suppress(FileNotFoundError, BlockingIOError), locked_now(lock):
             status = kept.stat()
             if status.st_nlink == 1:
                 kept.unlink()

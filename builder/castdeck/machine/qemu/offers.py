@@ -4,9 +4,9 @@ import shutil
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+from castdeck.machine.architectures import EMULATORS
 from castdeck.machine.offers import Abilities, Stored
 from castdeck.machine.qemu.accelerators import known_accelerator
-from castdeck.machine.qemu.architecture import EMULATORS
 from castdeck.machine.qemu.checkpoints import checkpoints_size
 from castdeck.machine.qemu.firmware import find_firmware
 from castdeck.machine.qemu.image_cache import drop_images

@@ -1,14 +1,11 @@
 """Lists and removes machines in the cache, except those that are running or being built."""
 
-import fcntl
 import shutil
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from filelock import FileLock, Timeout
-
-from castdeck import atomic
+from castdeck import atomic, locks
 from castdeck.errors import MachineError
 from castdeck.machine.offers import Stored
 from castdeck.machine.qemu.folders import UNFINISHED
@@ -51,7 +48,7 @@ def in_use(base: Path) -> Iterator[None]:
     except OSError as error:
         raise MachineError("the machine was removed just now", hint="try again") from error
     with lock:
-        fcntl.flock(lock, fcntl.LOCK_SH)
+        locks.take(lock, shared=True)
         yield
 
 
@@ -78,10 +75,10 @@ def _remove(folder: Path) -> bool:
     built = folder.with_name(folder.name.removesuffix(UNFINISHED))
     build_lock = folder.with_name(f"{built.name}.lock")
     try:
-        with FileLock(build_lock, timeout=0), (folder / _LOCK).open("ab") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        with locks.locked_now(build_lock), (folder / _LOCK).open("ab") as lock:
+            locks.take(lock, wait=False)
             shutil.rmtree(folder)
-    except (Timeout, BlockingIOError):
+    except BlockingIOError:
         return False
     except OSError as error:
         raise MachineError(f"{folder} can't be removed: {error.strerror}") from error
