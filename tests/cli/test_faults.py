@@ -28,6 +28,7 @@ VERBS: dict[str, tuple[str, ...]] = {
     "check": ("check", "--no-browser"),
     "export": ("export", "one", "--zip", "--out", "OUT"),
     "plan": ("plan",),
+    "themes": ("themes", "one", "--out", "OUT"),
     "trust": ("trust", "--withdraw"),
     "merge": ("merge", "CASTS"),
     "new": ("new", "NEW"),

@@ -1,11 +1,13 @@
 """What a user sees when the command line or a deck is wrong: a message with a remedy, a status, no traceback."""
 
+import re
 from pathlib import Path
 
 import pytest
 from rich.color import Color
 
 from castdeck.cli.console import BAD, CAREFUL, GOOD, TYPED
+from castdeck.render import known_themes
 from tests.conftest import Cli
 
 RECORDABLE = "# Un\n\n```bash\necho un\n```\n"
@@ -124,3 +126,18 @@ def test_outside_a_workspace_a_machine_of_one_is_not_known(cli: Cli) -> None:
         "error: there is no castdeck.toml here that would say what the machine 'lab' is\n"
         "  go to its workspace; built in are: debian, docker, local\n"
     )
+
+
+def test_a_misspelt_command_is_guessed(cli: Cli) -> None:
+    done = cli("biuld")
+    assert done.status == 2
+    assert done.err.endswith("there is no command 'biuld'\ndid you mean build?\n")
+
+
+def test_a_deck_in_all_themes_is_one_page_beside_a_folder_for_each(cli: Cli, tmp_path: Path) -> None:
+    (tmp_path / "deck.md").write_text("# One\n")
+    done = cli("themes", "deck.md", "--quiet")
+    assert (done.status, done.err) == (0, "")
+    page = tmp_path / done.out.strip()
+    named = set(re.findall(r'src="([\w-]+)/index.html', page.read_text()))
+    assert named == {path.parent.name for path in page.parent.glob("*/index.html")} == set(known_themes())

@@ -132,3 +132,10 @@ def test_clicks_of_slidev() -> None:
     page = html('---\ndialect: slidev\n---\n<v-clicks>\n\n- a\n- b\n\n</v-clicks>\n\n<p v-click="2" class="x">c</p>\n')
     assert page.count('<li class="fragment">') == 2
     assert '<p data-fragment-index="2" class="fragment x">c</p>' in page
+
+
+def test_a_qr_block_is_a_picture_with_its_address_or_a_caption_below() -> None:
+    shown = html("# Go\n\n```qr\nhttps://example.org/x\n```\n\n```qr\nhttps://example.org/y\nThe lab\n```\n")
+    assert shown.count("<svg") == 2
+    assert "<figcaption>example.org/x</figcaption>" in shown
+    assert "<figcaption>The lab</figcaption>" in shown

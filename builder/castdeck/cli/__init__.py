@@ -18,6 +18,7 @@ from castdeck.errors import CastdeckError
 from castdeck.faults import fault
 from castdeck.host import leave_out
 from castdeck.leftovers import remove_all
+from castdeck.suggest import suggest
 
 COMMANDS = (
     "build",
@@ -30,6 +31,7 @@ COMMANDS = (
     "present",
     "record",
     "serve",
+    "themes",
     "trust",
     "verify",
 )
@@ -55,6 +57,13 @@ class Commands(click.Group):
             return None
         command: click.Command = getattr(import_module(f"castdeck.cli.{name}"), name)
         return command
+
+    def resolve_command(
+        self, context: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if args[0] not in COMMANDS and not args[0].startswith("-"):
+            raise click.UsageError(f"there is no command {args[0]!r}\n{suggest(args[0], COMMANDS)}", context)
+        return super().resolve_command(context, args)
 
     def invoke(self, context: click.Context) -> object:
         try:

@@ -12,6 +12,7 @@ from castdeck.deck.model import Deck
 from castdeck.deck.parts import cut, property_problems, without_empty
 from castdeck.deck.slides import make_slides
 from castdeck.deck.source import normalise
+from castdeck.deck.typography import typeset
 
 
 def parse_deck(text: str, path: Path, read_file: ReadFile = no_files, language: Language | None = None) -> Deck:
@@ -34,6 +35,8 @@ def parse_deck(text: str, path: Path, read_file: ReadFile = no_files, language: 
     problems += property_problems(parts, dialect)
     title = settings.get("title") or parts[0].properties.title
     slides = make_slides(lay_out(parts, problems), path, problems, dialect)
+    for slide in slides:
+        typeset((*slide.tokens, *slide.notes), settings)
     title = str(title or next((slide.title for slide in slides if slide.title), path.stem))
     problems.sort(key=lambda problem: (problem.path != path, str(problem.path), problem.line or 0))
     return Deck(path, title, slides, settings, tuple(problems), dialect.name)

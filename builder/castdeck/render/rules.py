@@ -17,6 +17,7 @@ from castdeck.gate import media_type
 from castdeck.render.code import code_html
 from castdeck.render.context import RenderContext
 from castdeck.render.files import LocalFile, as_url, is_download, is_local, sources_in_html
+from castdeck.render.qr import qr_html
 from castdeck.render.terminal import terminal_html
 
 NOT_RECORDED = "not recorded"
@@ -42,6 +43,8 @@ class SlideRenderer(RendererHTML):
             return f'<div{attributes} role="figure"><pre>{escape(token.content)}</pre></div>\n'
         if token.info == "math":
             return _math(token.content, "div")
+        if token.info == "qr":
+            return qr_html(token.content)
         highlight = str(token.meta.get("highlight", ""))
         block = work.blocks.get(str(token.meta.get("block", "")))
         if block is None:

@@ -11,7 +11,7 @@ const SIZES = ["l", "m", "s"];
 const PADDING = 24; // pixels, above and below a terminal's rows
 const CELL = 0.6; // a cell's width, of its height
 const SHORT = 0.82; // of the slide's height, where a short one ends
-const NOT_SHORT = ".terminal, .code-box, .figure, table, .diagram, .footnotes, .columns .columns, img, video, iframe, .math[data-display]";
+const NOT_SHORT = ".qr, .terminal, .code-box, .figure, table, .diagram, .footnotes, .columns .columns, img, video, iframe, .math[data-display]";
 const LAID_OUT = ".cover, .section, .quote, .statement, .full, .image-left, .image-right, .center";
 
 /** Fit one slide's body. The slide must be displayed; fitting twice gives the same sizes. */
