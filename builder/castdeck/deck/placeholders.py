@@ -55,6 +55,7 @@ _PATH_TO = re.compile(r"(?:^|(?<=[/=:~]))path/to\b", re.IGNORECASE)
 _CROSSES = re.compile(
     r"(?<![A-Za-z0-9])(?:x{3,}|X{3,})(?![A-Za-z0-9])|(?<=[-.:/])(?:xx|XX)(?=[-.:/]|$)|\d+\.\d+\.\d+\.[xX]\b"
 )
+_CLOSING_TAG = re.compile(r"</[\w-]+>")
 _LITERAL = frozenset(
     """
     echo printf grep egrep fgrep rg sed awk read trap kill mktemp export unset alias jq yq perl tr
@@ -105,7 +106,7 @@ def _placeholders(script: Script) -> Iterator[Found]:
                 yield from (Found(found, command.row, found) for found in _stand_ins(word))
     rows = {command.row for command in script.commands if command.name in _LITERAL}
     for text, row in script.quoted:
-        if row in rows or "</" in text:
+        if row in rows or _CLOSING_TAG.search(text):
             continue
         if found := _ANGLED_IN_QUOTES.search(text):
             yield Found(found[0], row, found[0][1:-1])
