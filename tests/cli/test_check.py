@@ -301,6 +301,26 @@ def test_fix_mends_what_is_certain_after_a_diff_and_keeps_a_copy(cli: Cli, tmp_p
     assert done.status == 0
 
 
+def test_fix_keeps_each_text_that_it_replaces(cli: Cli, tmp_path: Path) -> None:
+    deck = tmp_path / "deck.md"
+    texts = ["# One\n\nwords that end.\n---\n\nTwo\n", "# Other\n\nwords that end.\n---\n\nTwo\n"]
+    for text in texts:
+        deck.write_text(text)
+        cli("check", "deck.md", "--no-browser", "--quiet", "--fix")
+    assert [(tmp_path / name).read_text() for name in ("deck.md.orig", "deck.md.orig2")] == texts
+
+
+def test_fix_puts_properties_right_below_their_separator_and_leaves_words(cli: Cli, tmp_path: Path) -> None:
+    deck = tmp_path / "deck.md"
+    deck.write_text(
+        "# One\n\n---\n\nclass: center\n\n# Two\n\n---\n\nlayout: of the land\n\n```\n---\n\nclass: a\n```\n"
+    )
+    cli("check", "deck.md", "--no-browser", "--quiet", "--fix")
+    assert deck.read_text() == (
+        "# One\n\n---\nclass: center\n\n# Two\n\n---\n\nlayout: of the land\n\n```\n---\n\nclass: a\n```\n"
+    )
+
+
 def test_fix_names_separators_and_leaves_a_deck_alone_that_has_none(cli: Cli, tmp_path: Path) -> None:
     deck = tmp_path / "deck.md"
     deck.write_text("# One\n\n--->\n\n## Two\n\n--->\n\n## Three\n")

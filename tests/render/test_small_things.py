@@ -112,7 +112,7 @@ def test_pictures_with_a_size_and_beside_the_text() -> None:
     )
     assert '<img src="https://a/b.png" alt="" style="width:200px" />' in page
     assert '<img src="https://a/b.png" alt="" style="width:40%" />' in page
-    assert '<div class="columns"><div class="column" style="width:30%">' in page.replace("\n", "")
+    assert '<div class="columns beside"><div class="column" style="width:30%">' in page.replace("\n", "")
     assert page.index('alt="x"') < page.index("<h1>A</h1>") < page.index("words")
 
 

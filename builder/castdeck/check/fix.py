@@ -1,7 +1,7 @@
 """Fixes problems with one certain remedy: swallowed separators, missing `separators:`, blocks that are not commands."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from castdeck.codes import Code
 from castdeck.deck import Deck
@@ -9,16 +9,21 @@ from castdeck.deck.skip import Reason
 from castdeck.problems import Problem
 
 _DASHES = re.compile(r"-{2,}[ \t]*\r?\n?")
+_PROPERTIES_BELOW = re.compile(r"^---?[ \t]*\r?\n((?:[ \t]*\r?\n)+)(?=[a-z][\w-]*:)", re.MULTILINE)
 _FENCE = re.compile(r"(?P<fence>[ \t>]*(?:`{3,}|~{3,})[^\r\n]*?)[ \t]*(?P<end>\r?\n?)")
 
 
-def fixed(text: str, deck: Deck, problems: Iterable[Problem]) -> str:
-    """Fix the text of the deck's own file."""
+def fixed(text: str, deck: Deck, problems: Iterable[Problem], parse: Callable[[str], Deck]) -> str:
+    """The text of the deck's own file without the problems that have one certain remedy.
+
+    `parse` reads a text in place of the deck's.
+    """
     own = [problem for problem in problems if problem.path == deck.path]
     lines = text.splitlines(keepends=True)
     _skip_blocks(lines, deck)
     _set_off_separators(lines, own)
-    return _separators_named("".join(lines), deck, own)
+    mended = _separators_named("".join(lines), deck, own)
+    return _properties_at_separators(mended, parse)
 
 
 def _skip_blocks(lines: list[str], deck: Deck) -> None:
@@ -58,3 +63,19 @@ def _separators_named(text: str, deck: Deck, problems: Sequence[Problem]) -> str
         first, rest = text.split("\n", 1)
         return f"{first}\n{setting}{rest}"
     return text if deck.settings else f"---\n{setting}---\n\n{text}"
+
+
+def _properties_at_separators(text: str, parse: Callable[[str], Deck]) -> str:
+    """No empty lines between a separator and its properties, where that leaves all slides as they are."""
+    for found in reversed(list(_PROPERTIES_BELOW.finditer(text))):
+        moved = text[: found.start(1)] + text[found.end(1) :]
+        if _shape(parse(moved)) == _shape(parse(text)):
+            text = moved
+    return text
+
+
+def _shape(deck: Deck) -> list[object]:
+    return [
+        (slide.id, slide.title, dict(slide.attributes), [(token.type, token.content) for token in slide.tokens])
+        for slide in deck.slides
+    ]

@@ -3,6 +3,7 @@
 import sys
 from difflib import unified_diff
 from hashlib import sha1
+from itertools import count
 from pathlib import Path
 
 import click
@@ -26,7 +27,8 @@ def fix_deck(place: DeckPlace) -> bool:
     text = read_deck_text(place.path, place.workspace.root)
     read = Remembering(include_reader(place.path, place.workspace.root))
     deck = parse_deck(text, place.path, read)
-    fresh = fixed(text, deck, text_problems(deck, read.text(text)))
+    problems = text_problems(deck, read.text(text))
+    fresh = fixed(text, deck, problems, lambda changed: parse_deck(changed, place.path, read))
     if fresh == text:
         return False
     diff = unified_diff(text.splitlines(), fresh.splitlines(), str(place.path), f"{place.path} (mended)", lineterm="")
@@ -34,11 +36,17 @@ def fix_deck(place: DeckPlace) -> bool:
     if sys.stdin.isatty() and not click.confirm(f"Write {place.path}?", default=True, err=True):
         return False
     if not _git_has(place.path):
-        kept = place.path.with_name(place.path.name + COPY)
+        kept = _free_name(place.path)
         atomic.write(kept, place.path.read_bytes())
         say(f"{kept} is the deck as it was")
     atomic.write(place.path, fresh)
     return True
+
+
+def _free_name(path: Path) -> Path:
+    """`deck.md.orig`, or `deck.md.orig2` and so on where an earlier copy has that name."""
+    names = (f"{path.name}{COPY}{number if number > 1 else ''}" for number in count(1))
+    return next(free for name in names if not (free := path.with_name(name)).exists())
 
 
 def _git_has(path: Path) -> bool:

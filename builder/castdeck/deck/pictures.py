@@ -103,7 +103,7 @@ def put_beside(tokens: Sequence[Token], beside: Beside) -> list[Token]:
     columns = [div("column", text), div("column", paragraph, width=beside.size)]
     if beside.side == "left":
         columns.reverse()
-    return [*div("columns", [token for column in columns for token in column]), *rest]
+    return [*div("columns beside", [token for column in columns for token in column]), *rest]
 
 
 def without_empty_paragraphs(tokens: Sequence[Token]) -> list[Token]:
