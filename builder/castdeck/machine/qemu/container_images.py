@@ -23,7 +23,7 @@ def write_image(
     registry: Path, name: str, layer: bytes, command: Sequence[str], environment: Mapping[str, str], architecture: str
 ) -> None:
     """Add `name:latest`, one of IMAGES, with one layer (an uncompressed tar) to the registry folder `registry`."""
-    packed = gzip.compress(layer, compresslevel=6, mtime=0)
+    packed = gzip.compress(layer, compresslevel=1, mtime=0)
     config = {
         "architecture": architecture,
         "os": "linux",

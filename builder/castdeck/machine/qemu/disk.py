@@ -20,12 +20,13 @@ from castdeck.machine.qemu.keys import SYSTEM_PACKAGES
 
 _KERNEL_PACKAGES = {"amd64": "linux-image-cloud-amd64", "arm64": "linux-image-cloud-arm64"}
 _INITRAMFS_MODULES = ("virtio_pci", "virtio_blk", "virtio_mmio", "virtio_console", "ext4")
-_KEEP_SMALL = (
-    "path-exclude=/usr/share/doc/*",
-    "path-exclude=/usr/share/man/*",
-    "path-exclude=/usr/share/info/*",
+_TRANSLATIONS = "/usr/share/locale"
+_MANUALS = ("/usr/share/man", "/usr/share/info")
+_NOT_IN_AN_IMAGE = (
+    *("./usr/share/doc/*", f".{_TRANSLATIONS}/*", "./var/lib/apt/lists/*", "./var/cache/apt/*", "./tmp/*"),
+    *("./etc/hostname", "./etc/resolv.conf", "./etc/apt/sources.list*", "./etc/apt/apt.conf.d/99mmdebstrap"),
+    *("./usr/sbin/policy-rc.d", "./usr/sbin/start-stop-daemon"),
 )
-_NO_TRANSLATIONS = "path-exclude=/usr/share/locale/*"
 DISK = "disk.qcow2"
 
 
@@ -39,13 +40,13 @@ def build_disk(definition: MachineDefinition, folder: Path, step: Step) -> None:
         scratch = Path(scratch_name)
         tree = scratch / "tree"
         _write_guest_files(definition, tree)
-        if "debian" in definition.images or "hello-world" in definition.images:
-            _make_container_images(definition, scratch, tree / "var/lib/docker-registry", step)
         step("installing the guest's packages")
-        root = scratch / "root.tar"
-        _install(definition, tree, root)
+        root, image = scratch / "root.tar", scratch / "debian.tar"
+        _install(definition, tree, root, image if "debian" in definition.images else None)
         step("writing the guest's disk")
-        _make_disk(root, scratch / "root", folder, definition.disk)
+        added = scratch / "added"
+        _make_container_images(definition, image, added / "var/lib/docker-registry")
+        _make_disk(root, added, scratch / "root", folder, definition.disk)
         create_disk(folder / DISK, "raw", "disk.raw")
 
 
@@ -77,34 +78,42 @@ def _guest_folder() -> Iterator[Path]:
         yield folder
 
 
-def _make_container_images(definition: MachineDefinition, scratch: Path, registry: Path, step: Step) -> None:
+def _make_container_images(definition: MachineDefinition, debian: Path, registry: Path) -> None:
+    """The images that a machine has from here, in the folder that its registry serves. `debian` is the tar of one."""
+    registry.mkdir(parents=True)
     kind = architecture(definition)
     path = {"PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"}
     if "hello-world" in definition.images:
         layer = layer_of({"hello": hello_world(kind)})
         write_image(registry, "hello-world", layer, ["/hello"], path, kind)
     if "debian" in definition.images:
-        step("making the debian container image")
-        tar = scratch / "debian.tar"
-        options = [f"--dpkgopt={option}" for option in (*_KEEP_SMALL, _NO_TRANSLATIONS)]
-        mmdebstrap([*options, "--customize-hook=rm -rf $1/var/lib/apt/lists $1/var/cache/apt"], tar, kind)
-        write_image(registry, "debian", tar.read_bytes(), ["bash"], path, kind)
-        tar.unlink()
+        write_image(registry, "debian", debian.read_bytes(), ["bash"], path, kind)
+        debian.unlink()
 
 
-def _install(definition: MachineDefinition, tree: Path, target: Path) -> None:
+def _install(definition: MachineDefinition, tree: Path, target: Path, image: Path | None) -> None:
+    """Write the machine's system to `target`, a tar file, and what is in it before its packages to `image`.
+
+    Files are left out by dpkg's configuration, not by mmdebstrap's option for it, which starts a filter in Python for
+    each package that it unpacks.
+    """
     packages = [_KERNEL_PACKAGES[architecture(definition)], *SYSTEM_PACKAGES, *definition.packages]
-    left_out = [*_KEEP_SMALL[1:]]
+    left_out = [*_MANUALS]
     if definition.locale == DEFAULT_LOCALE:
-        left_out.append(_NO_TRANSLATIONS)
+        left_out.append(_TRANSLATIONS)
     else:
         packages.append("locales")
+    excludes = "".join(f"path-exclude={folder}/*\\n" for folder in left_out)
+    settings = '"$1"/etc/dpkg/dpkg.cfg.d'
     with _guest_folder() as guest:
         mmdebstrap(
             [
-                f"--include={','.join(packages)}",
-                *(f"--dpkgopt={option}" for option in left_out),
-                f"--essential-hook=sync-in {tree} /",
+                "--dpkgopt=force-unsafe-io",
+                f"--setup-hook=mkdir -p {settings} && printf '{excludes}' >{settings}/excludes",
+                "--customize-hook=rm -rf " + " ".join(f'"$1"{folder}/*' for folder in left_out),
+                *(_take_image(image) if image else ()),
+                f"--customize-hook=sync-in {tree} /",
+                f"--customize-hook={_INSTALL} {' '.join(packages)}",
                 f"--customize-hook=upload {guest / 'customize.sh'} /root/customize.sh",
                 "--customize-hook=chroot $1 sh /root/customize.sh && rm $1/root/customize.sh",
                 f"--customize-hook=sync-in {tree / 'etc'} /etc",
@@ -115,15 +124,39 @@ def _install(definition: MachineDefinition, tree: Path, target: Path) -> None:
         )
 
 
-def _make_disk(root: Path, tree: Path, folder: Path, gibibytes: int) -> None:
+_INSTALL = (
+    'DEBIAN_FRONTEND=noninteractive APT_CONFIG="$MMDEBSTRAP_APT_CONFIG" apt-get --yes -o Dir::Bin::dpkg=env '
+    '-o DPkg::Options::=--unset=TMPDIR -o DPkg::Options::=dpkg -o DPkg::Chroot-Directory="$1" install'
+)
+"""apt as mmdebstrap runs it, from outside: it reads packages with this computer's own configuration."""
+
+
+def _take_image(target: Path) -> Iterator[str]:
+    """Hooks that write the system so far to `target`, without what mmdebstrap put into it for its work.
+
+    They use its own way out: where it is run by a user, what it starts may not write to that user's files.
+    """
+    excludes = " ".join(f"--exclude='{name}'" for name in (f"./{target.name}", *_NOT_IN_AN_IMAGE))
+    yield (
+        f'--customize-hook=tar --create --one-file-system --numeric-owner --sort=name --directory="$1" {excludes} '
+        f'--transform="s/start-stop-daemon[.]REAL$/start-stop-daemon/" . >"$1"/{target.name}'
+    )
+    yield f"--customize-hook=download {target.name} {target}"
+    yield f'--customize-hook=rm "$1"/{target.name}'
+
+
+def _make_disk(root: Path, added: Path, tree: Path, folder: Path, gibibytes: int) -> None:
+    """The disk, kernel and initramfs of the system in the tar `root`, to which the files in `added` come."""
     fake = [] if os.geteuid() == 0 else ["fakeroot", "--"]
     disk = folder / "disk.raw"
     script = (
         'mkdir "$2" && tar --extract --preserve-permissions --numeric-owner --file="$1" --directory="$2" && rm "$1" && '
+        'tar --create --owner=0 --group=0 --directory="$6" . | tar --extract --directory="$2" && '
         'cp "$2"/boot/vmlinuz-* "$3"/vmlinuz && cp "$2"/boot/initrd.img-* "$3"/initrd && '
         'mke2fs -q -t ext4 -O ^has_journal -m 0 -L root -d "$2" "$4" "$5" && rm -rf "$2"'
     )
-    run_tool([*fake, "sh", "-c", script, "sh", str(root), str(tree), str(folder), str(disk), f"{gibibytes}G"])
+    given = (root, tree, folder, disk, f"{gibibytes}G", added)
+    run_tool([*fake, "sh", "-c", script, "sh", *map(str, given)])
     for name in ("vmlinuz", "initrd"):
         (folder / name).chmod(0o644)
 
