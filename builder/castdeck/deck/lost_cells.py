@@ -20,7 +20,10 @@ def lost_cells(tokens: Sequence[Token], lines: Sequence[str], path: Path) -> Ite
         is_body = is_body or token.type == "tbody_open"
         if token.type != "tr_open" or not is_body or not token.map or token.map[0] >= len(lines):
             continue
-        cells = _cells(lines[token.map[0]])
+        line = lines[token.map[0]]
+        if line.count("|") < columns or (line.startswith("|") and line.count("|") == columns + 1):
+            continue
+        cells = _cells(line)
         if len(cells) > columns and any(cell.strip() for cell in cells[columns:]):
             lost = " | ".join(cell.strip() for cell in cells[columns:])
             message = f"this row has {len(cells)} cells in a table of {columns} columns: {lost} is not shown"

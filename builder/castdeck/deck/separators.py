@@ -18,6 +18,8 @@ from castdeck.suggest import suggest
 KINDS = ("slide", "vertical", "step", "notes")
 NEW_SLIDE = ("slide", "vertical")
 _DEFAULTS = {"slide": "-{3}", "vertical": "-{4,}", "step": r"--|\. \. \.", "notes": r"\?{3}"}
+_MARKS = frozenset("-?.+*_<")
+"""The characters with which the separators of castdeck and of the dialects begin."""
 _TO_THEIR_END = ("<!", "<?", "<script", "<pre", "<style", "<textarea")
 _NOTE = re.compile(r"(?i:notes?):(?=\s|$)")
 
@@ -43,7 +45,10 @@ class Separators:
         """The kind of separator that the line is: one of KINDS, or ""."""
         if self.starts is not None and line[:1] not in self.starts:
             return ""
-        return next((kind for kind, pattern in self.patterns if pattern.fullmatch(line)), "")
+        for kind, pattern in self.patterns:
+            if pattern.fullmatch(line):
+                return kind
+        return ""
 
 
 def read_separators(
@@ -59,13 +64,13 @@ def read_separators(
     for kind in given:
         if kind not in KINDS:
             raise _wrong(f"separators: has no {kind!r}", path, suggest(str(kind), KINDS))
+    is_own_expression = any(_is_expression(text.strip()) for text in given.values())
     given = {**usual, **given}
     own = [kind for kind in KINDS if kind in given]
     rest = [kind for kind in KINDS if kind not in given]
     patterns = [(kind, _pattern(given[kind], path)) for kind in own]
     patterns += [(kind, re.compile(_DEFAULTS[kind])) for kind in rest]
-    texts = [given[kind].strip() for kind in own]
-    starts = None if any(map(_is_expression, texts)) else frozenset({"-", "?", ".", *(text[0] for text in texts)})
+    starts = None if is_own_expression else _MARKS | {given[kind].strip()[0] for kind in own}
     return Separators(tuple(patterns), starts)
 
 

@@ -13,6 +13,7 @@ from castdeck.deck.separators import NEW_SLIDE
 from castdeck.problems import Place, Problem
 
 _MARKS = re.compile(r"(?:-{2,}|\+{3,}|={3,}|~{3,}|_{3,}|\*{3,}|#{3,}|%{2,}|/{3,})(?:[>|]|\?\S*|slide)?", re.IGNORECASE)
+_MAY_BE = re.compile(r"--|\+\+|==|~~|__|\*\*|##|%%|//")
 _COMMENT = re.compile(r"<!--\s*/?([\w-]+)\s*-->")
 _KNOWN = re.compile(r"\+{3,}|~{3,}slide|<!--\s*(?:slide|vertical|[sv])\s*-->", re.IGNORECASE)
 _NO_SEPARATORS = re.compile(r"<!--\s*(?:fit|more|toc|/?toc|end|omit|nomarp)\b", re.IGNORECASE)
@@ -49,14 +50,10 @@ def _lines(tokens: Iterable[Token]) -> Iterator[tuple[str, int]]:
         elif token.type == "html_block" and _COMMENT.fullmatch(token.content.strip()):
             if not _NO_SEPARATORS.match(token.content):
                 yield token.content.strip(), first
-        elif token.type == "inline" and token.level == 1 and _may_be(token.content):
+        elif token.type == "inline" and token.level == 1 and _MAY_BE.search(token.content):
             for number, line in enumerate(token.content.split("\n")):
                 if _MARKS.fullmatch(line.strip()):
                     yield line.strip(), first + number
-
-
-def _may_be(text: str) -> bool:
-    return any(mark in text for mark in ("--", "++", "==", "~~", "__", "**", "##", "%%", "//"))
 
 
 def _normal(text: str) -> str:

@@ -17,6 +17,7 @@ from castdeck.deck.separators import NEW_SLIDE, Separators
 from castdeck.deck.unknown_separators import unknown_separators
 from castdeck.problems import Place, Problem
 
+_MAY_MISLEAD = re.compile(r"[\[<{]|:::")
 _REMARKS_CLASS = re.compile(r"(?:^|(?<=\s))\.[a-z][\w-]*\[")
 _MARPS_DIRECTIVE = re.compile(
     r"<!--\s*_?(class|paginate|header|footer|color|background\w*|theme|style|headingDivider)\s*:"
@@ -54,7 +55,7 @@ def problems_of(
             yield from _fence(token, lines, env, path)
         elif kind == "html_block":
             yield from _html(token, env, path)
-        elif kind == "inline":
+        elif kind == "inline" and _MAY_MISLEAD.search(token.content):
             yield from _inline(token, lines, path, settings, env["dialect"])
         elif kind == "heading_open":
             yield from _heading(token, lines, path)

@@ -76,6 +76,8 @@ def line_signs(text: str) -> Iterator[FoundSign]:
     lines = text.split("\n")
     above = "---" if not lines[0].strip() or lines[0].startswith("---") else "first"
     for number, line in enumerate(lines, 1):
+        if not above and (not line or line[0].isalnum()) and not _MAY_TELL.search(line):
+            continue
         if found := _FENCE.match(line):
             if not fence:
                 fence = found[1]
