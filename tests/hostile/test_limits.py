@@ -14,14 +14,17 @@ from castdeck.cast.marks import RecordedCommand
 from castdeck.cast.model import CastError, Event, format_cast, parse_cast
 from castdeck.cast.screen import footprint
 from castdeck.cast.transcript import transcript
+from castdeck.check.rules import text_problems
 from castdeck.config import CONFIG, read_config
 from castdeck.deck import parse_deck
 from castdeck.deck.sandbox import LARGEST
+from castdeck.deck.text import DeckText
 from castdeck.errors import DeckError, RecordingError, WorkspaceError
 from castdeck.linear import linear
 from castdeck.machine.kinds import find_definition
 from castdeck.record.secrets import what_leaks
 from castdeck.record.store import Recordings
+from castdeck.render import Theme, render_deck
 from castdeck.render.code import highlighted_lines
 from tests.conftest import Cli
 
@@ -255,3 +258,22 @@ def test_build_tells_of_a_recording_that_is_too_large_with_its_line(tmp_path: Pa
     (tmp_path / "casts/a-1.cast").write_text(header + '[0.1, "o", "x"]\n' * 300_001)
     done = cli("build", "deck.md", "--no-record", "--recordings", "casts")
     assert "a-1.cast:300000: warning: the recording can't be shown: more than 300000 events" in done.err
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<!--" * 20_000,
+        "$$\n" * 20_000,
+        "```bash\n" + "a|" * 20_000 + "\n```\n",
+        "```bash\n" + "<" * 20_000 + "\n```\n",
+        "```bash\n" + "<div>" * 20_000 + "\n```\n",
+    ],
+    ids=["comments", "maths", "pipes", "redirections", "tags as code"],
+)
+def test_a_text_that_repeats_itself_takes_time_with_its_length(text: str) -> None:
+    began = time.process_time()
+    deck = parse_deck(text, Path("deck.md"))
+    list(text_problems(deck, DeckText(text), 80))
+    render_deck(deck, {}, Theme("folio", ""))
+    assert time.process_time() - began < 8  # about 1 s; it was minutes

@@ -2,12 +2,12 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from html.parser import HTMLParser
 from urllib.parse import urlsplit
 
 from castdeck.check.subject import CheckedFile, tokens_of
 from castdeck.codes import Code
 from castdeck.problems import Problem
+from castdeck.start_tags import start_tags
 
 _LOADED = frozenset(
     {
@@ -49,10 +49,9 @@ def _found(subject: CheckedFile) -> Iterator[tuple[int, str, str]]:
             yield slide.line, kind, what
         for token, line in tokens_of(slide):
             if token.type.startswith("html_"):
-                parser = _Tags()
-                parser.feed(token.content)
-                parser.close()
-                yield from ((line + below, kind, what) for below, kind, what in parser.found)
+                for tag in start_tags(token.content):
+                    found = _of_tag(tag.name, dict(tag.attributes))
+                    yield from ((line + tag.line - 1, kind, what) for kind, what in found)
             else:
                 attributes = {name: str(value) for name, value in token.attrs.items()}
                 yield from ((line, kind, what) for kind, what in _of_tag(token.tag, attributes))
@@ -87,13 +86,3 @@ def _host(address: str) -> str:
         return urlsplit(address.strip().replace("\\", "/")).hostname or ""
     except ValueError:
         return ""
-
-
-class _Tags(HTMLParser):
-    def __init__(self) -> None:
-        super().__init__()
-        self.found: list[tuple[int, str, str]] = []
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        attributes = {name: value or "" for name, value in attrs}
-        self.found += [(self.getpos()[0] - 1, kind, what) for kind, what in _of_tag(tag, attributes)]

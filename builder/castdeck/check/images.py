@@ -1,11 +1,11 @@
 """Rules for images: alternative text."""
 
 from collections.abc import Iterator
-from html.parser import HTMLParser
 
 from castdeck.check.subject import CheckedFile, tokens_of
 from castdeck.codes import Code
 from castdeck.problems import Problem
+from castdeck.start_tags import start_tags
 
 
 def images_without_alt(subject: CheckedFile) -> Iterator[Problem]:
@@ -22,19 +22,6 @@ def images_without_alt(subject: CheckedFile) -> Iterator[Problem]:
                     yield subject.problem(Code.IMAGE_WITHOUT_ALT, message, line + below, "<img", hint)
 
 
-class _Images(HTMLParser):
-    def __init__(self) -> None:
-        super().__init__()
-        self.without_alt: list[int] = []
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag == "img" and "alt" not in dict(attrs):
-            self.without_alt.append(self.getpos()[0] - 1)
-
-
 def _without_alt(html: str) -> list[int]:
     """The line offsets of images without alt text."""
-    parser = _Images()
-    parser.feed(html)
-    parser.close()
-    return parser.without_alt
+    return [tag.line - 1 for tag in start_tags(html) if tag.name == "img" and "alt" not in dict(tag.attributes)]

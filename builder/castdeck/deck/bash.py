@@ -1,6 +1,7 @@
 """Parses shell code with tree-sitter's bash grammar: its commands, and which text is quoted."""
 
 import re
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import count
@@ -10,6 +11,8 @@ from tree_sitter import Language, Node, Parser
 
 _LANGUAGE = Language(tree_sitter_bash.language())
 _CHUNK = 4096
+_MOST_PIPES = 1000  # the parser takes time with their square, and is not to be stopped meanwhile
+_LONGEST = 1.0  # seconds
 _MOST_STEPS = 500  # blocks of real decks take up to 14; hundreds of unfinished pipelines take thousands
 _MASK = "\0"
 _MASKED = frozenset({
@@ -101,10 +104,13 @@ def read_bash(code: str) -> Script:
 
 def _parsed(source: bytes) -> Node | None:
     """The syntax tree of some code; None if parsing takes too long."""
-    steps = count()
+    if source.count(b"|") > _MOST_PIPES:
+        return None
+    steps, began = count(), time.thread_time()
     try:
         tree = Parser(_LANGUAGE).parse(
-            lambda place, _: source[place : place + _CHUNK], progress_callback=lambda *_: next(steps) > _MOST_STEPS
+            lambda place, _: source[place : place + _CHUNK],
+            progress_callback=lambda *_: next(steps) > _MOST_STEPS or time.thread_time() - began > _LONGEST,
         )
     except ValueError:
         return None

@@ -15,7 +15,8 @@ _FOR_PROGRAMS = re.compile(
 
 def is_comment(html: str) -> bool:
     """Whether the HTML consists only of comments."""
-    return "<!--" in html and not _COMMENT.sub("", html).strip()
+    ended = html.rfind("-->") + 3
+    return "<!--" in html[:ended] and not (_COMMENT.sub("", html[:ended]) + html[ended:]).strip()
 
 
 def notes_in(html: str, line: int) -> list[Token]:

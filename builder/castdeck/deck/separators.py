@@ -97,6 +97,9 @@ def separator_rule(state: StateBlock, line: int, end: int, silent: bool) -> bool
     return True
 
 
+_LOOKED = "separator_below"  # what was found last
+
+
 def heading_above_separator(state: StateBlock, line: int, end: int, silent: bool) -> bool:
     """CommonMark's setext heading, unless the line below is a slide separator."""
     return lheading(state, line, separator_below(state, line, end), silent)
@@ -123,14 +126,20 @@ def _is_fence(state: StateBlock, line: int) -> bool:
 
 def separator_below(state: StateBlock, line: int, end: int) -> int:
     """The first slide separator below `line` and before an empty line; without one, that empty line or `end`."""
+    key, first, stop, found = state.env.get(_LOOKED, ((), 0, 0, 0))
+    if key == (state, state.level, end) and first <= line < stop:  # it was looked for from a line above
+        return int(found)
     separators: Separators = state.env["separators"]
+    found, below = end, line
     for below in range(line + 1, end):
         if state.isEmpty(below):
-            return end
+            break
         text = state.src[state.bMarks[below] + state.tShift[below] : state.eMarks[below]].strip()
         if separators.kind(text) in NEW_SLIDE:
-            return below
-    return end
+            found = below
+            break
+    state.env[_LOOKED] = (state, state.level, end), line, below, found
+    return found
 
 
 def note_rule(state: StateBlock, line: int, end: int, silent: bool) -> bool:

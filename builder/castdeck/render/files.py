@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from html.parser import HTMLParser
 from pathlib import Path, PurePosixPath
 from urllib.parse import quote, unquote, urlsplit
 
 from castdeck.gate import DOWNLOADS, MEDIA, Gate, Refused, is_inside, published
+from castdeck.start_tags import start_tags
 
 SOURCES = {
     "img": ("src", "data-src"),
@@ -91,21 +91,15 @@ class HtmlSource:
     is_script: bool = False
 
 
-class _Sources(HTMLParser):
-    def __init__(self) -> None:
-        super().__init__()
-        self.urls: list[HtmlSource] = []
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        is_link, is_script = tag == "a", tag == "script"
-        wanted = ("href",) if is_link else ("src",) if is_script else SOURCES.get(tag, ())
-        line = self.getpos()[0]
-        self.urls += [HtmlSource(value, line, is_link, is_script) for name, value in attrs if name in wanted and value]
-
-
 def sources_in_html(html: str) -> list[HtmlSource]:
     """The URLs that a piece of raw HTML shows, runs or links to."""
-    parser = _Sources()
-    parser.feed(html)
-    parser.close()
-    return parser.urls
+    found: list[HtmlSource] = []
+    for tag in start_tags(html):
+        is_link, is_script = tag.name == "a", tag.name == "script"
+        wanted = ("href",) if is_link else ("src",) if is_script else SOURCES.get(tag.name, ())
+        found += [
+            HtmlSource(value, tag.line, is_link, is_script)
+            for name, value in tag.attributes
+            if name in wanted and value
+        ]
+    return found

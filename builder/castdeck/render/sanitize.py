@@ -17,6 +17,7 @@ from markdown_it.token import Token
 
 from castdeck.deck.model import Deck, Slide
 from castdeck.render.theme import Theme
+from castdeck.start_tags import without_endless_comment
 
 TAGS = (nh3.ALLOWED_TAGS - {"section", "map", "area"}) | {"video", "audio", "source", "track", "figure", "figcaption"}
 _VOID = frozenset({"br", "col", "hr", "img", "source", "track", "wbr"})
@@ -52,7 +53,7 @@ def sanitized_theme(theme: Theme) -> Theme:
 def sanitized_html(html: str) -> str:
     """A piece of HTML, which need not be whole."""
     parser = _Cleaner()
-    parser.feed(html)
+    parser.feed(without_endless_comment(html))
     parser.close()
     return "".join(parser.parts)
 

@@ -17,7 +17,7 @@ from castdeck.render.vendor import script_hash
 
 SEARCH = "search.js"
 INDEX_SIGN = '<meta name="generator" content="castdeck index">'
-_TAG = re.compile(r"Copy</button>|<[^>]*>")
+_TAG = re.compile(r"Copy</button>|<[^<>]*>")
 _PAGE = Path(__file__).with_name("index.html")
 
 
