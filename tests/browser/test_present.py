@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Page, ViewportSize, WebSocketRoute, expect
 
 from tests.browser.live import deck_frame, serving, write_cast
+from tests.terminals.preview import allow_local
 
 pytestmark = pytest.mark.browser
 
@@ -112,3 +113,21 @@ def test_they_find_each_other_again_after_a_cut_and_a_reload(pages: tuple[Page, 
     on_wall(wall, "Premier")
     wall.goto("about:blank")
     expect(phone.locator("#state")).to_have_text("Le diaporama n'est pas ouvert à l'écran.")
+
+
+def test_a_terminal_on_the_wall_is_taken_over(
+    chromium: Browser, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CASTDECK_CONFIG", str(tmp_path / "config"))
+    allow_local(tmp_path)
+    (tmp_path / "deck.md").write_text(DECK.replace("lang: fr", "machine: local"), encoding="utf-8")
+    write_cast(tmp_path / "casts", "deuxieme-1", ("echo un", "un"), ("echo deux", "deux"))
+    with serving(tmp_path, "deck.md", "--port", "0", "--recordings", tmp_path / "casts", verb="present") as address:
+        wall = chromium.new_page(viewport={"width": 1280, "height": 720})
+        wall.goto(f"{address}#/deuxieme")
+        deck_frame(wall).wait_for_selector("#deuxieme .take", state="attached")
+        wall.keyboard.press("y")
+        wall.wait_for_selector('.live[data-state="running"]')
+        wall.keyboard.type("echo $((40+2))\n")
+        expect(wall.locator(".live .xterm-rows")).to_contain_text("42")
+        wall.close()

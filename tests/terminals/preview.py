@@ -18,7 +18,7 @@ from websockets.typing import Origin
 
 from tests.cli.test_serve import get
 
-_DECK = """---
+DECK = """---
 machine: local
 ---
 # One {#one}
@@ -52,6 +52,7 @@ class Page:
         self.patience = _WAIT  # seconds
         self.states: list[dict[str, Any]] = []
         self.answers: list[dict[str, Any]] = []
+        self.progress: list[str] = []
 
     def say(self, kind: bytes, value: dict[str, Any]) -> None:
         self.socket.send(kind + json.dumps(value).encode())
@@ -82,6 +83,10 @@ class Page:
         """Wait for a state; why it is so."""
         self._receive_until(lambda: any(one["state"] == wanted for one in self.states))
         return str(self.states[-1].get("why", ""))
+
+    def until_told(self, what: str) -> None:
+        """Wait until this is what is done."""
+        self._receive_until(lambda: bool(self.progress) and what in self.progress[-1])
 
     def answer(self) -> dict[str, Any]:
         """The next answer."""
@@ -126,6 +131,8 @@ class Page:
             self.states.append(json.loads(rest))
             self.id = self.states[-1].get("id", self.id)
             self.received = self.states[-1].get("at", self.received)
+        elif kind == b"p":
+            self.progress.append(rest.decode())
         elif kind == b"k":
             self.answers.append(json.loads(rest))
 
@@ -182,7 +189,7 @@ def allow_local(folder: Path) -> None:
 def preview(folder: Path, allowed: bool = True) -> Iterator[Preview]:
     """The preview of a deck in `folder`; the machine `local` may be used if it is `allowed`."""
     deck = folder / "deck.md"
-    deck.write_text(_DECK)
+    deck.write_text(DECK)
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("CASTDECK_CONFIG", str(folder / "config"))
         if allowed:

@@ -134,12 +134,17 @@ def test_a_session_is_saved_as_a_recording(served: Preview) -> None:
         assert "echo saved" in text and "133;" not in text
 
 
-def test_there_are_only_so_many(tmp_path: Path) -> None:
+def test_there_are_only_so_many_and_who_waits_is_told_their_place(tmp_path: Path) -> None:
     with preview(tmp_path) as served, ExitStack() as stack:
-        for _ in range(8):
-            stack.enter_context(served.terminal("one-1"))
-        with served.terminal("one-1", waits=False) as refused:
-            assert "8 live terminals are open" in refused.state("ended")
+        pages = [stack.enter_context(served.terminal("one-1")) for _ in range(8)]
+        first = stack.enter_context(served.terminal("one-1", waits=False))
+        second = stack.enter_context(served.terminal("one-1", waits=False))
+        second.until_told("number 2 in the queue")
+        first.until_told("number 1 in the queue")
+        pages[3].say(b"d", {"do": "end"})
+        first.state("running")
+        second.until_told("number 1 in the queue")
+        assert first.asked("echo mine") == "mine\r\n"
 
 
 def _refused(served: Preview, **given: object) -> bool:

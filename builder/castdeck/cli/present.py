@@ -15,6 +15,9 @@ from castdeck.render.words import words_of
 from castdeck.trust import is_trusted, trusted_folder
 from castdeck.workspace import find_deck, find_workspace
 
+TRAINERS = 2  # machines for the trainer, beside the students'
+CLASS_IDLE = 1800.0  # seconds without a key, after which a machine is ended
+CLASS_COOKIE = "castdeck-class"
 LOADS_SCRIPT = '<script src="lib/present.js"></script>\n'
 
 
@@ -25,18 +28,28 @@ LOADS_SCRIPT = '<script src="lib/present.js"></script>\n'
 @click.option("--open", "open_browser", is_flag=True, help="Open the browser.")
 @click.option("--theme", default="", metavar="NAME", help="Instead of the front matter's.")
 @click.option("--recordings", type=click.Path(path_type=Path), metavar="DIR", help="Where the casts are kept.")
-def present(deck: str, host: str, port: int, open_browser: bool, theme: str, recordings: Path | None) -> None:
+@click.option(
+    "--class", "students", default=0, type=click.IntRange(0, 200), metavar="N", help="Students with machines."
+)
+def present(
+    deck: str, host: str, port: int, open_browser: bool, theme: str, recordings: Path | None, students: int
+) -> None:
     """Show DECK to a class, as `castdeck build --no-record` builds it, and move it from your phone.
 
     \b
     castdeck present docker --open
     castdeck present docker --host 0.0.0.0
+    castdeck present docker --host 0.0.0.0 --class 20
     """
     from castdeck.present.app import Classroom, Presentation, application  # here, so that --help loads no web server
     from castdeck.present.pages import script
+    from castdeck.present.school import CLASS
+    from castdeck.record.settings import settings_of
     from castdeck.serve.frame import POLICY_BY_HEADER
-    from castdeck.serve.guard import Guard
+    from castdeck.serve.guard import Door, Guard
     from castdeck.serve.run import answer_requests, is_loopback, listen
+    from castdeck.terminals.hall import Hall, room_for
+    from castdeck.terminals.of_deck import DeckShown
 
     place = find_deck(deck, find_workspace(Path.cwd()), recordings)
     read = read_deck(place)
@@ -44,18 +57,26 @@ def present(deck: str, host: str, port: int, open_browser: bool, theme: str, rec
     files = {**site_files(rendered, casts, used), "lib/present.js": str(script("deck.js"))}
     lang, scripts = str(read.settings.get("lang", "en")), is_trusted(trusted_folder(place.path, place.workspace))
     presentation = Presentation(read.title, lang, words_of(read.settings), files, scripts)
-    classroom = Classroom(presentation)
-    token = "" if is_loopback(host) else secrets.token_urlsafe(16)
+    hall = Hall()
+    if students:
+        most = room_for(settings_of(read, place.workspace).definition, students)
+        hall = Hall(most=most + TRAINERS, idle=CLASS_IDLE)
+    shown = DeckShown(read, place.workspace, lambda block: casts.get(block.name))
+    classroom = Classroom(presentation, shown, students, hall=hall)
+    token = "" if is_loopback(host) and not students else secrets.token_urlsafe(16)
     listener = listen(host, port, token)
+    door = Door(f"{CLASS}/", secrets.token_urlsafe(16), CLASS_COOKIE) if students else None
 
     def started() -> None:
         for address in listener.addresses:
             result(address)
-        _tell_of_remote(listener.addresses[-1], others=bool(token))
+        _tell_of_remote(listener.addresses[-1], others=not is_loopback(host))
+        if door:
+            _tell_of_class(listener.addresses[-1], door.token, hall.most - TRAINERS)
         if open_browser:
             threading.Thread(target=webbrowser.open, args=(listener.addresses[0],), daemon=True).start()
 
-    app = Guard(application(classroom, started), token, classroom.keys.open_path)
+    app = Guard(application(classroom, started), token, classroom.keys.open_path, door)
     try:
         answer_requests(app, listener)
     except KeyboardInterrupt:
@@ -64,13 +85,27 @@ def present(deck: str, host: str, port: int, open_browser: bool, theme: str, rec
 
 def _tell_of_remote(address: str, *, others: bool) -> None:
     """Say where the presenter's phone finds its page."""
-    from castdeck.present.qr import qr_terminal
-
     remote = address.replace("/?", "/remote?") if "?" in address else f"{address}remote"
     if not others:
         say(f"{remote}: your notes, for another window; for your phone add --host 0.0.0.0")
     else:
         say(f"{remote}: your phone's page, with notes and buttons. Keep it to yourself.")
-        if stderr.is_terminal and not stderr.no_color:
-            click.echo(qr_terminal(remote), err=True)
+        _draw(remote)
     say("Ctrl-C ends the presentation.")
+
+
+def _tell_of_class(address: str, token: str, machines: int) -> None:
+    """Say where students find their page, the trainer the list of them, and how many machines there can be."""
+    start, _, query = address.partition("/?")
+    say(f"{start}/students?{query}: the class, for you.")
+    say(f"For the class, {machines} machines at a time (as much memory is free):")
+    result(f"{start}/class/?token={token}")
+    _draw(f"{start}/class/?token={token}")
+
+
+def _draw(address: str) -> None:
+    """Draw an address for phones, where a person looks at the terminal."""
+    from castdeck.present.qr import qr_terminal
+
+    if stderr.is_terminal and not stderr.no_color:
+        click.echo(qr_terminal(address), err=True)

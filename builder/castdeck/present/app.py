@@ -3,9 +3,11 @@
 The deck stands in a sandboxed frame, as in the preview (serve/frame.py), below an address that holds a secret key.
 """
 
+import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
 from starlette.applications import Starlette
@@ -18,8 +20,13 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 from castdeck.present.hub import Role
 from castdeck.present.pages import remote_page, stage_page
 from castdeck.present.room import Room
+from castdeck.present.school import School, class_routes
+from castdeck.present.students import Students
 from castdeck.serve.frame import file_response, frame_address, library_response, page_headers, preloads
 from castdeck.serve.keys import DeckKeys
+from castdeck.terminals.hall import Hall
+from castdeck.terminals.of_deck import DeckShown, prepare_states
+from castdeck.terminals.routes import terminal_routes
 
 INDEX = "index.html"
 LIBRARIES = "lib/"
@@ -43,11 +50,21 @@ class Presentation:
 
 @dataclass(frozen=True)
 class Classroom:
-    """What the application serves: a presentation, its room, and the keys of its frame."""
+    """What the application serves: a presentation, its room, the keys of its frame, and its live terminals.
+
+    `students` is how many there may be; without any there is no class.
+    """
 
     presentation: Presentation
-    room: Room = field(default_factory=Room)
+    shown: DeckShown
+    students: int = 0
     keys: DeckKeys = field(default_factory=DeckKeys)
+    hall: Hall = field(default_factory=Hall)
+
+    @cached_property
+    def room(self) -> Room:
+        """The pages that are open."""
+        return Room(shows=lambda slide: prepare_states(self.shown, self.hall, slide))
 
     def address(self, request: Request) -> str:
         """The whole address of the deck's frame."""
@@ -60,16 +77,22 @@ def application(classroom: Classroom, started: Callable[[], None], more: Sequenc
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
         started()
+        telling = asyncio.create_task(students.tell_changes()) if classroom.students else None
+        classroom.hall.end_idle()
         yield
+        if telling:
+            telling.cancel()
+        await classroom.hall.stop()
 
-    return Starlette(routes=[*more, *_routes(classroom)], lifespan=lifespan)
+    students = Students(classroom.room.hub, classroom.students, lambda: classroom.hall.terminals)
+    return Starlette(routes=[*more, *_routes(classroom, students)], lifespan=lifespan)
 
 
-def _routes(classroom: Classroom) -> list[BaseRoute]:
+def _routes(classroom: Classroom, students: Students) -> list[BaseRoute]:
     presentation, room = classroom.presentation, classroom.room
 
     async def stage(request: Request) -> Response:
-        return stage_page(request, presentation.title, room.id, classroom.address(request))
+        return stage_page(request, presentation.title, room.id, classroom.address(request), classroom.hall.token)
 
     async def remote(request: Request) -> Response:
         address, lang, words = classroom.address(request), presentation.lang, presentation.words
@@ -84,6 +107,9 @@ def _routes(classroom: Classroom) -> list[BaseRoute]:
             await socket.close(REFUSED)
         except (WebSocketDisconnect, RuntimeError):
             return
+
+    async def deck_shown(_: WebSocket) -> Callable[[], DeckShown]:
+        return lambda: classroom.shown
 
     async def deck(request: Request) -> Response:
         if not classroom.keys.opens("", request.path_params["key"]):
@@ -101,8 +127,11 @@ def _routes(classroom: Classroom) -> list[BaseRoute]:
             return library_response(content, name)
         return file_response(content if isinstance(content, Path) else None)
 
+    school = School(presentation.title, classroom.keys.of(""), room, classroom.hall, students, classroom.shown, deck)
     return [
+        *(class_routes(school) if classroom.students else ()),
         Route("/", stage),
+        *terminal_routes(deck_shown, classroom.hall),
         Route("/remote", remote),
         Route("/remote/", _without_slash),
         WebSocketRoute("/hub/{role}", hub),

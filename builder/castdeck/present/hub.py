@@ -22,13 +22,15 @@ class Role(StrEnum):
 
     STAGE = "stage"  # shows the deck to the room
     REMOTE = "remote"  # the presenter's phone
+    TRAINER = "trainer"  # lists the students of a class
+    STUDENT = "student"  # a student's own
 
 
 class Page:
-    """One open page, and what it is still to be told."""
+    """One open page, and what it is still to be told. `visitor` says whose it is, where that counts."""
 
-    def __init__(self, role: Role) -> None:
-        self.role = role
+    def __init__(self, role: Role, visitor: str = "") -> None:
+        self.role, self.visitor = role, visitor
         self._waiting: asyncio.Queue[Message] = asyncio.Queue(MOST_WAITING)
         self._is_slow = asyncio.Event()
 
@@ -78,9 +80,13 @@ class Hub:
         """How many pages in a role are open."""
         return sum(page.role is role for page in self._pages)
 
-    async def attend(self, socket: WebSocket, role: Role) -> None:
+    def visitors(self, role: Role) -> frozenset[str]:
+        """Whose pages in a role are open."""
+        return frozenset(page.visitor for page in self._pages if page.role is role)
+
+    async def attend(self, socket: WebSocket, role: Role, visitor: str = "") -> None:
         """Be there for one page until it goes. What is in none of its role's messages is left alone."""
-        page = Page(role)
+        page = Page(role, visitor)
         self._greet(page)
         self._pages.append(page)
         sending = asyncio.create_task(page.send(socket))

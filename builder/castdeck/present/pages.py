@@ -16,9 +16,20 @@ from castdeck.serve.shell import own_page, shell_page
 BROWSER = Path(__file__).parent / "browser"
 
 
-def stage_page(request: Request, title: str, room: str, address: str) -> Response:
-    """The page on the wall; `address` is the deck's frame."""
-    return shell_page(request, title, address, script=script("stage.js"), data=room)
+def stage_page(request: Request, title: str, room: str, address: str, terminals: str) -> Response:
+    """The page on the wall; `address` is the deck's frame, `terminals` the token of live terminals."""
+    return shell_page(request, title, address, script=script("stage.js"), data=room, terminals=terminals)
+
+
+def student_page(request: Request, title: str, room: str, address: str, terminals: str) -> Response:
+    """A student's page."""
+    return shell_page(request, title, address, script=script("student.js"), data=room, terminals=terminals)
+
+
+def trainer_page(request: Request, title: str, room: str) -> Response:
+    """The list of the students."""
+    values = {"title": title, "room": room}
+    return own_page(request, _template("students.html.j2"), "'none'", script("students.js"), values)
 
 
 def remote_page(

@@ -6,26 +6,41 @@ from time import monotonic
 from typing import Any
 
 from castdeck.present.hub import Hub, Page, Role
+from castdeck.serve.said import slide_number
 
 ACTIONS = ("next", "previous", "toggle", "black")
 
 
 class Room:
-    """One presentation. `hub` has its pages; `id` tells a page that the server was started anew since it was loaded."""
+    """One presentation. `hub` has its pages; `id` tells a page that the server was started anew since it was loaded.
 
-    def __init__(self, clock: Callable[[], float] = monotonic) -> None:
+    `shows` is told the number, from 0, of each slide that is on the wall.
+    """
+
+    def __init__(
+        self, clock: Callable[[], float] = monotonic, shows: Callable[[int], None] = lambda number: None
+    ) -> None:
         self.id = secrets.token_urlsafe(9)
         self.hub = Hub(self._greet, self._tell_connected)
         self.hub.on(Role.STAGE, "now", self._moved)
+        self.hub.on(Role.STAGE, "place", self._went)
         self.hub.on(Role.REMOTE, "do", self._asked)
         self._clock = clock
+        self._shows = shows
         self._now: Any = None
+        self._on_wall: Any = None
         self._began: float | None = None
 
     def _greet(self, page: Page) -> None:
         page.tell({"room": self.id})
         if page.role is Role.REMOTE and self._now is not None:
             page.tell(self._place())
+        if page.role is Role.STUDENT and self._on_wall is not None:
+            page.tell({"follow": self._on_wall})
+
+    def _went(self, _: Page, place: Any) -> None:
+        self._on_wall = place
+        self.hub.tell(Role.STUDENT, {"follow": place})
 
     def _tell_connected(self) -> None:
         self.hub.tell(Role.REMOTE, {"stages": self.hub.count(Role.STAGE)})
@@ -34,6 +49,9 @@ class Room:
         if self._began is None and self._now is not None:
             self._began = self._clock()
         self._now = now
+        number = slide_number(now.get("number")) if isinstance(now, dict) else None
+        if number:
+            self._shows(number - 1)
         self.hub.tell(Role.REMOTE, self._place())
 
     def _place(self) -> dict[str, Any]:

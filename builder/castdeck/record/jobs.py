@@ -12,10 +12,10 @@ _MIB = 1 << 20
 def most_jobs(settings: Sequence[Settings]) -> int:
     """As many sessions as there are cores, and as fit into the memory that is free."""
     largest = max((one.definition.memory for one in settings), default=0)
-    return max(1, min(os.cpu_count() or 1, _free_memory() // _MIB // max(1, largest)))
+    return max(1, min(os.cpu_count() or 1, free_memory() // _MIB // max(1, largest)))
 
 
-def _free_memory() -> int:
+def free_memory() -> int:
     """Bytes; what all of the computer has, where the free part is not known."""
     pages = "SC_AVPHYS_PAGES" if "SC_AVPHYS_PAGES" in os.sysconf_names else "SC_PHYS_PAGES"
     try:

@@ -26,16 +26,27 @@ HEADERS = {
 }
 
 
+@dataclass(frozen=True)
+class Door:
+    """A part of the application, below a path that ends with a slash, which a token of its own opens as well."""
+
+    path: str
+    token: str
+    cookie: str
+
+
 @dataclass
 class Guard:
     """The application behind the checks. `token` is "" where only this computer can connect.
 
     `has_key` tells of a path whether it is a deck's in its frame: those are of no origin, and their address is secret.
+    `door` is a part that others may enter, who have another token.
     """
 
     app: ASGIApp
     token: str = ""
     has_key: Callable[[str], bool] = lambda path: False
+    door: Door | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let the request through, or answer it with 403."""
@@ -66,13 +77,19 @@ class Guard:
         return self._token_refusal(scope, headers) if self.token else None
 
     def _token_refusal(self, scope: Scope, headers: Headers) -> Response | None:
-        if _same(_cookie(headers), self.token):
+        if _same(_cookie(headers, COOKIE), self.token):
+            return None
+        path = scope["path"]
+        is_door = self.door and path.startswith(self.door.path) and ".." not in path.split("/")
+        door = self.door if is_door else None
+        token, name, below = (door.token, door.cookie, door.path) if door else (self.token, COOKIE, "/")
+        if _same(_cookie(headers, name), token):
             return None
         query = dict(parse_qsl(scope["query_string"].decode("latin-1")))
-        if scope["type"] != "http" or not _same(query.pop("token", ""), self.token):
+        if scope["type"] != "http" or not _same(query.pop("token", ""), token):
             return _no("this preview needs the whole address that castdeck printed, with its token")
-        answer = RedirectResponse(local_path(scope["path"]) + (f"?{urlencode(query)}" if query else ""), 303)
-        answer.set_cookie(COOKIE, self.token, httponly=True, samesite="strict")
+        answer = RedirectResponse(local_path(path) + (f"?{urlencode(query)}" if query else ""), 303)
+        answer.set_cookie(name, token, httponly=True, samesite="strict", path=below)
         return answer
 
 
@@ -100,13 +117,13 @@ def _same(given: str, token: str) -> bool:
     return secrets.compare_digest(given.encode(), token.encode())
 
 
-def _cookie(headers: Headers) -> str:
+def _cookie(headers: Headers, name: str) -> str:
     cookies: SimpleCookie = SimpleCookie()
     try:
         cookies.load(headers.get("cookie", ""))
     except CookieError:
         return ""
-    return cookies[COOKIE].value if COOKIE in cookies else ""
+    return cookies[name].value if name in cookies else ""
 
 
 def _no(reason: str) -> Response:

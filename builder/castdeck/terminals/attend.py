@@ -22,10 +22,11 @@ Begin = Callable[[wire.Hello], Awaitable[LiveTerminal]]
 Asked = Callable[[str, wire.Do], dict[str, Any]]
 
 
-async def attend(socket: WebSocket, hall: Hall, begin: Begin, asked: Asked) -> None:
+async def attend(socket: WebSocket, hall: Hall, begin: Begin, asked: Asked, owner: str = "") -> None:
     """Join a page to the terminal that it asks for, one that runs or a new one of `begin`, until it goes.
 
-    `asked` answers what is asked of the block of that name. Both may raise CastdeckError, whose message is told.
+    `asked` answers what is asked of the block of that name. Both may raise CastdeckError, whose message is told. Only a
+    terminal of `owner` is found again.
     """
     try:
         hello = wire.read(await asyncio.wait_for(_received(socket), GREETING))
@@ -35,7 +36,7 @@ async def attend(socket: WebSocket, hall: Hall, begin: Begin, asked: Asked) -> N
     if not isinstance(hello, wire.Hello) or not hall.knows(hello.token):
         await socket.close(FORBIDDEN)
         return
-    terminal = hall.find(hello.id, hello.block)
+    terminal = hall.find(hello.id, hello.block, owner)
     since = hello.since if terminal else 0
     try:
         terminal = terminal or await begin(hello)

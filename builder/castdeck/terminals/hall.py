@@ -3,30 +3,45 @@
 import asyncio
 import secrets
 import threading
+import time
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 
 from castdeck.cancellation import Cancellation, Cancelled
-from castdeck.errors import CastdeckError, MachineError
+from castdeck.errors import CastdeckError
 from castdeck.machine.clones import Clones, cloning
 from castdeck.machine.consent import prepared
 from castdeck.machine.protocol import Definition
+from castdeck.record.jobs import free_memory
 from castdeck.record.settings import Settings
 from castdeck.terminals.place import Start
 from castdeck.terminals.terminal import ENDED, LiveTerminal
 
 MOST = 8
-PATIENCE = 60.0  # seconds that a machine is kept for a page that has gone
+PATIENCE = 60.0
+LOOK = 15.0  # seconds between two looks for idle ones
+
+
+def room_for(definition: Definition, wanted: int) -> int:
+    """As many live terminals as are wanted and find room in the memory that is free; at least one.
+
+    Clones share what their state holds, so each is reckoned with half of a machine's memory.
+    """
+    return max(1, min(wanted, free_memory() // max(1, definition.memory << 19)))
 
 
 @dataclass
 class Hall:
-    """Starts and ends live terminals. `token` is what a page has to know; `most` how many there may be at a time."""
+    """Starts and ends live terminals. `token` is what a page has to know; `most` how many there may be at a time.
+
+    `patience` is how many seconds one is kept whose page has gone, `idle` how many one that nobody types into.
+    """
 
     token: str = field(default_factory=lambda: secrets.token_urlsafe(18))
     most: int = MOST
     patience: float = PATIENCE
+    idle: float = float("inf")
     _terminals: dict[str, LiveTerminal] = field(default_factory=dict)
     _orphans: dict[str, asyncio.TimerHandle] = field(default_factory=dict)
     _clones: dict[str, Clones] = field(default_factory=dict)
@@ -34,6 +49,8 @@ class Hall:
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _cancellation: Cancellation = field(default_factory=Cancellation)
     _preparing: asyncio.Task[None] | None = None
+    _waiting: list[tuple[LiveTerminal, Callable[[], None]]] = field(default_factory=list)
+    _looking: asyncio.TimerHandle | None = None
 
     @property
     def is_used(self) -> bool:
@@ -44,23 +61,52 @@ class Hall:
         """Whether it is the token."""
         return secrets.compare_digest(token.encode(), self.token.encode())
 
-    def find(self, id: str, block: str) -> LiveTerminal | None:
-        """The running terminal of that name and block."""
+    def find(self, id: str, block: str, owner: str) -> LiveTerminal | None:
+        """The terminal of that name, block and owner, if it has not ended."""
         terminal = self._terminals.get(id)
-        return terminal if terminal and terminal.block == block and terminal.state != ENDED else None
+        if terminal is None or terminal.state == ENDED:
+            return None
+        return terminal if (terminal.block, terminal.owner) == (block, owner) else None
 
-    def begin(self, block: str, settings: Settings, start: Start, cols: int, rows: int) -> LiveTerminal:
-        """A new terminal. Raises MachineError when there are as many as there may be."""
-        running = [one for one in self._terminals.values() if one.state != ENDED]
-        if len(running) >= self.most:
-            raise MachineError(
-                f"{len(running)} live terminals are open, and there may be no more", hint="put one of them back"
-            )
-        self._terminals = {one.id: one for one in running}
-        terminal = LiveTerminal(secrets.token_urlsafe(18), block, cols, rows)
+    @property
+    def terminals(self) -> list[LiveTerminal]:
+        """Those that have not ended."""
+        return [one for one in self._terminals.values() if one.state != ENDED]
+
+    def begin(
+        self, block: str, settings: Settings, start: Start, cols: int, rows: int, owner: str = ""
+    ) -> LiveTerminal:
+        """A new terminal, which waits as long as there are as many machines as there may be.
+
+        An `owner` has one at a time: the one before it is ended.
+        """
+        for other in self.terminals:
+            if owner and other.owner == owner:
+                other.end()
+        self._terminals = {one.id: one for one in self.terminals}
+        terminal = LiveTerminal(secrets.token_urlsafe(18), block, cols, rows, owner, ended=self._begin_waiting)
         self._terminals[terminal.id] = terminal
-        terminal.start(lambda step: self._clones_of(settings, step), settings, start)
+        self._waiting.append(
+            (terminal, lambda: terminal.start(lambda step: self._clones_of(settings, step), settings, start))
+        )
+        self._begin_waiting()
         return terminal
+
+    def _begin_waiting(self) -> None:
+        """Begin those that have waited longest, and tell the others their places."""
+        self._waiting = [one for one in self._waiting if one[0].state != ENDED]
+        while self._waiting and sum(one.machine is not None for one in self.terminals) < self.most:
+            self._waiting.pop(0)[1]()
+        for place, (terminal, _) in enumerate(self._waiting, 1):
+            terminal.does(f"all {self.most} machines are in use; you are number {place} in the queue")
+
+    def end_idle(self) -> None:
+        """End those that nobody has typed into for too long; look again in a while."""
+        now = time.monotonic()
+        for terminal in self.terminals:
+            if now - terminal.typed > self.idle:
+                terminal.end("nobody has typed for a long time")
+        self._looking = asyncio.get_running_loop().call_later(LOOK, self.end_idle)
 
     def attach(self, terminal: LiveTerminal, holder: object) -> None:
         """Somebody holds it now; whoever held it before does not any more."""
@@ -85,7 +131,9 @@ class Hall:
     async def stop(self) -> None:
         """End all machines, and return when they have ended."""
         self._cancellation.cancel()
-        terminals = list(self._terminals.values())
+        if self._looking:
+            self._looking.cancel()
+        terminals, self._waiting = list(self._terminals.values()), []
         for terminal in terminals:
             terminal.end()
         for waiting in self._orphans.values():

@@ -32,17 +32,22 @@ class DeckShown:
     cast: Callable[[Block], Cast | None]
 
 
-async def attend_terminal(socket: WebSocket, shown: Callable[[], DeckShown], hall: Hall) -> None:
-    """Join a page to a live terminal of the deck that is shown when it asks for it."""
+async def attend_terminal(socket: WebSocket, shown: Callable[[], DeckShown], hall: Hall, owner: str = "") -> None:
+    """Join a page to a live terminal of the deck that is shown when it asks for it.
+
+    An `owner` has one at a time, and can't change the deck.
+    """
 
     async def begin(hello: wire.Hello) -> LiveTerminal:
         settings, start = await asyncio.to_thread(_start, shown(), hello.block, hello.command)
-        return hall.begin(hello.block, settings, start, hello.cols, hello.rows)
+        return hall.begin(hello.block, settings, start, hello.cols, hello.rows, owner)
 
     def asked(block: str, asks: wire.Do) -> dict[str, Any]:
+        if owner:
+            raise WorkspaceError("only the trainer can change the deck")
         return _asked(shown(), block, asks)
 
-    await attend(socket, hall, begin, asked)
+    await attend(socket, hall, begin, asked, owner)
 
 
 def prepare_states(shown: DeckShown, hall: Hall, slide: int) -> None:

@@ -19,14 +19,14 @@ _FONT = re.compile(r"fonts/[\w-]+\.woff2", re.ASCII)
 Find = Callable[[WebSocket], Awaitable[Callable[[], DeckShown]]]
 
 
-def terminal_routes(find: Find, hall: Hall) -> list[BaseRoute]:
-    """Routes below a page; `find` gives the deck of a connection, and may raise CastdeckError."""
+def terminal_routes(find: Find, hall: Hall, owner_of: Callable[[WebSocket], str] = lambda _: "") -> list[BaseRoute]:
+    """Routes below a page; `find` gives the deck of a connection, and may raise CastdeckError, `owner_of` its owner."""
 
     async def terminal(socket: WebSocket) -> None:
         with suppress(CastdeckError, OSError, ValueError, WebSocketDisconnect, RuntimeError):
             shown = await find(socket)
             await socket.accept()
-            await attend_terminal(socket, shown, hall)
+            await attend_terminal(socket, shown, hall, owner_of(socket))
 
     return [WebSocketRoute("/terminal", terminal), Route("/terminal/{name:path}", _library)]
 

@@ -7,7 +7,7 @@ const SILENCE = 12000; // the server gives a sign of life each four seconds
 export class Line {
   /** `role` is the page's, `heard` is called with each message, `connected` with whether the server is there. */
   constructor(role, { heard, connected }) {
-    this.address = new URL(`/hub/${role}`, location.href);
+    this.address = new URL(`hub/${role}`, location.href);
     this.address.protocol = this.address.protocol.replace("http", "ws");
     this.address.search = this.address.hash = "";
     this.heard = heard;

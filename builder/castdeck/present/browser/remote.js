@@ -29,7 +29,7 @@ function tellState() {
   const text = !isConnected ? words.noServer : stages === 0 ? words.noStage : "";
   element("state").textContent = text;
   element("state").hidden = !text;
-  for (const button of document.querySelectorAll("button[data-action]")) button.disabled = Boolean(text);
+  for (const button of document.querySelectorAll("button[data-action]")) button.toggleAttribute("disabled", Boolean(text));
 }
 
 function show(now, running) {

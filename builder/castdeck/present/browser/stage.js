@@ -1,14 +1,18 @@
 // The page on the wall: the deck in a sandboxed frame, and the line to the room. The two talk through a MessagePort:
 //
 //   deck to page   {now} where it is    {place} the address's "#/..."    {speaker} open the speaker's view
+//                  {boxes} where its terminals stand, how they look    {take} a block's terminal over
 //   page to deck   {do} what somebody asks for, or "tell" where you are    {place} to go to
-import { isPlace } from "../../serve/browser/said.js";
+//                  {live} the blocks whose terminals are taken over
+import { isPlace, readMessage } from "../../serve/browser/said.js";
 import { SpeakerWindow } from "../../serve/browser/speaker_window.js";
+import { LiveTerminals } from "../../serve/browser/terminals.js";
 import { Line } from "./line.js";
 
-const { room } = document.body.dataset;
+const { room, terminals: token } = document.body.dataset;
 const frame = document.querySelector("iframe");
 const speaker = new SpeakerWindow(frame);
+const terminals = new LiveTerminals(token, (live) => deck?.postMessage({ live }), () => frame.focus());
 let deck = null;
 
 const line = new Line("stage", {
@@ -23,15 +27,27 @@ addEventListener("message", ({ data, source, ports }) => {
   if (source !== frame.contentWindow || data?.castdeck !== "deck" || ports.length !== 1) return;
   deck?.close();
   [deck] = ports;
-  deck.onmessage = ({ data: said }) => hear(said);
+  deck.onmessage = ({ data: said }) => {
+    hear(said);
+    hearOfTerminals(readMessage(said) ?? {});
+  };
   deck.postMessage({ do: "tell" });
   frame.focus();
 });
 
 function hear({ now, place, speaker: isAsked }) {
   if (isAsked) speaker.open();
-  if (now) line.say({ now });
+  if (now) line.say({ now, ...(isPlace(place) && { place }) });
   if (isPlace(place) && place !== location.hash) history.replaceState(null, "", place);
+}
+
+/**
+ * A machine only right after somebody pressed a key or a button.
+ * @param {any} said
+ */
+function hearOfTerminals({ boxes, take }) {
+  if (boxes) terminals.place(boxes);
+  if (take !== undefined && (navigator.userActivation?.isActive ?? true)) terminals.take(take);
 }
 
 addEventListener("hashchange", () => isPlace(location.hash) && deck?.postMessage({ place: location.hash }));

@@ -1,0 +1,100 @@
+// A student's page: the deck in a sandboxed frame as on the wall (stage.js), at the trainer's slide or at another, with a
+// machine of one's own.
+import { isPlace, readMessage } from "../../serve/browser/said.js";
+import { button, made } from "../../serve/browser/live_look.js";
+import { LiveTerminals } from "../../serve/browser/terminals.js";
+import { Line } from "./line.js";
+
+const { room, terminals: token } = document.body.dataset;
+const frame = document.querySelector("iframe");
+const terminals = new LiveTerminals(token, (live) => deck?.postMessage({ live }), () => frame.focus());
+const NAMED = "castdeck-name";
+const STUDENT_STYLE = `
+  .student-bar { position: fixed; top: 6px; right: 10px; z-index: 600; display: flex; gap: 6px; font: 14px/1.4 system-ui, sans-serif; }
+  .student-bar button { padding: 4px 12px; border: 0; border-radius: 14px; color: #f2f3f7; background: #3a3d4a; font: inherit; cursor: pointer; }
+  .student-bar button[aria-pressed="true"] { background: #0b63c5; }
+  .student-bar button:focus-visible { outline: 3px solid #7ab7ff; }
+`;
+let deck = null;
+let onWall = "";
+let isFollowing = true;
+
+const line = new Line("student", {
+  heard: ({ room: now, follow }) => {
+    if (now && now !== room) location.reload(); // the server was started anew
+    if (isPlace(follow)) {
+      onWall = follow;
+      goAlong();
+    }
+  },
+  connected: (is) => {
+    if (!is) return;
+    line.say({ name: nameOf(), hand: hand.getAttribute("aria-pressed") === "true" });
+    deck?.postMessage({ do: "tell" });
+  },
+});
+
+addEventListener("message", ({ data, source, ports }) => {
+  if (source !== frame.contentWindow || data?.castdeck !== "deck" || ports.length !== 1) return;
+  deck?.close();
+  [deck] = ports;
+  deck.onmessage = ({ data: said }) => {
+    hear(said);
+    hearOfTerminals(readMessage(said) ?? {});
+  };
+  deck.postMessage({ do: "tell" });
+  goAlong();
+  frame.focus();
+});
+
+function hear({ now, place }) {
+  if (now) line.say({ at: { number: now.number, title: now.title } });
+  if (!isPlace(place) || place === location.hash) return;
+  history.replaceState(null, "", place);
+  if (place !== onWall && navigator.userActivation?.isActive) follow(false); // who turns a page goes alone
+}
+
+/** @param {any} said */
+function hearOfTerminals({ boxes, take }) {
+  if (boxes) terminals.place(boxes);
+  if (take !== undefined && (navigator.userActivation?.isActive ?? true)) terminals.take(take);
+}
+
+function goAlong() {
+  if (isFollowing && onWall) deck?.postMessage({ place: onWall });
+}
+
+function follow(is) {
+  isFollowing = is;
+  following.setAttribute("aria-pressed", String(is));
+  goAlong();
+}
+
+function nameOf() {
+  return localStorage.getItem(NAMED) ?? "";
+}
+
+function askName() {
+  const name = prompt("Your name, for the trainer", nameOf());
+  if (name === null) return;
+  localStorage.setItem(NAMED, name);
+  line.say({ name });
+  rename.textContent = name || "Your name";
+}
+
+function raise() {
+  const is = hand.getAttribute("aria-pressed") !== "true";
+  hand.setAttribute("aria-pressed", String(is));
+  line.say({ hand: is });
+}
+
+const bar = document.body.appendChild(made("div", "student-bar"));
+const rename = bar.appendChild(button(nameOf() || "Your name", "What the trainer sees", askName));
+const following = bar.appendChild(button("Follow", "Go along with the trainer's slides", () => follow(!isFollowing)));
+const hand = bar.appendChild(button("✋", "Raise your hand", raise));
+bar.addEventListener("click", ({ detail }) => detail > 0 && frame.focus()); // a mouse gives the keys back to the deck
+following.setAttribute("aria-pressed", "true");
+hand.setAttribute("aria-pressed", "false");
+document.head.appendChild(made("style")).textContent = STUDENT_STYLE;
+addEventListener("focus", () => document.activeElement === document.body && frame.focus());
+frame.src = frame.dataset.address + location.search + location.hash;

@@ -1,0 +1,95 @@
+"""The students of a class: who is there, on which slide, with what machine; for the trainer's page."""
+
+import asyncio
+import secrets
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from castdeck.present.hub import Hub, Page, Role
+from castdeck.terminals.terminal import LiveTerminal
+
+_MOST_NAME = 60
+_EACH = 0.5  # seconds
+
+
+@dataclass
+class Student:
+    """One browser of the class. `title` and `number` are of the slide that it shows."""
+
+    name: str = ""
+    number: int = 0
+    title: str = ""
+    hand: bool = False
+
+
+class Students:
+    """Keeps the students as their pages say it, and tells the trainers' pages of each change.
+
+    `most` is how many there may be; `terminals` gives the live terminals that there are.
+    """
+
+    def __init__(self, hub: Hub, most: int, terminals: Callable[[], Iterable[LiveTerminal]]) -> None:
+        self._hub, self._most, self._terminals = hub, most, terminals
+        self._all: dict[str, Student] = {}
+        hub.on(Role.STUDENT, "name", self._named)
+        hub.on(Role.STUDENT, "at", self._moved)
+        hub.on(Role.STUDENT, "hand", self._raised)
+
+    def enter(self, id: str) -> str:
+        """The id of a browser that comes, or comes back: a new one where it has none; "" when the class is full."""
+        if id in self._all:
+            return id
+        if len(self._all) >= self._most:
+            return ""
+        new = secrets.token_urlsafe(18)
+        self._all[new] = Student()
+        return new
+
+    def knows(self, id: str) -> bool:
+        """Whether it is a student of this class."""
+        return id in self._all
+
+    async def tell_changes(self) -> None:
+        """Tell the trainers' pages how it stands, whenever that has changed or a page has come, until cancelled."""
+        told: object = None
+        while True:
+            now = (self._hub.count(Role.TRAINER), self.message())
+            if now != told:
+                self._hub.tell(Role.TRAINER, now[1])
+                told = now
+            await asyncio.sleep(_EACH)
+
+    def message(self) -> dict[str, Any]:
+        """How it stands with all of them; raised hands first."""
+        own = {terminal.owner: terminal for terminal in self._terminals()}
+        here = self._hub.visitors(Role.STUDENT)
+        rows = [_row(student, id in here, own.get(id)) for id, student in self._all.items()]
+        return {"students": sorted(rows, key=lambda row: (not row["hand"], str(row["name"]).casefold()))}
+
+    def _named(self, page: Page, name: Any) -> None:
+        if isinstance(name, str) and page.visitor in self._all:
+            self._all[page.visitor].name = "".join(filter(str.isprintable, name))[:_MOST_NAME].strip()
+
+    def _moved(self, page: Page, at: Any) -> None:
+        if isinstance(at, Mapping) and type(at.get("number")) is int and page.visitor in self._all:
+            student = self._all[page.visitor]
+            student.number, student.title = at["number"], str(at.get("title", ""))[:_MOST_NAME]
+
+    def _raised(self, page: Page, hand: Any) -> None:
+        if isinstance(hand, bool) and page.visitor in self._all:
+            self._all[page.visitor].hand = hand
+
+
+def _row(student: Student, is_here: bool, terminal: LiveTerminal | None) -> dict[str, Any]:
+    row: dict[str, Any] = {
+        "name": student.name,
+        "number": student.number,
+        "title": student.title,
+        "hand": student.hand,
+        "here": is_here,
+    }
+    if terminal:
+        state, shell = terminal.state, terminal.shell
+        row |= {"machine": terminal.doing or state, "busy": shell.is_busy, "status": shell.status}
+    return row
