@@ -4,13 +4,15 @@ from pathlib import Path
 
 from markdown_it.token import Token
 
-from castdeck.deck.commands import read_code, shown_code
+from castdeck.deck.commands import Reading, read_code, shown_code
 from castdeck.deck.info import Flaw, Info, is_pattern, parse_info
 from castdeck.deck.interpreters import Interpreter, interpreter_named, interpreter_of_fence, interpreter_of_source
-from castdeck.deck.model import PLAY_MODES, RUNNABLE_LANGUAGES, Block
+from castdeck.deck.keys import key_directives
+from castdeck.deck.model import PLAY_MODES, RUNNABLE_LANGUAGES, Block, Role, SourceLine
 from castdeck.deck.not_run import why_not_run
 from castdeck.deck.skip import Reason, Skip
 from castdeck.deck.transcripts import read_transcript
+from castdeck.deck.written_file import writing
 from castdeck.problems import Place, Problem
 
 
@@ -22,7 +24,7 @@ def read_block(token: Token, slide: str, number: int, path: Path) -> tuple[Block
     """
     info = parse_info(token.info)
     interpreter = _interpreter(info)
-    runs = interpreter is not None or info.language in RUNNABLE_LANGUAGES
+    runs = interpreter is not None or info.language in RUNNABLE_LANGUAGES or bool(info.values.get("file"))
     flaws = [flaw for flaw in info.flaws if runs or (info.values and not flaw.is_class)]
     problems = [_problem(flaw, token, path) for flaw in flaws]
     token.info = info.language
@@ -52,6 +54,10 @@ def _problem(flaw: Flaw, token: Token, path: Path) -> Problem:
     )
 
 
+def _written(text: str) -> tuple[SourceLine, ...]:
+    return tuple(SourceLine(Role.TYPED, line) for line in text.removesuffix("\n").split("\n"))
+
+
 def _interpreter(info: Info) -> Interpreter | None:
     """The interpreter that a block is typed into: by its own language, or by `{.repl}`."""
     if "repl" in info.values:
@@ -65,11 +71,15 @@ def _block(token: Token, info: Info, interpreter: Interpreter | None, slide: str
     line = (token.map or [0])[0] + 1
     fills = {name.removeprefix("fill."): value for name, value in info.values.items() if name.startswith("fill.")}
     forced = "run" in info.classes
-    if interpreter:
+    file = info.values.get("file", "")
+    if file:
+        typed = writing(file, token.content, line + 1)
+        reading = Reading(typed, _written(token.content), line + 1, is_session=False)
+    elif interpreter:
         reading = read_transcript(token.content, interpreter, line + 1, fills)
     else:
         reading = read_code(token.content, "bash" if forced else info.language, line + 1, fills)
-    skip = None if forced or interpreter else why_not_run(reading)
+    skip = None if forced or interpreter or file else why_not_run(reading)
     exit_status = info.values.get("exit", "0")
     cols, rows = info.number("cols"), info.number("rows")
     return Block(
@@ -78,11 +88,11 @@ def _block(token: Token, info: Info, interpreter: Interpreter | None, slide: str
         number=number,
         line=line,
         language=info.language,
-        shown=shown_code(token.content),
-        lines=reading.lines,
+        shown=token.content if file else shown_code(token.content),
+        lines=(*reading.lines, *key_directives(info.values.get("keys", ""), line)) if reading.lines else (),
         source=reading.source,
         skip=Skip(Reason.NORUN) if "norun" in info.classes else skip,
-        hidden="hidden" in info.classes,
+        hidden=bool(file) or "hidden" in info.classes,
         session=info.values.get("session", ""),
         exit_status=int(exit_status) if exit_status.isdecimal() else None,
         timeout=info.number("timeout"),
@@ -95,7 +105,10 @@ def _block(token: Token, info: Info, interpreter: Interpreter | None, slide: str
         focus=info.values["focus"] if is_pattern(info.values.get("focus", "")) and "focus" in info.values else "",
         varies="varies" in info.classes,
         pager="pager" in info.classes,
+        inside="inside" in info.classes,
         path=path,
         shows_secrets="shows-secrets" in info.classes,
-        interpreter=interpreter.name if interpreter else "",
+        interpreter=interpreter.name if interpreter and not file else "",
+        file=file,
+        is_session=reading.is_session,
     )

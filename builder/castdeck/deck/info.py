@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from castdeck.codes import Code
 from castdeck.deck.interpreters import INTERPRETERS, interpreter_named
+from castdeck.deck.keys import KNOWN, wrong_key
 from castdeck.deck.model import PLAY_MODES
 from castdeck.suggest import is_near, suggest
 
@@ -17,7 +18,21 @@ _SLIDEVS_HIGHLIGHT = re.compile(r"\{((?:[\d,|\s*-]|all|none|hide)+)\}(?:\{([^{}]
 _SLIDEVS_LINES = re.compile(r"\{([^{}=]*\b(?:lines|startLine)\s*:[^{}=]*)\}")
 
 FLAGS = ("norun", "run", "repl", "inside", "hidden", "pager", "shows-secrets", "varies")
-SETTINGS = ("session", "exit", "timeout", "needs", "cols", "rows", "idle", "speed", "play", "focus", "repl")
+SETTINGS = (
+    "session",
+    "exit",
+    "timeout",
+    "needs",
+    "cols",
+    "rows",
+    "idle",
+    "speed",
+    "play",
+    "focus",
+    "repl",
+    "file",
+    "keys",
+)
 _FIRST_LINE = ("startFrom", "data-ln-start-from", "data-start-from")
 _NUMBERED = frozenset({"numberLines", "number-lines", "line-numbers", "lineno"})
 _OF_CODE = (*_FIRST_LINE, "fragment-index")
@@ -133,6 +148,10 @@ def _flaws(info: Info, strays: list[str]) -> Iterator[Flaw]:
         yield Flaw(Code.INVALID_ATTRIBUTE, f"play={info.values['play']} is none of {known}", "play=")
     if "focus" in info.values and not is_pattern(info.values["focus"]):
         yield Flaw(Code.INVALID_ATTRIBUTE, f"focus={info.values['focus']} is no regular expression", "focus=")
+    if info.values.get("file", "x").endswith(("/", "~")) or info.values.get("file") == "":
+        yield Flaw(Code.INVALID_ATTRIBUTE, f"file={info.values['file']} names no file", "file=")
+    if step := wrong_key(info.values.get("keys", "")):
+        yield Flaw(Code.INVALID_ATTRIBUTE, f"keys=: {step!r} is no key", "keys=", f"known: {KNOWN}")
     if "repl" in info.values and not interpreter_named(info.values["repl"]):
         known = ", ".join(one.name for one in INTERPRETERS)
         yield Flaw(Code.INVALID_ATTRIBUTE, f"repl={info.values['repl']} is none of {known}", "repl=")

@@ -8,11 +8,12 @@ from dataclasses import dataclass
 class Interpreter:
     """`fences` are the info words of its sessions, `sources` those of its code, which runs only with `{.repl}`.
 
-    `aliases` are other commands that start it. `prompt` and `more` are regular expressions for what stands before a
-    line, and before the lines that go on with it.
+    `aliases` are other commands that start it, `code` is the language that is typed. `prompt` and `more` are regular
+    expressions for what stands before a line, and before the lines that go on with it.
     """
 
     name: str
+    code: str
     fences: frozenset[str]
     prompt: str
     more: str
@@ -38,42 +39,26 @@ def _behind(prompt: str, line: str) -> str | None:
     return (found[1] or "") if found else None
 
 
-PYTHON = Interpreter(
-    "python",
-    frozenset({"pycon", "python-repl", "python-console"}),
-    ">>>",
-    r"\.\.\.",
-    frozenset({"python", "py", "python3"}),
-)
-IPYTHON = Interpreter("ipython", frozenset({"ipython", "ipythonconsole"}), r"In \[\d+\]:", r" +\.\.\.:")
-SQLITE = Interpreter("sqlite3", frozenset({"sqlite3"}), "sqlite>", r" +\.\.\.>", frozenset({"sql"}))
-PSQL = Interpreter(
-    "psql",
-    frozenset({"psql", "postgres-console", "postgresql-console"}),
-    r"[\w.@:-]*=[#>]",
-    r"[\w.@:-]*[-'\"(*$!^][#>]",
-)
-MYSQL = Interpreter(
-    "mysql",
-    frozenset({"mysql", "mysql-console", "mariadb"}),
-    r"(?:mysql|MariaDB \[[^]\n]*\])>",
-    r" +(?:-|'|\"|`|/\*)>",
-    aliases=frozenset({"mariadb"}),
-)
-REDIS = Interpreter(
-    "redis-cli", frozenset({"redis-cli", "redis"}), r"(?:[\w.-]+:\d+|not connected)(?:\[\d+\])?(?:\(TX\))?>", "(?!)"
-)
-NODE = Interpreter(
-    "node", frozenset({"node-repl", "node-console"}), ">", r"(?:\.{3,}|\|)", frozenset({"javascript", "js", "node"})
-)
 _IRB = r"irb\([^)\n]*\):\d+"
-IRB = Interpreter(
-    "irb",
-    frozenset({"irb"}),
-    rf"{_IRB}(?::0)?>",
-    rf"{_IRB}(?:[*\"'/]|:\d+[*\"'/]|:[1-9]\d*>)",
-    frozenset({"ruby", "rb"}),
+_IRB_MORE = rf"{_IRB}(?:[*\"'/]|:\d+[*\"'/]|:[1-9]\d*>)"
+_HOST = r"(?:[\w.-]+:\d+|not connected)"
+_PYCON = frozenset({"pycon", "python-repl", "python-console"})
+_PSQL = frozenset({"psql", "postgres-console", "postgresql-console"})
+_MYSQL = frozenset({"mysql", "mysql-console", "mariadb"})
+
+PYTHON = Interpreter("python", "python", _PYCON, ">>>", r"\.\.\.", frozenset({"python", "py", "python3"}))
+IPYTHON = Interpreter("ipython", "python", frozenset({"ipython", "ipythonconsole"}), r"In \[\d+\]:", r" +\.\.\.:")
+SQLITE = Interpreter("sqlite3", "sql", frozenset({"sqlite3"}), "sqlite>", r" +\.\.\.>", frozenset({"sql"}))
+PSQL = Interpreter("psql", "sql", _PSQL, r"[\w.@:-]*=[*!?]?[#>]", r"[\w.@:-]*[-'\"($^*][*!?]?[#>]")
+MYSQL = Interpreter(
+    "mysql", "sql", _MYSQL, r"(?:mysql|MariaDB \[[^]\n]*\])>", r" +(?:-|'|\"|`|/\*)>", aliases=frozenset({"mariadb"})
 )
+REDIS = Interpreter("redis-cli", "text", frozenset({"redis-cli", "redis"}), rf"{_HOST}(?:\[\d+\])?(?:\(TX\))?>", "(?!)")
+NODE = Interpreter(
+    "node", "javascript", frozenset({"node-repl", "node-console"}), ">", r"(?:\.{3,}|\|)",
+    frozenset({"javascript", "js", "node"}),
+)  # fmt: skip
+IRB = Interpreter("irb", "ruby", frozenset({"irb"}), rf"{_IRB}(?::0)?>", _IRB_MORE, frozenset({"ruby", "rb"}))
 
 INTERPRETERS = (PYTHON, IPYTHON, SQLITE, PSQL, MYSQL, REDIS, NODE, IRB)
 

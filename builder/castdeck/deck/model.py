@@ -61,7 +61,9 @@ class Block:
     contains it (None: the deck's own file). `play` is one of PLAY_MODES, or "" for the deck's. `focus` selects the
     lines of output that matter, by a regular expression or line numbers. `shows_secrets` allows text that looks like a
     key or token in the recording; `varies` means that its output differs from run to run; `pager` lets programs use a
-    pager. `interpreter` is the program that its lines are typed into ("" for the shell).
+    pager; `inside` means that a program that waits at a prompt, whatever it is, is to be typed into. `interpreter` is
+    the program that its lines are typed into ("" for the shell); `file` is the path on the machine that its text is
+    written to (then it is code on the slide, and never a terminal). `is_session` means that the code shows prompts.
     """
 
     name: str
@@ -87,8 +89,11 @@ class Block:
     shows_secrets: bool = False
     varies: bool = False
     pager: bool = False
+    inside: bool = False
     path: Path | None = None
     interpreter: str = ""
+    file: str = ""
+    is_session: bool = False
 
 
 def session_id(deck: str, session: str) -> str:

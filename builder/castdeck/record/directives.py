@@ -14,7 +14,9 @@ from castdeck.linear import linear
 from castdeck.record.shell import Shell
 
 DIRECTIVE = "#$ "
-_KNOWN = "expect TEXT, send TEXT, sendline TEXT, sendcontrol KEY, sendarrow DIRECTION [TIMES], wait MILLISECONDS"
+_KNOWN = (
+    "expect TEXT, send TEXT, sendline TEXT, sendcontrol KEY, sendarrow DIRECTION [TIMES], wait MILLISECONDS, inside"
+)
 _ARROW = re.compile(r"(up|down|left|right)(?: +(\d{1,3}))?")
 _ARROWS = {"up": "\x1b[A", "down": "\x1b[B", "right": "\x1b[C", "left": "\x1b[D"}
 _CONTROL = re.compile(r"[A-Za-z@\[\\\]^_?]")
@@ -77,6 +79,16 @@ class Wait:
 
 
 @dataclass(frozen=True)
+class Inside:
+    """Says that the lines that follow are for the program that the command runs."""
+
+    makes: int = -1
+
+    def perform(self, shell: Shell) -> None:
+        """Nothing: its prompt is waited for as for any command's end."""
+
+
+@dataclass(frozen=True)
 class Expect:
     """Waits until the program shows something."""
 
@@ -109,6 +121,8 @@ def read_directive(line: CommandLine, timeout: float) -> Directive:
         return Keys(line, chr(ord(argument.upper()) ^ 64))
     if name == "sendarrow" and (arrow := _ARROW.fullmatch(argument)):
         return Keys(line, _ARROWS[arrow[1]] * int(arrow[2] or 1))
+    if name == "inside" and not argument:
+        return Inside()
     if name == "wait" and argument.isdecimal():
         return Wait(int(argument) / 1000)
     raise DeckError(f"not a directive: {line.text.strip()}", line=line.line, hint=f"known: {_KNOWN}")

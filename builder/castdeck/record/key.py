@@ -16,7 +16,8 @@ def first_key(machine: str) -> str:
 def own_key(block: Block, cols: int, rows: int) -> str:
     """What `block` itself adds: its commands and all that changes how they run, in a terminal of that size."""
     lines = [[line.text, line.as_root] for line in block.lines]
-    changes = [*(["pager"] if block.pager else []), *([block.interpreter] if block.interpreter else [])]
+    flags = {"pager": block.pager, "inside": block.inside, block.interpreter: bool(block.interpreter)}
+    changes = [name for name, is_set in flags.items() if is_set]
     return _hash([lines, block.exit_status, block.cols or cols, block.rows or rows, *changes])
 
 

@@ -184,7 +184,9 @@ def _instructions(
     has_directives = any(line.text.startswith(DIRECTIVE) for line in block.lines)
     pagers = not language and (block.pager or has_directives)
     root = machine.root_shell
-    return instructions(block.lines, handover, shell, timeout, block.exit_status, root, goes_down, pagers, language)
+    return instructions(
+        block.lines, handover, shell, timeout, block.exit_status, root, goes_down, pagers, language, block.inside
+    )
 
 
 def _shell(machine: Machine, witness: Witness, resize: Callable[[], object] = bool) -> Shell:

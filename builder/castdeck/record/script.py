@@ -12,7 +12,7 @@ from castdeck.deck.model import CommandLine
 from castdeck.errors import DeckError
 from castdeck.machine.terminal import TerminalHandover
 from castdeck.marks import WITH_PAGERS, WITHOUT_PAGERS, untypable
-from castdeck.record.directives import DIRECTIVE, Directive, NotShown, read_directive
+from castdeck.record.directives import DIRECTIVE, Directive, Inside, NotShown, read_directive
 from castdeck.record.languages.language import Language
 from castdeck.record.outcome import Ended, More, NewShell, Waits
 from castdeck.record.reboot import may_reboot
@@ -70,6 +70,7 @@ class TypeCommand(Instruction):
     shell: Shell
     restarts: Callable[[float], bool]
     is_chore: bool = False
+    leads_inside: bool = False
     directives: list[Directive] = field(default_factory=list)
 
     def run(self, script: Script) -> None:
@@ -103,7 +104,9 @@ class TypeCommand(Instruction):
         for directive in self.directives:
             directive.perform(shell)
         timeout = max(self.timeout, _BOOT_TIMEOUT) if may_reboot(self.line.text) else self.timeout
-        outcome = shell.outcome(timeout, patient=bool(self.directives), shown=not self.is_chore)
+        is_inside = self.leads_inside or any(isinstance(one, Inside) for one in self.directives)
+        patient, shown = bool(self.directives), not self.is_chore
+        outcome = shell.outcome(timeout, patient=patient, shown=shown, is_inside=is_inside)
         match outcome:
             case More():
                 return
@@ -240,12 +243,13 @@ def instructions(
     restarts: Callable[[float], bool] = bool,
     with_pagers: bool = False,
     language: Language | None = None,
+    leads_inside: bool = False,
 ) -> list[Instruction]:
     """All that a block wants done; `root_shell` is what is typed to have root's, "" where that can't be.
 
     `language` is the interpreter that the lines are for; None for the shell, or what it has led to. `restarts` tells
     whether the machine goes down, or has started anew since a time. `with_pagers` lets programs show what they print in
-    a pager.
+    a pager; `leads_inside` has any program typed into that waits at a prompt.
 
     Raises DeckError for a directive that is none, for what can't be typed, and for a command of root's where there is
     no root.
@@ -269,7 +273,7 @@ def instructions(
                 raise DeckError("a command as root, and this machine has no root to give", line=line.line)
             steps.append(_chore(OpenRoot, line, f" {root_shell}", shell) if line.as_root else chore(line, " exit"))
             is_root = line.as_root
-        steps.append(TypeCommand(line, timeout, right, shell, restarts))
+        steps.append(TypeCommand(line, timeout, right, shell, restarts, leads_inside=leads_inside))
     if is_root:
         steps.append(chore(lines[-1], " exit"))
     if with_pagers:

@@ -21,6 +21,7 @@ def code_html(
     highlight: str = "",
     badge: str = "",
     block: str = "",
+    title: str = "",
     attributes: str = BOX,
     first_line: int | None = None,
     fragment_index: int | None = None,
@@ -28,8 +29,8 @@ def code_html(
     """`code` as a <pre>, one <span class="line"> a line.
 
     `highlight` says which lines to mark, step by step, as reveal.js has it: `1-2|4`. `badge` is a small note in the
-    corner, `block` the name of the block that it is, `attributes` those of the box around it, in HTML. Lines have
-    numbers from `first_line` on; `fragment_index` is that of the first step.
+    corner, `title` the name of a file, `block` the name of the block that it is, `attributes` those of the box around
+    it, in HTML. Lines have numbers from `first_line` on; `fragment_index` is that of the first step.
     """
     groups = line_groups(highlight)
     lines = highlighted_lines(code, language)
@@ -48,10 +49,11 @@ def code_html(
     marked = ' data-marked=""' if groups else ""
     first = f' data-lines="{",".join(map(str, sorted(strong)))}"' if groups else ""
     note = f'<span class="badge">{escape(badge)}</span>' if badge else ""
+    bar = f'<div class="file-name">{escape(title)}</div>' if title else ""
     name = f' data-block="{escape(block)}"' if block else ""
     numbers = f' data-numbers="" style="counter-reset:line {first_line - 1}"' if first_line is not None else ""
     return (
-        f'<div{attributes}{name}>{note}<pre class="code"{marked}{first}{numbers}>'
+        f'<div{attributes}{name}>{note}{bar}<pre class="code"{marked}{first}{numbers}>'
         f'<code class="language-{escape(language or "text")}">{body}</code></pre>{steps}</div>\n'
     )
 

@@ -50,20 +50,23 @@ class Painted:
 
 
 @lru_cache(maxsize=256)
-def painted(cast: Cast, commands: tuple[ShownCommand, ...], cols: int) -> Painted:
-    """The cast with its commands coloured. `commands` are those that its markers stand before.
+def painted(cast: Cast, commands: tuple[ShownCommand, ...], cols: int, language: str = "bash") -> Painted:
+    """The cast with its commands coloured. `commands` are those that its markers stand before, in
+    `language`.
 
     What is typed goes on in the next row where `cols` columns end, not where the recording's did.
     """
-    events = tuple(_events(cast, commands, cols))
+    events = tuple(_events(cast, commands, cols, language))
     shown = Cast(cast.cols, cast.rows, tuple(event for event, _ in events), cast.title)
     return Painted(shown, tuple(text for _, text in events))
 
 
-def _events(cast: Cast, commands: Sequence[ShownCommand], cols: int) -> Iterator[tuple[Event, str | None]]:
+def _events(
+    cast: Cast, commands: Sequence[ShownCommand], cols: int, language: str
+) -> Iterator[tuple[Event, str | None]]:
     terminal = VirtualTerminal(cast.cols, cast.rows)
     typed = _typed_texts(cast, commands)
-    typing = _Typing("", cols, 0)
+    typing = _Typing("", cols, 0, language)
     dimming: Event | None = None
     for event in cast.events:
         if dimming and event.kind == "o":
@@ -75,7 +78,7 @@ def _events(cast: Cast, commands: Sequence[ShownCommand], cols: int) -> Iterator
                 yield Event(event.time, "o", written), None
             yield event, event.data
             is_first = not typing.was_begun
-            typing = _Typing(next(typed), cols, len(_up_to_the_cursor(terminal)[-1]))
+            typing = _Typing(next(typed), cols, len(_up_to_the_cursor(terminal)[-1]), language)
             if not is_first and not terminal.is_on_other_screen:
                 dimming = Event(event.time + AFTER_THE_STOP, "o", _dimmed(terminal, cast.cols))
             continue
@@ -119,8 +122,8 @@ def _is_echoed(typed: str, echo: str, cols: int) -> bool:
 class _Typing:
     """Paints the keys of one command as they are echoed; what comes after its last line stays as it is."""
 
-    def __init__(self, typed: str, cols: int, prompt: int) -> None:
-        self._lines = role_lines(typed) if typed else []
+    def __init__(self, typed: str, cols: int, prompt: int, language: str) -> None:
+        self._lines = role_lines(typed, language) if typed else []
         self._breaks = [frozenset(row_breaks(line, cols, prompt)) for line in self._lines]
         self._place = 0
         self._role: str | None = None

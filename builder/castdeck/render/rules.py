@@ -58,6 +58,8 @@ class SlideRenderer(RendererHTML):
                 fragment_index=index,
                 attributes=self._attributes(token, "code-box"),
             )
+        if block.file:
+            return code_html(block.shown, block.language, highlight=highlight, title=block.file)
         if block.hidden:
             return ""
         if block.skip:

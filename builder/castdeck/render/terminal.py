@@ -11,13 +11,14 @@ from math import ceil
 from castdeck.cast.model import Cast
 from castdeck.cast.proof import Proof
 from castdeck.cast.screen import footprint
+from castdeck.deck.interpreters import interpreter_named
 from castdeck.deck.model import Block
 from castdeck.render.code import highlighted_lines
 from castdeck.render.paint import Painted, painted, short_prompt
 from castdeck.render.proof import proof_html
 from castdeck.render.screen import screen_html
 from castdeck.render.shell_roles import INDENT, Line, role_lines, roles_html, row_breaks
-from castdeck.render.shown_commands import ShownCommand, shown_commands, typed_lines
+from castdeck.render.shown_commands import DIRECTIVE, ShownCommand, shown_commands, typed_lines
 
 LEAST_COLS = 24
 COMMAND_COLS = (60, 80)  # a longer command goes on in the next row, where the output is no wider
@@ -39,7 +40,7 @@ def terminal_html(block: Block, cast: Cast, proof: Proof | None = None) -> str:
     longest = max(len(prompt) + len(line) + 1 for prompt, line in lines)
     narrow = max(widest, LEAST_COLS)
     cols = max(narrow, min(longest, next((most for most in COMMAND_COLS if narrow <= most), cast.cols)))
-    shown = painted(cast, commands, cols)
+    shown = painted(cast, commands, cols, _code(block))
     poster = _poster(block, lines, cols)
     heights = [_height(one, cols) for one in commands]
     rows = used.rows if is_fixed or not heights else max(poster.rows, min(sum(heights) + 1, MOST_ROWS))
@@ -112,11 +113,21 @@ def _height(command: ShownCommand, cols: int) -> int:
     return typed + sum(max(1, ceil(len(line) / cols)) for line in command.output)
 
 
+def _code(block: Block) -> str:
+    """The language of what is typed."""
+    interpreter = interpreter_named(block.interpreter)
+    return interpreter.code if interpreter else "bash"
+
+
 def _prompted(block: Block, commands: Sequence[ShownCommand]) -> list[tuple[str, str]]:
     """The lines that the poster shows, each with the prompt before it ("" on a command's further lines)."""
     lines = block.shown.rstrip("\n").split("\n")
-    if block.language == "console" or any(line.startswith("$ ") for line in lines):
+    if block.is_session or block.language == "console":
         return [("", line) for line in lines]
+    if block.interpreter:
+        rows = [line.line - block.line - 1 for line in block.lines if not line.text.startswith(DIRECTIVE)]
+        at = {rows[one.first]: short_prompt(one.prompt) for one in commands if one.first < len(rows)}
+        return [(at.get(number, ""), line) for number, line in enumerate(lines)]
     blank = next((number for number, line in enumerate(lines) if line.strip()), 0)
     prompts = {blank + one.first: short_prompt(one.prompt) for one in commands}
     return [(prompts.get(number, ""), line) for number, line in enumerate(lines)]
@@ -132,10 +143,10 @@ class _Poster:
 
 def _poster(block: Block, lines: Sequence[tuple[str, str]], cols: int) -> _Poster:
     """The commands as code, behind their prompts."""
-    if block.language == "console":
+    if block.is_session or block.language == "console":
         code = [[html] for html in highlighted_lines(block.shown, block.language)]
     else:
-        shown = role_lines(block.shown.rstrip("\n"))
+        shown = role_lines(block.shown.rstrip("\n"), _code(block))
         code = [_rows(line, cols, len(prompt)) for line, (prompt, _) in zip(shown, lines, strict=False)]
     html = [
         f'<span class="line">{_prompt(prompt)}{f"{chr(10)}{INDENT}".join(rows)}\n</span>'

@@ -7,7 +7,7 @@ from castdeck.record.languages.language import Language, prompts
 _CODE = (
     r"void((r,a)=>{let P=r.constructor.prototype,s=0,m=k=>'\x1b]133;'+k+';aid=SECRET;\x07';"
     r"r._domain.prependListener('error',()=>{s=1});"
-    r"r.prompt=function(k){let t=this.getPrompt(),b=this.bufferedCommand;if(!t.includes(a))"
+    r"r.prompt=function(k){let t=this.getPrompt(),b=t!==this._initialPrompt;if(!t.includes(a))"
     r"Object.getPrototypeOf(P).setPrompt.call(this,b?t+m('P;k=s'):m('D;'+s+';n=0;pid=PID')+m('A')+t+m('B'));"
     r"if(!b)s=0;return P.prompt.call(this,k)}})(repl.repl,'aid=SECRET')"
 )

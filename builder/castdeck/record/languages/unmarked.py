@@ -35,10 +35,10 @@ _IPYTHON, _IPYTHON_MORE = prompts(IPYTHON_SHOWN)
 IPYTHON = Language(
     IPYTHON_SHOWN.name, frozenset({"ipython", "ipython3"}), _IPYTHON, None, _IPYTHON_MORE,
     start="ipython3 --simple-prompt --no-banner", end="exit",
-    failed=re.compile(r"^-{20,}\r?$|^ {2}(?:File|Cell) ", re.MULTILINE),
+    failed=re.compile(r"^(?:\x1b\[[\d;]*m)*-{20,}|^ {2}(?:File|Cell) ", re.MULTILINE),
 )  # fmt: skip
 
 
 def unknown(prompt: str) -> Language:
-    """A program of which only the prompt is known that it waits at."""
-    return Language("unknown", frozenset(), re.compile(rf"{re.escape(prompt)}\s*\Z"), end="exit")
+    """A program of which only the prompt is known that it waits at; later ones end alike."""
+    return Language("unknown", frozenset(), re.compile(rf"(?:{re.escape(prompt)}|[>#$%:])\s*\Z"), end="exit")

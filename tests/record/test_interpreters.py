@@ -1,0 +1,240 @@
+"""Interpreters are typed into, and shells within them: recorded in the sandbox, where they really run."""
+
+import json
+import re
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import Cli
+
+pytestmark = [
+    pytest.mark.process,
+    pytest.mark.skipif(shutil.which("bwrap") is None, reason="bubblewrap is wanted: make packages-test"),
+]
+_SEQUENCE = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]|\x1b\([A-Z]|\r")
+
+PYCON = """
+>>> print(">>> ", end="")
+>>> # a comment
+>>> 1 + 1
+>>> for word in ("é", "日本"):
+...     print(word)
+...
+>>> text = '''
+... in two'''
+>>> nope
+>>> def f(
+...     x):
+...     return x
+...
+>>> f(1 +)
+>>> f(3)
+>>> import sys; sys.exit(4) if False else "stays"
+>>> raise KeyboardInterrupt
+>>> [x for x in range(3)]
+>>> print("no new line", end="")
+>>> "end"
+"""
+SQLITE = """
+sqlite> create table t(a, b);
+sqlite> insert into t values (1, 'é'),
+   ...> (2, 'sqlite> ');
+sqlite> select * from t;
+sqlite> select nope;
+sqlite> select 'two
+   ...> lines';
+sqlite> .nope
+sqlite> .print end
+"""
+NODE = """
+> 1 + 1
+> const f = x => {
+...   return x + 1
+... }
+> f(2)
+> throw new Error("no")
+> nope.x
+> "> "
+> 'é日'
+"""
+IRB = """
+irb(main):001:0> 1 + 1
+irb(main):002:0> [1,
+irb(main):003:0* 2]
+irb(main):004:0> 1 / 0
+irb(main):005:0> 'irb(main):001:0> '
+"""
+IPYTHON = """
+In [1]: 1 + 1
+In [2]: for i in range(2):
+   ...:     print(i)
+   ...:
+In [3]: 1 / 0
+In [4]: "In [1]: "
+"""
+CASES = [
+    ("python3", "pycon", PYCON, [0, 0, 0, 0, 0, 1, 0, 1, 0, 0, 130, 0, 0, 0], ["日本", "3", "'end'"]),
+    ("sqlite3", "sqlite3", SQLITE, [0, 0, 0, 1, 0, 1, 0], ["1|é", "2|sqlite> ", "lines", "end"]),
+    ("node", "node-repl", NODE, [0, 0, 0, 1, 1, 0, 0], ["2", "3", "'> '", "'é日'"]),
+    ("irb", "irb", IRB, [0, 0, 1, 0], ["=> 2", "=> [1, 2]", '=> "irb(main):001:0> "']),
+    ("ipython3", "ipython", IPYTHON, [0, 0, 1, 0], ["Out[1]: 2", "1", "Out[4]: 'In [1]: '"]),
+]
+
+
+Recorded = Callable[..., tuple[dict[str, str], dict[str, list[int]], str]]
+
+
+@pytest.fixture
+def recorded(tmp_path: Path, cli: Cli) -> Recorded:
+    """recorded(text) records a deck; it gives what each block shows, and the statuses of its commands."""
+
+    def record(text: str, status: int = 0) -> tuple[dict[str, str], dict[str, list[int]], str]:
+        (tmp_path / "deck.md").write_text(f"---\nmachine: local\n---\n\n# A {{#a}}\n\n{text}", encoding="utf-8")
+        places = {"CASTDECK_CONFIG": str(tmp_path / "config"), "CASTDECK_CACHE": str(tmp_path / "cache")}
+        cli("machine", "allow", "local", "--yes", **places)
+        done = cli("record", "deck.md", "--recordings", "casts", **places)
+        assert done.status == status, done.err
+        index = json.loads((tmp_path / "casts/index.json").read_text(encoding="utf-8"))["blocks"]
+        statuses = {name: [one["status"] for one in block["commands"]] for name, block in index.items()}
+        return {path.stem: _shown(path) for path in (tmp_path / "casts").glob("*.cast")}, statuses, done.err
+
+    return record
+
+
+def _shown(path: Path) -> str:
+    events = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()[1:]]
+    return _SEQUENCE.sub("", "".join(data for _, kind, data, *_ in events if kind == "o"))
+
+
+@pytest.mark.parametrize(("program", "fence", "code", "statuses", "lines"), CASES, ids=[case[1] for case in CASES])
+def test_a_session_is_typed_line_by_line(
+    recorded: Recorded, program: str, fence: str, code: str, statuses: list[int], lines: list[str]
+) -> None:
+    if shutil.which(program) is None:
+        pytest.skip(f"{program} is not installed")
+    shown, told, _ = recorded(f"```{fence} {{exit=any}}{code}```\n")
+    assert told["a-1"] == statuses
+    assert "133;" not in shown["a-1"]
+    for line in lines:
+        assert f"\n{line}\n" in shown["a-1"]
+
+
+MIXED = """```python {.repl}
+x = 1
+for i in range(2):
+
+    print(i)
+```
+
+```pycon
+>>> x + 1
+2
+```
+
+```bash
+echo outside
+python3 -q
+```
+
+```pycon
+>>> x = 5
+```
+
+```bash {.file=src/app.py}
+print("from END")
+	END
+```
+
+```console
+$ cat src/app.py
+print("from END")
+	END
+```
+"""
+
+
+def test_an_interpreter_goes_on_in_the_next_block_until_another_language_comes(recorded: Recorded) -> None:
+    shown, _, err = recorded(MIXED.replace("```bash {.file", "```pycon\n>>> exit()\n```\n\n```bash {.file"))
+    assert shown["a-1"] == ">>> x = 1\n>>> for i in range(2):\n...     print(i)\n... \n0\n1\n>>> "
+    assert shown["a-2"] == ">>> x + 1\n2\n>>> "
+    assert shown["a-3"] == "student@local:~$ echo outside\noutside\nstudent@local:~$ python3 -q\n>>> "
+    assert shown["a-4"] == ">>> x = 5\n>>> "
+    assert "a-6" not in shown
+    assert 'print("from END")\n\tEND\n' in shown["a-7"].replace("        ", "\t")
+
+
+INSIDE = """```console
+$ python3 -q
+>>> 1 +
+  File "<stdin>", line 1
+...
+>>> for i in range(2):
+...     print(i)
+...
+0
+1
+>>> exit(3)
+$ echo "out: $?"
+out: 3
+```
+"""
+
+
+def test_a_transcript_leads_into_an_interpreter_and_out_again(recorded: Recorded) -> None:
+    _, statuses, _ = recorded(INSIDE.replace("```console", "```console {exit=any}"))
+    assert statuses["a-1"] == [0, 1, 0, 3, 0]
+
+
+def test_an_interpreter_that_is_not_there_is_told(recorded: Recorded) -> None:
+    _, _, err = recorded("```bash\nsqlite3() { echo none; }\n```\n\n```sqlite3\nsqlite> select 1;\n```\n", status=1)
+    assert "sqlite3 does not start" in err
+
+
+ROUTER = """```bash
+cat > router.py <<'END'
+prompt = "router> "
+while (line := input(prompt)) != "exit":
+    prompt = "router# " if line == "enable" else prompt
+    print(f"% Unknown command: {line}" if line != "enable" else "")
+END
+python3 router.py
+#$ inside
+```
+
+```bash {.run .inside}
+show version
+enable
+show clock
+exit
+echo outside
+```
+"""
+
+
+def test_a_program_that_nobody_knows_is_typed_into_where_the_author_says_so(recorded: Recorded) -> None:
+    shown, _, _ = recorded(ROUTER)
+    assert shown["a-1"].endswith("student@local:~$ python3 router.py\nrouter> ")
+    assert shown["a-2"] == (
+        "router> show version\n% Unknown command: show version\nrouter> enable\n\n"
+        "router# show clock\n% Unknown command: show clock\n"
+        "router# exit\nstudent@local:~$ echo outside\noutside\nstudent@local:~$ "
+    )
+
+
+KEYS = """```bash {keys="Wait for insert, Type hello\\, you, Down, Left 2, Ctrl+D"}
+python3 -c 'import sys, tty; tty.setcbreak(0); print("insert"); print(repr(sys.stdin.read(20)))'; stty sane
+```
+
+```bash {keys="Jump"}
+true
+```
+"""
+
+
+def test_keys_are_given_in_short(recorded: Recorded) -> None:
+    shown, _, err = recorded(KEYS)
+    assert "'hello, you\\x1b[B\\x1b[D\\x1b[D\\x04'" in shown["a-1"]
+    assert "'Jump' is no key" in err
