@@ -1,12 +1,14 @@
-"""What a cluster costs and brings: sessions of real work on 1, 2 and 4 workers, through a real Dask scheduler.
+"""What a cluster costs and survives: sessions of real work on 1, 2 and 4 workers, through a real Dask scheduler.
 
-    .venv/bin/python benchmarks/farm.py --sessions 40 --workers 1 2 4
-    .venv/bin/python benchmarks/farm.py --sessions 16 --workers 2 --fault worker     # or: scheduler, network
+    .venv/bin/python benchmarks/farm.py                              # 40 sessions, all workers, all faults; unattended
+    .venv/bin/python benchmarks/farm.py --sessions 8 --workers 2 --faults scheduler
+    .venv/bin/python benchmarks/farm.py --machine local --sessions 8 --faults worker hostile   # no virtual machine
 
-Workers are processes of this computer, each with a cache of its own. With `--netns` (as root) each stands in a network
-namespace of its own, joined to the scheduler's by a bridge. `--fault` kills a worker with all its processes, restarts
-the scheduler, or takes a worker's link down (`--netns`), a third of the way through. Each run must end with exactly one
-verdict a session.
+Workers are processes of this computer, each with a cache of its own. As root each stands in a network namespace of its
+own, joined to the scheduler's by a bridge; the fault `network` needs that. A fault comes a third of the way through:
+`worker` kills one with all its processes, `scheduler` ends it and starts another, `network` takes a worker's link down
+for some seconds; with `hostile` one worker answers with recordings and verdicts that are none. Each run has to end with
+exactly one verdict a session, and runs without a fault with the verdicts that this computer alone gives.
 """
 
 import argparse
@@ -19,19 +21,47 @@ import sys
 import tempfile
 import threading
 import time
+from collections import Counter
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, nullcontext
 from pathlib import Path
+from typing import Any
 
-MACHINE = "debian"
 PORT = 8786
+FAULTS = ("worker", "scheduler", "network", "hostile")
 _WORK = "find /usr/share -type f | sort | sha256sum\nseq 1 200000 | awk '{ sum += $1 } END { print sum }'\nsleep 1\n"
 _SESSIONS_OF_A_DECK = 4
+_PAUSE = 5  # seconds until what was ended comes back
+_MOST = 3600  # seconds of one run
+_HOSTILE = '''
+"""A worker's preload: it answers every job with something that no worker should send."""
+import itertools, json
+import castdeck.farm.worker as worker
+
+def answer(**changed):
+    usual = {"verdicts": "", "files": {}, "seconds": {}, "failed": [], "not_reached": 0}
+    return json.dumps(usual | changed).encode()
+
+OTHER = {"deck": "\\x1b[2Jdeck", "session": "x", "failure": "", "blocks": []}
+ANSWERS = itertools.cycle([
+    answer(files={"../../etc/other.cast": "eA=="}),
+    answer(files={"other-1.cast": "eA=="}),
+    answer(verdicts=json.dumps({"version": 1, "verdicts": [OTHER]})),
+    answer(verdicts="\\x1b]0;title\\x07" * 10),
+    b"not json", 5, None, lambda: bytes(300 << 20),
+])
+
+def run_session(job, name):
+    found = next(ANSWERS)
+    return (found() if callable(found) else found), "\\x1b[31m" if found is None else ""
+
+worker.run_session = run_session
+'''
 
 
-def make_workspace(folder: Path, sessions: int) -> None:
+def make_workspace(folder: Path, sessions: int, machine: str) -> None:
     """Decks of four sessions each, with work for a processor and a second of waiting."""
-    (folder / "castdeck.toml").write_text(f'default_machine = "{MACHINE}"\n')
+    (folder / "castdeck.toml").write_text(f'default_machine = "{machine}"\n')
     for deck in range(-(-sessions // _SESSIONS_OF_A_DECK)):
         names = range(deck * _SESSIONS_OF_A_DECK, min(sessions, (deck + 1) * _SESSIONS_OF_A_DECK))
         slides = [f"# Session {name}\n\n```bash {{session=s{name}}}\n{_WORK}```\n" for name in names]
@@ -43,47 +73,57 @@ def make_workspace(folder: Path, sessions: int) -> None:
 def castdeck(folder: Path, *arguments: str) -> tuple[float, int, str]:
     """Seconds, exit status and what it printed."""
     began = time.monotonic()
-    done = subprocess.run(
-        [sys.executable, "-m", "castdeck", *arguments], cwd=folder, capture_output=True, text=True, check=False
-    )
+    try:
+        done = subprocess.run(
+            [sys.executable, "-m", "castdeck", *arguments],
+            cwd=folder,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=_MOST,
+        )
+    except subprocess.TimeoutExpired:
+        return _MOST, -1, ""
     if done.returncode:
-        sys.stderr.write(done.stderr[-2000:])
+        sys.stderr.write(done.stderr[-1500:])
     return time.monotonic() - began, done.returncode, done.stdout
 
 
 class Farm:
-    """A scheduler and its workers; `inside(n)` is what comes before a command to run it where worker n stands."""
+    """A scheduler and its workers, each where its network is."""
 
-    def __init__(self, folder: Path, netns: bool, address: str) -> None:
-        self.folder, self.netns, self.address = folder, netns, address
+    def __init__(self, folder: Path, address: str, *, in_namespaces: bool) -> None:
+        self.folder, self.address, self.in_namespaces = folder, address, in_namespaces
         self.scheduler: subprocess.Popen[bytes] | None = None
         self.workers: list[subprocess.Popen[bytes]] = []
-
-    def inside(self, number: int) -> list[str]:
-        return ["ip", "netns", "exec", f"castdeck{number}"] if self.netns else []
 
     def start_scheduler(self) -> None:
         host = self.address.removeprefix("tcp://").rpartition(":")[0]
         self.scheduler = self._start([], "scheduler", "--host", host, "--port", str(PORT), "--no-dashboard")
 
-    def start_worker(self, number: int) -> None:
+    def start_worker(self, number: int, *preload: str) -> None:
         cache = self.folder / f"cache{number}"
         if not cache.exists():
-            shutil.copytree(
-                _cache(), cache, symlinks=True, ignore=shutil.ignore_patterns("logs", "run", "verified", "recordings")
-            )
-        worker = self._start(
-            self.inside(number), "worker", self.address, "--nthreads", "1", "--no-dashboard", CASTDECK_CACHE=str(cache)
-        )
-        self.workers.append(worker)
+            leave = shutil.ignore_patterns("logs", "run", "verified", "recordings", "replaced")
+            shutil.copytree(_cache(), cache, symlinks=True, ignore=leave)
+        inside = ["ip", "netns", "exec", f"castdeck{number}"] if self.in_namespaces else []
+        options = ["--nthreads", "1", "--no-dashboard", *preload]
+        self.workers.append(self._start(inside, "worker", self.address, *options, CASTDECK_CACHE=str(cache)))
+
+    def wait_for_workers(self) -> None:
+        from distributed import Client
+
+        with Client(self.address, timeout=60, set_as_default=False) as client:  # type: ignore[no-untyped-call]
+            client.wait_for_workers(len(self.workers), timeout=120)
 
     def _start(self, before: list[str], *words: str, **environment: str) -> "subprocess.Popen[bytes]":
+        log = (self.folder / f"{words[0]}.log").open("ab")
         return subprocess.Popen(
             [*before, sys.executable, "-m", "distributed.cli.dask_" + words[0], *words[1:]],
             env={**os.environ, **environment},
             cwd=self.folder,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
             start_new_session=True,
         )
 
@@ -93,8 +133,15 @@ class Farm:
 
 
 def kill(process: "subprocess.Popen[bytes]") -> None:
-    """End a process and all that it started."""
-    os.killpg(process.pid, signal.SIGKILL)
+    """End a process and all that it started, also what has a process group of its own."""
+    import psutil
+
+    below = psutil.Process(process.pid).children(recursive=True) if process.poll() is None else []
+    for one in below:
+        if one.is_running():
+            one.kill()
+    if process.poll() is None:
+        os.killpg(process.pid, signal.SIGKILL)
     process.wait()
 
 
@@ -108,93 +155,132 @@ def _cache() -> Path:
 def networks(count: int) -> Iterator[str]:
     """Network namespaces castdeck0 ... on one bridge; gives the scheduler's address on it."""
     address = "10.213.7.1"
-    run = ["ip", "link", "add", "castdeckbr", "type", "bridge"]
-    subprocess.run(run, check=True)
+    commands = [
+        "ip link add castdeckbr type bridge",
+        f"ip addr add {address}/24 dev castdeckbr",
+        "ip link set castdeckbr up",
+    ]
+    for number in range(count):
+        name, link = f"castdeck{number}", f"cd{number}"
+        commands += [
+            f"ip netns add {name}",
+            f"ip link add {link} type veth peer name eth0 netns {name}",
+            f"ip link set {link} master castdeckbr up",
+            f"ip -n {name} addr add 10.213.7.{number + 10}/24 dev eth0",
+            f"ip -n {name} link set eth0 up",
+            f"ip -n {name} link set lo up",
+        ]
     try:
-        subprocess.run(["ip", "addr", "add", f"{address}/24", "dev", "castdeckbr"], check=True)
-        subprocess.run(["ip", "link", "set", "castdeckbr", "up"], check=True)
-        for number in range(count):
-            name, link = f"castdeck{number}", f"cd{number}"
-            for command in (
-                f"ip netns add {name}",
-                f"ip link add {link} type veth peer name eth0 netns {name}",
-                f"ip link set {link} master castdeckbr up",
-                f"ip -n {name} addr add 10.213.7.{number + 10}/24 dev eth0",
-                f"ip -n {name} link set eth0 up",
-                f"ip -n {name} link set lo up",
-            ):
-                subprocess.run(command.split(), check=True)
+        for command in commands:
+            subprocess.run(command.split(), check=True)
         yield f"tcp://{address}:{PORT}"
     finally:
         for number in range(count):
-            subprocess.run(["ip", "netns", "del", f"castdeck{number}"], check=False)
-        subprocess.run(["ip", "link", "del", "castdeckbr"], check=False)
+            subprocess.run(["ip", "netns", "del", f"castdeck{number}"], check=False, capture_output=True)
+        subprocess.run(["ip", "link", "del", "castdeckbr"], check=False, capture_output=True)
 
 
-def put_in(fault: str, farm: Farm, after: float) -> None:
-    """Have the fault happen after so many seconds; what was ended comes back five seconds later."""
+def put_in(fault: str, farm: Farm, after: float) -> threading.Timer:
+    """Have the fault happen after so many seconds; what was ended comes back a little later."""
 
     def happen() -> None:
-        time.sleep(after)
         if fault == "worker":
             kill(farm.workers[0])
         elif fault == "scheduler" and farm.scheduler:
             kill(farm.scheduler)
-            time.sleep(5)
+            time.sleep(_PAUSE)
             farm.start_scheduler()
         elif fault == "network":
             subprocess.run(["ip", "link", "set", "cd0", "down"], check=True)
-            time.sleep(5)
+            time.sleep(_PAUSE)
             subprocess.run(["ip", "link", "set", "cd0", "up"], check=True)
 
-    threading.Thread(target=happen, daemon=True).start()
+    timer = threading.Timer(after, happen)
+    timer.daemon = True
+    timer.start()
+    return timer
 
 
-def verdicts_of(printed: str) -> dict[str, int]:
-    """How many verdicts each session has; a verdict that says "not run" counts too."""
-    found: dict[str, int] = {}
-    for one in json.loads(printed or '{"verdicts": []}')["verdicts"]:
-        name = f"{one['deck']}/{one['session']}{' not run: ' + one['failure'] if one['failure'] else ''}"
-        found[name] = found.get(name, 0) + 1
+def verdicts_of(printed: str) -> list[dict[str, Any]]:
+    """The verdicts in a report."""
+    found: list[dict[str, Any]] = json.loads(printed or '{"verdicts": []}')["verdicts"]
     return found
 
 
-def main() -> None:
+def as_expected(verdicts: list[dict[str, Any]]) -> dict[str, str]:
+    """What is said of each session, without what no two runs share."""
+    return {
+        f"{one['deck']}/{one['session']}": one["failure"] or str([bool(block["drifts"]) for block in one["blocks"]])
+        for one in verdicts
+    }
+
+
+def run_cluster(
+    folder: Path, count: int, fault: str, here: float, alone: dict[str, str], *, in_namespaces: bool
+) -> bool:
+    """Verify on so many workers, print a row, and tell whether each session has one verdict."""
+    with ExitStack() as stack:
+        usual = nullcontext(f"tcp://127.0.0.1:{PORT}")
+        address = stack.enter_context(networks(count) if in_namespaces else usual)
+        farm = Farm(folder, address, in_namespaces=in_namespaces)
+        stack.callback(farm.end)
+        farm.start_scheduler()
+        (folder / "hostile.py").write_text(_HOSTILE)
+        for number in range(count):
+            farm.start_worker(number, *(("--preload", "hostile.py") if fault == "hostile" and number == 0 else ()))
+        farm.wait_for_workers()
+        if fault:
+            stack.callback(put_in(fault, farm, max(2.0, here / 3)).cancel)
+        seconds, status, printed = castdeck(folder, "verify", "--cluster", address, "--format", "json")
+    verdicts = verdicts_of(printed)
+    times = Counter(f"{one['deck']}/{one['session']}" for one in verdicts)
+    is_whole = set(times) == set(alone) and set(times.values()) <= {1}
+    same = sum(alone.get(name) == said for name, said in as_expected(verdicts).items())
+    not_run = sorted({one["failure"] for one in verdicts if one["failure"]})
+    print(
+        f"{count} workers, {fault or 'no fault'}: {seconds:.1f} s ({seconds / here:.2f} of here), status {status}, "
+        f"{len(times)} sessions, one verdict each: {is_whole}, as here: {same}"
+        + f"; not run: {ascii(not_run)}"
+        * bool(not_run),
+        flush=True,
+    )
+    return is_whole and (bool(fault) or same == len(alone))
+
+
+def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--sessions", type=int, default=40)
     parser.add_argument("--workers", type=int, nargs="+", default=[1, 2, 4])
-    parser.add_argument("--fault", choices=["worker", "scheduler", "network"])
-    parser.add_argument("--netns", action="store_true")
+    parser.add_argument("--faults", nargs="*", choices=FAULTS, default=FAULTS)
+    parser.add_argument("--machine", default="debian")
+    parser.add_argument("--no-namespaces", action="store_true")
     chosen = parser.parse_args()
+    in_namespaces = os.geteuid() == 0 and not chosen.no_namespaces
+    good = True
     with tempfile.TemporaryDirectory(prefix="castdeck-farm-") as name:
         folder = Path(name)
-        make_workspace(folder, chosen.sessions)
+        make_workspace(folder, chosen.sessions, chosen.machine)
+        castdeck(folder, "machine", "allow", chosen.machine, "--yes")
         seconds, status, _ = castdeck(folder, "record", "--jobs", "2")
         print(f"recorded here, --jobs 2: {seconds:.1f} s, status {status}", flush=True)
         here, status, printed = castdeck(folder, "verify", "--jobs", "2", "--format", "json")
-        print(
-            f"verified here, --jobs 2: {here:.1f} s, status {status}, {len(verdicts_of(printed))} verdicts", flush=True
-        )
+        alone = as_expected(verdicts_of(printed))
+        print(f"verified here, --jobs 2: {here:.1f} s, status {status}, {len(alone)} sessions", flush=True)
+        good = len(alone) == chosen.sessions
+        before = _recordings(folder)
         for count in chosen.workers:
-            with ExitStack() as stack:
-                address = stack.enter_context(networks(count)) if chosen.netns else f"tcp://127.0.0.1:{PORT}"
-                farm = Farm(folder, chosen.netns, address)
-                stack.callback(farm.end)
-                farm.start_scheduler()
-                for number in range(count):
-                    farm.start_worker(number)
-                time.sleep(8)  # until the workers have joined
-                if chosen.fault:
-                    put_in(chosen.fault, farm, here / 3)
-                seconds, status, printed = castdeck(folder, "verify", "--cluster", address, "--format", "json")
-            found = verdicts_of(printed)
-            not_run = [one for one in found if "not run" in one]
-            print(
-                f"cluster of {count}: {seconds:.1f} s ({seconds / here:.2f} of here), status {status}, "
-                f"{len(found)} verdicts, twice: {sum(number > 1 for number in found.values())}, not run: {not_run}",
-                flush=True,
-            )
+            good = run_cluster(folder, count, "", here, alone, in_namespaces=in_namespaces) and good
+        for fault in chosen.faults:
+            if fault != "network" or in_namespaces:
+                good = run_cluster(folder, 2, fault, here, alone, in_namespaces=in_namespaces) and good
+        untouched = _recordings(folder) == before
+        print(f"recordings untouched: {untouched}; all as it should be: {good and untouched}")
+    return 0 if good and untouched else 1
+
+
+def _recordings(folder: Path) -> dict[str, bytes]:
+    return {str(path): path.read_bytes() for path in sorted((folder / "recordings").rglob("*")) if path.is_file()}
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -128,6 +128,14 @@ def test_ctrl_c_ends_the_sessions_on_the_workers_too(workspace: Path, cluster: L
         time.sleep(0.1)
 
 
+def test_a_machine_is_made_ready_on_every_worker(cli: Cli, workspace: Path, cluster: LocalCluster) -> None:
+    done = cli("machine", "build", "local", "--cluster", cluster.scheduler_address)
+    assert done.status == 0, done.err
+    ready = {line.partition(":")[0]: line for line in done.out.splitlines()}
+    workers = sorted(cluster.scheduler_info["workers"])
+    assert [line.split(" on ")[1].split(": ready")[0] for line in sorted(done.out.splitlines())] == workers, ready
+
+
 def test_a_scheduler_that_is_not_there(cli: Cli, workspace: Path) -> None:
     done = cli("verify", "--cluster", "tcp://127.0.0.1:9")
     assert done.status == 1

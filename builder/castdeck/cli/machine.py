@@ -8,6 +8,8 @@ from pathlib import Path
 
 import click
 
+from castdeck.cancellation import Cancellation
+from castdeck.cli.cluster import ClusterChoice, chosen_cluster, connected_cluster
 from castdeck.cli.console import progress, result, say
 from castdeck.cli.options import output_options
 from castdeck.cli.shell import shell
@@ -33,18 +35,42 @@ def machine() -> None:
 @machine.command("build")
 @click.argument("name", default=DEFAULT_MACHINE)
 @click.option("--accel", default="", metavar="NAME", help="Use kvm, hvf or tcg from now on; auto finds one.")
+@click.option("--cluster", metavar="URL", help="Build it on every worker of this Dask scheduler.")
 @output_options("Only errors and the result.")
-def build_command(name: str, accel: str, quiet: bool, plain: bool) -> None:
+@click.pass_obj
+def build_command(
+    cancellation: Cancellation, name: str, accel: str, cluster: str | None, quiet: bool, plain: bool
+) -> int:
     """Build a machine and freeze it, booted and idle. Does nothing when that has been done.
 
     \b
     castdeck machine build
     castdeck machine build docker --accel tcg
+    castdeck machine build docker --cluster tcp://scheduler:8786
     """
     definition = _definition(name)
+    if remote := chosen_cluster(cluster, False, None):
+        if accel:
+            raise click.UsageError("--accel is for this computer: workers find their own")
+        return _build_on(remote, definition, cancellation, quiet=quiet, plain=plain)
     with progress(quiet, plain=plain) as step:
         ready = prepared(definition, cache_folder(), step, accel)
     result(f"{name}: ready {ready.summary}")
+    return 0
+
+
+def _build_on(
+    remote: ClusterChoice, definition: Definition, cancellation: Cancellation, *, quiet: bool, plain: bool
+) -> int:
+    from castdeck.farm.machines import build_on_cluster
+
+    failed = False
+    with connected_cluster(remote) as cluster, progress(quiet, plain=plain) as step:
+        for built in build_on_cluster(cluster, definition, step, cancellation):
+            failed = failed or bool(built.failure)
+            summary = f"not built, {built.failure}" if built.failure else f"ready {built.summary}"
+            result(f"{definition.name} on {built.worker}: {summary}")
+    return 1 if failed else 0
 
 
 @machine.command("shell")

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from castdeck.cancellation import Cancellation, Cancelled
 from castdeck.errors import CastdeckError
-from castdeck.farm.job import Answer, Failed, SessionJob, read_job, recorded_files
+from castdeck.farm.job import Answer, Failed, MachineJob, SessionJob, read_job, recorded_files
 from castdeck.farm.progress import event_as_json
 from castdeck.machine.consent import prepared
 from castdeck.machine.protocol import Definition, Ready
@@ -94,14 +94,17 @@ def main() -> int:
     threading.Thread(target=_cancel_at_end, args=(cancellation,), daemon=True).start()
     try:
         with tempfile.TemporaryDirectory(prefix="castdeck-") as folder:
-            answer = run(job, Path(folder), cancellation)
+            if isinstance(job, MachineJob):
+                answer = _ready(job.definition).summary.encode()
+            else:
+                answer = run(job, Path(folder), cancellation).as_bytes()
     except CastdeckError as error:
         print(error.problem.message, file=sys.stderr)
         return FAILED
     except Cancelled:
         print("cancelled", file=sys.stderr)
         return FAILED
-    Path(sys.argv[1]).write_bytes(answer.as_bytes())
+    Path(sys.argv[1]).write_bytes(answer)
     return 0
 
 

@@ -16,12 +16,15 @@ from distributed.scheduler import KilledWorker
 
 from castdeck.cancellation import Cancellation
 from castdeck.errors import CastdeckError
+from castdeck.farm.job import MOST_BYTES
 from castdeck.farm.worker import TOPIC, facts, run_session
 
 CONNECT_TIMEOUT = 10.0  # seconds
 MOST_TRIES = 3
 """How often a session is given to workers that are lost."""
 LOST = "its worker was lost"
+MOST = MOST_BYTES + (1 << 16)
+"""Bytes of a result that are fetched, as its worker gives its size."""
 _LOOK = 0.2  # seconds between looks whether all is cancelled
 
 
@@ -31,12 +34,16 @@ class ClusterError(CastdeckError):
 
 @dataclass(frozen=True)
 class ClusterTask:
-    """A session to run elsewhere: its id, the job, the MiB that its machine takes, and the seconds it should take."""
+    """A job to run elsewhere: its id, its bytes, the MiB that its machine takes, and the seconds it should take.
+
+    `worker` is the address of the only worker that may run it.
+    """
 
     id: str
     job: bytes
-    memory: int
-    seconds: float
+    memory: int = 0
+    seconds: float = 0.0
+    worker: str = ""
 
 
 @dataclass(frozen=True)
@@ -87,15 +94,18 @@ class Cluster:
                 priority=task.seconds,
                 resources=self._resources(task),
                 pure=False,
+                workers=[task.worker] if task.worker else None,
             )
 
         running = [(task, submit(task)) for task in sorted(tasks, key=lambda task: -task.seconds)]
         try:
             while running:
-                for task, future in [one for one in running if one[1].done()]:
+                addresses = self._addresses() if any(task.worker for task, _ in running) else frozenset[str]()
+                gone = {task.id for task, _ in running if task.worker and task.worker not in addresses}
+                for task, future in [one for one in running if one[1].done() or one[0].id in gone]:
                     running.remove((task, future))
-                    result = _result(task, future)
-                    if result.failure == LOST and tries[task.id] < MOST_TRIES:
+                    result = Result(task.id, b"", LOST) if task.id in gone else self._result(task, future)
+                    if result.failure == LOST and not task.worker and tries[task.id] < MOST_TRIES:
                         running.append((task, submit(task)))
                     else:
                         yield result
@@ -104,6 +114,26 @@ class Cluster:
             self._client.unsubscribe_topic(TOPIC)
             if running:
                 self._client.cancel([future for _, future in running], force=True)
+
+    def workers(self) -> list[str]:
+        """The workers' addresses."""
+        return sorted(self._addresses())
+
+    def _addresses(self) -> frozenset[str]:
+        return frozenset(self._client.scheduler_info(n_workers=-1)["workers"])
+
+    def _result(self, task: ClusterTask, future: "Future[Any]") -> Result:
+        if future.status in ("cancelled", "lost"):
+            return Result(task.id, b"", LOST)
+        if future.status != "error" and (size := self._client.nbytes([future.key], summary=False)[future.key]) > MOST:
+            return Result(task.id, b"", f"the worker's answer is too large ({size >> 20} MiB)")
+        error = future.exception()
+        if isinstance(error, KilledWorker):
+            return Result(task.id, b"", LOST)
+        if error is not None:
+            return Result(task.id, b"", f"the worker failed: {str(error)[:200]}")
+        answer, failure = future.result()
+        return Result(task.id, answer, str(failure)[:500])
 
     def _resources(self, task: ClusterTask) -> dict[str, float]:
         """The memory that the task's machine takes, where workers say how much they have (`--resources MEMORY=...`)."""
@@ -130,18 +160,6 @@ def connected(address: str) -> Iterator[Cluster]:
         yield Cluster(client)
     finally:
         client.close(timeout=2)
-
-
-def _result(task: ClusterTask, future: "Future[Any]") -> Result:
-    if future.status in ("cancelled", "lost"):
-        return Result(task.id, b"", LOST)
-    error = future.exception()
-    if isinstance(error, KilledWorker):
-        return Result(task.id, b"", LOST)
-    if error is not None:
-        return Result(task.id, b"", f"the worker failed: {str(error)[:200]}")
-    answer, failure = future.result()
-    return Result(task.id, answer, str(failure)[:500])
 
 
 def _heard(event: tuple[float, Any], hear: Callable[[str, object], None]) -> None:

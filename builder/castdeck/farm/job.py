@@ -14,6 +14,7 @@ from typing import Any, Literal
 
 from castdeck.deck.model import Deck
 from castdeck.errors import CastdeckError
+from castdeck.machine.protocol import Definition
 from castdeck.record.normalise import Rule
 from castdeck.record.order import Order
 from castdeck.record.plan import Planned
@@ -45,10 +46,21 @@ class SessionJob:
         return pickle.dumps(self)
 
 
-def read_job(data: bytes) -> SessionJob:
-    """The job that `SessionJob.as_bytes` wrote."""
+@dataclass(frozen=True)
+class MachineJob:
+    """A machine to make ready, in the worker's own cache."""
+
+    definition: Definition
+
+    def as_bytes(self) -> bytes:
+        """The job as it travels."""
+        return pickle.dumps(self)
+
+
+def read_job(data: bytes) -> SessionJob | MachineJob:
+    """The job that `as_bytes` wrote."""
     job = pickle.loads(data)
-    assert isinstance(job, SessionJob)
+    assert isinstance(job, SessionJob | MachineJob)
     return job
 
 
