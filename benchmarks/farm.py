@@ -170,14 +170,19 @@ def networks(count: int) -> Iterator[str]:
             f"ip -n {name} link set eth0 up",
             f"ip -n {name} link set lo up",
         ]
+    _remove_networks(count)  # of a run that was killed
     try:
         for command in commands:
             subprocess.run(command.split(), check=True)
         yield f"tcp://{address}:{PORT}"
     finally:
-        for number in range(count):
-            subprocess.run(["ip", "netns", "del", f"castdeck{number}"], check=False, capture_output=True)
-        subprocess.run(["ip", "link", "del", "castdeckbr"], check=False, capture_output=True)
+        _remove_networks(count)
+
+
+def _remove_networks(count: int) -> None:
+    for number in range(count):
+        subprocess.run(["ip", "netns", "del", f"castdeck{number}"], check=False, capture_output=True)
+    subprocess.run(["ip", "link", "del", "castdeckbr"], check=False, capture_output=True)
 
 
 def put_in(fault: str, farm: Farm, after: float) -> threading.Timer:
@@ -255,6 +260,7 @@ def main() -> int:
     parser.add_argument("--machine", default="debian")
     parser.add_argument("--no-namespaces", action="store_true")
     chosen = parser.parse_args()
+    signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(128 + number))  # what was started is ended
     in_namespaces = os.geteuid() == 0 and not chosen.no_namespaces
     good = True
     with tempfile.TemporaryDirectory(prefix="castdeck-farm-") as name:

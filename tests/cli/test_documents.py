@@ -8,6 +8,8 @@ import pytest
 
 from tests.conftest import Cli
 
+ROOT = Path(__file__).parents[2]
+
 README = """# Tool
 
 <!-- castdeck: norun -->
@@ -97,3 +99,16 @@ def test_fix_puts_what_is_printed_into_the_transcript(cli: Cli, project: Path) -
     (kept,) = (project / "cache/replaced").iterdir()
     assert kept.read_text() == README and f"the text before is kept in {kept}" in err
     assert verify(cli, project, "README.md", "--fix")[0] == 0
+
+
+def test_the_readme_and_the_docs_of_this_repository_hold(cli: Cli, project: Path) -> None:
+    for page in (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))):
+        target = project / page.relative_to(ROOT)
+        target.parent.mkdir(exist_ok=True)
+        shutil.copy(page, target)
+    shutil.rmtree(project / "docs/deep")
+    (project / "docs/guide.md").unlink()
+    status, out, err = verify(cli, project, "README.md", "docs/", "--format", "json")
+    assert status == 0, err
+    verdicts = json.loads(out)["verdicts"]
+    assert sum(len(one["blocks"]) for one in verdicts) >= 5
