@@ -49,7 +49,7 @@ def test_axe_finds_nothing_on_a_phone(open_page: Open, index: Path) -> None:
 
 def test_a_keyboard_reaches_every_button_and_the_deck_stays_where_it_is(open_page: Open, index: Path) -> None:
     page = open_page(index, "#/run")
-    for name in ("speed", "text", "copy", "save"):
+    for name in ("speed", "type", "text", "copy", "save"):
         page.keyboard.press("Tab")
         expect(page.locator(f".present .bar .{name}")).to_be_focused()
         assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") == "solid"

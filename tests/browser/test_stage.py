@@ -1,12 +1,17 @@
 """What a room needs: the time bar, black and white, larger terminals, pointer, spotlight and pen."""
 
+import re
 from datetime import date
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from castdeck.cast.marks import RecordedCommand, RecordedSession
+from castdeck.cast.model import Event
 from castdeck.cast.proof import Proof
+from castdeck.cast.recording import recording
+from castdeck.deck import parse_deck
 from castdeck.render import load_theme, render_deck, write_site
 from tests.browser.conftest import Open
 from tests.browser.test_deck import CASTS, current, go_to, index, make_deck, shown_text, wait_for_state, wait_for_text
@@ -232,3 +237,19 @@ def test_a_mark_tells_that_a_terminal_really_ran_and_opens(open_page: Open, tmp_
     page.keyboard.press("Escape")
     expect(page.locator(".proof-card")).to_have_count(0)
     assert not page.evaluate("Reveal.isOverview()")
+
+
+def test_focus_as_it_is_written_in_markdown_marks_the_lines_of_the_output(open_page: Open, tmp_path: Path) -> None:
+    text = '# One\n\n```bash {focus="b.*2"}\nls\n```\n\n---\n\n# Two\n\n```bash {focus="1,3"}\nls\n```\n'
+    deck = parse_deck(text, tmp_path / "deck.md")
+    output = (Event(0.1, "o", "a 1\r\nb 2\r\nc 3\r\n"),)
+    cast = recording(RecordedSession((RecordedCommand("$ ", ("ls\r\n",), output, 0.2, 0),), "$ "), 40, 10)
+    casts = {block.name: cast for block in deck.blocks}
+    theme = load_theme()
+    page = open_page(write_site(render_deck(deck, casts, theme), casts, theme, tmp_path / "public"))
+    for slide, hits in (("one", ["b 2"]), ("two", ["a 1", "c 3"])):
+        go_to(page, slide)
+        page.keyboard.press("e")
+        wait_for_state(page, f"{slide}-1", "ended")
+        shown = page.locator(f'.terminal[data-block="{slide}-1"].focused .ap-line.hit')
+        expect(shown).to_have_text([re.compile(hit) for hit in hits])

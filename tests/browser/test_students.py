@@ -7,8 +7,9 @@ import pytest
 from playwright.sync_api import expect
 
 from castdeck.cast.model import parse_cast
+from castdeck.render import load_theme, render_deck, write_site
 from tests.browser.conftest import Open
-from tests.browser.test_deck import CASTS, LAST_LINE, current, go_to, index, wait_for_state
+from tests.browser.test_deck import CASTS, LAST_LINE, current, go_to, index, make_deck, shown_text, wait_for_state
 
 __all__ = ["index"]
 pytestmark = pytest.mark.browser
@@ -146,3 +147,46 @@ def test_what_a_step_shows_is_announced(open_page: Open, index: Path) -> None:
     page.keyboard.press("ArrowRight")
     expect(page.locator(".aria-status")).to_contain_text("docker run -d --name web nginx")
     expect(page.locator(".aria-status")).to_contain_text("5f70bf18a086007016e948")
+
+
+def test_a_reader_types_the_next_command_and_sees_what_it_printed(open_page: Open, index: Path) -> None:
+    page = open_page(index, "#/run")
+    page.keyboard.press("y")
+    line = page.locator(".present .typed-along input")
+    expect(line).to_be_focused()
+    expect(page.locator(".present .commands")).to_have_css("visibility", "hidden")
+    for key in "dx":
+        page.keyboard.press(key)
+    expect(line).to_have_value("d")
+    page.keyboard.press("q")
+    page.keyboard.press("q")
+    expect(page.locator(".present .typed-along output")).to_have_text("Next: ocker (Tab types it)")
+    page.keyboard.press("Tab")
+    expect(line).to_have_value("docker")
+    page.keyboard.type(" run -d --name web ngin")
+    page.keyboard.press("Enter")
+    wait_for_state(page, "run-1", "code")
+    page.keyboard.type("x")
+    page.keyboard.press("Enter")
+    wait_for_state(page, "run-1", "paused")
+    assert "5f70bf18a086007016e948" in shown_text(page, "run-1")
+    expect(line).to_be_focused()
+    expect(line).to_have_value("")
+    page.keyboard.type("docker ps")
+    page.keyboard.press("Enter")
+    wait_for_state(page, "run-1", "ended")
+    expect(line).to_have_count(0)
+    page.keyboard.press("ArrowRight")
+    page.wait_for_function("() => Reveal.getCurrentSlide().id !== 'run'")
+
+
+def test_a_deck_can_ask_readers_to_type_and_escape_leaves_it(open_page: Open, tmp_path: Path) -> None:
+    deck, theme = make_deck(tmp_path, play="type"), load_theme()
+    page = open_page(write_site(render_deck(deck, CASTS, theme), CASTS, theme, tmp_path / "public"), "#/run")
+    line = page.locator(".present .typed-along input")
+    expect(line).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(line).to_have_count(0)
+    assert not page.evaluate("Reveal.isOverview()")
+    page.keyboard.press("ArrowRight")
+    wait_for_state(page, "run-1", "paused")

@@ -12,7 +12,7 @@ from castdeck.deck.skip import Skip
 from castdeck.problems import Problem
 
 RUNNABLE_LANGUAGES = frozenset({"bash", "sh", "shell", "console"})
-PLAY_MODES = ("step", "auto", "manual")
+PLAY_MODES = ("step", "auto", "manual", "type")
 
 
 @dataclass(frozen=True)

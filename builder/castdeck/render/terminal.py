@@ -71,6 +71,7 @@ def terminal_html(block: Block, cast: Cast, proof: Proof | None = None) -> str:
 _BAR = (
     '<div class="bar"><span class="who">{who}</span><span class="tools">'
     '<button type="button" class="speed" aria-label="Speed: 1 times" title="Speed">1×</button>'
+    '<button type="button" class="type" title="Type the next command yourself (Y)">Type</button>'
     '<button type="button" class="text" aria-expanded="false" title="The session as text (X)">Text</button>'
     '<button type="button" class="copy" data-copy="{copy}" title="Copy the commands">Copy</button>'
     '<button type="button" class="save" data-name="{name}.cast" title="Download the recording">Save</button>'

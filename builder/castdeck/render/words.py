@@ -65,6 +65,10 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "statusesLabel": "ended with",
         "verifiedLabel": "verified",
         "inSeconds": "in {} s",
+        "type": "Type",
+        "typeTitle": "Type the next command yourself (Y)",
+        "typeNext": "Type the next command",
+        "typeHint": "Next: {} (Tab types it)",
     },
     "fr": {
         "play": "Lire",
@@ -125,6 +129,10 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "statusesLabel": "statuts",
         "verifiedLabel": "vérifié",
         "inSeconds": "en {} s",
+        "type": "Taper",
+        "typeTitle": "Taper soi-même la commande suivante (Y)",
+        "typeNext": "Tapez la commande suivante",
+        "typeHint": "Ensuite : {} (Tab le tape)",
     },
     "de": {
         "play": "Abspielen",
@@ -185,6 +193,10 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "statusesLabel": "Status",
         "verifiedLabel": "geprüft",
         "inSeconds": "in {} s",
+        "type": "Tippen",
+        "typeTitle": "Den nächsten Befehl selbst tippen (Y)",
+        "typeNext": "Den nächsten Befehl tippen",
+        "typeHint": "Weiter: {} (Tab tippt es)",
     },
     "es": {
         "play": "Reproducir",
@@ -245,6 +257,10 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "statusesLabel": "estados",
         "verifiedLabel": "verificado",
         "inSeconds": "en {} s",
+        "type": "Teclear",
+        "typeTitle": "Teclear la orden siguiente (Y)",
+        "typeNext": "Teclee la orden siguiente",
+        "typeHint": "Después: {} (Tab lo teclea)",
     },
 }
 

@@ -19,6 +19,7 @@ import { Steps } from "./steps.js";
 import { terminalOf, unmount } from "./terminal.js";
 import { followTime } from "./timebar.js";
 import { listenToButtons } from "./tools.js";
+import { offerTyping } from "./type_along.js";
 import { localise } from "./words.js";
 
 const settings = JSON.parse(document.getElementById("castdeck-settings").textContent);
@@ -45,6 +46,7 @@ function begin(deck) {
     return drawDiagrams(document); // reveal.js waits for what a plugin promises
   }
   const steps = new Steps(deck, settings.play, isStill);
+  const typing = isCopy ? null : offerTyping(deck, steps);
   const show = (section) => {
     if (!section) return; // a deck that can't be read has no slides yet
     localise(section);
@@ -54,6 +56,7 @@ function begin(deck) {
     frameSlide(deck, section);
     drawDiagrams(section).then((drawn) => drawn && fitSlide(section));
     steps.enter(section);
+    typing?.begin(section);
   };
   listenToButtons(deck, steps);
   listenToProofs();

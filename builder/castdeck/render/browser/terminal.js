@@ -39,6 +39,7 @@ class Terminal {
     this.plays = false; // a command is playing, and its end is awaited
     this.isHalfway = false;
     this.speed = 1;
+    this.isTyped = false; // the reader has typed the command that plays next
     this.length = 0; // of the recording, in seconds, once it was asked for
     this.queue = Promise.resolve();
   }
@@ -72,6 +73,7 @@ class Terminal {
     const [header, ...all] = JSON.parse(this.frame.querySelector("script").textContent);
     const events = all.map((event) => event.slice(0, 3));
     const marks = events.filter((event) => event[1] === "m");
+    this.entered = marks.map(([time]) => events.find((event) => event[0] >= time && event[1] === "o" && event[2].includes("\n"))?.[0] ?? time);
     this.stops = marks.slice(1).map((event) => event[0] + JUST_AFTER);
     this.size = sizeOf(this.frame);
     const [cols, rows] = this.size.split("x");
@@ -138,7 +140,9 @@ class Terminal {
     return this.then(async () => {
       if (this.command !== command || this.state !== "playing") return;
       await this.player.pause();
-      await this.player.seek(command > 1 ? this.end(command - 1) : 0);
+      const begin = command > 1 ? this.end(command - 1) : 0;
+      await this.player.seek(this.isTyped ? this.entered[command - 1] : begin);
+      this.isTyped = false;
       this.plays = true;
       await this.player.play();
     });

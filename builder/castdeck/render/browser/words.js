@@ -8,6 +8,7 @@ export function word(name) {
 }
 
 const LABELS = [
+  [".bar .type", "type", "typeTitle"],
   [".bar .text", "text", "textTitle"],
   [".bar .copy", "copy", "copyTitle"],
   [".bar .save", "save", "saveTitle"],
