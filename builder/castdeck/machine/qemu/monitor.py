@@ -55,10 +55,9 @@ class Monitor:
         if self._loop.is_closed():
             return
         self._timeout = _LAST_TIMEOUT
-        with contextlib.suppress(MachineError):
-            self._wait(self._client.disconnect())
-        with contextlib.suppress(MachineError):
-            self._wait(self._end_tasks())
+        for last in (self._client.disconnect, self._end_tasks):
+            with contextlib.suppress(MachineError, AssertionError):  # qemu.qmp asserts that it was connected
+                self._wait(last())
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join()
         self._loop.close()
