@@ -22,8 +22,17 @@ x86_64
 """
 
 
-def process(pid: int, name: str, group: int, front: int, parent: int = 1, terminal: int = 34816, begun: int = 5) -> str:
-    return f"{pid} ({name}) S {parent} {group} 1 {terminal} {front} 0 0 0 0 0 0 0 0 0 20 0 1 0 {begun} 0 0"
+def process(
+    pid: int,
+    name: str,
+    group: int,
+    front: int,
+    parent: int = 1,
+    terminal: int = 34816,
+    begun: int = 5,
+    session: int = 7,
+) -> str:
+    return f"{pid} ({name}) S {parent} {group} {session} {terminal} {front} 0 0 0 0 0 0 0 0 0 20 0 1 0 {begun} 0 0"
 
 
 def told(*processes: str, mode: str = "-icanon", call: int = 270) -> Look:
@@ -56,15 +65,16 @@ def test_a_program_with_others_below_it_on_another_terminal_may_be_working() -> 
     assert told(process(7, "bash", 7, 9), process(9, "apt-get", 9, 9, parent=7), below).waiting is None
 
 
-def test_a_shell_behind_a_program_that_passes_keys_on_is_found() -> None:
+@pytest.mark.parametrize("terminal", [34821, 34816], ids=["another", "of the same number, in a container"])
+def test_a_shell_behind_a_program_that_passes_keys_on_is_found(terminal: int) -> None:
     text = TOLD.format(
         mode="-icanon",
         processes="\n".join(
             [
                 process(7, "bash", 7, 20),
                 process(20, "docker", 20, 20, parent=7, begun=50),
-                process(5, "bash", 5, 5, terminal=34820, begun=10),
-                process(9, "bash", 9, 9, terminal=34821, begun=60),
+                process(5, "bash", 5, 5, terminal=34820, begun=10, session=5),
+                process(9, "bash", 9, 9, terminal=terminal, begun=60, session=9),
             ]
         ),
         call=270,

@@ -42,6 +42,7 @@ class _Process:
     sleeps: bool
     parent: int
     group: int
+    session: int
     terminal: int
     front: int
     started: int
@@ -140,7 +141,7 @@ def read_look(told: str, shell: int) -> Look:
     inner = [
         program(one)
         for one in sorted(processes.values(), key=lambda one: one.started)
-        if one.terminal not in (0, own.terminal) and one.front == one.group
+        if one.terminal and one.session != own.session and one.front == one.group
         if one.started >= since and one.pid != shell
     ]
     waiting = [one for one in inner if one.reads or one.polls]
@@ -153,8 +154,8 @@ def _process(line: str) -> _Process | None:
     rest = found[4].split() if found else []
     if found is None or len(rest) < 19:
         return None
-    parent, group, _, terminal, front = (int(number) for number in rest[:5])
-    return _Process(int(found[1]), found[2], found[3] in "SI", parent, group, terminal, front, int(rest[18]))
+    parent, group, session, terminal, front = (int(number) for number in rest[:5])
+    return _Process(int(found[1]), found[2], found[3] in "SI", parent, group, session, terminal, front, int(rest[18]))
 
 
 def _is_in(
