@@ -9,6 +9,7 @@ from castdeck.codes import Code, Severity
 
 _CONTROLS = {number: f"\\x{number:02x}" for number in (*range(9), *range(11, 32), *range(127, 160))}
 _DIRECTIONS = (0x061C, 0x200E, 0x200F, *range(0x2028, 0x202F), *range(0x2066, 0x206A))
+_LONGEST = 600  # characters of a message
 _SPELT = _CONTROLS | {number: f"\\u{number:04x}" for number in _DIRECTIONS}
 
 
@@ -23,6 +24,11 @@ def plain(text: str) -> str:
 def drawn(text: str) -> str:
     """The text on one line with every character visible, for text that someone is asked to agree to."""
     return "".join(one if one.isprintable() else one.encode("unicode_escape").decode() for one in text)
+
+
+def shortened(message: str) -> str:
+    """The message with its middle left out, where it repeats much of what somebody wrote."""
+    return message if len(message) <= _LONGEST else f"{message[: _LONGEST // 2]} … {message[-_LONGEST // 4 :]}"
 
 
 @dataclass(frozen=True)
@@ -88,7 +94,7 @@ class Problem:
 
     def __str__(self) -> str:
         place = "" if self.path is None else f"{self.path}:" if self.line is None else f"{self.path}:{self.line}:"
-        text = f"{place} {self.severity}: {self.message}".lstrip()
+        text = f"{place} {self.severity}: {shortened(self.message)}".lstrip()
         return plain(f"{text}\n  {self.hint}" if self.hint else text)
 
 

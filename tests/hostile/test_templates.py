@@ -8,6 +8,7 @@ from castdeck.deck import parse_deck
 from castdeck.errors import DeckError, WorkspaceError
 from castdeck.render.page import render_deck
 from castdeck.render.theme import Theme
+from tests.conftest import Cli
 
 PAGE = '{% extends "page.html.j2" %}'
 EMPTY = parse_deck("# A\n", Path("deck.md"))
@@ -133,3 +134,10 @@ def test_a_variable_reaches_nothing_but_its_values_and_makes_nothing_huge(expres
 )
 def test_what_decks_write_still_works(expression: str, value: str) -> None:
     assert filled(expression) == value
+
+
+@pytest.mark.parametrize("expression", ['"\\ud800"', '"%c"|format(55296)'])
+def test_half_a_character_is_refused_with_its_line(tmp_path: Path, cli: Cli, expression: str) -> None:
+    (tmp_path / "deck.md").write_text(f"---\ntemplate: true\n---\n\n# A\n\n{{{{ {expression} }}}}\n")
+    done = cli("build", "deck.md", "--no-record")
+    assert done.status == 1 and done.err.startswith("deck.md:7: error: {{"), done.err

@@ -44,6 +44,12 @@ def test_the_shell_itself_waits_at_its_prompt() -> None:
     assert (found.is_at_shell, found.boot) == (True, "b0071d")
 
 
+@pytest.mark.parametrize("number", ["a", "9" * 5000])
+def test_a_machine_that_tells_nonsense_is_an_error(number: str) -> None:
+    with pytest.raises(MachineError, match="makes no sense"):
+        read_look(f"b\nx86_64\n-icanon\n7 (bash) S {' '.join([number] * 20)}\n", 7)
+
+
 @pytest.mark.parametrize(
     ("name", "mode", "call", "waits"),
     [

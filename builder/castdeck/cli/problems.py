@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from castdeck.cli.console import shown_path
 from castdeck.cli.github import annotation
-from castdeck.problems import Problem
+from castdeck.problems import Problem, shortened
 
 
 def text(problems: Sequence[Problem]) -> str:
@@ -30,7 +30,7 @@ def _line(problem: Problem) -> str:
     place = f"{shown_path(problem.path)}:" if problem.path else ""
     if problem.line:
         place += f"{problem.line}:{problem.column or 1}:"
-    line = f"{place} {problem.code} {problem.severity}: {problem.message}".lstrip()
+    line = f"{place} {problem.code} {problem.severity}: {shortened(problem.message)}".lstrip()
     return f"{line}\n  {problem.hint}" if problem.hint else line
 
 

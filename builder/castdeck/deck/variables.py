@@ -62,6 +62,7 @@ def _value(expression: str, values: Mapping[str, Any], path: Path, line: int) ->
         raise _error(f"{text[:40]}… is longer than {_LONGEST} characters", path, line)
     try:
         value = _JINJA.from_string(_JINJA.expression(text)).render(values)
+        value.encode()  # which fails for half a character
     except UndefinedError as error:
         name = str(error).split("'")[1] if "'" in str(error) else ""
         hint = suggest(name, values, "give it a value in the front matter")

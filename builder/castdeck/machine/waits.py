@@ -118,7 +118,14 @@ def _line_mode(terminal: int) -> bool:
 
 
 def read_look(told: str, shell: int) -> Look:
-    """Parse the output of look.sh. Raises MachineError."""
+    """Parse the output of look.sh, which comes from the machine. Raises MachineError."""
+    try:
+        return _read(told, shell)
+    except ValueError as error:  # what should be numbers is none, or has thousands of digits
+        raise MachineError(f"what the machine tells of its programs makes no sense: {error}") from error
+
+
+def _read(told: str, shell: int) -> Look:
     boot, processor, mode, *lines = [*told.splitlines(), "", "", ""]
     processes = {one.pid: one for line in lines if (one := _process(line))}
     if shell not in processes:

@@ -222,5 +222,6 @@ def _bounded(pieces: Iterable[str], most: int) -> str:
         most -= len(piece)
         if most < 0:
             raise ValueError("it makes the page too large")
+        piece.encode()  # which fails for half a character
         found.append(piece)
     return "".join(found)
