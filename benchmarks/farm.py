@@ -180,7 +180,8 @@ def networks(count: int) -> Iterator[str]:
 
 
 def _remove_networks(count: int) -> None:
-    for number in range(count):
+    for number in range(count):  # a link outlives its namespace while a killed process is still there
+        subprocess.run(["ip", "link", "del", f"cd{number}"], check=False, capture_output=True)
         subprocess.run(["ip", "netns", "del", f"castdeck{number}"], check=False, capture_output=True)
     subprocess.run(["ip", "link", "del", "castdeckbr"], check=False, capture_output=True)
 
@@ -255,7 +256,7 @@ def run_cluster(
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--sessions", type=int, default=40)
-    parser.add_argument("--workers", type=int, nargs="+", default=[1, 2, 4])
+    parser.add_argument("--workers", type=int, nargs="*", default=[1, 2, 4])
     parser.add_argument("--faults", nargs="*", choices=FAULTS, default=FAULTS)
     parser.add_argument("--machine", default="debian")
     parser.add_argument("--no-namespaces", action="store_true")

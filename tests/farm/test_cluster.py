@@ -15,6 +15,8 @@ import psutil
 import pytest
 from distributed import LocalCluster
 
+from castdeck.cancellation import Cancellation
+from castdeck.farm import cluster as farm
 from tests.conftest import Cli
 
 pytestmark = [
@@ -171,3 +173,19 @@ def _command(process: psutil.Process) -> list[str]:
         return process.cmdline()
     except psutil.Error:
         return []
+
+
+def test_what_is_no_answer_or_too_large_is_refused(cluster: LocalCluster, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Jobs are pickled by reference, so a worker runs whatever function has that name there."""
+    monkeypatch.setattr(farm, "MOST", 1 << 20)
+    answers = {"whole": (b"x", ""), "large": (bytes(2 << 20), ""), "number": 5, "texts": ("x", "y"), "none": None}
+    monkeypatch.setattr(farm, "run_session", lambda job, name: answers[name])
+    with farm.connected(cluster.scheduler_address) as found:
+        results = found.run([farm.ClusterTask(name, b"") for name in answers], lambda id, event: None, Cancellation())
+        said = {one.id: (one.answer, one.failure) for one in results}
+    nothing = (b"", "what the worker sent is no answer")
+    assert said == {
+        "whole": (b"x", ""),
+        "large": (b"", "the worker's answer is too large (2 MiB)"),
+        **dict.fromkeys(("number", "texts", "none"), nothing),
+    }

@@ -125,15 +125,18 @@ class Cluster:
     def _result(self, task: ClusterTask, future: "Future[Any]") -> Result:
         if future.status in ("cancelled", "lost"):
             return Result(task.id, b"", LOST)
-        if future.status != "error" and (size := self._client.nbytes([future.key], summary=False)[future.key]) > MOST:
+        size = self._client.nbytes([future.key], summary=False).get(future.key, 0)
+        if size > MOST:
             return Result(task.id, b"", f"the worker's answer is too large ({size >> 20} MiB)")
         error = future.exception()
         if isinstance(error, KilledWorker):
             return Result(task.id, b"", LOST)
         if error is not None:
             return Result(task.id, b"", f"the worker failed: {str(error)[:200]}")
-        answer, failure = future.result()
-        return Result(task.id, answer, str(failure)[:500])
+        match future.result():
+            case (bytes(answer), str(failure)):
+                return Result(task.id, answer, failure[:500])
+        return Result(task.id, b"", "what the worker sent is no answer")
 
     def _resources(self, task: ClusterTask) -> dict[str, float]:
         """The memory that the task's machine takes, where workers say how much they have (`--resources MEMORY=...`)."""
