@@ -9,7 +9,7 @@ from castdeck.cancellation import Cancellation
 from castdeck.errors import MachineError
 
 
-@dataclass
+@dataclass(eq=False)
 class FakeMachine:
     """What ran on it, by name."""
 

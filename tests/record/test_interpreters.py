@@ -188,6 +188,62 @@ def test_a_transcript_leads_into_an_interpreter_and_out_again(recorded: Recorded
     assert statuses["a-1"] == [0, 1, 0, 3, 0]
 
 
+ERRORS = """```pycon
+>>> 1 / 0
+Traceback (most recent call last):
+  ...
+ZeroDivisionError: division by zero
+>>> 1 + 1
+2
+```
+
+```pycon
+>>> nope
+```
+"""
+
+
+def test_an_error_that_the_transcript_shows_is_right(recorded: Recorded) -> None:
+    _, statuses, err = recorded(ERRORS, status=1)
+    assert statuses == {"a-1": [1, 0]}
+    assert "nope: ended with exit status 1, not 0" in err
+
+
+POSTGRES = """```bash {.hidden}
+PATH=$(echo /usr/lib/postgresql/*/bin):$PATH
+initdb --locale C.UTF-8 -D data > log && pg_ctl -D data -o "-k $PWD -c listen_addresses=" -l log -w start > log
+```
+
+```bash
+psql -h $PWD postgres
+```
+
+```psql {exit=any}
+postgres=# create table t (a int, b text);
+postgres=# insert into t values (1, 'é'),
+postgres-# (2, 'postgres=# ');
+postgres=# select b from t;
+postgres=# select nope;
+postgres=# begin;
+postgres=*# select 1 / 0;
+postgres=!# rollback;
+postgres=# \\d nope
+postgres=# \\echo -n no new line
+postgres=# select '
+postgres'# end';
+```
+"""
+
+
+@pytest.mark.skipif(not list(Path("/usr/lib/postgresql").glob("*/bin/initdb")), reason="PostgreSQL is not installed")
+def test_psql_is_typed_into(recorded: Recorded) -> None:
+    shown, statuses, _ = recorded(POSTGRES)
+    assert statuses["a-3"] == [0, 0, 0, 1, 0, 1, 0, 1, 0, 0]
+    assert "\n postgres=# \n" in shown["a-3"]
+    assert "no new linepostgres=# select '\npostgres'# end';\n" in shown["a-3"]
+    assert "133;" not in shown["a-2"] + shown["a-3"]
+
+
 def test_an_interpreter_that_is_not_there_is_told(recorded: Recorded) -> None:
     _, _, err = recorded("```bash\nsqlite3() { echo none; }\n```\n\n```sqlite3\nsqlite> select 1;\n```\n", status=1)
     assert "sqlite3 does not start" in err
@@ -238,3 +294,26 @@ def test_keys_are_given_in_short(recorded: Recorded) -> None:
     shown, _, err = recorded(KEYS)
     assert "'hello, you\\x1b[B\\x1b[D\\x1b[D\\x04'" in shown["a-1"]
     assert "'Jump' is no key" in err
+
+
+DEATHS = """```bash {exit=any}
+bash --norc
+sleep 100
+#$ sendcontrol c
+python3 -q
+while True: pass
+
+#$ sendcontrol c
+import os; os.kill(os.getpid(), 9)
+sh
+kill -9 $$
+kill -9 $$
+echo outside
+```
+"""
+
+
+def test_what_is_interrupted_or_killed_inside_leads_out(recorded: Recorded) -> None:
+    shown, statuses, _ = recorded(DEATHS.replace("exit=any", ".run exit=any"))
+    assert statuses["a-1"] == [0, 130, 0, 130, 137, 0, 137, 137, 0]
+    assert shown["a-1"].endswith("student@local:~$ echo outside\noutside\nstudent@local:~$ ")

@@ -193,6 +193,18 @@ def test_after_blocks_were_run_again_the_state_is_kept(place: Place) -> None:
     assert list(place.ready.kept.states) == [KEYS[1]]
 
 
+def test_no_state_is_kept_inside_another_shell(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "is_inside", lambda machine: len(machine.ran) < 3)
+    with place.session() as session:
+        for number in range(1, 4):
+            place.bring(session, number - 1)
+            session.run(BLOCKS[number - 1])
+            session.passed(APPLIED[number - 1], SECONDS)
+            session.keep_state(share=1.0)
+        assert place.ready.kept is not None
+        assert [place.ready.kept.has(key) for key in KEYS[:3]] == [False, False, True]
+
+
 def test_a_damaged_state_is_thrown_away_and_the_one_before_it_taken(place: Place) -> None:
     assert place.ready.kept
     place.ready.kept.states = {KEYS[0]: names(1), KEYS[1]: names(2)}

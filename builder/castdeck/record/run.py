@@ -120,12 +120,17 @@ def mark_shell(machine: Machine) -> None:
         raise MachineError("the machine's shell does not answer") from error
 
 
+def is_inside(machine: Machine) -> bool:
+    """Whether the terminal is inside a shell or an interpreter that a command has opened."""
+    return len(_LEVELS.get(machine, ())) > 1
+
+
 def type_chore(machine: Machine, script: str) -> None:
     """Run a shell script in the terminal's own shell, unseen: what it sets holds for all blocks after it.
 
     Raises MachineError when the shell does not answer.
     """
-    if len(_LEVELS.get(machine, ())) > 1:
+    if is_inside(machine):
         return  # inside another shell or an interpreter, which has what it was started with
     file = shlex.quote(machine.run('file=$(mktemp) && cat >"$file" && echo "$file"', stdin=script).strip())
     shell = _shell(machine, Witness(lambda line: None, lambda data: None))

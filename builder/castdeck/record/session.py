@@ -12,7 +12,7 @@ from castdeck.deck.model import Block
 from castdeck.errors import MachineError, RecordingError
 from castdeck.machine.protocol import Machine, Ready
 from castdeck.record.events import Doing, Tell, Work
-from castdeck.record.run import Run, mark_shell, record_block, replay_block, type_chore
+from castdeck.record.run import Run, is_inside, mark_shell, record_block, replay_block, type_chore
 from castdeck.record.script import LOST, CommandFailed
 from castdeck.record.secrets import exports
 from castdeck.record.settings import Settings
@@ -96,8 +96,11 @@ class Session:
         self._drop()
 
     def keep_state(self, share: float) -> None:
-        """Keep the state as it is now, if that costs at most `share` of the time that it took to get here."""
-        if self._checkpoints is None or self._machine is None or not self._applied:
+        """Keep the state as it is now, if that costs at most `share` of the time that it took to get here.
+
+        Amid a shell or an interpreter that a command has opened none is kept: whoever starts from it could not know.
+        """
+        if self._checkpoints is None or self._machine is None or not self._applied or is_inside(self._machine):
             return
         if self._cost > share * self._since_kept:
             return

@@ -20,10 +20,11 @@ from castdeck.record.witness import Witness
 
 _START_TIMEOUT = 30.0  # seconds, for what takes no time in a shell that is at its prompt
 _FRESH_TIMEOUT = 2.0  # for a prompt with marks after Enter; else it is given them
-_SLICE = 0.1
+_SLICE = 0.05
+_SETTLED = 0.1  # seconds in which a mark arrives that was written before the kernel was asked
 _STILL = 0.25  # seconds without output before keys are pressed
 _READY_TIMEOUT = 10.0  # after which they are, whatever the kernel says
-_PROMPT_LOOK = 0.1  # seconds of silence, where the last line ends like a prompt
+_PROMPT_LOOK = 0.04  # seconds of silence, where the last line ends like a prompt
 _KNOWN_BY = 12  # characters of an unseen line
 _FIRST_LOOK = 0.4  # where a line editor has come up
 _NEXT_LOOK = 1.5  # where none has; each later look waits twice as long
@@ -381,7 +382,7 @@ class Shell:
     def _seen(self, patient: bool, shown: bool, is_inside: bool) -> Outcome | None:
         try:
             look = self.looks(self._machine_pid)
-            self.rest(_SLICE)  # what was shown meanwhile
+            self.rest(0)  # what was shown meanwhile
             if self._is_mark_waiting():
                 return None
             inner = inner_level(look, self._shown(), self.level, is_inside)
@@ -389,6 +390,9 @@ class Shell:
                 return self._end_by_opening(inner, shown)
             if inner:
                 return self._end_by_mark(inner, last_line(self._shown()).strip(), shown)
+            self.rest(_SETTLED)
+            if self._is_mark_waiting():
+                return None
             if look.is_at_shell and self.level.language.opening:
                 return self._at_own_prompt(shown)
         except MachineError:
@@ -401,7 +405,7 @@ class Shell:
             return None
         if self.level.language.is_shell and not self.is_complete("\n".join(self._lines)):
             return More()
-        self.rest(_SLICE)
+        self.rest(_SETTLED)
         if self._is_mark_waiting():
             return None
         return self._end_by_opening(self.level, shown)  # another PS1

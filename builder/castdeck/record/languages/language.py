@@ -19,7 +19,8 @@ class Language:
     shown. One without an `opening` can't mark: the recorder itself puts marks behind its prompts, once it waits at one.
     `pastes`: its line editor takes a bracketed paste; `accepts`: it says when it begins and ends to read a line.
     `start` is what starts it in a shell and `end` what ends it ("" for shells, which are never started by themselves).
-    `failed` matches what it prints when a command fails, where its marks don't tell.
+    `failed` matches what it prints when a command fails, where its marks don't tell; `shown_error`, where they do, what
+    a transcript shows then.
     """
 
     name: str
@@ -32,6 +33,7 @@ class Language:
     start: str = ""
     end: str = ""
     failed: re.Pattern[str] | None = None
+    shown_error: re.Pattern[str] | None = None
 
     @property
     def is_shell(self) -> bool:
@@ -41,6 +43,11 @@ class Language:
     def fails(self, output: str) -> bool:
         """Whether that output tells of an error."""
         return self.failed is not None and bool(self.failed.search(output))
+
+    def expects_error(self, transcript: str) -> bool:
+        """Whether a transcript shows an error."""
+        pattern = self.failed or self.shown_error
+        return pattern is not None and bool(pattern.search(transcript))
 
 
 def prompts(interpreter: Interpreter) -> tuple[re.Pattern[str], re.Pattern[str]]:

@@ -1,5 +1,7 @@
 """Node: the prompt of its `repl` gets marks each time it is shown; an uncaught error is status 1."""
 
+import re
+
 from castdeck.deck.interpreters import NODE as SHOWN
 from castdeck.marks import Marks
 from castdeck.record.languages.language import Language, prompts
@@ -20,5 +22,12 @@ def opening(marks: Marks, pid: int) -> str:
 
 _PROMPT, _MORE = prompts(SHOWN)
 NODE = Language(
-    SHOWN.name, frozenset({"node", "nodejs", "MainThread"}), _PROMPT, opening, _MORE, start="node", end=".exit"
+    SHOWN.name,
+    frozenset({"node", "nodejs", "MainThread"}),
+    _PROMPT,
+    opening,
+    _MORE,
+    start="node",
+    end=".exit",
+    shown_error=re.compile(r"^Uncaught\b", re.MULTILINE),
 )

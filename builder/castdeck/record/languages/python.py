@@ -1,5 +1,7 @@
 """Python: `sys.ps1` is an object that makes the marks each time it is shown; an exception is status 1."""
 
+import re
+
 from castdeck.deck.interpreters import PYTHON as SHOWN
 from castdeck.marks import Marks
 from castdeck.record.languages.language import Language, prompts
@@ -33,5 +35,13 @@ def opening(marks: Marks, pid: int) -> str:
 _PROMPT, _MORE = prompts(SHOWN)
 _PROGRAMS = frozenset({"python", "python3", *(f"python3.{minor}" for minor in range(6, 20))})
 PYTHON = Language(
-    SHOWN.name, _PROGRAMS, _PROMPT, opening, _MORE, pastes=True, start="PYTHON_BASIC_REPL=1 python3 -q", end="exit()"
+    SHOWN.name,
+    _PROGRAMS,
+    _PROMPT,
+    opening,
+    _MORE,
+    pastes=True,
+    start="PYTHON_BASIC_REPL=1 python3 -q",
+    end="exit()",
+    shown_error=re.compile(r"^Traceback \(|^ +File |^(?:\w+\.)*\w*(?:Error|Exception|Interrupt)\b", re.MULTILINE),
 )
