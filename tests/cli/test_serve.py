@@ -163,7 +163,7 @@ def test_other_computers_need_the_token(start: Start) -> None:
     assert "SameSite=strict" in cookie
     assert get(address, Cookie=cookie.split(";")[0])[0] == 200
     process.send_signal(signal.SIGINT)
-    assert "whoever has the token can read the decks" in process.communicate(timeout=20)[1]
+    assert "Whoever has the token can read the decks" in process.communicate(timeout=20)[1]
 
 
 def test_open_starts_the_browser_with_the_address(

@@ -15,7 +15,6 @@ from castdeck.render.words import words_of
 from castdeck.trust import is_trusted, trusted_folder
 from castdeck.workspace import find_deck, find_workspace
 
-TRAINERS = 2  # machines for the trainer, beside the students'
 CLASS_IDLE = 1800.0  # seconds without a key, after which a machine is ended
 CLASS_COOKIE = "castdeck-class"
 LOADS_SCRIPT = '<script src="lib/present.js"></script>\n'
@@ -60,7 +59,7 @@ def present(
     hall = Hall()
     if students:
         most = room_for(settings_of(read, place.workspace).definition, students)
-        hall = Hall(most=most + TRAINERS, idle=CLASS_IDLE)
+        hall = Hall(most_owned=most, idle=CLASS_IDLE)
     shown = DeckShown(read, place.workspace, lambda block: casts.get(block.name))
     classroom = Classroom(presentation, shown, students, hall=hall)
     token = "" if is_loopback(host) and not students else secrets.token_urlsafe(16)
@@ -72,7 +71,7 @@ def present(
             result(address)
         _tell_of_remote(listener.addresses[-1], others=not is_loopback(host))
         if door:
-            _tell_of_class(listener.addresses[-1], door.token, hall.most - TRAINERS)
+            _tell_of_class(listener.addresses[-1], door.token, hall.most_owned)
         if open_browser:
             threading.Thread(target=webbrowser.open, args=(listener.addresses[0],), daemon=True).start()
 

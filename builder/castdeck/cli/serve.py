@@ -68,7 +68,8 @@ def serve(
         for address in listener.addresses:
             result(address)
         if token:
-            say("Other computers can open these addresses: whoever has the token can read the decks.")
+            say("Other computers can open these addresses.")
+            say("Whoever has the token can read the decks and use their machines.")
         say("Ctrl-C ends the preview.")
         if open_browser:
             threading.Thread(target=webbrowser.open, args=(listener.addresses[0],), daemon=True).start()

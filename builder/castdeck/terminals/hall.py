@@ -20,6 +20,7 @@ from castdeck.terminals.terminal import ENDED, LiveTerminal
 
 MOST = 8
 PATIENCE = 60.0
+LAST_WAIT = 20.0  # seconds for a machine to end
 LOOK = 15.0  # seconds between two looks for idle ones
 
 
@@ -33,13 +34,15 @@ def room_for(definition: Definition, wanted: int) -> int:
 
 @dataclass
 class Hall:
-    """Starts and ends live terminals. `token` is what a page has to know; `most` how many there may be at a time.
+    """Starts and ends live terminals. `token` is what a page has to know.
 
+    `most` machines of nobody's and `most_owned` of owners' run at a time.
     `patience` is how many seconds one is kept whose page has gone, `idle` how many one that nobody types into.
     """
 
     token: str = field(default_factory=lambda: secrets.token_urlsafe(18))
     most: int = MOST
+    most_owned: int = 0
     patience: float = PATIENCE
     idle: float = float("inf")
     _terminals: dict[str, LiveTerminal] = field(default_factory=dict)
@@ -76,7 +79,7 @@ class Hall:
     def begin(
         self, block: str, settings: Settings, start: Start, cols: int, rows: int, owner: str = ""
     ) -> LiveTerminal:
-        """A new terminal, which waits as long as there are as many machines as there may be.
+        """A new terminal. It waits as long as there are as many machines as there may be.
 
         An `owner` has one at a time: the one before it is ended.
         """
@@ -94,11 +97,21 @@ class Hall:
 
     def _begin_waiting(self) -> None:
         """Begin those that have waited longest, and tell the others their places."""
-        self._waiting = [one for one in self._waiting if one[0].state != ENDED]
-        while self._waiting and sum(one.machine is not None for one in self.terminals) < self.most:
-            self._waiting.pop(0)[1]()
-        for place, (terminal, _) in enumerate(self._waiting, 1):
-            terminal.does(f"all {self.most} machines are in use; you are number {place} in the queue")
+        waiting, self._waiting = self._waiting, []
+        for terminal, start in waiting:
+            if terminal.state == ENDED:
+                continue
+            most = self.most_owned if terminal.owner else self.most
+            if self._running(terminal) < most:
+                start()
+                continue
+            self._waiting.append((terminal, start))
+            place = sum(bool(one.owner) == bool(terminal.owner) for one, _ in self._waiting)
+            terminal.does(f"all {most} machines are in use; you are number {place} in the queue")
+
+    def _running(self, like: LiveTerminal) -> int:
+        """How many machines run, of those with an owner or of those without."""
+        return sum(one.machine is not None and bool(one.owner) == bool(like.owner) for one in self.terminals)
 
     def end_idle(self) -> None:
         """End those that nobody has typed into for too long; look again in a while."""
@@ -140,7 +153,7 @@ class Hall:
             waiting.cancel()
         for terminal in terminals:
             if terminal.machine:
-                await asyncio.to_thread(terminal.machine.join)
+                await asyncio.to_thread(terminal.machine.join, LAST_WAIT)
         if self._preparing:
             await asyncio.gather(self._preparing, return_exceptions=True)
         self._stack.close()

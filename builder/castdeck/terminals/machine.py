@@ -85,9 +85,9 @@ class LiveMachine:
         self._cancellation.cancel()
         self._look()
 
-    def join(self) -> None:
-        """Wait until it has ended."""
-        self._thread.join()
+    def join(self, timeout: float) -> None:
+        """Wait until it has ended, at most so many seconds."""
+        self._thread.join(timeout)
 
     def _look(self) -> None:
         with suppress(BlockingIOError, OSError):

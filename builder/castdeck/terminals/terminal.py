@@ -95,7 +95,7 @@ class LiveTerminal:
 
     def end(self, why: str = "") -> None:
         """End its machine, soon."""
-        self.why = why
+        self.why = why or self.why
         if self.machine:
             self.machine.end()
         elif self.state != ENDED:

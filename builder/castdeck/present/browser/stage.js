@@ -29,7 +29,7 @@ addEventListener("message", ({ data, source, ports }) => {
   [deck] = ports;
   deck.onmessage = ({ data: said }) => {
     hear(said);
-    hearOfTerminals(readMessage(said) ?? {});
+    terminals.hear(readMessage(said) ?? {});
   };
   deck.postMessage({ do: "tell" });
   frame.focus();
@@ -39,15 +39,6 @@ function hear({ now, place, speaker: isAsked }) {
   if (isAsked) speaker.open();
   if (now) line.say({ now, ...(isPlace(place) && { place }) });
   if (isPlace(place) && place !== location.hash) history.replaceState(null, "", place);
-}
-
-/**
- * A machine only right after somebody pressed a key or a button.
- * @param {any} said
- */
-function hearOfTerminals({ boxes, take }) {
-  if (boxes) terminals.place(boxes);
-  if (take !== undefined && (navigator.userActivation?.isActive ?? true)) terminals.take(take);
 }
 
 addEventListener("hashchange", () => isPlace(location.hash) && deck?.postMessage({ place: location.hash }));

@@ -40,7 +40,7 @@ addEventListener("message", ({ data, source, ports }) => {
   [deck] = ports;
   deck.onmessage = ({ data: said }) => {
     hear(said);
-    hearOfTerminals(readMessage(said) ?? {});
+    terminals.hear(readMessage(said) ?? {});
   };
   deck.postMessage({ do: "tell" });
   goAlong();
@@ -52,12 +52,6 @@ function hear({ now, place }) {
   if (!isPlace(place) || place === location.hash) return;
   history.replaceState(null, "", place);
   if (place !== onWall && navigator.userActivation?.isActive) follow(false); // who turns a page goes alone
-}
-
-/** @param {any} said */
-function hearOfTerminals({ boxes, take }) {
-  if (boxes) terminals.place(boxes);
-  if (take !== undefined && (navigator.userActivation?.isActive ?? true)) terminals.take(take);
 }
 
 function goAlong() {

@@ -54,13 +54,11 @@ function openCopy(port) {
   copies.push(new Connection(frame.dataset.address, port, { connected() {}, heard() {}, told() {} }));
 }
 
-/** Do what the deck asks for; a recording or a machine only right after somebody pressed a key or a button. */
+/** Do what the deck asks for; a recording only right after somebody pressed a key or a button. */
 function hear(message) {
   if ("place" in message && message.place !== location.hash) history.replaceState(null, "", message.place);
-  const isPressed = navigator.userActivation?.isActive ?? true;
-  if ("record" in message && isPressed) lead.send({ record: message.record });
-  if ("boxes" in message) terminals.place(message.boxes);
-  if ("take" in message && isPressed) terminals.take(message.take);
+  if ("record" in message && (navigator.userActivation?.isActive ?? true)) lead.send({ record: message.record });
+  terminals.hear(message);
   if ("speaker" in message) speaker.open();
   if ("failed" in message) {
     if (performance.now() - reloaded > RELOAD_EACH) lead.say({ reload: true });

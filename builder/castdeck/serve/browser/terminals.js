@@ -14,6 +14,15 @@ export class LiveTerminals {
     this.ids = readIds();
   }
 
+  /**
+   * Do what the deck's page says; a machine only right after somebody pressed a key or a button.
+   * @param {any} said
+   */
+  hear({ boxes, take }) {
+    if (boxes) this.place(boxes);
+    if (take !== undefined && (navigator.userActivation?.isActive ?? true)) this.take(take);
+  }
+
   /** The deck has its terminals there; those that were live before the page was loaded are so again. */
   place(boxes) {
     this.boxes = boxes;
