@@ -1,7 +1,7 @@
-"""Records the blocks of one session, in their order.
+"""Records the blocks of one session, in order.
 
-The chain of keys goes over the blocks that really ran: a block that failed leaves the machine as it was before it, and
-once it is mended, all that follows it is recorded again.
+The chain of keys covers the blocks that actually ran: a failed block leaves the machine as it was before, and once it
+is fixed, everything after it is recorded again.
 """
 
 import re
@@ -25,7 +25,7 @@ from castdeck.record.script import CommandFailed
 from castdeck.record.session import Applied, Session
 from castdeck.record.settings import Settings
 
-_SHARE = 0.1  # of the time that commands took: what keeping a state may cost
+_SHARE = 0.1  # cost limit for saving a checkpoint, as a share of the commands' time
 _SHARE_NEAR_END = 0.5  # where authors add and change most
 _STAYS = "its recording and those after it stay as they were"
 
@@ -38,10 +38,10 @@ def record_session(
     tell: Tell,
     goes_on: Callable[[Block], bool] = lambda block: True,
 ) -> Outcome:
-    """Record those of a session's blocks that are wanted; one that fails is left out of what follows it.
+    """Record the stale blocks of a session. A block that fails is left out for the blocks after it.
 
-    `goes_on` is asked before each of them, once the machine is ready for it: False ends this here. The machine runs on,
-    for the caller to end.
+    `goes_on` is called before each block, once the machine is ready for it; False stops here. The machine keeps
+    running; the caller ends it.
     """
     settings = order.settings
     progress = Progress(work, [one for one in blocks if one.is_wanted], blocks)
@@ -92,7 +92,7 @@ def record_session(
         applied.append(Applied(block, now.key))
         session.passed(applied[-1], done.seconds)
         is_near_end = sum(one.is_wanted for one in blocks[place + 1 :]) < 2
-        failing = len(problems) / (place + 1)  # a block that fails costs all that has run since a state was kept
+        failing = len(problems) / (place + 1)  # a block that fails costs everything that ran since the last checkpoint
         session.keep_state(max(_SHARE_NEAR_END if is_near_end else _SHARE, failing))
     tell(WorkEnds(work))
     unreached = {one.block.name for one in rest if one.is_wanted}
@@ -108,7 +108,7 @@ def _record(now: Planned, order: Order, session: Session, applied: Sequence[Appl
     block, settings = now.block, order.settings
     try:
         run = session.run(block)
-    except Untrue:  # once more, from the state before it
+    except Untrue:  # try again, from the state before it
         session.forget()
         session.bring_to(applied, lambda block, later: None)
         run = session.run(block)
@@ -118,7 +118,7 @@ def _record(now: Planned, order: Order, session: Session, applied: Sequence[Appl
 
 
 def _check_secrets(block: Block, settings: Settings) -> None:
-    """Raises CommandFailed for a block that uses a secret whose value nobody gave."""
+    """Raises CommandFailed if a block uses a secret that has no value."""
     for line in block.lines:
         for name in settings.missing_secrets:
             if re.search(rf"\$\{{?{name}\b", line.text):

@@ -1,4 +1,4 @@
-"""Records decks: finds what is stale, and replays it, session beside session."""
+"""Records decks: finds stale blocks and replays them, with sessions in parallel."""
 
 from collections.abc import Callable, Sequence
 from functools import partial
@@ -23,10 +23,10 @@ def record_decks(
     tell: Tell,
     cancellation: Cancellation,
 ) -> list[Report]:
-    """Record what is not fresh in the decks, at most `jobs` sessions at a time, each on a machine of its own.
+    """Record the stale blocks of the decks, at most `jobs` sessions at a time, each on its own machine.
 
-    `ready` has a machine made. Failures are collected in the reports, and every good cast stays. Raises
-    MachineError when there can be no machine, and Cancelled once all machines have ended.
+    `ready` makes a machine ready. Failures are collected in the reports; good casts are kept. Raises MachineError if
+    there is no machine, and Cancelled once all machines have ended.
     """
     outcomes: list[list[Outcome]] = [[] for _ in orders]
     plans = [order.plan() for order in orders]
@@ -58,7 +58,7 @@ def _record_session(
 
 
 def report_of(order: Order, planned: Plan, outcomes: Sequence[Outcome]) -> Report:
-    """What a deck's sessions came to together, with what its plan leaves out."""
+    """Combine the outcomes of a deck's sessions with the blocks that are not run."""
     problems = [
         Problem(
             Code.NOT_RUN,

@@ -1,7 +1,7 @@
-"""Which blocks build on one that failed: those that use a name that it would have made.
+"""Finds the blocks that depend on a failed one: those that use a name that it would have created.
 
 A name is made by `mkdir notes`, `touch notes`, `> notes`, `--name web`, `docker network create web`, `git branch fix`,
-`WORD=...`. A block that makes the name itself does not build on the other. What is not found here is simply tried.
+`WORD=...`. A block that creates the name itself does not depend on it. Blocks not found here are tried.
 """
 
 import re
@@ -20,7 +20,7 @@ _ALWAYS_THERE = re.compile(r"/dev/.*|/[^/]*|[./]+")
 
 
 def made_by(block: Block) -> frozenset[str]:
-    """The names of files, containers, users, variables that the block makes, as far as its commands tell."""
+    """The names of files, containers, users and variables that the block creates, as far as its commands show."""
     found: set[str] = set()
     for line in block.lines:
         for command in _COMMANDS.split(line.text):
@@ -47,14 +47,14 @@ def _made(words: Sequence[str]) -> Iterable[str]:
 
 
 def uses(block: Block, names: Iterable[str]) -> bool:
-    """Whether the block speaks of one of the names, and does not make it itself."""
+    """Whether the block mentions one of the names, and does not create it itself."""
     text = "\n".join(line.text for line in block.lines)
     own = made_by(block)
     return any(name not in own and re.search(rf"(?<![\w.-]){re.escape(name)}(?![\w-])", text) for name in sorted(names))
 
 
 def building_on(failed: Block, after: Sequence[Block], there: Iterable[str]) -> list[Block]:
-    """Those of the blocks after a failed one that build on it, or on one that does; `there` are names made before."""
+    """The blocks after a failed one that depend on it, directly or indirectly; `there` are names created before."""
     missing = set(made_by(failed)) - set(there)
     found: list[Block] = []
     for block in after:

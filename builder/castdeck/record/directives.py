@@ -1,4 +1,4 @@
-"""The lines `#$ ...` of a block: keys for the program that its command runs, in asciinema-automation's own words."""
+"""Directives, the lines `#$ ...` of a block: input for the running program, in asciinema-automation's language."""
 
 import re
 import shlex
@@ -20,13 +20,13 @@ _KNOWN = (
 _ARROW = re.compile(r"(up|down|left|right)(?: +(\d{1,3}))?")
 _ARROWS = {"up": "\x1b[A", "down": "\x1b[B", "right": "\x1b[C", "left": "\x1b[D"}
 _CONTROL = re.compile(r"[A-Za-z@\[\\\]^_?]")
-_SIGNALS = {"\x03": 130, "\x1c": 131, "\x1a": 148}  # and the status of a program that one of them ends
+_SIGNALS = {"\x03": 130, "\x1c": 131, "\x1a": 148}  # with the status of a program ended by it
 _KEY = re.compile(r"\x1b\[.|\x1b.|.", re.DOTALL)
 _PACE = 0.06  # seconds from key to key
 
 
 class NotShown(Exception):
-    """A directive can't be done: its line, and why."""
+    """A directive failed: its line and the reason."""
 
     def __init__(self, line: CommandLine, reason: str) -> None:
         super().__init__(reason)
@@ -34,30 +34,30 @@ class NotShown(Exception):
 
 
 class Directive(Protocol):
-    """What is done while a program runs."""
+    """An action while a program runs."""
 
     @property
     def makes(self) -> int:
-        """The exit status that it may give the program, -1 for none."""
+        """The exit status that it may cause, or -1."""
 
     def perform(self, shell: Shell) -> None:
-        """Do it. Raises NotShown."""
+        """Carry it out. Raises NotShown."""
 
 
 @dataclass(frozen=True)
 class Keys:
-    """Keys for the program, at a typist's pace, once it has come to rest."""
+    """Types keys, at a typist's pace, once the program is waiting."""
 
     line: CommandLine
     keys: str
 
     @property
     def makes(self) -> int:
-        """A signal's keys end a program with a status of their own."""
+        """A key that sends a signal ends the program with a status of its own."""
         return next((_SIGNALS[key] for key in self.keys if key in _SIGNALS), -1)
 
     def perform(self, shell: Shell) -> None:
-        """Wait until the program takes keys, and press them."""
+        """Wait until the program reads keys, and press them."""
         if not shell.is_ready_for_keys(is_signal=self.makes >= 0):
             raise NotShown(self.line, f"the command had ended before {self.line.text.strip()}")
         for number, key in enumerate(_KEY.findall(self.keys)):
@@ -68,7 +68,7 @@ class Keys:
 
 @dataclass(frozen=True)
 class Wait:
-    """Lets a program that tells nothing be looked at for a while."""
+    """Waits for a while, for a program without output."""
 
     seconds: float
     makes: int = -1
@@ -109,7 +109,7 @@ class Expect:
 
 
 def read_directive(line: CommandLine, timeout: float) -> Directive:
-    """What a line stands for; `timeout` in seconds is for what it expects. Raises DeckError."""
+    """Parse a directive; `timeout` (in seconds) is for `expect`. Raises DeckError."""
     name, _, argument = line.text.removeprefix(DIRECTIVE).strip().partition(" ")
     if name == "expect" and argument:
         return Expect(line, _pattern(argument, line), timeout)

@@ -1,4 +1,4 @@
-"""Where a run differs from the recording of the same block: statuses, normalised output, expected output."""
+"""Compares a run with the recording of the same block: statuses, normalised output, expected output."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -21,10 +21,9 @@ _MOST_LINES = 40
 
 @dataclass(frozen=True)
 class Drift:
-    """One difference: the line of the deck that the command is on, the command, what is different, a diff's lines.
+    """One difference: the command's line in the deck, the command, what differs, and a diff.
 
-    `kind` is OUTPUT where only what was printed is different. `expected` is what the deck says that the command prints,
-    where that is the difference.
+    `kind` is OUTPUT if only the output differs. `expected` is the output given in the deck, if that is what differs.
     """
 
     line: int
@@ -43,9 +42,9 @@ def drifts(
     rules: Sequence[Rule],
     again: RecordedSession | None = None,
 ) -> tuple[Drift, ...]:
-    """How a run differs from the recording, command by command. What a console block expects must be there too.
+    """Compare a run with the recording, command by command, and with the output expected by a console block.
 
-    What also differs from another run of the same commands, `again`, is no drift.
+    Differences that also occur between this run and another one, `again`, are not drift.
     """
     if len(recorded.commands) != len(now.commands):
         counts = f"{len(recorded.commands)} commands were recorded, {len(now.commands)} ran"
@@ -72,7 +71,7 @@ def drifts(
 
 
 def lines_of(block: Block, session: RecordedSession) -> list[tuple[CommandLine, ...]]:
-    """The deck's lines that each command was typed from."""
+    """The lines of the deck for each command."""
     lines = [line for line in block.lines if not line.text.startswith(DIRECTIVE)]
     groups: list[tuple[CommandLine, ...]] = []
     for command in session.commands:
@@ -85,7 +84,7 @@ def lines_of(block: Block, session: RecordedSession) -> list[tuple[CommandLine, 
 
 
 def is_expected(shown: Sequence[str], expected: Sequence[str]) -> bool:
-    """Whether the lines are those expected, of which `...` stands for any lines, and within one for any text."""
+    """Whether the lines match the expected ones, where `...` matches any lines, or any text within a line."""
     glob = "\n".join(line.replace("[", "[[]").replace("?", "[?]").replace("*", "[*]") for line in expected)
     glob = f"\n{glob}".replace(f"\n{ANYTHING}", "*").replace(ANYTHING, "*")
     return bool(pattern(translate(glob)).match("\n".join(["", *shown])))

@@ -1,4 +1,4 @@
-"""What happens while decks are recorded, as values: for a progress display, a log, a preview."""
+"""Events of recording, as values: for a progress display, a log, a preview."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from castdeck.problems import Problem
 
 @dataclass(frozen=True)
 class Work:
-    """One session of one deck: what runs on one machine. `session` is "" for the blocks that name none."""
+    """One session of a deck, which runs on one machine. `session` is "" for blocks without a session name."""
 
     deck: Path
     session: str = ""
@@ -18,7 +18,7 @@ class Work:
 
 @dataclass(frozen=True)
 class WorkBegins:
-    """Work that is to come, with `of` blocks; told of all works before the first one runs."""
+    """A session will run, with `of` blocks; sent for all sessions before the first one starts."""
 
     work: Work
     of: int
@@ -26,7 +26,7 @@ class WorkBegins:
 
 @dataclass(frozen=True)
 class Doing:
-    """Something that takes a while and is no block: a machine that is started, a state that is kept."""
+    """Something other than a block takes a while, such as starting a machine or saving a checkpoint."""
 
     work: Work
     what: str
@@ -34,10 +34,10 @@ class Doing:
 
 @dataclass(frozen=True)
 class BlockBegins:
-    """A block is typed. `replayed` when it is only run again, for those after it.
+    """A block begins. `replayed` means that it is only run again for the blocks after it.
 
-    It is the one of that `number`, from 1, of the `of` blocks that this work records; `left` is about how many seconds
-    it takes until all of them have run, from this one on, None where some never ran.
+    It is block `number` (from 1) of the `of` blocks to record; `left` is the estimated time for it and the rest, in
+    seconds, None if some of them never ran before.
     """
 
     work: Work
@@ -66,7 +66,7 @@ class Shown:
 
 @dataclass(frozen=True)
 class BlockEnds:
-    """A block ran in `seconds` (`command_seconds` without castdeck's own time), or failed; the `problem` says why."""
+    """A block ended after `seconds` (`command_seconds` without castdeck's own time), or failed because of `problem`."""
 
     work: Work
     block: Block
@@ -95,7 +95,7 @@ class BlockDrifts:
 
 @dataclass(frozen=True)
 class WorkEnds:
-    """Nothing comes of this work any more."""
+    """The session has ended."""
 
     work: Work
 

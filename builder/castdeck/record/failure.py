@@ -1,4 +1,4 @@
-"""A block that could not be recorded, as a problem with its place, the last lines that it printed, and what to do."""
+"""Describes a failed block as a problem: its place, its last lines of output, and a remedy."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -13,7 +13,7 @@ from castdeck.record.secrets import without_secrets
 
 
 def problem_of(failure: CommandFailed | CastdeckError, deck: Path, secrets: Mapping[str, str], hint: str) -> Problem:
-    """The problem; `hint` comes after the failure's own. No value of the `secrets` is in it."""
+    """The problem for a failure; `hint` is appended to the failure's own. Secrets are masked."""
     if isinstance(failure, CastdeckError):
         problem = failure.problem.at(path=failure.problem.path or deck)
         return replace(problem, hint="\n  ".join(filter(None, (problem.hint, hint))))
@@ -30,7 +30,7 @@ def problem_of(failure: CommandFailed | CastdeckError, deck: Path, secrets: Mapp
 
 
 def not_tried(blocks: Sequence[Block], *, builds_on_it: bool) -> str:
-    """What a failure means for these blocks after it: they are not tried."""
+    """Say which blocks are not tried because of the failure."""
     if not blocks:
         return ""
     many = "1 block after it is" if len(blocks) == 1 else f"{len(blocks)} blocks after it are"

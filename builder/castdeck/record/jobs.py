@@ -1,4 +1,4 @@
-"""How many machines this computer can run side by side."""
+"""How many machines this computer can run in parallel."""
 
 import os
 from collections.abc import Sequence
@@ -10,13 +10,13 @@ _MIB = 1 << 20
 
 
 def most_jobs(settings: Sequence[Settings]) -> int:
-    """As many sessions as there are cores, and as fit into the memory that is free."""
+    """The number of sessions that fit the processor cores and the free memory."""
     largest = max((one.definition.memory for one in settings), default=0)
     return max(1, min(os.cpu_count() or 1, free_memory() // _MIB // max(1, largest)))
 
 
 def free_memory() -> int:
-    """Bytes; what all of the computer has, where the free part is not known."""
+    """The free memory in bytes; all memory if unknown."""
     pages = "SC_AVPHYS_PAGES" if "SC_AVPHYS_PAGES" in os.sysconf_names else "SC_PHYS_PAGES"
     try:
         with Path("/proc/meminfo").open(encoding="ascii") as file:

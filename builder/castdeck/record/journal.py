@@ -1,4 +1,4 @@
-"""A log of everything that happened while decks were recorded, for when something went wrong."""
+"""A log of recording, for troubleshooting."""
 
 import codecs
 import platform
@@ -25,13 +25,13 @@ from castdeck.record.events import (
 from castdeck.record.redact import Redactor, redacted, secret_forms
 
 _KEPT = 20
-_MOST_SHOWN = 1 << 18  # bytes that one command shows
+_MOST_SHOWN = 1 << 18  # bytes of output per command
 
 
 class Journal:
-    """Writes events to `path` with the time of each; what `hidden` lists is left out.
+    """Writes events to `path` with timestamps; values in `hidden` are masked.
 
-    A log that can't be written any more, on a full disk, keeps nobody from recording.
+    A log that can't be written (the disk is full, say) does not stop recording.
     """
 
     def __init__(self, path: Path, file: TextIO, hidden: Collection[str]) -> None:
@@ -41,11 +41,11 @@ class Journal:
         self._streams: dict[Work, _Stream] = {}
 
     def step(self, doing: str) -> None:
-        """Something was begun that is no event."""
+        """Log the beginning of something that is not an event."""
         self._line("", doing)
 
     def tell(self, event: Event) -> None:
-        """An event has happened."""
+        """Log an event."""
         if not isinstance(event, Shown) and (rest := self._stream(event.work).flush()):
             self._line("", f"| {rest!r}")
         where = f"{event.work.deck}{f' [{event.work.session}]' if event.work.session else ''}"
@@ -82,7 +82,7 @@ class Journal:
 
 
 class _Stream:
-    """What one terminal shows, as text without marks and secrets."""
+    """The output of one terminal, without marks and secrets."""
 
     def __init__(self, forms: Collection[str]) -> None:
         self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
@@ -97,7 +97,7 @@ class _Stream:
 
 @contextmanager
 def journal(cache: Path, hidden: Collection[str] = ()) -> Iterator[Journal]:
-    """A new log in the cache folder; the oldest go when there are many."""
+    """Create a log in the cache folder, and remove the oldest ones."""
     folder = cache / "logs"
     folder.mkdir(parents=True, exist_ok=True)
     for old in sorted(folder.glob("*.log"))[: -_KEPT + 1]:

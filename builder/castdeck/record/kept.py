@@ -1,4 +1,4 @@
-"""What is kept of a run: its cast and its entry in the index, or, where they would tell a secret, nothing."""
+"""What to store of a run: its cast and its index entry, or nothing if they would reveal a secret."""
 
 from datetime import UTC, datetime
 
@@ -22,7 +22,7 @@ _LEAK = "take it out of the output, or mark the block .shows-secrets if it opens
 
 
 def cast_of(run: Run, block: Block, settings: Settings) -> Cast:
-    """The recording that is kept. Raises CommandFailed for one that would tell a secret."""
+    """The cast to store. Raises CommandFailed if it would reveal a secret."""
     session = masked(run.session, settings.secrets)
     for (line, *_), command in zip(lines_of(block, session), session.commands, strict=True):
         leak = what_leaks(command, settings.secrets, with_shapes=not block.shows_secrets)
@@ -35,9 +35,9 @@ def cast_of(run: Run, block: Block, settings: Settings) -> Cast:
 
 
 def is_recording_of(entry: Entry, cast: Cast | None, block: Block) -> bool:
-    """Whether a recording that came from elsewhere is what castdeck itself would have kept for `block`.
+    """Whether a recording from elsewhere is one that castdeck itself would have stored for `block`.
 
-    Each command ended, with the right status; no mark is left; a hidden block has no cast.
+    Every command has ended with the right status, no mark is left, and a hidden block has no cast.
     """
     by_keys = {read_directive(line, 0).makes for line in block.lines if line.text.startswith(DIRECTIVE)}
     right = {block.exit_status, *by_keys}
@@ -50,7 +50,7 @@ def is_recording_of(entry: Entry, cast: Cast | None, block: Block) -> bool:
 
 
 def entry_of(run: Run, planned: Planned, settings: Settings) -> Entry:
-    """What the index says of the run."""
+    """The index entry for a run."""
     commands = masked(run.session, settings.secrets).commands
     seen = tuple(Seen(label(command), command.status, round(command.seconds, 3)) for command in commands)
     return Entry(

@@ -1,4 +1,4 @@
-"""The key that says whether a cast is still true: chained over the blocks before it, like the layers of an image."""
+"""The key that decides whether a cast is fresh: a hash chained over the previous blocks, like image layers."""
 
 import hashlib
 import json
@@ -9,12 +9,12 @@ _FORMAT = 2
 
 
 def first_key(machine: str) -> str:
-    """The key of a machine on which nothing has run; `machine` is its identity."""
+    """The key of a fresh machine; `machine` is its identity."""
     return _hash(["machine", _FORMAT, machine])
 
 
 def own_key(block: Block, cols: int, rows: int) -> str:
-    """What `block` itself adds: its commands and all that changes how they run, in a terminal of that size."""
+    """The block's own part: a hash of its commands and everything that affects how they run."""
     lines = [[line.text, line.as_root] for line in block.lines]
     flags = {"pager": block.pager, "inside": block.inside, block.interpreter: bool(block.interpreter)}
     changes = [name for name, is_set in flags.items() if is_set]
@@ -22,7 +22,7 @@ def own_key(block: Block, cols: int, rows: int) -> str:
 
 
 def next_key(key: str, own: str) -> str:
-    """The key of the state after a block with the key `own` has run on the state that `key` stands for."""
+    """The key after running a block with the part `own` on the state `key`."""
     return _hash([key, own])
 
 

@@ -1,4 +1,4 @@
-"""One castdeck at a time records a deck."""
+"""Ensures that only one castdeck records a deck at a time."""
 
 import hashlib
 from collections.abc import Callable, Iterator
@@ -11,9 +11,9 @@ from castdeck.record.store import Recordings
 
 @contextmanager
 def only_recorder(folder: Path, cache: Path, waits: Callable[[], None]) -> Iterator[Recordings]:
-    """The recordings in `folder`, which no other process changes within the block; `waits` is called before waiting.
+    """Lock the recordings in `folder` during the block; `waits` is called before waiting.
 
-    Raises RecordingError for an index that can't be read.
+    Raises RecordingError if the index can't be read.
     """
     locks = cache / "locks"
     locks.mkdir(parents=True, exist_ok=True)

@@ -1,4 +1,4 @@
-"""Makes two runs of the same commands comparable: what differs from one day to the next gets a name in its place."""
+"""Makes runs comparable: replaces values that change from run to run by placeholders."""
 
 import re
 from collections.abc import Sequence
@@ -22,7 +22,7 @@ _UNIT = r"(?:nanosecond|microsecond|millisecond|second|minute|hour|day|week|mont
 
 @dataclass(frozen=True)
 class Rule:
-    """Text that a pattern matches, and what stands for it."""
+    """A pattern and its replacement."""
 
     match: re.Pattern[str]
     with_: str
@@ -52,7 +52,7 @@ BUILT_IN = _rules(
 
 
 def own_rules(verify: Verify) -> tuple[Rule, ...]:
-    """The rules of castdeck.toml's `[[verify.rules]]`. Raises WorkspaceError for a malformed regular expression."""
+    """The rules of `[[verify.rules]]`. Raises WorkspaceError for a malformed regular expression."""
     return tuple(_own_rule(rule) for rule in verify.rules)
 
 
@@ -65,9 +65,9 @@ def _own_rule(rule: VerifyRule) -> Rule:
 
 
 def normalised(lines: Sequence[str], rules: Sequence[Rule]) -> list[str]:
-    """The lines with all that the rules match replaced; blanks between words count as one.
+    """Apply the rules to lines; runs of blanks become one.
 
-    Lines in a row that say the same at other times are one: a log of a clock has as many as seconds have passed.
+    Consecutive lines that differ only in times are merged, since a log with a line per second varies in length.
     """
     found: list[str] = []
     for line in lines:

@@ -1,4 +1,4 @@
-"""What is asked of a recording, and what came of it."""
+"""Orders for recording, and their results."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,9 +13,9 @@ from castdeck.record.store import Recordings
 
 @dataclass(frozen=True)
 class Order:
-    """A deck to record: what with, where to, and what to do again although it is fresh.
+    """A deck to record: settings, recordings, and what to record again although it is fresh.
 
-    `sessions` names the only sessions that are to run; None means all of them.
+    `sessions` limits the sessions to run; None means all.
     """
 
     deck: Deck
@@ -26,23 +26,23 @@ class Order:
     sessions: frozenset[str] | None = None
 
     def plan(self) -> Plan:
-        """What has to be recorded."""
+        """Plan what has to be recorded."""
         return plan(self.deck, self.recordings, self.settings, self.force, self.slide)
 
     def sessions_to_run(self, planned: Plan) -> tuple[tuple[Planned, ...], ...]:
-        """The sessions of the plan that are to run, each with its blocks in order."""
+        """The sessions to run, each with its blocks in order."""
         chosen = self.sessions
         return tuple(blocks for blocks in planned.sessions if chosen is None or blocks[0].block.session in chosen)
 
     def rename(self, planned: Plan) -> None:
-        """Give the recordings of blocks that have another name now that name."""
+        """Rename recordings of blocks that have a new name."""
         renamed = {one.block.name: one.kept_as for one in planned.blocks if one.state == RENAMED}
         self.recordings.rename(renamed, {block.name for block in self.deck.blocks})
 
 
 @dataclass(frozen=True)
 class Recorded:
-    """A block that was recorded now: seconds of the whole recording, and of its commands alone."""
+    """A newly recorded block: the duration of the recording, and of its commands alone, in seconds."""
 
     block: Block
     seconds: float
@@ -51,7 +51,7 @@ class Recorded:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What one session came to. `not_reached` counts the blocks that come after an error which ended it."""
+    """The result of one session. `not_reached` counts the blocks after an error that ended it."""
 
     recorded: tuple[Recorded, ...] = ()
     fresh: int = 0
@@ -61,10 +61,10 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Report:
-    """What recording a deck came to.
+    """The result of recording a deck.
 
-    `problems` holds the failures (errors), and as warnings the blocks that can't be run, but for those marked .norun:
-    `skipped` has the reasons of all.
+    `problems` are failures (errors) and blocks that can't be run (warnings), except those marked .norun. `skipped` has
+    the reasons for all of them.
     """
 
     deck: Path

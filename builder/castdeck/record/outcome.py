@@ -1,4 +1,4 @@
-"""What becomes of a line that was entered into a shell."""
+"""The outcome of a line entered into a shell."""
 
 from dataclasses import dataclass
 
@@ -14,19 +14,19 @@ class Ended:
 
 @dataclass(frozen=True)
 class More:
-    """The shell wants the rest of the command."""
+    """The shell waits for the rest of the command."""
 
 
 @dataclass(frozen=True)
 class NewShell:
-    """The shell has ended with `status`, or (None) the machine was started anew; another follows."""
+    """The shell has ended with `status`, or (None) the machine has rebooted; another shell follows."""
 
     status: int | None
 
 
 @dataclass(frozen=True)
 class Waits:
-    """A program waits for keys."""
+    """A program waits for input."""
 
     program: Program
 

@@ -1,4 +1,4 @@
-"""What has to be recorded, and why: a deck's blocks beside its recordings. Nothing is run to find out."""
+"""Decides what has to be recorded, and why, by comparing blocks with recordings. Runs nothing."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -14,11 +14,11 @@ FRESH, STALE, NEW, RENAMED, SKIPPED = "fresh", "stale", "new", "renamed", "not r
 
 @dataclass(frozen=True)
 class Planned:
-    """A block, how it stands with its recording, and why.
+    """A block, the state of its recording, and the reason.
 
-    `before` and `key` stand for the state before and after it. `kept_as` is the name its recording goes by now.
-    `seconds` is how long its commands took when they were recorded last; None when they never were. `is_asked` is true
-    where it is recorded again although it is fresh.
+    `before` and `key` are the keys before and after it. `kept_as` is the current name of its recording. `seconds` is
+    the duration of its commands in the last recording, if any. `is_asked` is true if it is recorded again although it
+    is fresh.
     """
 
     block: Block
@@ -39,30 +39,30 @@ class Planned:
 
     @property
     def is_meant(self) -> bool:
-        """Whether the author said that it is not run."""
+        """Whether the author asked not to run it."""
         return self.skip is not None and self.skip.reason is Reason.NORUN
 
 
 @dataclass(frozen=True)
 class Plan:
-    """All of a deck's blocks in the order of the deck, and the names of recordings that no block has."""
+    """All blocks of a deck in order, and the names of recordings without a block."""
 
     entries: tuple[Planned, ...]
     orphans: tuple[str, ...]
 
     @property
     def blocks(self) -> tuple[Planned, ...]:
-        """Those that can be run."""
+        """The blocks that can be run."""
         return tuple(one for one in self.entries if one.state != SKIPPED)
 
     @property
     def skipped(self) -> tuple[Planned, ...]:
-        """Those that can't."""
+        """The blocks that can't be run."""
         return tuple(one for one in self.entries if one.state == SKIPPED)
 
     @property
     def sessions(self) -> tuple[tuple[Planned, ...], ...]:
-        """Those that can be run, by session."""
+        """The blocks that can be run, by session."""
         found: dict[str, list[Planned]] = {}
         for one in self.blocks:
             found.setdefault(one.block.session, []).append(one)
@@ -70,12 +70,12 @@ class Plan:
 
     @property
     def is_fresh(self) -> bool:
-        """Whether every recording is true."""
+        """Whether every recording is fresh."""
         return not any(planned.is_wanted for planned in self.blocks)
 
 
 def plan(deck: Deck, recordings: Recordings, settings: Settings, force: bool = False, slide: str = "") -> Plan:
-    """Decide for each block; with `force`, all blocks (or those of `slide`) are recorded again."""
+    """Plan all blocks; with `force`, all of them (or those of `slide`) are recorded again."""
     runnable: dict[str, list[Block]] = {}
     decided: dict[str, Planned] = {}
     for block in deck.blocks:
@@ -91,7 +91,7 @@ def plan(deck: Deck, recordings: Recordings, settings: Settings, force: bool = F
 
 
 def why_not_run(block: Block, settings: Settings) -> Skip | None:
-    """Why a block is never run on this machine; None when it is."""
+    """Why a block is never run on this machine, if so."""
     if block.skip:
         return block.skip
     if block.needs_internet and not settings.has_internet:
@@ -102,7 +102,7 @@ def why_not_run(block: Block, settings: Settings) -> Skip | None:
 def planned_session(
     blocks: Sequence[Block], recordings: Recordings, settings: Settings, force: bool = False, slide: str = ""
 ) -> Iterator[Planned]:
-    """Decide for the blocks of one session, as if each of them would succeed."""
+    """Plan the blocks of one session, assuming that each succeeds."""
     key = first_key(settings.machine)
     changed = ""
     for block in blocks:
@@ -115,7 +115,7 @@ def planned_session(
 def planned_block(
     block: Block, before: str, recordings: Recordings, settings: Settings, force: bool = False, changed: str = ""
 ) -> Planned:
-    """Decide for one block on the state `before`; `changed` names the first block before it that is not fresh."""
+    """Plan one block on the state `before`; `changed` is the first earlier block that is stale."""
     own = own_key(block, settings.terminal.cols, settings.terminal.rows)
     key = next_key(before, own)
     entry = recordings.entry(block.name)

@@ -1,4 +1,4 @@
-"""How far the blocks of a session have come: which of how many runs now, and about how long the rest takes."""
+"""Progress of a session: the number of the current block, and the estimated time left."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Whether the machine is about to start anew: some words are a reason to ask it, and it is the machine that answers."""
+"""Detects that the machine is rebooting: certain words in a command are a reason to ask the machine."""
 
 import re
 import time
@@ -8,18 +8,18 @@ from castdeck.machine.protocol import Machine
 
 _WORDS = re.compile(r"\b(?:reboot|shutdown|kexec|halt|poweroff|runlevel\d|(?:tel)?init\s+[06])\b")
 _ASK = "systemctl is-system-running 2>/dev/null; cat /proc/uptime"
-_PATIENCE = 120.0  # seconds without an answer, after which it must be on its way down
+_PATIENCE = 120.0  # seconds without an answer, after which it must be shutting down
 
 
 def may_reboot(command: str) -> bool:
-    """Whether a command's text gives a reason to ask."""
+    """Whether a command may cause a reboot, judging by its text."""
     return bool(_WORDS.search(command))
 
 
 def restarts(machine: Machine, since: float) -> bool:
-    """Whether the machine goes down, or has started anew since that time (of time.monotonic).
+    """Whether the machine is shutting down, or has rebooted since that time (of time.monotonic).
 
-    No answer is not enough: a busy machine may take its time.
+    A missing answer is not enough: the machine may be busy.
     """
     deadline = time.monotonic() + _PATIENCE
     while time.monotonic() < deadline:

@@ -1,6 +1,6 @@
-"""Takes secrets out of text, also of text that comes in pieces, in every form in which programs print them.
+"""Masks secrets in text or a stream, in every form in which programs print them.
 
-A value is found although line ends, cursor moves or colours stand between its characters.
+A value is found even if line ends, cursor movements or colours are between its characters.
 """
 
 import base64
@@ -12,14 +12,14 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from urllib.parse import quote, quote_plus
 
 MASK = "••••••••"
-_SHORTEST = 5  # characters of a form; of less nothing can be told
+_SHORTEST = 5  # characters; shorter forms are too ambiguous
 _BETWEEN = r"\x1b\[[0-9;?]*[ -/]*[@-~]|\x1b[()][0-9A-B]|\x1b[=>78M]|[\r\n\x08]| (?=\r)"
 _JUNK = re.compile(_BETWEEN)
 _JUNK_SO_FAR = re.compile(rf"{_BETWEEN}|(?:\x1b(?:\[[0-9;?]*[ -/]*|[()])?| )\Z")
 
 
 def secret_forms(values: Iterable[str]) -> list[str]:
-    """All texts that give one of the values away, the longest first."""
+    """All forms that reveal one of the values, longest first."""
     forms = {form for value in values for form in _forms(value) if len(form) >= _SHORTEST}
     return sorted(forms, key=len, reverse=True)
 
@@ -39,12 +39,12 @@ def _forms(value: str) -> Iterator[str]:
 
 
 def redacted(text: str, forms: Collection[str]) -> str:
-    """The text with MASK in place of every form."""
+    """Replace every form by MASK."""
     return redacted_parts([text], forms)[0]
 
 
 def redacted_parts(parts: Sequence[str], forms: Collection[str]) -> list[str]:
-    """The parts of one text; a form that goes over several is masked in the part that it begins in."""
+    """Mask the parts of one text; a form that spans several parts is masked in its first."""
     text = "".join(parts)
     found = _spans(text, forms)
     if not found:
@@ -64,19 +64,19 @@ def redacted_parts(parts: Sequence[str], forms: Collection[str]) -> list[str]:
 
 
 def tells(text: str, values: Iterable[str]) -> bool:
-    """Whether the text has any form of one of the values."""
+    """Whether the text contains any form of one of the values."""
     return bool(_spans(text, secret_forms(values)))
 
 
 class Redactor:
-    """Takes secrets out of a stream. What may be the beginning of one is held back until the rest of it is there."""
+    """Masks secrets in a stream. A possible beginning of a secret is held back until the rest arrives."""
 
     def __init__(self, forms: Collection[str]) -> None:
         self._forms = forms
         self._held = ""
 
     def feed(self, text: str) -> str:
-        """Take more of the stream, and give what may be shown of it."""
+        """Add to the stream, and return what can be shown."""
         text = redacted(self._held + text, self._forms)
         clean, places = _clean(text, _JUNK_SO_FAR)
         longest = max((_begun(clean, form) for form in self._forms), default=0)
@@ -85,19 +85,19 @@ class Redactor:
         return text[:shown]
 
     def flush(self) -> str:
-        """What was held back, at the stream's end."""
+        """The rest, at the end of the stream."""
         held, self._held = self._held, ""
         return held
 
 
 def _begun(text: str, form: str) -> int:
-    """How many of a form's characters the text ends with."""
+    """The number of a form's characters that the text ends with."""
     most = min(len(form) - 1, len(text))
     return next((count for count in range(most, 0, -1) if text.endswith(form[:count])), 0)
 
 
 def _spans(text: str, forms: Collection[str]) -> list[tuple[int, int]]:
-    """Where the forms stand in the text: begin and end of each place, in order, none within another."""
+    """The positions of forms in the text, in order and without overlaps."""
     clean, places = _clean(text, _JUNK)
     found = sorted((places[begin], places[end - 1] + 1) for form in forms for begin, end in _finds(clean, form))
     spans: list[tuple[int, int]] = []
@@ -117,7 +117,7 @@ def _finds(text: str, form: str) -> Iterator[tuple[int, int]]:
 
 
 def _clean(text: str, junk: re.Pattern[str]) -> tuple[str, Sequence[int]]:
-    """The text without junk, and where each of its characters stands in `text`."""
+    """The text without junk, and the position of each of its characters in `text`."""
     kept: list[str] = []
     places: list[int] = []
     place = 0

@@ -1,4 +1,4 @@
-"""Values that blocks may use by name and that no cast ever holds.
+"""Secrets: values that blocks use by name, and that never appear in a cast.
 
 A deck names them (`secrets: [API_TOKEN]`, or the same in castdeck.toml); their values come from the environment, or
 from a `.env` file beside castdeck.toml that git doesn't keep.
@@ -39,9 +39,9 @@ _SHAPES = {
 
 
 def find_secrets(deck: Deck, workspace: Workspace) -> dict[str, str]:
-    """The secrets that a deck or its workspace names, with their values; "" for one that nobody gave.
+    """The secrets named by a deck or its workspace, with their values; "" if a value is missing.
 
-    Raises WorkspaceError for what is no list of names, a value that can't be hidden, and a `.env` that git keeps.
+    Raises WorkspaceError for an invalid list of names, a value that can't be masked, and a `.env` tracked by git.
     """
     names = [*_names(deck.settings.get("secrets", [])), *_names(workspace.config.secrets)]
     if not names:
@@ -94,11 +94,12 @@ def _env_text(path: Path) -> str:
 
 
 def _is_kept_by_git(path: Path) -> bool:
-    """Whether git's index has the file. git itself is not run: a stranger's configuration would have it run programs.
+    """Whether the file is tracked by git. git itself is not run, since an untrusted configuration can make it run
+    programs.
 
-    Raises WorkspaceError for an index that can't be read.
+    Raises WorkspaceError if the index can't be read.
     """
-    from dulwich.index import Index  # here: only decks with secrets need it
+    from dulwich.index import Index  # imported here, since only decks with secrets need it
 
     path = path.absolute()
     for folder in path.parents:
@@ -120,12 +121,12 @@ def _is_kept_by_git(path: Path) -> bool:
 
 
 def exports(secrets: Mapping[str, str]) -> str:
-    """A shell script that gives the secrets to all that is started after it."""
+    """A shell script that exports the secrets."""
     return "".join(f"export {name}={shlex.quote(value)}\n" for name, value in secrets.items())
 
 
 def masked(session: RecordedSession, secrets: Mapping[str, str]) -> RecordedSession:
-    """The session with every secret's value, in any form, replaced by MASK: also where a prompt shows it."""
+    """Replace every form of every secret in the session by MASK, including in prompts."""
     forms = secret_forms(secrets.values())
     if not forms:
         return session
@@ -147,14 +148,14 @@ def _masked_events(events: tuple[Event, ...], forms: Collection[str]) -> tuple[E
 
 
 def without_secrets(text: str, secrets: Mapping[str, str]) -> str:
-    """A text with every secret's value replaced by MASK."""
+    """Replace every secret's value in a text by MASK."""
     return redacted(text, secret_forms(secrets.values()))
 
 
 def what_leaks(command: RecordedCommand, secrets: Mapping[str, str], with_shapes: bool = True) -> str:
-    """What must not be kept of a command, in words: a secret's value, or the shape of a key; "" when there is nothing.
+    """Describe what a command reveals: a secret's value, or text that looks like a key; "" if nothing.
 
-    Escape codes and line ends are no cover.
+    Escape codes and line ends are ignored.
     """
     texts = [command.prompt, "".join(command.typed), "".join(event.data for event in command.output)]
     for name, value in secrets.items():

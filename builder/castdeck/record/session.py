@@ -1,4 +1,4 @@
-"""One machine and the blocks that have run on it, in order; started only when something has to run."""
+"""One machine and the blocks that ran on it, in order; started only when something has to run."""
 
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -18,28 +18,28 @@ from castdeck.record.secrets import exports
 from castdeck.record.settings import Settings
 
 Replays = Callable[[Block, Sequence[Block]], None]
-"""Told of a block that is run again now, and of those that are run again after it."""
+"""Called with a block that is replayed now, and the blocks to replay after it."""
 
 _RunBlock = Callable[[Machine, Block, Settings, Work, Tell], Run]
-_FIRST_COST = 1.5  # seconds, until it has been measured
+_FIRST_COST = 1.5  # seconds, until measured
 
 
 @dataclass(frozen=True)
 class Applied:
-    """A block that has run, and the key of the state after it, which is all that makes two of them the same."""
+    """A block that ran, and the key after it, by which two of them are compared."""
 
     block: Block = field(compare=False)
     key: str
 
 
 class Session:
-    """Runs blocks on one machine. A block that fails leaves no trace: the machine is rebuilt without it.
+    """Runs blocks on one machine. A block that fails leaves no trace: the machine is restored without it.
 
-    It starts from the nearest state that was kept, and keeps states itself where that costs little beside replaying.
+    Starts from the nearest checkpoint, and saves checkpoints where that is cheap compared with replaying.
     """
 
     def __init__(self, ready: Ready, settings: Settings, work: Work, tell: Tell, cancellation: Cancellation) -> None:
-        """Once `cancellation` is cancelled, the machine is killed, and every method but `forget` raises Cancelled."""
+        """When `cancellation` is cancelled, the machine is killed, and all methods except `forget` raise Cancelled."""
         self._cancellation = cancellation
         self._ready, self._settings, self._work, self._tell = ready, settings, work, tell
         self._checkpoints = ready.checkpoints(settings.checkpoint_room) if settings.checkpoint_room else None
@@ -57,7 +57,8 @@ class Session:
         self.trim_states()
 
     def bring_to(self, before: Sequence[Applied], replays: Replays) -> None:
-        """Have a machine on which just the blocks `before` have run; `replays` hears of those that are run again.
+        """Bring the machine to the state after exactly the blocks `before`; `replays` is called for each replayed
+        block.
 
         Raises RecordingError or MachineError.
         """
@@ -79,24 +80,24 @@ class Session:
         return self._machine
 
     def run(self, block: Block) -> Run:
-        """Record `block` on the machine as it is now; `bring_to` comes before it.
+        """Record `block` on the machine; call `bring_to` first.
 
-        Raises CommandFailed when a command does not end as it should, RecordingError or MachineError for all else.
+        Raises CommandFailed if a command does not end as it should, RecordingError or MachineError for anything else.
         """
         self._cancellation.check()
         return self._guarded(block, self.machine, record_block)
 
     def passed(self, applied: Applied, seconds: float) -> None:
-        """The block that ran last did well, in so many seconds."""
+        """Note that the last block succeeded, and how long it took."""
         self._applied.append(applied)
         self._since_kept += seconds
 
     def forget(self) -> None:
-        """What ran last is not to have run: the machine is ended, and rebuilt without it when one is wanted again."""
+        """Undo the last block: end the machine, which is restored without it when needed."""
         self._drop()
 
     def keep_state(self, share: float) -> None:
-        """Keep the state as it is now, if that costs at most `share` of the time that it took to get here.
+        """Save a checkpoint, if that costs at most `share` of the time since the last one.
 
         Amid a shell or an interpreter that a command has opened none is kept: whoever starts from it could not know.
         """
@@ -119,22 +120,22 @@ class Session:
         self._since_kept = 0.0
 
     def trim_states(self) -> None:
-        """Remove the states that were used least recently, where all that are kept take more than their room."""
+        """Remove the least recently used checkpoints, if all together exceed their limit."""
         if self._checkpoints:
             self._checkpoints.trim()
 
     def _nearest(self, before: Sequence[Applied]) -> int:
-        """After how many blocks the nearest state is that was kept; 0 is the golden machine's."""
+        """The number of blocks before the nearest checkpoint; 0 is the golden snapshot."""
         return next(self._kept(before))
 
     def _kept(self, before: Sequence[Applied]) -> Iterator[int]:
-        """After how many blocks states were kept, the nearest first, the golden machine's (0) last."""
+        """The numbers of blocks after which there are checkpoints, nearest first, then 0 (the golden snapshot)."""
         if self._checkpoints:
             yield from (n for n in range(len(before), 0, -1) if self._checkpoints.has(before[n - 1].key))
         yield 0
 
     def _start(self, before: Sequence[Applied]) -> None:
-        """Start the machine from the nearest state that is any good; those that are none are thrown away."""
+        """Start the machine from the nearest usable checkpoint; discard damaged ones."""
         self._drop()
         if before and self._settings.checkpoint_room and self._checkpoints is None:
             self._tell(Doing(self._work, "this machine can't keep its state: the blocks before are all run again"))
@@ -159,7 +160,7 @@ class Session:
         self._since_kept = 0.0
 
     def _started(self, key: str) -> Machine:
-        """A machine in the state of that key ("": the golden machine)."""
+        """Start a machine from the checkpoint with that key ("": the golden snapshot)."""
         if key and self._checkpoints:
             self._stack.enter_context(self._checkpoints.held(key))
         machine = self._stack.enter_context(self._ready.started(key, self._cancellation))
@@ -189,7 +190,7 @@ class Session:
         self.passed(applied, time.monotonic() - began)
 
     def _guarded(self, block: Block, machine: Machine, run: _RunBlock) -> Run:
-        """Run a block in a shell that knows the secrets, also where the block before ended the shell that knew them."""
+        """Run a block in a shell that has the secrets, even if the previous block ended the shell that had them."""
         try:
             if self._settings.secrets:
                 type_chore(machine, exports(self._settings.secrets))

@@ -1,4 +1,4 @@
-"""What a deck is recorded with, from its front matter and castdeck.toml."""
+"""The settings for recording a deck, from its front matter and castdeck.toml."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -24,10 +24,9 @@ class TerminalSettings:
 
 @dataclass(frozen=True)
 class Settings:
-    """What to record with: the machine's definition and identity, the terminal, and where what is kept is kept.
+    """The machine's definition and identity, the terminal, and the cache folder.
 
-    `secrets` are values by the name that blocks know them by, and `missing_secrets` the names that nobody gave a value;
-    `checkpoint_room` is in bytes.
+    `secrets` are values by name, `missing_secrets` the names without a value; `checkpoint_room` is in bytes.
     """
 
     definition: Definition
@@ -40,12 +39,12 @@ class Settings:
 
     @property
     def has_internet(self) -> bool:
-        """Whether the machine reaches the internet."""
+        """Whether the machine has internet access."""
         return self.definition.network == "internet"
 
 
 def settings_of(deck: Deck, workspace: Workspace) -> Settings:
-    """The settings that hold for a deck. Raises WorkspaceError for what can't be."""
+    """The settings for a deck. Raises WorkspaceError if they are invalid."""
     config = workspace.config
     name = str(deck.settings.get("machine") or config.default_machine or DEFAULT_MACHINE)
     definition = find_definition(name, config.machine, workspace.root)

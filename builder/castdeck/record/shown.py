@@ -1,4 +1,4 @@
-"""What is shown of a deck's recordings: each one performed at the pace that its deck, workspace and block ask for."""
+"""The casts that are shown: recordings performed at the pace set by deck, workspace and block."""
 
 from collections.abc import Mapping
 
@@ -11,7 +11,7 @@ from castdeck.workspace import Workspace
 
 
 def pace_of(deck: Deck, workspace: Workspace, theme: Mapping[str, float]) -> Pace:
-    """The pace of a deck: its front matter's `pace:` over castdeck.toml's `[pace]` over those of `theme`.
+    """The pace of a deck: `pace:` in the front matter overrides `[pace]` in castdeck.toml, which overrides `theme`.
 
     Raises DeckError for an invalid setting.
     """
@@ -23,13 +23,13 @@ def pace_of(deck: Deck, workspace: Workspace, theme: Mapping[str, float]) -> Pac
 
 
 def block_pace(pace: Pace, block: Block) -> Pace:
-    """The pace of one block, whose `idle=` and `speed=` come first."""
+    """The pace of one block, overridden by its `idle=` and `speed=`."""
     own = {"idle": block.idle, "speed": block.speed}
     return with_pace(pace, {name: value for name, value in own.items() if value})
 
 
 def shown_casts(deck: Deck, recordings: Recordings, pace: Pace) -> dict[str, Cast]:
-    """The performance of each block that has a recording, by the block's name; hidden blocks have none."""
+    """The cast of each block with a recording, by block name; hidden blocks have none."""
     recorded = ((block, recordings.cast(block.name)) for block in deck.blocks if not block.hidden)
     return {block.name: performed(cast, block_pace(pace, block)) for block, cast in recorded if cast}
 

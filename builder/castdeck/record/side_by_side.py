@@ -1,4 +1,4 @@
-"""Runs sessions beside each other. When one of them breaks, or all are cancelled, none goes on."""
+"""Runs sessions in parallel. If one raises, or all are cancelled, all of them end."""
 
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
@@ -12,16 +12,16 @@ _T = TypeVar("_T")
 
 @dataclass(frozen=True)
 class Task(Generic[_T]):
-    """Something to run for the deck of that number; it ends at once when it is cancelled."""
+    """Something to run for the deck of that number, which ends at once when cancelled."""
 
     deck: int
     run: Callable[[Cancellation], _T]
 
 
 def side_by_side(tasks: Sequence[Task[_T]], jobs: int, cancellation: Cancellation) -> Iterator[tuple[int, _T]]:
-    """Run the tasks, at most `jobs` at a time; gives each one's deck and result as it ends.
+    """Run the tasks, at most `jobs` at a time; yields the deck and result of each as it ends.
 
-    Raises what a task raises, and Cancelled; then all tasks have ended.
+    Raises what a task raises, and Cancelled, after all tasks have ended.
     """
     with (
         cancellation.child() as tasks_cancellation,

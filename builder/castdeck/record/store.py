@@ -1,4 +1,4 @@
-"""A deck's recordings on disk: one cast a block, and index.json with each cast's key and what was seen."""
+"""A deck's recordings on disk: one cast per block, and index.json with keys and results."""
 
 import hashlib
 import json
@@ -30,7 +30,7 @@ _NO_INDEX = (
 
 @dataclass(frozen=True)
 class Seen:
-    """What one command did: its first line, its exit status, how many seconds it ran."""
+    """The result of one command: its first line, exit status and duration in seconds."""
 
     command: str
     status: int
@@ -39,9 +39,9 @@ class Seen:
 
 @dataclass(frozen=True)
 class Entry:
-    """One block in the index: its key, the part of it that is its own, the machine, the tools, what was seen.
+    """An index entry: the block's key and its own part of it, the machine, tool versions, and results.
 
-    `cast` is a checksum of its cast, "" for a hidden block's, which has none; `recorded` is the day, as in ISO 8601.
+    `cast` is the checksum of its cast, "" for a hidden block, which has none; `recorded` is the date in ISO 8601.
     """
 
     key: str
@@ -54,12 +54,12 @@ class Entry:
 
     @property
     def seconds(self) -> float:
-        """How long the block's commands ran."""
+        """The duration of the block's commands."""
         return sum(command.seconds for command in self.commands)
 
 
 class Recordings:
-    """The recordings of one deck, in `folder`; its sessions may share it. Raises RecordingError for a bad index."""
+    """The recordings of one deck, in `folder`. Thread-safe. Raises RecordingError for a bad index."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -68,11 +68,11 @@ class Recordings:
 
     @property
     def is_empty(self) -> bool:
-        """Whether nothing is recorded."""
+        """Whether there are no recordings."""
         return not self._entries
 
     def cast(self, name: str) -> Cast | None:
-        """The recording of the block called `name`, whether or not it is still true; None when none can be shown."""
+        """The recording of the block `name`, fresh or stale; None if there is none that can be shown."""
         try:
             cast = read_cast(self.folder, name)
             read_recording(cast)
@@ -81,13 +81,13 @@ class Recordings:
         return cast
 
     def entry(self, name: str) -> Entry | None:
-        """What the index says of the block called `name`."""
+        """The index entry of the block `name`."""
         return self._entries.get(name)
 
     def holder(self, name: str, key: str, hidden: bool = False) -> str:
-        """The name under which the recording for `key` is kept whole: `name`, or an earlier one; "" when there is none.
+        """The name of an intact recording for `key`: `name`, or an earlier one; "" if there is none.
 
-        A hidden block has no cast, its entry is enough.
+        For a hidden block, which has no cast, the entry is enough.
         """
         others = (other for other in self._entries if other != name)
         for candidate in (name, *others):
@@ -97,12 +97,12 @@ class Recordings:
         return ""
 
     def whole_cast(self, name: str) -> Cast | None:
-        """The recording of the block called `name`, just as it was recorded; None when it is missing or damaged."""
+        """The recording of the block `name`, exactly as recorded; None if it is missing or damaged."""
         cast, entry = self.cast(name), self.entry(name)
         return cast if cast and entry and _checksum(cast) == entry.cast else None
 
     def keep(self, name: str, entry: Entry, cast: Cast | None) -> None:
-        """Put a block's recording (None for a hidden block) and its index entry in place of the old ones."""
+        """Store a block's recording (None for a hidden block) and index entry, replacing old ones."""
         with self._lock:
             if cast is not None:
                 _replace(cast_path(self.folder, name), format_cast(replace(cast, title=name)))
@@ -110,9 +110,9 @@ class Recordings:
             self._write_index()
 
     def rename(self, names: Mapping[str, str], used: Collection[str]) -> None:
-        """Give recordings their blocks' new names: `names` maps each new name to the one that it is kept under.
+        """Rename recordings: `names` maps each new name to the current one.
 
-        An old name goes, unless it is one of those `used`, which blocks have.
+        Old names are removed, except those in `used`, which belong to blocks.
         """
         with self._lock:
             moved = {new: (self._entries[old], self.cast(old)) for new, old in names.items()}
@@ -121,12 +121,12 @@ class Recordings:
             self.remove(set(names.values()) - set(used))
 
     def orphans(self, names: Collection[str]) -> tuple[str, ...]:
-        """What is kept for none of the blocks called `names`, sorted."""
+        """The recordings that belong to none of the blocks `names`, sorted."""
         casts = {path.stem for path in self.folder.glob("*.cast") if is_id(path.stem)}
         return tuple(sorted((casts | set(self._entries)) - set(names)))
 
     def remove(self, names: Collection[str]) -> None:
-        """Forget the recordings called `names`."""
+        """Remove the recordings `names`."""
         with self._lock:
             for name in names:
                 self._entries.pop(name, None)
@@ -141,14 +141,14 @@ class Recordings:
 
 
 def cast_path(folder: Path, name: str) -> Path:
-    """Where the recording of the block called `name` is. Raises RecordingError for what is no block's name."""
+    """The path of the recording of the block `name`. Raises RecordingError for an invalid name."""
     if not is_id(name):
         raise RecordingError(f"{name!r} can't be the name of a recording", path=folder)
     return folder / f"{name}.cast"
 
 
 def read_cast(folder: Path, name: str) -> Cast:
-    """The recording of the block called `name`. Raises CastError where it is missing, or is none that can be shown."""
+    """Read the recording of the block `name`. Raises CastError if it is missing or can't be shown."""
     try:
         return parse_cast(Gate(folder, "its folder").read_text(cast_path(folder, name), most=MOST_CAST))
     except (Refused, CastdeckError) as error:
@@ -156,7 +156,7 @@ def read_cast(folder: Path, name: str) -> Cast:
 
 
 def _checksum(cast: Cast) -> str:
-    """Of all but the title, which is only the cast's name."""
+    """The checksum of everything except the title, which is only the cast's name."""
     return hashlib.sha256(format_cast(replace(cast, title="")).encode()).hexdigest()[:16]
 
 

@@ -1,4 +1,4 @@
-"""The versions of the programs that make a recording."""
+"""The versions of the programs used for recording."""
 
 from functools import lru_cache
 from importlib.metadata import version
@@ -7,7 +7,7 @@ from castdeck.machine.protocol import Definition
 
 
 def tool_versions(definition: Definition) -> dict[str, str]:
-    """Each program's version by its name, with those that the machine depends on."""
+    """Versions by program, including those that the machine depends on."""
     return {**_own(), **definition.versions()}
 
 

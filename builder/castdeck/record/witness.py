@@ -1,4 +1,4 @@
-"""What is seen of a terminal while a block runs: what it shows, what was entered, when it began and ended."""
+"""Observes a terminal while a block runs: output, entered lines, and times."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -8,12 +8,12 @@ from castdeck.cast.marks import Entered
 from castdeck.cast.terminal import VirtualTerminal, trimmed
 from castdeck.marks import ACCEPTED, READY
 
-_FLOOD = 64 << 20  # bytes of output of one command
-_TAIL = 1 << 16  # bytes of it that are kept, to show its end
+_FLOOD = 64 << 20  # bytes of output per command
+_TAIL = 1 << 16  # bytes kept, to show the end of the output
 
 
 class Flood(Exception):
-    """A command prints more than a recorder can take."""
+    """A command prints more than can be recorded."""
 
     def __init__(self) -> None:
         super().__init__(f"printed more than {_FLOOD >> 20} MiB")
@@ -21,10 +21,10 @@ class Flood(Exception):
 
 @dataclass
 class Witness:
-    """What was seen while a block ran.
+    """Observations of one block.
 
-    `started` and `ended` are the times of the first key and of the last mark; `entered` is all that was entered.
-    `begins` hears of each line that is typed, `output` of all that the terminal shows.
+    `started` and `ended` are the times of the first key and of the last mark; `entered` is everything entered. `begins`
+    is called with each typed line, `output` with the terminal's output.
     """
 
     begins: Callable[[Any], None]
@@ -36,7 +36,7 @@ class Witness:
     tail: bytearray = field(default_factory=bytearray)
 
     def write(self, data: bytes) -> None:
-        """Take what the terminal shows, as pexpect's log file. Raises Flood when a command shows too much."""
+        """Take output, as pexpect's log file. Raises Flood if a command prints too much."""
         self.printed += len(data)
         self.tail += data
         del self.tail[:-_TAIL]
@@ -45,10 +45,10 @@ class Witness:
         self.output(data)
 
     def flush(self) -> None:
-        """Nothing is held back."""
+        """Nothing to do: output is not buffered."""
 
     def screen(self, cols: int = 100) -> list[str]:
-        """The lines that the last command has left on the terminal."""
+        """The lines that the last command left on the terminal."""
         text = self.tail.decode(errors="replace").rpartition(ACCEPTED)[2]
         text = text[: text.rfind(READY)] if "\x1b]133;D;" in text[text.rfind(READY) :] and READY in text else text
         terminal = VirtualTerminal(cols, min(1000, text.count("\n") + 40))
