@@ -11,6 +11,8 @@ from tests.record.made import a_block, a_deck
     ("code", "names"),
     [
         ("mkdir -p notes work/deep", {"notes", "work/deep"}),
+        ("docker ps --filter name=desk", set()),
+        ("declare -x MENU=soup; A1=1 B2=2 env", {"MENU", "A1", "B2"}),
         ("echo hello > greeting.txt", {"greeting.txt"}),
         ("date >log 2>/dev/null", {"log"}),
         ("docker run -d --name web nginx", {"web"}),

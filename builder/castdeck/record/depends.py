@@ -14,6 +14,7 @@ _MAKERS = frozenset(
     ("mkdir", "touch", "mkfifo", "useradd", "adduser", "groupadd", "tee", "create", "branch", "init", "venv", "mktemp")
 )
 _BEFORE_A_NAME = frozenset((">", ">>", "--name", "--tag", "-t", "-o", "-b"))
+_DECLARE = frozenset(("export", "declare", "local", "readonly", "typeset"))
 _ASSIGNMENT = re.compile(r"([A-Za-z_]\w*)=")
 _NAME = re.compile(r"[\w./][\w./@:-]+")
 _ALWAYS_THERE = re.compile(r"/dev/.*|/[^/]*|[./]+")
@@ -30,7 +31,7 @@ def made_by(block: Block) -> frozenset[str]:
 
 
 def _made(words: Sequence[str]) -> Iterable[str]:
-    is_making = False
+    is_making, is_first = False, True
     for number, word in enumerate(words):
         before = words[number - 1] if number else ""
         if before in _BEFORE_A_NAME:
@@ -39,11 +40,12 @@ def _made(words: Sequence[str]) -> Iterable[str]:
             yield word.lstrip(">")
         elif word.startswith("--name=") or word.startswith("--tag="):
             yield word.partition("=")[2]
-        elif assigned := _ASSIGNMENT.match(word):
+        elif is_first and (assigned := _ASSIGNMENT.match(word)):
             yield assigned[1]
         elif is_making and not word.startswith("-"):
             yield word
         is_making = is_making or word in _MAKERS
+        is_first = is_first and (word in _DECLARE or word[0] == "-" or bool(_ASSIGNMENT.match(word)))
 
 
 def uses(block: Block, names: Iterable[str]) -> bool:
