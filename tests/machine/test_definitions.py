@@ -146,7 +146,9 @@ def test_what_can_not_be_says_so(tmp_path: Path, table: dict[str, Any], message:
     assert message in str(caught.value)
 
 
-def test_this_computer_and_other_hosts_need_the_users_leave(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_this_computer_and_other_hosts_need_the_users_permission(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("CASTDECK_CONFIG", str(tmp_path / "config"))
     tables = {"box": {"kind": "ssh", "host": "pi", "reset": "make reset"}}
     box = find_definition("box", tables, tmp_path)
@@ -167,7 +169,7 @@ def test_this_computer_and_other_hosts_need_the_users_leave(tmp_path: Path, monk
             prepared(other, tmp_path, lambda step: None)
 
 
-def test_the_internet_needs_the_users_leave_too_for_secrets_may_go_there(
+def test_the_internet_needs_the_users_permission_too_for_secrets_may_go_there(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("CASTDECK_CONFIG", str(tmp_path / "config"))
