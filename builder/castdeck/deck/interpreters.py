@@ -55,7 +55,7 @@ MYSQL = Interpreter(
 )
 REDIS = Interpreter("redis-cli", "text", frozenset({"redis-cli", "redis"}), rf"{_HOST}(?:\[\d+\])?(?:\(TX\))?>", "(?!)")
 NODE = Interpreter(
-    "node", "javascript", frozenset({"node-repl", "node-console"}), ">", r"(?:\.{3,}|\|)",
+    "node", "javascript", frozenset({"node-repl", "node-console"}), "^>", r"(?:\.{3,}|\|)",
     frozenset({"javascript", "js", "node"}),
 )  # fmt: skip
 IRB = Interpreter("irb", "ruby", frozenset({"irb"}), rf"{_IRB}(?::0)?>", _IRB_MORE, frozenset({"ruby", "rb"}))

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 from castdeck.machine.waits import Look, Program
 from castdeck.marks import READY, last_line
-from castdeck.record.languages.language import Language
+from castdeck.record.languages.language import ReplLanguage
 from castdeck.record.languages.shells import BASH
-from castdeck.record.languages.table import LANGUAGES, language_of
+from castdeck.record.languages.table import LANGUAGES, language_of_program
 from castdeck.record.languages.unmarked import unknown
 
 
@@ -20,7 +20,7 @@ class Level:
 
     pid: int
     machine_pid: int
-    language: Language = BASH
+    language: ReplLanguage = BASH
     pastes: bool = True
     accepts: bool = True
     is_unseen: bool = False
@@ -42,7 +42,7 @@ def inner_level(look: Look, shown: str, level: Level, is_said: bool = False) -> 
         return None
     edits = READY in shown or (program.polls and (not look.line_mode or program is look.inner))
     line = last_line(shown)
-    language = language_of(program.name, edits)
+    language = language_of_program(program.name, edits)
     if (language is None or not language.prompt.search(line)) and is_said and line.strip():
         language = unknown(line.strip())
     if language is None or not language.prompt.search(line):
@@ -52,6 +52,6 @@ def inner_level(look: Look, shown: str, level: Level, is_said: bool = False) -> 
     return _level(program, language, edits, READY in shown)
 
 
-def _level(program: Program, language: Language, edits: bool, is_ready: bool) -> Level:
+def _level(program: Program, language: ReplLanguage, edits: bool, is_ready: bool) -> Level:
     accepts = language.accepts and edits and (is_ready or language.is_shell)
     return Level(program.pid, program.pid, language, pastes=language.pastes and edits, accepts=accepts)

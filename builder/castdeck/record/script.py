@@ -13,7 +13,7 @@ from castdeck.errors import DeckError
 from castdeck.machine.terminal import TerminalHandover
 from castdeck.marks import WITH_PAGERS, WITHOUT_PAGERS, untypable
 from castdeck.record.directives import DIRECTIVE, Directive, Inside, NotShown, read_directive
-from castdeck.record.languages.language import Language
+from castdeck.record.languages.language import ReplLanguage
 from castdeck.record.outcome import Ended, More, NewShell, Waits
 from castdeck.record.reboot import may_reboot
 from castdeck.record.shell import NotAtPrompt, Shell, Unmarked
@@ -176,7 +176,7 @@ def _status_hint(status: int) -> str:
 class BeIn(Instruction):
     """Has the language of a block wait at its prompt, unseen: starts it, and leaves others that were started so."""
 
-    language: Language | None
+    language: ReplLanguage | None
     first: CommandLine
     shell: Shell
 
@@ -245,7 +245,7 @@ def instructions(
     root_shell: str,
     restarts: Callable[[float], bool] = bool,
     with_pagers: bool = False,
-    language: Language | None = None,
+    language: ReplLanguage | None = None,
     leads_inside: bool = False,
 ) -> list[Instruction]:
     """All that a block wants done; `root_shell` is what is typed to have root's, "" where that can't be.

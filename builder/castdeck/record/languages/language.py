@@ -12,7 +12,7 @@ Opening = Callable[[Marks, int], str]
 
 
 @dataclass(frozen=True)
-class Language:
+class ReplLanguage:
     """A shell or an interpreter.
 
     `programs` are the names of its processes. `prompt` and `more` match its prompts at the end of the last line that is

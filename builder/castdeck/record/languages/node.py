@@ -4,7 +4,7 @@ import re
 
 from castdeck.deck.interpreters import NODE as SHOWN
 from castdeck.marks import Marks
-from castdeck.record.languages.language import Language, prompts
+from castdeck.record.languages.language import ReplLanguage, prompts
 
 _CODE = (
     r"void((r,a)=>{let P=r.constructor.prototype,s=0,m=k=>'\x1b]133;'+k+';aid=SECRET;\x07';"
@@ -21,7 +21,7 @@ def opening(marks: Marks, pid: int) -> str:
 
 
 _PROMPT, _MORE = prompts(SHOWN)
-NODE = Language(
+NODE = ReplLanguage(
     SHOWN.name,
     frozenset({"node", "nodejs", "MainThread"}),
     _PROMPT,

@@ -4,7 +4,7 @@ import re
 
 from castdeck.deck.interpreters import PSQL as SHOWN
 from castdeck.marks import Marks
-from castdeck.record.languages.language import Language, prompts
+from castdeck.record.languages.language import ReplLanguage, prompts
 
 _FAILED = re.compile(r"^(?:ERROR|FATAL|PANIC): |^invalid command \\|^Did not find any |: error: ", re.MULTILINE)
 _CODE = (
@@ -20,7 +20,7 @@ def opening(marks: Marks, pid: int) -> str:
 
 
 _PROMPT, _MORE = prompts(SHOWN)
-PSQL = Language(
+PSQL = ReplLanguage(
     SHOWN.name, frozenset({"psql"}), _PROMPT, opening, _MORE, pastes=True, accepts=True,
     start="psql -q", end=r"\q", failed=_FAILED,
 )  # fmt: skip

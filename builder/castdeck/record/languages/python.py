@@ -4,7 +4,7 @@ import re
 
 from castdeck.deck.interpreters import PYTHON as SHOWN
 from castdeck.marks import Marks
-from castdeck.record.languages.language import Language, prompts
+from castdeck.record.languages.language import ReplLanguage, prompts
 
 _CODE = r"""
 import sys
@@ -34,7 +34,7 @@ def opening(marks: Marks, pid: int) -> str:
 
 _PROMPT, _MORE = prompts(SHOWN)
 _PROGRAMS = frozenset({"python", "python3", *(f"python3.{minor}" for minor in range(6, 20))})
-PYTHON = Language(
+PYTHON = ReplLanguage(
     SHOWN.name,
     _PROGRAMS,
     _PROMPT,

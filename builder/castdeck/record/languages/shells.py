@@ -3,7 +3,7 @@
 import re
 
 from castdeck.marks import Marks
-from castdeck.record.languages.language import Language, Opening
+from castdeck.record.languages.language import Opening, ReplLanguage
 
 _PROMPT = re.compile(r"[$#%>]\s*\Z")
 _POSIX = (
@@ -32,7 +32,7 @@ def _bash(marks: Marks, pid: int) -> str:
     return marks.opening
 
 
-BASH = Language("bash", frozenset({"bash"}), _PROMPT, _bash, pastes=True, accepts=True)
-ZSH = Language("zsh", frozenset({"zsh"}), _PROMPT, _opening(_ZSH), pastes=True, accepts=True)
-POSIX = Language("sh", frozenset({"sh", "dash", "ash", "busybox", "bash"}), _PROMPT, _opening(_POSIX))
+BASH = ReplLanguage("bash", frozenset({"bash"}), _PROMPT, _bash, pastes=True, accepts=True)
+ZSH = ReplLanguage("zsh", frozenset({"zsh"}), _PROMPT, _opening(_ZSH), pastes=True, accepts=True)
+POSIX = ReplLanguage("sh", frozenset({"sh", "dash", "ash", "busybox", "bash"}), _PROMPT, _opening(_POSIX))
 """Also a bash without a line editor."""

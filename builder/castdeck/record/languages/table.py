@@ -1,6 +1,6 @@
 """All languages that can be typed into."""
 
-from castdeck.record.languages.language import Language
+from castdeck.record.languages.language import ReplLanguage
 from castdeck.record.languages.node import NODE
 from castdeck.record.languages.psql import PSQL
 from castdeck.record.languages.python import PYTHON
@@ -10,12 +10,12 @@ from castdeck.record.languages.unmarked import IPYTHON, IRB, MYSQL, REDIS, SQLIT
 LANGUAGES = (BASH, ZSH, POSIX, PYTHON, IPYTHON, NODE, IRB, PSQL, SQLITE, MYSQL, REDIS)
 
 
-def language_named(name: str) -> Language:
+def language_named(name: str) -> ReplLanguage:
     """The language of an interpreter's name."""
     return next(one for one in LANGUAGES if one.name == name)
 
 
-def language_of(program: str, has_line_editor: bool) -> Language | None:
+def language_of_program(program: str, has_line_editor: bool) -> ReplLanguage | None:
     """The language of a program by the name of its process; a bash without a line editor is a plain shell."""
     found = [one for one in LANGUAGES if program in one.programs]
     return next((one for one in found if has_line_editor or not (one.is_shell and one.pastes)), None)
