@@ -376,10 +376,10 @@ def test_players_far_away_are_let_go_and_their_last_screens_stay(open_page: Open
         page.evaluate("n => Reveal.slide(n, 0, 0)", n)
         wait_for_text(page, f"s{n}-1", f"out {n}")
     assert page.locator(".ap-player").count() == 6
-    page.keyboard.press("o")
+    page.evaluate("Reveal.toggleOverview(true)")
     expect(page.locator("#s1 .last-screen")).to_contain_text("out 1")
     expect(page.locator("#s1 .last-screen")).to_be_visible()
-    page.keyboard.press("o")
+    page.evaluate("Reveal.toggleOverview(false)")
     page.evaluate("Reveal.slide(1)")
     wait_for_text(page, "s1-1", "out 1")
     expect(page.locator("#s1 .last-screen")).to_be_hidden()

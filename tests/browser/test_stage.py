@@ -253,3 +253,28 @@ def test_focus_as_it_is_written_in_markdown_marks_the_lines_of_the_output(open_p
         wait_for_state(page, f"{slide}-1", "ended")
         shown = page.locator(f'.terminal[data-block="{slide}-1"].focused .ap-line.hit')
         expect(shown).to_have_text([re.compile(hit) for hit in hits])
+
+
+def test_all_slides_stand_in_a_grid_in_which_keys_walk(open_page: Open, index: Path) -> None:
+    page = open_page(index, "#/run")
+    page.keyboard.press("ArrowRight")
+    wait_for_state(page, "run-1", "paused")
+    slides = page.evaluate("Reveal.getSlides().map((slide) => slide.id)")
+    page.keyboard.press("o")
+    tiles = page.locator(".overview-grid .tile")
+    expect(tiles).to_have_count(len(slides))
+    expect(tiles.nth(slides.index("run"))).to_be_focused()
+    expect(page.locator(".overview-grid .tile:focus .below i.played")).to_have_count(1)
+    expect(page.locator(".overview-grid .tile:focus .picture section")).to_be_visible()
+    page.keyboard.press("Home")
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Enter")
+    expect(page.locator(".overview-grid")).to_have_count(0)
+    assert current(page) == slides[1]
+    page.keyboard.press("Escape")
+    expect(page.locator(".overview-grid")).to_be_visible()
+    tiles.last.click()
+    assert current(page) == slides[-1]
+    page.keyboard.press("o")
+    page.keyboard.press("Escape")
+    expect(page.locator(".overview-grid")).to_have_count(0)

@@ -8,6 +8,7 @@ import { offerInk } from "./ink.js";
 import { markLines } from "./lines.js";
 import { typesetMaths } from "./maths.js";
 import { tellNow } from "./now.js";
+import { offerOverview } from "./overview.js";
 import { offerPage } from "./page_link.js";
 import { finishPrint, preparePrint, printAsPages } from "./print.js";
 import { offerToResume } from "./resume.js";
@@ -66,6 +67,7 @@ function begin(deck) {
   if (!isCopy) {
     new Find(deck);
     offerGoto(deck);
+    offerOverview(deck);
   }
   followTime((dot, number) => steps.playCommand(terminalOf(dot), number));
   document.addEventListener("castdeck:rows", ({ target }) => terminalOf(target).refit());
