@@ -166,8 +166,8 @@ class TypeCommand(Instruction):
 def _status_hint(status: int) -> str:
     """What to do about a status that nobody expected."""
     if status == 0:
-        return "if that is right, take exit= out of the block's first line"
-    right = f"if that is right, the block's first line says so: {{exit={status}}}"
+        return "if this is expected, take exit= out of the block's first line"
+    right = f"if this is expected, write into the block's first line: {{exit={status}}}"
     missing = "a command is not on the machine: packages = [...] in castdeck.toml puts it there"
     return f"{missing}; {right}" if status == _NOT_FOUND else right
 
