@@ -92,8 +92,8 @@ def castdeck(folder: Path, *arguments: str) -> tuple[float, int, str]:
 class Farm:
     """A scheduler and its workers, each where its network is."""
 
-    def __init__(self, folder: Path, address: str, *, in_namespaces: bool) -> None:
-        self.folder, self.address, self.in_namespaces = folder, address, in_namespaces
+    def __init__(self, folder: Path, address: str, machine: str, *, in_namespaces: bool) -> None:
+        self.folder, self.address, self.machine, self.in_namespaces = folder, address, machine, in_namespaces
         self.scheduler: subprocess.Popen[bytes] | None = None
         self.workers: list[subprocess.Popen[bytes]] = []
 
@@ -104,8 +104,7 @@ class Farm:
     def start_worker(self, number: int, *preload: str) -> None:
         cache = self.folder / f"cache{number}"
         if not cache.exists():
-            leave = shutil.ignore_patterns("logs", "run", "verified", "recordings", "replaced")
-            shutil.copytree(_cache(), cache, symlinks=True, ignore=leave)
+            copy_machine(self.machine, cache)
         inside = ["ip", "netns", "exec", f"castdeck{number}"] if self.in_namespaces else []
         options = ["--nthreads", "1", "--no-dashboard", *preload]
         self.workers.append(self._start(inside, "worker", self.address, *options, CASTDECK_CACHE=str(cache)))
@@ -145,10 +144,18 @@ def kill(process: "subprocess.Popen[bytes]") -> None:
     process.wait()
 
 
-def _cache() -> Path:
+def copy_machine(name: str, cache: Path) -> None:
+    """A cache folder with that machine and what is known of this computer, but no states of decks."""
     from castdeck.workspace import cache_folder
 
-    return cache_folder()
+    machines = cache / "machines"
+    machines.mkdir(parents=True)
+    for path in (cache_folder() / "machines").iterdir():
+        names = path / "names"
+        if path.name.startswith("accelerator") or (names.is_file() and name in names.read_text().split()):
+            subprocess.run(["cp", "-a", "--sparse=always", path, machines], check=True)
+    for states in machines.glob("*/golden-*/checkpoints"):
+        shutil.rmtree(states)
 
 
 @contextmanager
@@ -222,13 +229,13 @@ def as_expected(verdicts: list[dict[str, Any]]) -> dict[str, str]:
 
 
 def run_cluster(
-    folder: Path, count: int, fault: str, here: float, alone: dict[str, str], *, in_namespaces: bool
+    folder: Path, machine: str, count: int, fault: str, here: float, alone: dict[str, str], *, in_namespaces: bool
 ) -> bool:
     """Verify on so many workers, print a row, and tell whether each session has one verdict."""
     with ExitStack() as stack:
         usual = nullcontext(f"tcp://127.0.0.1:{PORT}")
         address = stack.enter_context(networks(count) if in_namespaces else usual)
-        farm = Farm(folder, address, in_namespaces=in_namespaces)
+        farm = Farm(folder, address, machine, in_namespaces=in_namespaces)
         stack.callback(farm.end)
         farm.start_scheduler()
         (folder / "hostile.py").write_text(_HOSTILE)
@@ -276,10 +283,10 @@ def main() -> int:
         good = len(alone) == chosen.sessions
         before = _recordings(folder)
         for count in chosen.workers:
-            good = run_cluster(folder, count, "", here, alone, in_namespaces=in_namespaces) and good
+            good = run_cluster(folder, chosen.machine, count, "", here, alone, in_namespaces=in_namespaces) and good
         for fault in chosen.faults:
             if fault != "network" or in_namespaces:
-                good = run_cluster(folder, 2, fault, here, alone, in_namespaces=in_namespaces) and good
+                good = run_cluster(folder, chosen.machine, 2, fault, here, alone, in_namespaces=in_namespaces) and good
         untouched = _recordings(folder) == before
         print(f"recordings untouched: {untouched}; all as it should be: {good and untouched}")
     return 0 if good and untouched else 1

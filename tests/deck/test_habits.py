@@ -1,4 +1,4 @@
-"""Decks with the habits of remark, Slidev, reveal-md and Marp: every heading of the source stands on some slide."""
+"""Decks with the habits of other tools: every heading of the source stands on some slide."""
 
 from pathlib import Path
 
@@ -58,6 +58,9 @@ FRONT = st.sampled_from(
         "---\ntheme: seriph\n# a comment\nclass: text-center\n\n# another\ndrawings:\n  persist: false\n---\n",
         "---\nmarp: true\ntheme: gaia\nstyle: |\n  section {\n    color: red;\n  }\n---\n",
         "---\ntheme: moon\nrevealOptions:\n  transition: fade\n---\n",
+        '---\nseparator: "^\\n\\n\\n"\n---\n',
+        "---\ntitle: A talk\ndialect: presenterm\n---\n",
+        "---\ntitle: A talk\nslide-level: 2\n---\n",
         "---\n",
         "title: A talk\nclass: fade\n\n",
         "class: center, middle\n",
@@ -66,6 +69,13 @@ FRONT = st.sampled_from(
         "---\n\nclass: center\n\n",
     )
 )
+
+
+SEPARATORS = ("\n---\n", "\n---\n", "\n\n---\n", "\n----\n", "\n---  \n")
+RULES = ("\n\n***\n\n", "\n\n- - -\n\n", "\n___\n")
+"""What separates slides in Marp's and pandoc's decks only."""
+ENDS = ("\n<!-- end_slide -->\n", "\n\n<!-- end_slide -->\n\n")
+"""What separates them in presenterm's."""
 
 
 @st.composite
@@ -92,7 +102,8 @@ def decks(draw: st.DrawFn) -> tuple[str, list[str]]:
     pieces = [draw(slides(number)) for number in range(many)]
     if front.startswith(("title", "class", "---\nclass", "---\nname", "---\n\nclass")):
         pieces[0] = pieces[0][pieces[0].index("#") :]
-    separator = st.sampled_from(["\n---\n", "\n---\n", "\n\n---\n", "\n----\n", "\n---  \n"])
+    has_rules = "marp:" in front or "slide-level:" in front
+    separator = st.sampled_from(ENDS if "presenterm" in front else SEPARATORS + (RULES if has_rules else ()))
     text = front + pieces[0] + "".join(draw(separator) + piece for piece in pieces[1:])
     return text + draw(st.sampled_from(["", "\n---\n", "\n\n---\n\n"])), [f"no{number}" for number in range(many)]
 
