@@ -34,6 +34,8 @@ from castdeck.record.normalise import Rule, normalised, own_rules, printed_lines
         ("4.0K\tdir", "<size> dir"),
         ("inet 172.17.0.2/16", "inet <address>/16"),
         ("listening on 127.0.0.1:80", "listening on 127.0.0.1:80"),
+        ("load average: 0.10, 12.20, 0.30", "load average: <load>"),
+        ("0.10 0.20 0.30 3/240 991", "<load> 3/240 991"),
         ("ether 02:42:ac:11:00:02", "ether <mac>"),
         ("[1] 4242", "[1] <pid>"),
         ("hello world", "hello world"),
