@@ -1,6 +1,6 @@
-"""Keeps recordings true in the background: runs the recorder's process, one job at a time, the newest.
+"""Keeps recordings fresh in the background: runs the recorder's process, and always the newest job.
 
-How it stands is a value, and what follows from an event a pure function: see recording_state.py.
+The state is a value, and events are handled by a pure function: see recording_state.py.
 """
 
 import asyncio
@@ -15,7 +15,7 @@ from castdeck.serve.recording_state import Asked, Event, RecorderEnded, Settled,
 
 
 class BackgroundRecorder:
-    """Keeps a deck's recordings true: always when `automatic`, else when asked. It calls `changed` as it goes on."""
+    """Keeps a deck's recordings fresh: always if `automatic`, else on request. Calls `changed` on progress."""
 
     def __init__(
         self, changed: Callable[[], None], automatic: bool, recorder: Callable[[], RecorderProcess] = RecorderProcess
@@ -26,7 +26,7 @@ class BackgroundRecorder:
         self._recorder: RecorderProcess | None = None
         self._listening: asyncio.Task[None] | None = None
         self._is_stopped = False
-        self._turn = asyncio.Lock()  # a caller that is cancelled leaves nothing half begun
+        self._turn = asyncio.Lock()  # a cancelled caller leaves nothing half begun
 
     @property
     def problems(self) -> tuple[Problem, ...]:
@@ -35,15 +35,15 @@ class BackgroundRecorder:
 
     @property
     def badges(self) -> Mapping[str, Mapping[str, str]]:
-        """How it stands with each block that is not simply fresh."""
+        """The recording state of each block that is not fresh."""
         return self._state.badges
 
     async def settled(self, whole: ParsedDeck, job: RecordJob) -> None:
-        """The author paused, this is the deck now: record it if there is need, in place of what was to be recorded."""
+        """The author paused: record this deck if necessary, instead of the previous job."""
         await asyncio.shield(self._take(Settled(whole, job)))
 
     async def record(self, slide: str) -> None:
-        """Record one slide's blocks again, and what it needs; as soon as the deck has been read."""
+        """Record one slide's blocks again, and what it depends on, as soon as the deck has been parsed."""
         await asyncio.shield(self._take(Asked(slide)))
 
     async def stop(self) -> None:
@@ -69,7 +69,7 @@ class BackgroundRecorder:
         if self._recorder is None:
             self._recorder = await asyncio.to_thread(self._new_recorder)
             self._listening = asyncio.create_task(self._listen(self._recorder))
-        with suppress(OSError):  # it has just ended; `_listen` hears of it, and begins once more
+        with suppress(OSError):  # it has just ended; `_listen` notices, and starts another one
             await asyncio.to_thread(self._recorder.begin, job)
 
     async def _listen(self, recorder: RecorderProcess) -> None:

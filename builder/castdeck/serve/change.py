@@ -1,4 +1,4 @@
-"""From one View to the next as a message: only what changed, as small as it can be said.
+"""The difference between two Views as a message, as small as possible.
 
 The message is a JSON object. "sections", where slides changed, holds {"at", "remove", "columns"}: from the section
 number `at`, `remove` sections go and the columns come. An item of a column is the number that a section had before (it
@@ -18,7 +18,7 @@ _PARTS = ("title", "shell", "styles", "files", "problems", "badges")
 
 
 def change(old: View, new: View, *, follow: bool = False) -> Message:
-    """What turns `old` into `new`; {} when nothing does."""
+    """The change from `old` to `new`; {} if they are equal."""
     message: Message = {}
     if old.sections is not new.sections and (sections := _sections(old.sections, new.sections)):
         message["sections"] = sections

@@ -1,4 +1,4 @@
-"""A slide as HTML, drawn once for as long as it, its casts and its images stay the same."""
+"""Renders a slide as HTML, to be reused as long as the slide, its casts and its images stay the same."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Keeps other people's pages out: every request must name this server as its Host, and come from its own pages.
+"""Rejects requests of other sites: each must name this server as its Host, and come from its own pages.
 
 The Host check stops DNS rebinding, the Origin check a WebSocket or a form of another site. Where the server can be
 reached from other computers, a token is asked for as well: it stands in the address once and is a cookie from then on.
@@ -49,7 +49,7 @@ class Guard:
     door: Door | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Let the request through, or answer it with 403."""
+        """Pass the request on, or answer it with 403."""
         if scope["type"] == "lifespan":
             await self.app(scope, receive, send)
             return

@@ -1,4 +1,4 @@
-"""What the preview asks of its recorder and what it is told, as values that go from one process to the other."""
+"""Messages between the preview and its recorder process, as values."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,10 +10,10 @@ from castdeck.workspace import Workspace
 
 @dataclass(frozen=True)
 class RecordJob:
-    """Record what is not fresh in a deck's text; of a `slide`, all its blocks, and nothing after it.
+    """Record what is stale in a deck; with `slide`, all blocks of that slide, and nothing after it.
 
-    The machine is made ready at once, and recording begins after `pause` seconds. A job takes the place of the one
-    before it; `number` tells them apart.
+    The machine is prepared at once, and recording begins after `pause` seconds. A job replaces the previous one;
+    `number` identifies it.
     """
 
     text: DeckText
@@ -27,14 +27,14 @@ class RecordJob:
 
 @dataclass(frozen=True)
 class StepStarted:
-    """What is done before the next block can be recorded, in words."""
+    """Something has to be done before the next block can be recorded."""
 
     what: str
 
 
 @dataclass(frozen=True)
 class BlockStarted:
-    """A block is recorded."""
+    """The recording of a block has begun."""
 
     block: str
 
@@ -57,7 +57,7 @@ class BlockEnded:
 
 @dataclass(frozen=True)
 class JobDone:
-    """The job of that number is over; `problem` says why nothing more could be recorded."""
+    """The job of that number has ended; `problem` is the reason if it was not finished."""
 
     number: int
     problem: Problem | None = None

@@ -10,7 +10,7 @@ from collections import defaultdict, deque
 from dataclasses import dataclass, field
 
 _LENGTH = 18  # bytes
-_MOST = 16  # keys that a deck has: its own, and those of pages that were open before the preview was started again
+_MOST = 16  # keys per deck: its own, and those of pages opened before a restart of the preview
 _KEY = re.compile(r"[\w-]{20,40}", re.ASCII)
 _IN_PATH = re.compile(r"(?:/[^/]+)?/deck/([\w-]{20,40})/", re.ASCII)
 
@@ -28,7 +28,7 @@ class DeckKeys:
         return self._of[deck][0]
 
     def accept(self, deck: str, key: str) -> None:
-        """Take a key that castdeck's own page brings along from the preview that served it."""
+        """Accept a key of a page that was served by a previous preview."""
         own = self.of(deck)
         if _KEY.fullmatch(key) and key not in self._of[deck]:
             known = [one for one in self._of[deck] if one != own]
@@ -39,6 +39,6 @@ class DeckKeys:
         return any(secrets.compare_digest(key.encode(), one.encode()) for one in self._of.get(deck, ()))
 
     def open_path(self, path: str) -> bool:
-        """Whether a path has a key in it, of any deck."""
+        """Whether a path contains a key, of any deck."""
         found = _IN_PATH.match(path)
         return found is not None and any(self.opens(deck, found[1]) for deck in list(self._of))

@@ -1,4 +1,4 @@
-"""A deck that is watched, and the pages that show it: each page is told what it does not show yet.
+"""A watched deck and the pages that show it: each page is sent what it does not show yet.
 
 A page says at first what it shows; from then on it is sent the change from that to the deck's view, whenever it is
 ready for more. A slow page skips what it can't follow, and one that comes back after a sleep catches up in one message.
@@ -34,7 +34,7 @@ _T = TypeVar("_T")
 class LiveDeck:
     """One deck's preview, kept up to date in a thread of its own, and the pages that show it.
 
-    `process` does what takes long.
+    `process` does long work.
     """
 
     def __init__(
@@ -47,7 +47,7 @@ class LiveDeck:
         record: bool = False,
         say: Callable[[Problem], None] | None = None,
     ) -> None:
-        """`say` is told each problem once, when it turns up."""
+        """`say` is called once for each new problem."""
         self.preview = preview
         self._process = process
         self._watcher = Watcher(poll)
@@ -61,7 +61,7 @@ class LiveDeck:
         self._patience_ends = float("inf")
 
     async def run(self) -> None:
-        """Watch the deck's files until the task is cancelled. What fails meanwhile is shown, and tried again."""
+        """Watch the deck's files until the task is cancelled. Failures are shown, and retried."""
         self._watcher.watch(self.preview.interest)
         try:
             while True:
@@ -83,7 +83,7 @@ class LiveDeck:
             self._failed(error)
 
     def _failed(self, error: Exception) -> None:
-        """Show what the preview stumbled over; it follows the next save as before."""
+        """Show a failure of the preview, which still follows the next save."""
         self.preview.stumbled(error)
         self._tell()
 
@@ -155,7 +155,7 @@ class LiveDeck:
             self._work_soon(0)
 
     def _work_soon(self, seconds: float) -> None:
-        """Do what takes long, once nothing has changed for so many seconds."""
+        """Do long work once nothing has changed for that many seconds."""
         self._tasks.cancel("work")
         if self._pages:
             self._tasks.start("work", self._work(seconds))
@@ -179,7 +179,7 @@ class LiveDeck:
         self._say_news()
 
     def _recording_changed(self) -> None:
-        """Bring what the recorder says into the view."""
+        """Update the view from the recorder."""
         self._is_to_show = True
         if not self._tasks.is_running("show"):
             self._tasks.start("show", self._show_recording())
@@ -196,7 +196,7 @@ class LiveDeck:
             wake.set()
 
     def _say_news(self) -> None:
-        """Say the problems that were not there when the deck was read whole before; lines may have moved since."""
+        """Report problems that are new since the deck was last parsed completely; line numbers may have changed."""
         found = {(one.code, one.path, one.message): one for one in self.preview.problems}
         news, self._said = found.keys() - self._said, frozenset(found)
         for known in found:
@@ -214,7 +214,7 @@ class LiveDeck:
 
 
 def page_state(view: View) -> dict[str, Any]:
-    """What a page that was made from `view` shows, as it will say itself when it connects."""
+    """What a page made from `view` will report to show when it connects."""
     return {
         "sections": [[section.id, section.key, section.vertical] for section in view.sections],
         "title": view.title,
@@ -226,7 +226,7 @@ def page_state(view: View) -> dict[str, Any]:
 
 
 def shown_view(said: Any) -> View:
-    """The View that a page says it shows; an empty one for what makes no sense, so that it is sent everything."""
+    """The View that a page reports to show; empty if it is nonsense, so that the page is sent everything."""
     if not isinstance(said, dict):
         return View()
     try:

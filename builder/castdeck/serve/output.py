@@ -1,4 +1,4 @@
-"""What a terminal shows while a block runs in it, as a few lines of plain text for the page."""
+"""The last lines of a terminal while a block runs, as plain text for the page."""
 
 import codecs
 from collections.abc import Collection, Iterator
@@ -9,8 +9,8 @@ from castdeck.record.redact import secret_forms
 
 PROMPT = "$ "
 MOST_LINES = 24
-MOST_WAITING = 8_192  # bytes between two looks: of a flood, only the last are drawn
-_TELLING = 4  # so many characters of a secret already tell something
+MOST_WAITING = 8_192  # bytes between two looks; of more, only the last are drawn
+_TELLING = 4  # characters of a secret that already reveal something
 _DOT = "•"
 
 
@@ -26,13 +26,13 @@ class Output:
         self._lock = Lock()
 
     def feed(self, data: bytes) -> None:
-        """Take what the terminal prints. Quick: it is drawn when somebody looks."""
+        """Take output. Fast: it is drawn only by `look`."""
         with self._lock:
             self._waiting += data
             del self._waiting[:-MOST_WAITING]
 
     def look(self) -> str | None:
-        """The lines that stand on the screen, secrets hidden; None when nothing came since the last look."""
+        """The lines on the screen, with secrets masked; None if there was no output since the last look."""
         with self._lock:
             data, self._waiting = bytes(self._waiting), bytearray()
         if not data:

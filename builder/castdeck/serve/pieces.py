@@ -1,4 +1,4 @@
-"""A deck's text in pieces, one a slide, cut again only where it changed.
+"""Cuts a deck's text into pieces, one per slide, incrementally.
 
 A piece begins at its separator's line and ends before the next one. At a top-level separator the block parser carries
 nothing over from the lines above, so the lines around a change can be cut alone, once that cut meets a separator that
@@ -43,12 +43,12 @@ class Recut:
 
 
 def cut(text: str, language: Language) -> tuple[Piece, ...]:
-    """All pieces of a deck's body; put together they are the body."""
+    """Cut a deck's body into pieces, which together are the body."""
     return tuple(_between(text, _separator_lines(text, language)))
 
 
 def recut(old: Sequence[Piece], text: str, language: Language) -> Recut:
-    """What `cut` would give for `text`, where `old` are the pieces of the text before the change."""
+    """The same as `cut(text)`, computed from the pieces of the text before the change."""
     start, begin = _same_at_the_start(old, text)
     tail, end = _same_at_the_end(old, text, start, begin)
     start, begin = (start - 1, begin - len(old[start - 1].text)) if start else (0, 0)
@@ -101,7 +101,7 @@ def _same_at_the_end(old: Sequence[Piece], text: str, start: int, begin: int) ->
 
 
 def _separator_lines(text: str, language: Language) -> list[tuple[int, str]]:
-    """Where each slide's separator line begins in `text`, in characters, and its kind."""
+    """The offset and kind of each slide separator in `text`."""
     tokens: list[Token] = []
     parser = language.parser
     parser.block.parse(text, parser, language.env(), tokens)

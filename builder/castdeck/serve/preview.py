@@ -1,9 +1,9 @@
-"""One deck's preview: its files in, a View out. It is told what changed and draws only that.
+"""One deck's preview: from its files to a View. It is told which files changed, and renders only what they affect.
 
     changed files -> text -> Source (parsed where it changed) -> drawings (drawn where it changed) -> View
 
-`refresh` is quick and follows each save. What takes long is done elsewhere (see reader.py) and brought in: by `accept`
-a reading of the whole deck, which finds its problems and whether the quick way was right, by `take_drawings` slides.
+`refresh` is quick and follows each save. Long work is done elsewhere (see reader.py), and its results come in through
+`accept` (the whole deck parsed, with its problems and a check of the quick way) and `take_drawings` (slides).
 """
 
 from collections.abc import Iterable, Mapping
@@ -45,7 +45,7 @@ SHELL_FILES = (CONFIG, "theme.css", "layout.html.j2", "theme.toml")
 
 
 class Preview:
-    """The preview of one deck. One thread at a time calls its methods; `around` is the slide that is looked at."""
+    """The preview of one deck. Not thread-safe. `around` is the number of the slide that is being looked at."""
 
     def __init__(self, deck: DeckPlace, theme: str = "") -> None:
         self.place = deck
@@ -76,17 +76,17 @@ class Preview:
 
     @property
     def deck(self) -> Deck:
-        """The deck as it was last read; one without slides as long as it could not be read."""
+        """The deck as last parsed; without slides if it could not be parsed yet."""
         return self._source.deck if self._source else Deck(self.path, self.place.name, ())
 
     @property
     def is_settled(self) -> bool:
-        """Whether the deck as it is now has been read whole."""
+        """Whether the current deck has been parsed completely."""
         return self._source is None or self._settled_text == self._source.text
 
     @property
     def text(self) -> DeckText:
-        """The text that the deck was last read from."""
+        """The text that the deck was last parsed from."""
         return self._source.text if self._source else DeckText()
 
     @property
@@ -102,7 +102,7 @@ class Preview:
 
     @property
     def interest(self) -> Interest:
-        """All that the view depends on."""
+        """All files that the view depends on."""
         files = {self.path, *self._included, *(path for drawing in self._drawings if drawing for path in drawing.files)}
         if self._workspace.root:
             files.add(self._workspace.root / CONFIG)
@@ -139,9 +139,9 @@ class Preview:
         return self._recordings / f"{name}.cast" if known else None
 
     def refresh(self, changed: Iterable[Path], *, patient: bool = True) -> bool:
-        """Take in the files that changed. False: the deck's file is half saved or gone, and to be looked at again.
+        """Process changed files. Returns False if the deck's file is incomplete or gone, and has to be looked at again.
 
-        When it still is so and `patient` is false, that becomes a problem that the view shows.
+        Unless `patient`, the view then shows that as a problem.
         """
         changed = set(changed)
         whole = True
@@ -167,19 +167,19 @@ class Preview:
         return whole
 
     def undrawn(self, most: int) -> list[int]:
-        """Slides that are not drawn yet, the one that is looked at first."""
+        """The slides not rendered yet, nearest to the current one first."""
         missing = [place for place, drawing in enumerate(self._drawings) if drawing is None]
         return sorted(missing, key=lambda place: abs(place - self.around))[:most]
 
     def draw_near(self) -> None:
-        """Draw the slides that are looked at now, or soon."""
+        """Render the current slide and its neighbours."""
         near = [place for place in self.undrawn(NEAR) if abs(place - self.around) <= NEAR]
         self.take_drawings(
             self.text, {place: draw_slide(self.deck.slides[place], self.deck, self.places) for place in near}
         )
 
     def take_drawings(self, text: DeckText, drawings: Mapping[int, Drawing]) -> None:
-        """Take in slides of `text` that were drawn elsewhere, unless the deck has changed meanwhile."""
+        """Accept slides of `text` rendered elsewhere, unless the deck has changed."""
         if text != self.text:
             return
         for place, drawing in drawings.items():
@@ -188,7 +188,7 @@ class Preview:
         self._compose()
 
     def accept(self, text: DeckText, whole: ParsedDeck) -> bool:
-        """Take in what reading the whole of `text` told; False when the deck has changed meanwhile."""
+        """Accept the result of parsing all of `text`; False if the deck has changed."""
         source = self._source
         if source is None or text != source.text:
             return False
@@ -205,7 +205,7 @@ class Preview:
         return True
 
     def show_recording(self, badges: Mapping[str, Any], problems: tuple[Problem, ...]) -> None:
-        """Show how it stands with the blocks' recordings, and what went wrong with them."""
+        """Show the state of the blocks' recordings, and their failures."""
         self._badges = badges
         if problems == self._failures:
             self.view = replace(self.view, badges=badges)
@@ -214,7 +214,7 @@ class Preview:
         self._compose()
 
     def stumbled(self, error: Exception) -> None:
-        """Show that the last change could not be taken in, until the next one is."""
+        """Show that the last change could not be processed, until the next one is."""
         what = f"the preview could not take in the last change: {error}"
         hint = "Save the file again; if that does not help, restart castdeck serve."
         problem = Problem(Code.FAILED, Place(self.place.path), what, hint)
@@ -235,7 +235,7 @@ class Preview:
         return chosen_theme(self.deck.settings, self._workspace.config.theme, self._theme_given)
 
     def _read_pace(self) -> bool:
-        """Whether recordings are shown at another pace than before."""
+        """Update the pace of recordings. Returns whether it changed."""
         before, self._pace = self._pace, shown_pace(self.deck, self.places)
         return before != self._pace
 
@@ -272,7 +272,7 @@ class Preview:
         return True
 
     def _take(self, source: ParsedSource) -> None:
-        """Take slides over, each with its drawing if it has one already. Of new ones, some are drawn at once."""
+        """Switch to new slides, reusing drawings; some of the new slides are rendered at once."""
         old, before = self.deck.slides, self._drawings
         drawn = {id(slide): drawing for slide, drawing in zip(old, before, strict=True)}
         drawings = [drawn.get(id(slide)) for slide in source.deck.slides]
@@ -291,7 +291,7 @@ class Preview:
             self._edited = min(edited) if edited else min(self._edited, len(drawings) - 1)
 
     def _compose(self) -> None:
-        """Put the view together; what can be wrong with it is in it."""
+        """Compose the view, including its problems."""
         slides = self.deck.slides
         shell = self._shell_version()
         sections: list[Section] = []
@@ -321,7 +321,7 @@ class Preview:
         )
 
     def _shell_version(self) -> str:
-        """The version of the page around the slides; "" as long as there is none."""
+        """The version of the page around the slides; "" if there is none yet."""
         settings, theme, libraries, shell = self._shell
         self._libraries |= self.deck.libraries
         same = settings is self.deck.settings and theme is self.theme and libraries == self._libraries

@@ -1,7 +1,7 @@
-"""What takes long with a large deck, as functions for a process of its own, where it delays no save.
+"""Long work on a large deck, as functions for a separate process, where it does not delay saves.
 
-`read_whole` reads a deck from its first line to its last, `draw_slides` draws slides. Both get all they need as values
-and give values back; the deck that was read last is kept, so that its slides are drawn without reading it again.
+`read_whole` parses a whole deck, `draw_slides` renders slides. Both take and return values; the deck parsed last is
+cached, so that its slides can be rendered without parsing it again.
 """
 
 from collections.abc import Sequence
@@ -33,10 +33,10 @@ from castdeck.workspace import Workspace
 
 @dataclass(frozen=True)
 class ParsedDeck:
-    """What reading a whole deck tells: of each slide its fingerprint and line, and what is wrong with the deck.
+    """The result of parsing a whole deck: fingerprint and line of each slide, and the deck's problems.
 
-    `blocks` names those that can be run, `pending` those among them that have to be recorded, `stale` those of these
-    that were recorded once; `commands` changes with what a recording depends on.
+    `blocks` are the names of the runnable blocks, `pending` of those to record, `stale` of those among them that were
+    recorded before; `commands` is a hash of everything that recordings depend on.
     """
 
     pieces: tuple[Piece, ...]

@@ -1,4 +1,4 @@
-"""Which recordings are stale, and the process that records them, where nothing of it delays the preview."""
+"""Finds stale recordings, and runs the process that records them without delaying the preview."""
 
 import os
 import signal
@@ -15,14 +15,14 @@ from castdeck.record.store import Recordings
 from castdeck.serve.job import RecorderEvent, RecordJob
 from castdeck.serve.view import version
 
-_LAST_WAIT = 20.0  # seconds for a machine to be ended
+_LAST_WAIT = 20.0  # seconds for a machine to shut down
 
 
 @dataclass(frozen=True)
 class PendingBlocks:
     """Block names: all that can be run (`blocks`), those to record (`names`), those of these recorded once (`stale`).
 
-    `commands` changes with all that the recordings depend on.
+    `commands` is a hash of everything that recordings depend on.
     """
 
     blocks: tuple[str, ...] = ()
@@ -32,7 +32,7 @@ class PendingBlocks:
 
 
 def pending_blocks(deck: Deck, recordings: Path, settings: Settings) -> PendingBlocks:
-    """What has to be recorded. Raises RecordingError for an index that is none."""
+    """Find out what has to be recorded. Raises RecordingError if the index is invalid."""
     kept = Recordings(recordings)
     blocks = plan(deck, kept, settings).blocks
     wanted = [one for one in blocks if one.is_wanted]
@@ -45,10 +45,10 @@ def pending_blocks(deck: Deck, recordings: Path, settings: Settings) -> PendingB
 
 
 class RecorderProcess:
-    """The recorder's process (see warm.py). To be ended with `stop`, from any thread."""
+    """The recorder's process (see warm.py). End it with `stop`, from any thread."""
 
     def __init__(self) -> None:
-        from castdeck.serve.warm import take_jobs  # here: the server's own process needs nothing of it
+        from castdeck.serve.warm import take_jobs  # imported here, since the server's own process does not need it
 
         context = get_context("spawn")
         self._sending = Lock()
@@ -58,12 +58,12 @@ class RecorderProcess:
         theirs.close()
 
     def begin(self, job: RecordJob) -> None:
-        """Have a job recorded, in place of the one that runs. Raises OSError when the process has ended."""
+        """Record a job, replacing the current one. Raises OSError if the process has ended."""
         with self._sending:
             self._pipe.send(job)
 
     def next(self) -> RecorderEvent | None:
-        """Wait for what happens next; None once the process has ended. For a thread that may wait."""
+        """Wait for the next event; None once the process has ended. Blocks."""
         try:
             told: RecorderEvent = self._pipe.recv()
         except (EOFError, OSError):
@@ -71,7 +71,7 @@ class RecorderProcess:
         return told
 
     def stop(self) -> None:
-        """End it as Ctrl-C would: its machine is stopped, and every cast that was good is kept."""
+        """End it like Ctrl-C: its machine is stopped, and good casts are kept."""
         if self._process.is_alive() and self._process.pid:
             with suppress(ProcessLookupError):
                 os.kill(self._process.pid, signal.SIGINT)

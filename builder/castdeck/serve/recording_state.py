@@ -1,6 +1,6 @@
-"""How it stands with recording in the background, as a frozen value, and what each event makes of it.
+"""The state of background recording as a frozen value, and its reaction to events.
 
-Touches no clock, process or page: `step` is a pure function, and says which job is to be begun.
+Pure: no clock, process or page. `step` returns the next state, and the job to begin.
 """
 
 from collections.abc import Mapping
@@ -17,11 +17,11 @@ ENDED = Problem(Code.RECORDING_FAILED, NOWHERE, "the recorder ended unexpectedly
 
 @dataclass(frozen=True)
 class State:
-    """`whole` is the deck as it was read last, `known` the job that records all of it, `running` the one that runs.
+    """`whole` is the deck as last parsed, `known` the job that records all of it, `running` the current job.
 
-    `asked` is a slide to record as soon as the deck is read. `block` is recorded now and has shown `output`; before
-    that, `doing` says what is done. `failed` has each failure by its block, "" for the job's own. `tried` are the
-    commands that a job has ended with: the same ones are not begun again by themselves.
+    `asked` is a slide to record as soon as the deck is parsed. `block` is being recorded and has printed `output`;
+    before that, `doing` is the current step. `failed` has the failures by block, "" for the job itself. `tried` is the
+    hash of commands of the last finished job, which is not repeated automatically.
     """
 
     automatic: bool
@@ -56,7 +56,7 @@ class State:
         return badges
 
     def _to_record(self, whole: ParsedDeck) -> list[str]:
-        """The blocks that the job records: what is not fresh; of one slide, all its blocks, and nothing after it."""
+        """The blocks that the job records: stale ones; for one slide, all its blocks, and nothing after it."""
         slide = self.running.slide if self.running else ""
         own = [name for name in whole.blocks if slide and name.rpartition("-")[0] == slide]
         reach = whole.blocks.index(own[-1]) + 1 if own else 0 if slide else len(whole.blocks)
@@ -65,7 +65,7 @@ class State:
 
 @dataclass(frozen=True)
 class Settled:
-    """The author paused, and this is the deck now; `job` records all of it."""
+    """The author paused, and this is the current deck; `job` records all of it."""
 
     whole: ParsedDeck
     job: RecordJob
@@ -73,21 +73,21 @@ class Settled:
 
 @dataclass(frozen=True)
 class Asked:
-    """Somebody wants a slide recorded."""
+    """Someone asked to record a slide."""
 
     slide: str
 
 
 @dataclass(frozen=True)
 class RecorderEnded:
-    """The recorder's process has ended, by itself."""
+    """The recorder's process has ended unexpectedly."""
 
 
 Event = Settled | Asked | RecorderEnded | RecorderEvent
 
 
 def step(state: State, event: Event) -> tuple[State, RecordJob | None]:
-    """The state after an event, and the job to begin now, in place of the one that runs."""
+    """The state after an event, and the job to begin, replacing the current one."""
     match event:
         case Settled():
             return _settled(state, event)

@@ -1,4 +1,4 @@
-"""A deck's text as slides, parsed again only where it changed.
+"""Parses a deck incrementally, only where its text changed.
 
 `read` parses the whole; `reread` parses the pieces that changed, each alone, and takes the other slides as they are. A
 deck whose slides depend on each other (link definitions, footnotes, included files, layouts, whatever else makes
@@ -66,7 +66,7 @@ def read(main: str, path: Path, read_file: ReadFile = no_files) -> ParsedSource:
 
 
 def with_pieces(source: ParsedSource) -> ParsedSource:
-    """The same with its pieces and wanted ids, so that `reread` can be quick."""
+    """Add pieces and wanted ids, so that `reread` can be quick."""
     pieces = cut(source.text.main[len(source.head) :], source.language)
     filled = _filled(pieces)
     is_only_a_comment = len(filled) == 1 and COMMENTS.fullmatch(filled[0].text, filled[0].begin)
@@ -81,7 +81,7 @@ def with_pieces(source: ParsedSource) -> ParsedSource:
 
 
 def reread(old: ParsedSource, main: str, read_file: ReadFile = no_files) -> ParsedSource:
-    """What `read` would give for `main`, by way of `old` where that is quicker. Raises DeckError."""
+    """The same as `read(main)`, reusing `old` where possible. Raises DeckError."""
     text = normalise(main)
     path = old.deck.path
     if old.entangled or old.pieces is None or not _same_head(old, text):
@@ -117,7 +117,7 @@ def reread(old: ParsedSource, main: str, read_file: ReadFile = no_files) -> Pars
 
 
 def fingerprint(slide: Slide) -> int:
-    """The same number, in every process, for slides that look and run the same, wherever their lines are."""
+    """A hash, stable across processes, of everything that affects how a slide looks and runs, except line numbers."""
     blocks = tuple((repr(_without_lines(block)), *(line.text for line in block.lines)) for block in slide.blocks)
     tokens, notes = (tuple(map(_token_mark, tokens)) for tokens in (slide.tokens, slide.notes))
     looks = (slide.id, slide.title, slide.vertical, dict(slide.attributes), blocks, tokens, notes, slide.path)
@@ -134,12 +134,12 @@ def _token_mark(token: Token) -> tuple[object, ...]:
 
 
 def _reaches_far(piece: Piece) -> bool:
-    """Whether other slides may depend on the piece, or it may be none itself."""
+    """Whether other slides may depend on the piece, or the piece may not be a slide."""
     return bool(_REACHES_FAR.search(piece.text) or COMMENTS.fullmatch(piece.text, piece.begin))
 
 
 def _may_be_another_dialect(old: ParsedSource, change: Recut, changed: Sequence[Piece]) -> bool:
-    """Whether the tool that the deck was written for may be told in another way: by signs that came or went."""
+    """Whether the change may affect the detection of the dialect."""
     if SETTING in old.deck.settings:
         return False
     assert old.pieces is not None
@@ -153,21 +153,21 @@ def _signs(pieces: Sequence[Piece]) -> Counter[tuple[str, int]]:
 
 
 def _alone(piece: Piece, source: ParsedSource) -> Slide:
-    """The slide of one piece, with the id that it has when no other slide is there."""
+    """Parse one piece on its own; the slide has the id that it would have without other slides."""
     above = source.head or ("\n" if piece.begin else "")
     deck = parse_deck(above + piece.text, source.deck.path, language=source.language)
     return replace(deck.slides[0], vertical=piece.vertical)
 
 
 def _same_head(old: ParsedSource, text: str) -> bool:
-    """Whether the front matter is the same, and what follows it can't have become a part of it."""
+    """Whether the front matter is unchanged, including its end."""
     if old.head:
         return old.head.endswith("\n") and text.startswith(old.head)
     return text.startswith("---") == old.text.main.startswith("---") and not text.startswith("---")
 
 
 def _numbers(pieces: Sequence[Piece]) -> range:
-    """Which pieces are slides: empty ones at both ends are none, but one is always left."""
+    """The range of pieces that are slides: without empty ones at both ends, but at least one."""
     first, last = 0, len(pieces)
     while last - first > 1 and pieces[first].is_empty:
         first += 1

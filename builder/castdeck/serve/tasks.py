@@ -1,4 +1,4 @@
-"""The tasks of a preview, in one place that notices when one of them fails."""
+"""Supervises the tasks of a preview, and notices when one fails."""
 
 import asyncio
 from collections.abc import Callable, Coroutine
@@ -13,22 +13,22 @@ class Tasks:
         self._running: dict[str, asyncio.Task[None]] = {}
 
     def start(self, name: str, work: Coroutine[Any, Any, None]) -> None:
-        """Run this, in place of what runs under that name."""
+        """Start a task, replacing the one of that name."""
         self.cancel(name)
         task = self._running[name] = asyncio.create_task(work, name=name)
         task.add_done_callback(self._ended)
 
     def is_running(self, name: str) -> bool:
-        """Whether a task of that name runs; one that is finished does not."""
+        """Whether a task of that name is running; a finished one is not."""
         return name in self._running
 
     def cancel(self, name: str) -> None:
-        """End the task of that name, if there is one."""
+        """Cancel the task of that name, if there is one."""
         if task := self._running.pop(name, None):
             task.cancel()
 
     async def stop(self) -> None:
-        """End all tasks, and wait until they have ended."""
+        """Cancel all tasks, and wait for their end."""
         tasks = list(self._running.values())
         for name in list(self._running):
             self.cancel(name)

@@ -1,4 +1,4 @@
-"""What a browser shows of a deck, as one frozen value: two of them can be compared."""
+"""What a browser shows of a deck, as one frozen, comparable value."""
 
 import hashlib
 from collections.abc import Mapping, Sequence
@@ -20,7 +20,7 @@ class Section:
 
 @dataclass(frozen=True)
 class View:
-    """All that the page shows.
+    """Everything that the page shows.
 
     `styles` and `files` give each style sheet's and image's version by its address; `shell` is the version of the page
     around the slides. `problems` and `badges` (by block name) are JSON values. `edited` is the number of the section

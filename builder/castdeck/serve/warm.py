@@ -1,9 +1,8 @@
-"""The recorder's own process: one job after the other, on a machine that stays warm between them.
+"""The recorder's process: runs one job after another, on a machine that stays warm in between.
 
-After a job, the machine is brought back to the state before the block that was recorded first: an author mostly changes
-the same block again. A newer job ends the one that runs: between two blocks, or in the middle of one when what it runs
-is in no way a part of the newer job; only then the machine is lost. After IDLE seconds without a job the process ends,
-and its machine with it.
+After a job, the machine is restored to the state before the first recorded block, because authors tend to change the
+same block again. A newer job ends the current one: between two blocks, or in the middle of a block that is not part of
+the newer job; only then the machine is lost. After IDLE seconds without a job, the process and its machine end.
 """
 
 import os
@@ -48,7 +47,7 @@ LOOK = 0.15  # seconds between looks at the terminal
 
 
 def take_jobs(pipe: Connection) -> None:
-    """The process: jobs come through the pipe, what happens goes back. Ends when the other side closes the pipe."""
+    """The process's main function: receives jobs through the pipe, and sends events. Ends when the pipe is closed."""
     os.setsid()
     signal.signal(signal.SIGINT, signal.default_int_handler)
     recorder = WarmRecorder(pipe)
@@ -68,7 +67,7 @@ def _listen(pipe: Connection, recorder: "WarmRecorder", main: int) -> None:
 
 @dataclass
 class _Warm:
-    """A machine that is kept, and what it is good for."""
+    """A warm machine, and what it can be used for."""
 
     settings: Settings
     work: Work
@@ -78,7 +77,7 @@ class _Warm:
 
 @dataclass
 class _Running:
-    """What runs now: the block that is shown, the key of the state that it leads to, its terminal."""
+    """What is running: the block, the key after it, and its terminal."""
 
     block: str = ""
     key: str = ""
@@ -87,7 +86,7 @@ class _Running:
 
 
 class WarmRecorder:
-    """Runs jobs in the thread that calls `run`; `take` and `look_forever` are for others."""
+    """Runs jobs in the thread that calls `run`; `take` and `look_forever` are called from others."""
 
     def __init__(self, pipe: Connection) -> None:
         self._pipe = pipe
@@ -108,7 +107,7 @@ class WarmRecorder:
         self._cool()
 
     def take(self, job: RecordJob) -> None:
-        """Put a job in the place of the one that runs, and of the one that waits."""
+        """Accept a job, which replaces the running and the waiting one."""
         useful = _keys(job)
         with self._news:
             self._next, self._useful, self._due = job, useful, time.monotonic() + job.pause
@@ -116,7 +115,7 @@ class WarmRecorder:
             self._news.notify_all()
 
     def run(self) -> None:
-        """Run the jobs as they come, until none has come for IDLE seconds."""
+        """Run jobs as they arrive, until none has arrived for IDLE seconds."""
         while job := self._wait():
             wanted_next: _RewindTarget | None = None
             try:
@@ -128,7 +127,7 @@ class WarmRecorder:
                 self._rewind(wanted_next)
 
     def look_forever(self) -> None:
-        """Tell what the terminal shows, whenever it shows something new."""
+        """Send the terminal's screen whenever it changes."""
         while True:
             time.sleep(LOOK)
             running = self._running
@@ -148,7 +147,7 @@ class WarmRecorder:
             self._end_what_is_useless()
 
     def _end_what_is_useless(self) -> None:
-        """End the machine where what runs on it is no part of the next job."""
+        """Cancel the machine if what it runs is not part of the next job."""
         if self._next and self._warm and self._running.key and self._running.key not in self._useful:
             self._warm.cancellation.cancel()
 
@@ -157,7 +156,7 @@ class WarmRecorder:
             return self._next is not None
 
     def _record(self, job: RecordJob) -> "_RewindTarget | None":
-        """Record a job; where the machine should be for the next one."""
+        """Record a job. Returns the state that the machine should be in for the next one."""
         deck = _deck_of(job)
         settings = settings_of(deck, job.workspace)
         reach = _reach(deck, job.slide)
@@ -191,13 +190,13 @@ class WarmRecorder:
         return wanted_next
 
     def _goes_on(self, reach: Collection[str], block: Block) -> bool:
-        """Whether the block is still to be recorded, once it is time."""
+        """Wait until it is time, and decide whether the block should still be recorded."""
         with self._news:
             self._news.wait_for(lambda: self._next is not None, max(0.0, self._due - time.monotonic()))
             return self._next is None and block.name in reach
 
     def _machine_for(self, settings: Settings, work: Work) -> _Warm:
-        """The machine that is warm, if it is one for this; else another, in its place."""
+        """The warm machine if it fits, else a new one in its place."""
         warm = self._warm
         if warm and not warm.cancellation.is_cancelled and (warm.settings, warm.work) == (settings, work):
             return warm
@@ -210,7 +209,7 @@ class WarmRecorder:
         return self._warm
 
     def _rewind(self, place: "_RewindTarget") -> None:
-        """Bring the machine to where the next job will probably begin; never one on which that has a risk."""
+        """Restore the machine to where the next job will probably begin, unless it is one with a risk."""
         if place.warm.settings.definition.risk:
             return
         applied = [Applied(one.block, one.key) for one in place.before]
@@ -228,7 +227,7 @@ class WarmRecorder:
             self._runs(_Running())
 
     def _hear(self, settings: Settings, event: Event) -> None:
-        """Pass on what the page shows of an event."""
+        """Forward the events that the page shows."""
         if self._log:
             self._log.tell(event)
         match event:
@@ -270,7 +269,7 @@ class WarmRecorder:
 
 @contextmanager
 def _ended_by_a_newer_job(warm: _Warm) -> Iterator[None]:
-    """What runs within the block may be cancelled with its machine; any other interruption is the process's."""
+    """Ignore Cancelled if the machine was cancelled; any other interruption is meant for the process."""
     try:
         yield
     except Cancelled:
@@ -302,7 +301,7 @@ def _deck_of(job: RecordJob) -> Deck:
 
 
 def _reach(deck: Deck, slide: str) -> frozenset[str]:
-    """The names of the blocks that may be recorded: all, or those up to the last one of the slide."""
+    """The names of blocks that may be recorded: all, or those up to the end of the slide."""
     blocks = deck.blocks
     last = max((place for place, block in enumerate(blocks) if block.slide_id == slide), default=-1)
     return frozenset(block.name for block in (blocks[: last + 1] if slide else blocks))

@@ -1,4 +1,4 @@
-"""Tells which files may have changed: a generator of change sets.
+"""Watches files: a generator of sets of files that may have changed.
 
 File events only say when to look. A file that was closed after writing, or moved into place, is told at once; one that
 is still being written, when it has been quiet for QUIET seconds. A slow look at all of them goes on beside the events,
@@ -78,7 +78,7 @@ class Watcher:
     _observer: BaseObserver | None = None
 
     def watch(self, interest: Interest) -> None:
-        """Watch this from now on. A path may name what is not there yet."""
+        """Watch these from now on. Paths need not exist yet."""
         if interest == self._interest and self._stamps:
             return
         self._interest = interest
@@ -89,11 +89,11 @@ class Watcher:
             self._watch_folders()
 
     def look_again(self, path: Path, seconds: float) -> None:
-        """Tell `path` as changed once more, after so many seconds."""
+        """Report `path` as changed again, after that many seconds."""
         asyncio.get_running_loop().call_later(seconds, self._tell, path)
 
     async def changes(self) -> AsyncIterator[frozenset[Path]]:
-        """What may have changed, each time that something did. Ends with the task that iterates."""
+        """Yield the files that may have changed, until the task is cancelled."""
         looking = asyncio.create_task(self._look_forever())
         if not self.poll:
             self._observer = Observer()
