@@ -156,7 +156,7 @@ def test_a_job_records_what_is_not_fresh_on_one_machine(bench: Bench) -> None:
     bench.job(DECK.replace("three", "four"))
     told = bench.until(JobDone)
     assert names(told, BlockStarted) == ["c-1"]
-    assert bench.typed[-1] == "four"
+    assert "four" in bench.typed
     assert len(bench.ready.machines) <= 3
 
 
@@ -209,9 +209,7 @@ def test_a_newer_job_lets_a_block_that_it_has_too_run_to_its_end(bench: Bench) -
     number = bench.job(DECK.replace("three", "four"))
     bench.holds["two"].set()
     bench.until(JobDone, number=number)
-    assert bench.typed.count("two") == 1
-    assert bench.typed[-1] == "four"
-    assert "three" not in bench.typed
+    assert bench.typed[:3] == ["one", "two", "four"]  # then the machine goes back to where the next job may begin
 
 
 def test_the_terminal_is_told_only_when_it_shows_something_new(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
