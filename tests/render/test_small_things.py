@@ -116,6 +116,24 @@ def test_pictures_with_a_size_and_beside_the_text() -> None:
     assert page.index('alt="x"') < page.index("<h1>A</h1>") < page.index("words")
 
 
+def test_remarks_columns_stand_side_by_side_and_one_alone_does_not() -> None:
+    page = html(
+        "---\ndialect: remark\n---\n# A\n\n.left-column[\na\n]\n.right-column[\nb\n]\n\n---\n\n.left-column[\nc\n]\n"
+    ).replace("\n", "")
+    pair = '<div class="columns"><div class="left-column column"><p>a</p></div><div class="right-column column"><p>'
+    assert pair in page
+    assert '<div class="left-column"><p>c</p></div>' in page
+
+
+def test_marps_footer_is_shown_as_words() -> None:
+    deck = parse_deck(
+        '---\nmarp: true\nfooter: "**Me** at [home](x), `now`"\npaginate: true\nsize: 4:3\n---\n\n# A\n', DECK
+    )
+    settings = page_settings(deck.settings)
+    assert settings["footer"] == "Me at home, now"
+    assert (settings["reveal"]["slideNumber"], settings["reveal"]["width"]) == ("c", 960)
+
+
 def test_a_style_for_its_slide_only() -> None:
     page = html("# One\n\n<style scoped>\nsection { color: red }\nh1, section.a { top: 0 }\n</style>\n")
     assert '[id="one"] {' in page and "& { color: red }" in page and "h1, " in page

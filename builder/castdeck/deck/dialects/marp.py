@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import yaml
+from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from castdeck.deck.dialects.dialect import Comments, Dialect, Sign
@@ -40,9 +41,19 @@ _SIZES = {"16:9": (1280, 720), "4:3": (960, 720)}
 
 def _own_settings(settings: Mapping[str, Any]) -> dict[str, Any]:
     """Numbers only where the deck says `paginate:`, and a page of its size."""
-    width, height = _SIZES.get(str(settings.get("size")), _SIZES["16:9"])
+    size = settings.get("size")
+    if isinstance(size, int):  # YAML's number of 4 minutes and 3 seconds
+        size = f"{size // 60}:{size % 60}"
+    width, height = _SIZES.get(str(size), _SIZES["16:9"])
     found = {"slideNumber": "c" if settings.get("paginate") else False, "width": width, "height": height}
-    return {name: value for name, value in found.items() if name not in settings}
+    footer = {"footer": _plain(settings["footer"])} if isinstance(settings.get("footer"), str) else {}
+    return {name: value for name, value in found.items() if name not in settings} | footer
+
+
+def _plain(text: str) -> str:
+    """The words of a line of markdown."""
+    (inline,) = MarkdownIt().parseInline(text)
+    return "".join(child.content for child in inline.children or () if child.type in ("text", "code_inline"))
 
 
 def _mend(parts: Sequence["Part"], settings: Mapping[str, Any]) -> None:

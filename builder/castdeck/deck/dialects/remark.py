@@ -4,6 +4,7 @@ import re
 
 from castdeck.deck.dialects.dialect import Dialect, PropertyStyle, Sign
 from castdeck.deck.dialects.remark_classes import classes_plugin
+from castdeck.deck.dialects.remark_columns import put_columns
 
 REMARK = Dialect(
     "remark",
@@ -19,4 +20,5 @@ REMARK = Dialect(
     properties=PropertyStyle.LINES,
     has_note_word=False,
     plugin=classes_plugin,
+    mend=put_columns,
 )
