@@ -45,6 +45,8 @@ BUILT_IN = _rules(
     (r"\b\d+m\d+[.,]\d+s\b", "<duration>"),
     (r"\b\d+(?:[.,]\d+)? ?(?:(?:[kKMGT]i?)?B(?:/s)?|bytes/s)\b", "<size>"),
     (r"(?<![\w.])\d+(?:[.,]\d+)?[KMGT](?!\w)", "<size>"),
+    (r"\b\d+ bytes(?= \|)", "<size>"),
+    (r"\(delta \d+\)", "(delta <n>)"),  # git's packs depend on the ids
     (r"\b(?!127\.|0\.0\.0\.0)\d{1,3}(?:\.\d{1,3}){3}\b", "<address>"),
     (r"\b\d+\.\d\d,? \d+\.\d\d,? \d+\.\d\d\b", "<load>"),  # of 1, 5 and 15 minutes: runs close together agree
     (r"^(\[\d+\][+-]?) \d+$", r"\1 <pid>"),
