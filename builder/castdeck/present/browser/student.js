@@ -85,7 +85,7 @@ function raise() {
 const bar = document.body.appendChild(made("div", "student-bar"));
 const rename = bar.appendChild(button(nameOf() || "Your name", "What the trainer sees", askName));
 const following = bar.appendChild(button("Follow", "Go along with the trainer's slides", () => follow(!isFollowing)));
-const hand = bar.appendChild(button("✋", "Raise your hand", raise));
+const hand = bar.appendChild(button("Hand up", "Raise your hand", raise));
 bar.addEventListener("click", ({ detail }) => detail > 0 && frame.focus()); // a mouse gives the keys back to the deck
 following.setAttribute("aria-pressed", "true");
 hand.setAttribute("aria-pressed", "false");
