@@ -65,11 +65,11 @@ def test_the_state_of_a_clone_is_kept_and_cloned_again(clones: Clones) -> None:
     assert states
     states.discard(_KEY)
     with clones.started() as machine:
-        typed(machine, "echo kept >/dev/shm/word; docker run -d --name web debian sleep 1000")
+        typed(machine, "echo kept >/dev/shm/word; docker run -d --name web debian sleep 1000", timeout=120)
         assert states.save(_KEY, machine)
     for _ in range(2):
         with clones.started(_KEY) as machine:
-            shown, _ = typed(machine, "cat /dev/shm/word; docker ps --format '{{.Names}}'")
+            shown, _ = typed(machine, "cat /dev/shm/word; docker ps --format '{{.Names}}'", timeout=120)
             assert shown == "kept\nweb\n"
     states.discard(_KEY)
     with pytest.raises(MachineError), clones.started("no such state"):
