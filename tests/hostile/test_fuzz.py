@@ -231,7 +231,13 @@ SHOWN = texts(
 @given(
     st.lists(SHOWN, max_size=4),
     st.lists(
-        st.builds(Entered, st.lists(st.text(), min_size=1, max_size=3).map(tuple), st.just(0), *[st.booleans()] * 3),
+        st.builds(
+            Entered,
+            st.lists(st.text(), min_size=1, max_size=3).map(tuple),
+            st.just(0),
+            *[st.booleans()] * 2,
+            *[st.sampled_from(("", " PS1=", "sqlite> ")) | st.text(max_size=5)] * 2,
+        ),
         max_size=3,
     ),
 )
