@@ -55,6 +55,7 @@ class Look:
     `front` are the programs of its foreground group, those started first coming first. `line_mode` is false while a
     line editor, a pager or another program takes each key by itself. `boot` is the id of the machine's boot.
     `inner` is a program on another terminal, to which the program in front (docker, ssh) passes keys on.
+    `shell_name` is the shell's name, which a program has too until it is loaded.
     """
 
     boot: str
@@ -63,6 +64,12 @@ class Look:
     line_mode: bool
     busy_below: bool = False
     inner: Program | None = None
+    shell_name: str = ""
+
+    @property
+    def is_running(self) -> bool:
+        """Whether a program of its own runs in front, neither the shell nor a copy of it."""
+        return any(one.pid != self.shell and one.name != self.shell_name for one in self.front)
 
     @property
     def is_at_shell(self) -> bool:
@@ -153,7 +160,7 @@ def _read(told: str, shell: int) -> Look:
     ]
     waiting = [one for one in inner if one.reads or one.polls]
     relayed = waiting[-1] if waiting and in_front and in_front[-1].name in _RELAYS else None
-    return Look(boot, shell, tuple(map(program, in_front)), mode != "-icanon", busy, relayed)
+    return Look(boot, shell, tuple(map(program, in_front)), mode != "-icanon", busy, relayed, own.name)
 
 
 def _process(line: str) -> _Process | None:

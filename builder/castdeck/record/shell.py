@@ -21,6 +21,7 @@ from castdeck.record.witness import Witness
 _START_TIMEOUT = 30.0  # seconds, for what takes no time in a shell that is at its prompt
 _FRESH_TIMEOUT = 2.0  # for a prompt with marks after Enter; else it is given them
 _SLICE = 0.05
+_SHELL_IS_BUSY = 2.0  # seconds after which a shell that has started no program does the work itself
 _SETTLED = 0.1  # seconds in which a mark arrives that was written before the kernel was asked
 _STILL = 0.25  # seconds without output before keys are pressed
 _READY_TIMEOUT = 10.0  # after which they are, whatever the kernel says
@@ -205,8 +206,9 @@ class Shell:
 
         A key that is a signal needs no program that waits. False when the command has ended.
         """
-        deadline = time.monotonic() + _READY_TIMEOUT
-        still_since, printed = time.monotonic(), -1
+        began = time.monotonic()
+        deadline = began + _READY_TIMEOUT
+        still_since, printed = began, -1
         while time.monotonic() < deadline:
             self.rest(_SLICE)
             if any(end.search(self.process.buffer, max(0, len(self.process.buffer) - 4096)) for end in self._ends):
@@ -214,7 +216,7 @@ class Shell:
             if self.witness.printed != printed:
                 printed, still_since = self.witness.printed, time.monotonic()
             elif time.monotonic() - still_since >= _STILL:
-                if self._takes_keys(is_signal):
+                if self._takes_keys(is_signal, time.monotonic() - began):
                     return True
                 still_since = time.monotonic()
         return True
@@ -237,13 +239,17 @@ class Shell:
         wanted = [linear(pattern.encode(), dot_is_all=True), *self._ends]
         return bool(self.process.expect_list(wanted, timeout=timeout) == 0)
 
-    def _takes_keys(self, is_signal: bool) -> bool:
+    def _takes_keys(self, is_signal: bool, seconds: float) -> bool:
+        """Whether keys get to what runs now, so many seconds after it began.
+
+        A signal is lost on a shell that has yet to start its program, so one that only the shell would take comes late.
+        """
         try:
             look = self.looks(self._machine_pid)
         except MachineError:
             return True
         if is_signal:
-            return not look.is_at_shell
+            return not look.is_at_shell and (look.is_running or seconds > _SHELL_IS_BUSY)
         return (look.waiting or look.inner) is not None and not look.is_at_shell
 
     def _send(self, text: str, level: Level | None = None) -> None:
