@@ -238,18 +238,23 @@ def test_a_folder_in_use_is_left_to_its_process(place: Path, temporary: Path, op
 
 
 def left_behind(temporary: Path, cache: Path, *, emulators: bool) -> set[str]:
-    """Temporary files, run folders, halves of machines, processes that were started in the terminal, any emulators."""
+    """Temporary files, run folders, halves of machines, processes started in the terminal, the cache's emulators."""
     halves = [*cache.glob("machines/*.part"), *cache.glob("machines/*/*.part")]
     files = {str(path) for path in [*temporary.iterdir(), *cache.glob("run/*"), *halves]}
-    return files | {command for command in started_with(temporary, emulators=emulators) if "bash --norc" not in command}
+    return files | {
+        command for command in started_with(temporary, cache if emulators else None) if "bash --norc" not in command
+    }
 
 
-def started_with(temporary: Path, *, emulators: bool) -> Iterator[str]:
-    """The commands of processes whose temporary files were in `temporary` when they began, and those of emulators."""
+def started_with(temporary: Path, cache: Path | None) -> Iterator[str]:
+    """The commands of processes whose temporary files were in `temporary` at first, and of a cache's emulators."""
     for entry in Path("/proc").iterdir():
         if entry.name.isdigit():
             with suppress(OSError):
                 command = (entry / "cmdline").read_bytes().replace(b"\0", b" ").decode()
                 is_ours = f"TMPDIR={temporary}".encode() in (entry / "environ").read_bytes()
-                if is_ours or (emulators and command.startswith("qemu-system")):
+                is_emulator = (
+                    cache and command.startswith("qemu-system") and (entry / "cwd").readlink().is_relative_to(cache)
+                )
+                if is_ours or is_emulator:
                     yield f"{entry.name} {command}"

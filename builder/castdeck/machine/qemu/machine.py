@@ -263,7 +263,7 @@ class QemuMachine:
     def save_devices(self, template: Template) -> None:
         """Write the devices' state into a template whose memory this machine has filled. Raises MachineError."""
         assert self._monitor
-        self._ignore_shared_memory()
+        self._ignore_shared_memory(True)
         self._monitor.give_descriptor("devices", template.devices)
         self._monitor.command("migrate", uri="fd:devices")
         if (status := self._migrated()) != "completed":
@@ -304,6 +304,7 @@ class QemuMachine:
 
     def _save_memory(self, target: Path) -> None:
         assert self._monitor
+        self._ignore_shared_memory(False)  # a clone did when it was loaded
         self._monitor.command("migrate-set-parameters", **{"max-bandwidth": 1 << 40})
         reader, writer = os.pipe()
         packer = subprocess.Popen(
@@ -335,7 +336,7 @@ class QemuMachine:
 
     def _load_devices(self, template: Template) -> None:
         assert self._monitor
-        self._ignore_shared_memory()
+        self._ignore_shared_memory(True)
         devices = template.open_devices()
         try:
             self._monitor.give_descriptor("devices", devices)
@@ -343,10 +344,10 @@ class QemuMachine:
             os.close(devices)
         self._monitor.command("migrate-incoming", uri="fd:devices")
 
-    def _ignore_shared_memory(self) -> None:
-        """Have the state that is saved or loaded be without the memory that is in a file."""
+    def _ignore_shared_memory(self, ignore: bool) -> None:
+        """Whether the state that is saved or loaded is without the memory that is in a file."""
         assert self._monitor
-        capability = {"capability": "x-ignore-shared", "state": True}
+        capability = {"capability": "x-ignore-shared", "state": ignore}
         self._monitor.command("migrate-set-capabilities", capabilities=[capability])
 
     def _wait_while_incoming(self) -> None:
