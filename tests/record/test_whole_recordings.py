@@ -5,7 +5,11 @@ What depends on a virtual machine (its states, its loss, its terminal's size) is
 
 import re
 import shutil
+import subprocess
+import sys
 import tempfile
+from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from unittest import mock
@@ -167,6 +171,21 @@ def test_a_block_that_fails_or_hangs_leaves_no_trace_and_the_others_are_recorded
     assert "deck.md:14: error: sleep 100: did not end within 2 s" in done.err
     assert sorted(path.name for path in folder.iterdir()) == ["a-1.cast", "a-4.cast", "index.json"]
     assert "good" in _screen(folder, "a-4")
+
+
+def test_a_failed_block_leaves_no_process_in_a_background_that_ignores_signals(tmp_path: Path) -> None:
+    _write(tmp_path, "# A {#a}\n\n```bash\nfalse\n```\n")
+    record = f"{sys.executable} -m castdeck record deck.md --recordings casts"
+    background = ["sh", "-c", f"trap '' INT HUP; exec {record}"]
+    done = subprocess.run(background, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert "false: ended with exit status 1" in done.stderr
+    assert [one for one in _commands() if str(tmp_path) in one] == []
+
+
+def _commands() -> Iterator[str]:
+    for file in Path("/proc").glob("[0-9]*/cmdline"):
+        with suppress(OSError):
+            yield file.read_bytes().replace(b"\0", b" ").decode(errors="replace")
 
 
 def test_an_open_quote_is_told_and_not_a_hang(cli: Cli, tmp_path: Path) -> None:

@@ -13,6 +13,9 @@ from tests.terminals.preview import Page, Preview, serving
 pytestmark = [pytest.mark.vm, pytest.mark.timeout(900)]
 _ROOT = Path(__file__).parents[2]
 _LONG = 600.0  # seconds: where no state is kept, the deck is run up to the slide
+_SLOW = pytest.mark.slow(
+    "builder/castdeck/terminals", "builder/castdeck/machine/clones.py", "builder/castdeck/machine/qemu"
+)
 _NAMES = "docker ps -a --format '{{.Names}} {{.Image}} {{.State}}' | grep horloge"
 
 
@@ -30,6 +33,7 @@ def _taken(page: Page, line: str) -> str:
     return page.asked(line)
 
 
+@_SLOW
 def test_the_containers_are_those_of_the_recording_after_each_command(served: Preview) -> None:
     with served.terminal("stop-start-1", waits=False) as live:
         assert _taken(live, _NAMES) == "horloge debian running\r\n"
@@ -64,6 +68,7 @@ def test_a_machine_whose_emulator_is_killed_is_told_and_the_others_run_on(served
             assert other.asked("echo fine") == "fine\r\n"
 
 
+@_SLOW
 def test_a_flood_and_a_fork_bomb_in_one_machine_leave_the_others_alone(served: Preview) -> None:
     with served.terminal("hello-world-1", waits=False) as bad, served.terminal("hello-world-1", waits=False) as good:
         _taken(bad, "true")

@@ -3,6 +3,7 @@
 import os
 import re
 import shlex
+import signal
 import sys
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
@@ -215,11 +216,22 @@ def _resize(machine: Machine, block: Block, settings: Settings) -> tuple[int, in
 def _execute(script: Script) -> None:
     try:
         script.execute()
+    except BaseException:
+        _kill_group(script)
+        raise
     finally:
         process = getattr(script, "process", None)
         if process is not None:
             with suppress(pexpect.ExceptionPexpect, OSError):
                 process.close(force=True)
+
+
+def _kill_group(script: Script) -> None:
+    """End the recorder with its helpers: the terminal's end doesn't, where SIGHUP is ignored (as in a background job)."""
+    process = getattr(script, "process", None)
+    if process is not None and process.isalive():
+        with suppress(OSError):
+            os.killpg(process.pid, signal.SIGKILL)
 
 
 @contextmanager
