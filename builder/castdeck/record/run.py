@@ -227,7 +227,7 @@ def _execute(script: Script) -> None:
 
 
 def _kill_group(script: Script) -> None:
-    """End the recorder with its helpers: the terminal's end doesn't, where SIGHUP is ignored (as in a background job)."""
+    """End the recorder with its helpers, which outlive the terminal where SIGHUP is ignored: in background jobs."""
     process = getattr(script, "process", None)
     if process is not None and process.isalive():
         with suppress(OSError):
