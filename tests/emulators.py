@@ -1,7 +1,9 @@
-"""The emulators of this cache's machines, as the system sees them."""
+"""The emulators of this cache's machines, as the system sees them, and what they leave."""
 
 import os
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from castdeck.workspace import cache_folder
@@ -11,6 +13,19 @@ def emulators() -> list[int]:
     """Their process numbers: each runs in a run folder of the cache."""
     runs = (cache_folder() / "run").resolve()
     return [number for number in _processes() if _folder(number).is_relative_to(runs)]
+
+
+@contextmanager
+def nothing_left_of_machines() -> Iterator[None]:
+    """Machines that are started in the block leave no folder and no emulator."""
+    before = _run_folders()
+    yield
+    assert _run_folders() <= before
+    assert emulators() == []
+
+
+def _run_folders() -> set[Path]:
+    return set((cache_folder() / "run").glob("*"))
 
 
 def _processes() -> list[int]:

@@ -49,17 +49,20 @@ def in_use(folder: Path) -> Iterator[bool]:
 
 
 def remove_left(folders: Iterable[Path], *, without_lock: bool = False) -> None:
-    """Remove those of the folders that belong to this user and whose process has ended.
+    """Remove those of the folders whose lock belongs to this user and whose process has ended.
 
-    With `without_lock`, also those without a lock.
+    The folder itself may belong to another user: an emulator's does if castdeck is root. With `without_lock`, also
+    those without a lock.
     """
     for folder in folders:
         with suppress(OSError), ExitStack() as stack:
-            if folder.is_symlink() or folder.stat().st_uid != os.geteuid():
+            if folder.is_symlink():
                 continue
             try:
                 lock = os.open(folder / _LOCK, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
                 stack.callback(os.close, lock)
+                if os.fstat(lock).st_uid != os.geteuid():
+                    continue
                 locks.take(lock, wait=False)
             except FileNotFoundError:
                 if not without_lock:

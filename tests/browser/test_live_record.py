@@ -11,16 +11,15 @@ from castdeck.machine.consent import allow
 from castdeck.machine.kinds import find_definition
 from castdeck.workspace import cache_folder
 from tests.browser.live import Live, Serve
-from tests.emulators import emulators
+from tests.emulators import nothing_left_of_machines
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(900)]
 
 
 @pytest.fixture(autouse=True)
 def nothing_left() -> Iterator[None]:
-    yield
-    assert list((cache_folder() / "run").glob("*")) == []
-    assert emulators() == []
+    with nothing_left_of_machines():
+        yield
     assert processes("sleep 12345") == []
 
 

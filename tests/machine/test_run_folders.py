@@ -4,6 +4,8 @@ import fcntl
 import os
 from pathlib import Path
 
+import pytest
+
 from castdeck.machine.run_folders import run_folder
 
 NOBODY = 99_999_999  # no process has this number
@@ -34,3 +36,13 @@ def test_what_killed_runs_left_is_removed_also_where_another_process_has_their_n
     (tmp_path / "run" / f"{NOBODY}-no-lock").mkdir()
     with run_folder(tmp_path) as folder:
         assert list((tmp_path / "run").iterdir()) == [folder]
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root gives folders away")
+def test_what_a_killed_run_of_root_left_is_removed_although_its_emulator_had_another_user(tmp_path: Path) -> None:
+    left = tmp_path / "run" / f"{NOBODY}-a"
+    left.mkdir(parents=True)
+    (left / "in-use").touch()
+    os.chown(left, 65_000, 65_000)
+    with run_folder(tmp_path):
+        assert not left.exists()

@@ -24,7 +24,7 @@ machine: local
 ```bash
 mktemp -u
 shuf -i 1000000-9999999 -n 1
-echo "process $BASHPID of a hundred, load $((RANDOM % 9)).$RANDOM"
+echo "process $BASHPID of a hundred, load $RANDOM.$RANDOM"
 ```
 
 ```bash

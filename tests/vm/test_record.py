@@ -18,7 +18,7 @@ from castdeck.cast.model import parse_cast
 from castdeck.cast.screen import last_screen
 from castdeck.workspace import cache_folder
 from tests.conftest import Cli
-from tests.emulators import emulators
+from tests.emulators import emulators, nothing_left_of_machines
 
 pytestmark = [pytest.mark.vm, pytest.mark.timeout(900)]
 
@@ -31,9 +31,8 @@ def machine() -> None:
 
 @pytest.fixture(autouse=True)
 def nothing_left() -> Iterator[None]:
-    yield
-    assert list((cache_folder() / "run").iterdir()) == []
-    assert emulators() == []
+    with nothing_left_of_machines():
+        yield
 
 
 def _write(tmp_path: Path, text: str) -> Path:
