@@ -10,13 +10,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from castdeck.cancellation import Cancellation
+from castdeck.codes import Code
 from castdeck.farm import job as jobs
 from castdeck.farm.cluster import Result
 from castdeck.farm.job import Answer, AnswerError, Failed, job_of, read_answer, read_job, recorded_files
-from castdeck.farm.progress import read_event
+from castdeck.farm.progress import event_as_json, read_event
 from castdeck.farm.remote import record_on_cluster
 from castdeck.farm.sessions import planned_sessions
-from castdeck.record.events import Work
+from castdeck.problems import Place, Problem
+from castdeck.record.events import BlockDrifts, BlockEnds, Work
 from castdeck.record.order import Order
 from tests.farm.test_shards import TEXT
 from tests.record.made import an_order, record_all
@@ -134,13 +136,24 @@ def test_messages_are_plain_text_with_an_end(tmp_path: Path) -> None:
 
 @given(
     st.dictionaries(
-        st.sampled_from(["event", "block", "number", "of", "left", "seconds", "what"]),
-        st.text() | st.integers() | st.none(),
+        st.sampled_from(["event", "block", "number", "of", "left", "seconds", "what", "problem"]),
+        st.text() | st.integers() | st.none() | st.fixed_dictionaries({"code": st.text(), "line": st.integers()}),
     )
 )
 def test_any_event_is_shown_or_left_out(value: dict[str, object]) -> None:
     block = an_order(TEXT, Path("nowhere")).deck.blocks[0]
     read_event(value, Work(Path("deck.md")), {"a-1": block})
+
+
+def test_why_a_block_failed_or_drifted_arrives_as_it_happened_there() -> None:
+    block = an_order(TEXT, Path("nowhere")).deck.blocks[0]
+    work = Work(Path("deck.md"))
+    problem = Problem(Code.DRIFTED, Place(block.path or work.deck, 8), "echo: it prints something else", "-one\n+two")
+    for event in (BlockDrifts(work, block, problem), BlockEnds(work, block, 1.0, 0.5, failed=True, problem=problem)):
+        travelled = json.loads(json.dumps(event_as_json(event)))
+        assert read_event(travelled, work, {"a-1": block}) == event
+        travelled["problem"]["code"] = "no-such-code"
+        assert read_event(travelled, work, {"a-1": block}) is None
 
 
 def test_a_job_comes_back_as_it_went_and_without_secrets(tmp_path: Path) -> None:

@@ -84,6 +84,10 @@ def test_a_deck_is_recorded_and_verified_on_the_workers(cli: Cli, workspace: Pat
         ("db", ["b-1"]),
     ]
     assert cli("verify", "--format", "json").status == 0
+    (workspace / "slides/course/deck.md").write_text(DECK.replace("echo one", "echo other"))
+    drifted = cli("verify", "--cluster", cluster.scheduler_address)
+    assert drifted.status == 1
+    assert "deck.md:7: error: echo other: its commands have changed since they were recorded" in drifted.err
 
 
 @pytest.mark.slow("builder/castdeck/farm", "tests/farm")
@@ -91,7 +95,8 @@ def test_a_block_that_fails_is_told_with_its_line(cli: Cli, workspace: Path, clu
     (workspace / "slides/course/deck.md").write_text(DECK.replace("echo one", "false"))
     done = cli("record", "--cluster", cluster.scheduler_address)
     assert done.status == 1
-    assert "deck.md:8: error: false: ended with exit status 1" in done.err
+    assert done.err.count("deck.md:8: error: false: ended with exit status 1") == 1
+    assert done.err.index("failed a-1") < done.err.index("deck.md:8: error: false")
     assert "1 recorded" in done.err and "1 failed" in done.err
 
 

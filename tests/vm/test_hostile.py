@@ -104,7 +104,7 @@ def test_a_hostile_deck_leaves_this_computer_as_it_was(cli: Cli, tmp_path: Path,
         ("printf", "ended with exit status 1"),
         ("head -c", "printed more than 64 MiB"),
         ("fallocate", "ended with exit status 1"),
-        ("sudo poweroff", "the virtual machine was lost"),
+        ("sudo poweroff", "the machine was lost"),
     ):
         assert any(f"deck.md:{_line(deck, line)}: error:" in told and why in told for told in done.err.splitlines()), (
             line,

@@ -301,7 +301,7 @@ def test_killing_the_machine_is_an_error_of_its_block(cli: Cli, tmp_path: Path) 
         os.kill(number, signal.SIGKILL)
     _, err = process.communicate(timeout=120)
     assert process.returncode == 1
-    assert "deck.md:8: error: sleep 300: the virtual machine was lost, or switched off, while it ran" in err
+    assert "deck.md:8: error: sleep 300: the machine was lost, or switched off, while it ran" in err
     assert "first" in _screen(tmp_path / "casts", "a-1")
 
 

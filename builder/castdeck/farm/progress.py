@@ -3,10 +3,14 @@
 from collections.abc import Mapping
 from typing import Any
 
+from castdeck.codes import Code
 from castdeck.deck.model import Block
-from castdeck.record.events import BlockBegins, BlockEnds, Doing, Event, Work, WorkEnds
+from castdeck.problems import Place, Problem
+from castdeck.record.events import BlockBegins, BlockDrifts, BlockEnds, Doing, Event, Work, WorkEnds
 
 _MOST = 200  # characters of what a worker says that it does
+_CODES = {str(code): code for code in Code}
+_MOST_TOLD = 4000  # characters of what it says went wrong
 
 
 def event_as_json(event: Event) -> dict[str, Any]:
@@ -30,7 +34,10 @@ def event_as_json(event: Event) -> dict[str, Any]:
                 "seconds": event.seconds,
                 "command_seconds": event.command_seconds,
                 "failed": event.failed,
+                "problem": event.problem and _problem_as_json(event.problem),
             }
+        case BlockDrifts():
+            return {"event": "drifts", "block": event.block.name, "problem": _problem_as_json(event.problem)}
         case WorkEnds():
             return {"event": "over"}
         case _:
@@ -54,9 +61,26 @@ def read_event(value: object, work: Work, blocks: Mapping[str, Block]) -> Event 
                 "command_seconds": int() | float() as of_commands,
                 **more,
             }:
-                return BlockEnds(work, blocks[name], seconds, of_commands, bool(more.get("failed")))
+                problem = _read_problem(more.get("problem"), work, blocks[name])
+                return BlockEnds(work, blocks[name], seconds, of_commands, bool(more.get("failed")), problem)
+            case {"event": "drifts", "block": str(name), "problem": told}:
+                drifted = _read_problem(told, work, blocks[name])
+                return BlockDrifts(work, blocks[name], drifted) if drifted else None
             case {"event": "over"}:
                 return WorkEnds(work)
     except (KeyError, OverflowError):
         pass
+    return None
+
+
+def _problem_as_json(problem: Problem) -> dict[str, Any]:
+    return {"code": problem.code, "line": problem.line, "message": problem.message, "hint": problem.hint}
+
+
+def _read_problem(value: object, work: Work, block: Block) -> Problem | None:
+    """The problem of a block; None for what is none. Raises KeyError for a code that there is not."""
+    match value:
+        case {"code": str(code), "line": int(line), "message": str(message), "hint": str(hint)}:
+            place = Place(block.path or work.deck, line)
+            return Problem(_CODES[code], place, message[:_MOST_TOLD], hint[:_MOST_TOLD])
     return None

@@ -23,7 +23,7 @@ _START_TIMEOUT = 30.0
 _NOT_FOUND = 127  # bash's status for a command that is not there
 _BOOT_TIMEOUT = 300.0
 _LAST_LINES = 12
-LOST = "the virtual machine was lost, or switched off, while it ran"
+LOST = "the machine was lost, or switched off, while it ran"
 _KEYS = "give it keys in the lines below it: #$ expect TEXT, #$ sendline TEXT, #$ sendcontrol KEY"
 _MORE_TIME = "it gets more time with {timeout=300} on its block, or timeout = 300 in castdeck.toml"
 _PAGERS = {"less", "more", "most", "pager", "man"}
