@@ -99,12 +99,14 @@ class Expect:
 
     def perform(self, shell: Shell) -> None:
         """Wait for it. Raises NotShown."""
+        began = time.monotonic()
         try:
             if shell.shows(self.pattern, self.timeout):
                 return
             reason = "the command ended without showing it"
         except pexpect.TIMEOUT:
-            reason = f"was not shown within {self.timeout:g} s"
+            seconds = min(self.timeout, round(time.monotonic() - began, 1))
+            reason = f"was not shown within {seconds:g} s"
         raise NotShown(self.line, reason)
 
 

@@ -220,7 +220,11 @@ class End(Instruction):
     def run(self, script: Script) -> None:
         if self.shell.is_amid_command:
             script.process.sendcontrol("c")
-            raise CommandFailed(self.last, "the command is not finished: a quote, a here-document or a loop is open")
+            raise CommandFailed(
+                self.last,
+                "the command is not finished: a quote, a here-document or a loop is open",
+                hint="close it, or write {.norun} if the block is only to be shown",
+            )
         try:
             stays_ended = self.shell.stays_ended(_START_TIMEOUT)
         except (NotAtPrompt, Unmarked, pexpect.TIMEOUT):

@@ -235,9 +235,25 @@ class Shell:
             self.process.expect([re.compile(rb"(?!)")], timeout=seconds)
 
     def shows(self, pattern: str, timeout: float) -> bool:
-        """Wait until the command shows what matches; False when it ends before. Raises pexpect.TIMEOUT."""
+        """Wait until the command shows what matches; False when it ends before.
+
+        Raises pexpect.TIMEOUT after `timeout` seconds, and sooner where a program waits for keys in silence.
+        """
         wanted = [linear(pattern.encode(), dot_is_all=True), *self._ends]
-        return bool(self.process.expect_list(wanted, timeout=timeout) == 0)
+        deadline = time.monotonic() + timeout
+        while True:
+            printed, left = self.witness.printed, deadline - time.monotonic()
+            try:
+                return bool(self.process.expect_list(wanted, timeout=max(0.0, min(_READY_TIMEOUT, left))) == 0)
+            except pexpect.TIMEOUT:
+                if left <= _READY_TIMEOUT or (self.witness.printed == printed and self._waits_for_keys()):
+                    raise
+
+    def _waits_for_keys(self) -> bool:
+        try:
+            return self.looks(self._machine_pid).waiting is not None
+        except MachineError:
+            return False
 
     def _takes_keys(self, is_signal: bool, seconds: float) -> bool:
         """Whether keys get to what runs now, so many seconds after it began.
