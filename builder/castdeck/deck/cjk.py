@@ -25,7 +25,7 @@ def cjk_plugin(markdown: MarkdownIt) -> None:
 
 def _stars(state: StateInline, silent: bool) -> bool:
     start = state.pos
-    if silent or state.src[start] != "*":
+    if silent or state.src[start] != "*" or state.src.isascii():
         return False
     length = len(state.src[start : state.posMax]) - len(state.src[start : state.posMax].lstrip("*"))
     before = state.src[start - 1] if start else " "

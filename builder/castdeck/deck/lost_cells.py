@@ -9,16 +9,21 @@ from markdown_it.token import Token
 from castdeck.codes import Code
 from castdeck.problems import Place, Problem
 
+_OF_TABLES = frozenset({"table_open", "th_open", "tbody_open", "tr_open"})
+
 
 def lost_cells(tokens: Sequence[Token], lines: Sequence[str], path: Path) -> Iterator[Problem]:
     """Report each row with more cells than its table has columns."""
     columns, is_body = 0, False
     for token in tokens:
-        if token.type == "table_open":
+        kind = token.type
+        if kind not in _OF_TABLES:
+            continue
+        if kind == "table_open":
             columns, is_body = 0, False
-        columns += token.type == "th_open"
-        is_body = is_body or token.type == "tbody_open"
-        if token.type != "tr_open" or not is_body or not token.map or token.map[0] >= len(lines):
+        columns += kind == "th_open"
+        is_body = is_body or kind == "tbody_open"
+        if kind != "tr_open" or not is_body or not token.map or token.map[0] >= len(lines):
             continue
         line = lines[token.map[0]]
         if line.count("|") < columns or (line.startswith("|") and line.count("|") == columns + 1):

@@ -12,7 +12,9 @@ def split_notes(tokens: list[Token], has_note_word: bool) -> tuple[list[Token], 
 
     Footnotes stay on the slide.
     """
-    tokens, boxed = _split_boxes(tokens)
+    boxed: list[Token] = []
+    if any(token.type == "div_open" for token in tokens):
+        tokens, boxed = _split_boxes(tokens)
     shown, notes = _split_end(tokens, has_note_word)
     return shown, [*boxed, *notes]
 

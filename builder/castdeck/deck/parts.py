@@ -11,7 +11,7 @@ from markdown_it.token import Token
 from castdeck.codes import Code
 from castdeck.deck.attributes import comment_attributes, give
 from castdeck.deck.dialects import Dialect
-from castdeck.deck.properties import PROPERTIES, Properties, read_properties, step_attributes
+from castdeck.deck.properties import NO_PROPERTIES, PROPERTIES, Properties, read_properties, step_attributes
 from castdeck.deck.separators import NEW_SLIDE
 from castdeck.deck.shown_properties import shows
 from castdeck.problems import Place, Problem
@@ -43,7 +43,7 @@ class Part:
     @property
     def properties(self) -> Properties:
         """The interpreted properties."""
-        return read_properties(self.values)
+        return read_properties(self.values) if self.values else NO_PROPERTIES
 
     @property
     def is_empty(self) -> bool:

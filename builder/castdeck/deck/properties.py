@@ -77,6 +77,9 @@ class Properties:
     problems: tuple[Problem, ...] = ()
 
 
+NO_PROPERTIES = Properties()
+
+
 def read_properties(values: Mapping[str, Any]) -> Properties:
     """Interpret names and values."""
     attributes: dict[str, str] = {}

@@ -38,7 +38,8 @@ def make_slides(
 def _slide(part: Part, arranged: Arranged, may_be_below: bool, ids: Ids, given: dict[str, int]) -> Slide:
     tokens, attributes = arranged.tokens, arranged.attributes
     path, problems = arranged.path, arranged.problems
-    if any(token.type == "slot" for token in tokens):
+    kinds = {token.type for token in tokens}
+    if "slot" in kinds:
         tokens = fill_slots(tokens)
     beside = arranged.beside or picture_beside(part.properties.beside)
     if beside:
@@ -58,8 +59,9 @@ def _slide(part: Part, arranged: Arranged, may_be_below: bool, ids: Ids, given: 
         problems.append(Problem(Code.INVALID_ATTRIBUTE, Place(file, line), message, hint, own))
         own = slug(own)
     name = ids.take(own or slug(title) or slug(_first_words(tokens)))
-    _scope_styles(tokens, name, arranged.dialect)
-    blocks = _read_blocks((*tokens, *notes), name, path, problems)
+    if "html_block" in kinds:
+        _scope_styles(tokens, name, arranged.dialect)
+    blocks = _read_blocks((*tokens, *notes), name, path, problems) if notes or "fence" in kinds else ()
     problems += _taken_ids(own, line, file, tokens, given, path)
     return Slide(
         name,

@@ -31,7 +31,7 @@ def slug(title: str) -> str:
     "" if nothing is left. Titles that differ only in Unicode normalization have the same slug.
     """
     letters = unicodedata.normalize("NFKD", title.translate(_SPELLED)).lower()
-    if all(map(_is_latin, filter(str.isalnum, letters))):
+    if letters.isascii() or all(map(_is_latin, filter(str.isalnum, letters))):
         return re.sub(r"[^a-z0-9]+", "-", letters.encode("ascii", "ignore").decode()).strip("-")[:_LONGEST].strip("-")
     words = unicodedata.normalize("NFC", "".join(_in_any_script(letters))).split("-")
     text = "-".join(filter(None, words))[:_LONGEST]

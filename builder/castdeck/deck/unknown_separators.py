@@ -17,6 +17,7 @@ _MAY_BE = re.compile(r"--|\+\+|==|~~|__|\*\*|##|%%|//")
 _COMMENT = re.compile(r"<!--\s*/?([\w-]+)\s*-->")
 _KNOWN = re.compile(r"\+{3,}|~{3,}slide|<!--\s*(?:slide|vertical|[sv])\s*-->", re.IGNORECASE)
 _NO_SEPARATORS = re.compile(r"<!--\s*(?:fit|more|toc|/?toc|end|omit|nomarp)\b", re.IGNORECASE)
+_SHOWN = frozenset({"hr", "html_block", "inline"})
 _OFTEN = 2
 
 
@@ -30,7 +31,8 @@ class _Kind:
 
 def unknown_separators(tokens: Sequence[Token], dialect: Dialect, path: Path) -> Iterator[Problem]:
     """Report each kind of line that looks like a separator, and `--` before headings."""
-    slides = sum(token.type == "separator" and token.meta["kind"] in NEW_SLIDE for token in tokens)
+    separators = [number for number, token in enumerate(tokens) if token.type == "separator"]
+    slides = sum(tokens[number].meta["kind"] in NEW_SLIDE for number in separators)
     kinds: dict[str, _Kind] = {}
     for text, line in _lines(tokens):
         kinds.setdefault(_normal(text), _Kind(text)).lines.append(line)
@@ -38,19 +40,23 @@ def unknown_separators(tokens: Sequence[Token], dialect: Dialect, path: Path) ->
         if _KNOWN.fullmatch(kind.text) or (len(kind.lines) >= _OFTEN and len(kind.lines) >= slides):
             yield _problem(kind, "vertical" if slides else "slide", path)
     if dialect.name != "remark":
-        yield from _steps_before_headings(tokens, path)
+        yield from _steps_before_headings(tokens, separators, path)
 
 
 def _lines(tokens: Iterable[Token]) -> Iterator[tuple[str, int]]:
     """Each top-level line that may be a separator, with its number (from 1)."""
     for token in tokens:
+        kind = token.type
+        if kind not in _SHOWN:
+            continue
         first = (token.map or [0])[0] + 1
-        if token.type == "hr" and not token.level and not token.markup.startswith("-"):
-            yield token.markup[0] * 3, first
-        elif token.type == "html_block" and _COMMENT.fullmatch(token.content.strip()):
-            if not _NO_SEPARATORS.match(token.content):
+        if kind == "hr":
+            if not token.level and not token.markup.startswith("-"):
+                yield token.markup[0] * 3, first
+        elif kind == "html_block":
+            if _COMMENT.fullmatch(token.content.strip()) and not _NO_SEPARATORS.match(token.content):
                 yield token.content.strip(), first
-        elif token.type == "inline" and token.level == 1 and _MAY_BE.search(token.content):
+        elif token.level == 1 and _MAY_BE.search(token.content):
             for number, line in enumerate(token.content.split("\n")):
                 if _MARKS.fullmatch(line.strip()):
                     yield line.strip(), first + number
@@ -69,10 +75,8 @@ def _problem(kind: _Kind, name: str, path: Path) -> Problem:
     return Problem(Code.UNKNOWN_SEPARATOR, Place(path, kind.lines[0]), message, hint, kind.text)
 
 
-def _steps_before_headings(tokens: Sequence[Token], path: Path) -> Iterator[Problem]:
-    steps = [
-        number for number, token in enumerate(tokens) if token.type == "separator" and token.meta["kind"] == "step"
-    ]
+def _steps_before_headings(tokens: Sequence[Token], separators: Sequence[int], path: Path) -> Iterator[Problem]:
+    steps = [number for number in separators if tokens[number].meta["kind"] == "step"]
     before = [number for number in steps if number + 1 < len(tokens) and tokens[number + 1].type == "heading_open"]
     if len(before) < _OFTEN or len(before) * 2 < len(steps):
         return

@@ -15,7 +15,9 @@ from castdeck.suggest import suggest
 
 SETTING = "dialect"
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
+_MAY_DIVIDE = "`~- "
 _MAY_TELL = re.compile(r"[\[<?@+{:]|^[_%]")
+_SAID = 100  # points of a setting that only one tool has: more than the lines of a deck come to
 _CODE = re.compile(r"`[^`]*`")
 _PROPERTY = re.compile(r"(class|name|template|count|layout)\s*:\s*(.*?)\s*$")
 _KEY = re.compile(r"[a-zA-Z]\w*:(?:\s|$)")
@@ -66,7 +68,7 @@ def _signs(text: str, settings: Mapping[str, Any]) -> Iterator[FoundSign]:
     for dialect in DIALECTS.values():
         for name in settings:
             if name in dialect.telling:
-                yield FoundSign(dialect.name, f"{name}:", 1, ENOUGH * 2)
+                yield FoundSign(dialect.name, f"{name}:", 1, _SAID)
     yield from line_signs(text)
 
 
@@ -76,15 +78,14 @@ def line_signs(text: str) -> Iterator[FoundSign]:
     lines = text.split("\n")
     above = "---" if not lines[0].strip() or lines[0].startswith("---") else "first"
     for number, line in enumerate(lines, 1):
-        if not above and (not line or line[0].isalnum()) and not _MAY_TELL.search(line):
-            continue
-        if found := _FENCE.match(line):
-            if not fence:
-                fence = found[1]
-            elif line.strip().startswith(fence):
+        if fence:
+            if _FENCE.match(line) and line.strip().startswith(fence):
                 fence = ""
             continue
-        if fence:
+        if not above and (not line or line[0] not in _MAY_DIVIDE) and not _MAY_TELL.search(line):
+            continue
+        if found := _FENCE.match(line):
+            fence = found[1]
             continue
         if above and line.strip():
             yield from _property_signs(lines, number, above)
