@@ -41,13 +41,26 @@ WRONG = """() => {
   for (const one of body.querySelectorAll("h1, h2, h3, p, li, td, img, .line, .figure, .terminal, .column")) {
     const { left, right, bottom, width } = one.getBoundingClientRect();
     const isApart = one.closest(".transcript, .player, [hidden]") || getComputedStyle(one).visibility !== "visible";
-    if (width && !isApart && (right > room.right + 1 || left < room.left - 1 || bottom > room.bottom + 1))
+    if (width && !isApart && (right > room.right + 2 || left < room.left - 2 || bottom > room.bottom + 2))
       found.push(`${one.tagName.toLowerCase()} sticks out: ${one.textContent.trim().slice(0, 30)}`);
   }
   for (const frame of body.querySelectorAll(".terminal")) {
     const { rows, leastRows } = frame.dataset;
     const shown = Number(getComputedStyle(frame).getPropertyValue("--rows"));
+    const letters = parseFloat(getComputedStyle(frame).fontSize);
     if (shown < Math.min(rows, leastRows)) found.push(`terminal shows ${shown} rows of ${leastRows}`);
+    if (letters < 17.9) found.push(`terminal's letters: ${letters.toFixed(1)} px`);
+    const screen = frame.querySelector(".screen").getBoundingClientRect();
+    for (const line of frame.querySelectorAll(".player .ap-line")) {
+      const { bottom, right } = line.getBoundingClientRect();
+      const text = document.createRange();
+      text.selectNodeContents(line);
+      if (!line.textContent.trim()) continue;
+      if (bottom > screen.bottom + 1 || text.getBoundingClientRect().right > screen.right + 1)
+        found.push(`cut off in the terminal: ${line.textContent.trim().slice(0, 30)}`);
+    }
+    const poster = frame.querySelector(".commands");
+    if (poster.scrollHeight > poster.clientHeight + 1) found.push("commands cut off before they are played");
   }
   return found;
 }"""

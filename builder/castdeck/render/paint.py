@@ -20,7 +20,7 @@ from castdeck.render.shell_roles import (
     STRING,
     VARIABLE,
     role_lines,
-    row_breaks,
+    row_breaks_of,
 )
 from castdeck.render.shown_commands import ShownCommand
 
@@ -124,7 +124,7 @@ class _Typing:
 
     def __init__(self, typed: str, cols: int, prompt: int, language: str) -> None:
         self._lines = role_lines(typed, language) if typed else []
-        self._breaks = [frozenset(row_breaks(line, cols, prompt)) for line in self._lines]
+        self._breaks = [frozenset(breaks) for breaks in row_breaks_of(self._lines, cols, prompt)]
         self._place = 0
         self._role: str | None = None
         self.was_begun = bool(typed)

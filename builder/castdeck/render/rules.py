@@ -65,7 +65,8 @@ class SlideRenderer(RendererHTML):
         if block.skip:
             return code_html(block.shown, block.language, highlight=highlight)
         if block.name in work.casts:
-            return terminal_html(block, work.casts[block.name], work.proofs.get(block.name))
+            beside = _is_in_column(tokens, idx)
+            return terminal_html(block, work.casts[block.name], work.proofs.get(block.name), beside=beside)
         badge = work.notices.get(block.name, NOT_RECORDED)
         return code_html(block.shown, block.language, highlight=highlight, badge=badge, block=block.name)
 
@@ -184,6 +185,17 @@ def _work(env: EnvType) -> RenderContext:
     work = env["castdeck"]
     assert isinstance(work, RenderContext)
     return work
+
+
+def _is_in_column(tokens: Sequence[Token], idx: int) -> bool:
+    """Whether what stands there has something beside it."""
+    opened: list[bool] = []
+    for token in tokens[:idx]:
+        if token.type == "div_open":
+            opened.append("column" in str(token.attrs.get("class", "")).split())
+        elif token.type == "div_close" and opened:
+            opened.pop()
+    return any(opened)
 
 
 def _images(tokens: Sequence[Token], idx: int) -> list[Token]:

@@ -1,6 +1,7 @@
 """What each character of a command is, so that it has one colour while it waits, while it is typed and on paper."""
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 from html import escape
 from itertools import groupby
@@ -65,6 +66,11 @@ def row_breaks(line: Line, cols: int, prompt: int) -> list[int]:
         breaks.append(start)
         room = cols - len(INDENT)
     return breaks
+
+
+def row_breaks_of(lines: Sequence[Line], cols: int, prompt: int) -> list[list[int]]:
+    """The same for each line of a command; its further lines stand behind a short prompt, such as "> "."""
+    return [row_breaks(line, cols, min(prompt, len(INDENT)) if number else prompt) for number, line in enumerate(lines)]
 
 
 def roles_html(line: Line) -> str:

@@ -17,17 +17,23 @@ from castdeck.render.code import highlighted_lines
 from castdeck.render.paint import Painted, painted, short_prompt
 from castdeck.render.proof import proof_html
 from castdeck.render.screen import screen_html
-from castdeck.render.shell_roles import INDENT, Line, role_lines, roles_html, row_breaks
+from castdeck.render.shell_roles import INDENT, Line, role_lines, roles_html, row_breaks, row_breaks_of
 from castdeck.render.shown_commands import DIRECTIVE, ShownCommand, shown_commands, typed_lines
 
 LEAST_COLS = 24
-COMMAND_COLS = (60, 80)  # a longer command goes on in the next row, where the output is no wider
+COMMAND_COLS = (60, 80)  # where a longer command may go on in the next row
+COLUMN_COLS = (36, 60, 80)  # the same for a terminal beside something else
+CELL, LINE = 0.6, 1.3333  # a cell's width and a row's height, of its letters' size
+SIZES = (40, 32, 24)  # pixels, on a slide of 1280 x 720
+FULL_WIDTH, COLUMN_WIDTH, HEIGHT = 1152, 508, 450  # pixels that a terminal has on such a slide
 MOST_ROWS = 60
 _ADDRESSED = re.compile(r"\x1b\[(?:\?(?:1049|1047|47)h|[2-9]\d*(?:;\d*)?[Hf]|\d+d|\d*;?\d*r)")
 
 
-def terminal_html(block: Block, cast: Cast, proof: Proof | None = None) -> str:
+def terminal_html(block: Block, cast: Cast, proof: Proof | None = None, *, beside: bool = False) -> str:
     """The terminal of `block`: its prompt and commands until it is played, then the player in the same place.
+
+    `beside`: it stands in a column, so that its commands take narrower rows.
 
     The cast's text is in the page itself, so that a deck opened from a disk plays without fetching anything. Each
     command is a fragment for reveal.js, a step of the slide.
@@ -38,15 +44,15 @@ def terminal_html(block: Block, cast: Cast, proof: Proof | None = None) -> str:
     is_fixed = bool(_ADDRESSED.search("".join(event.data for event in cast.events)))
     widest = used.cols if is_fixed else max((len(line) for one in commands for line in one.output), default=0)
     longest = max(len(prompt) + len(line) + 1 for prompt, line in lines)
-    narrow = max(widest, LEAST_COLS)
-    cols = max(narrow, min(longest, next((most for most in COMMAND_COLS if narrow <= most), cast.cols)))
+    cols = _columns(commands, max(widest, LEAST_COLS), longest, beside=beside)
     shown = painted(cast, commands, cols, _code(block))
     poster = _poster(block, lines, cols)
     heights = [_height(one, cols) for one in commands]
     rows = used.rows if is_fixed or not heights else max(poster.rows, min(sum(heights) + 1, MOST_ROWS))
     least = rows if is_fixed or not heights else max(poster.rows, min(rows, max(heights) + 1))
     label = commands[0].typed.partition("\n")[0] if commands else block.shown.partition("\n")[0]
-    own = f' data-play="{block.play}"' if block.play else ""
+    own = " data-whole" if is_fixed else ""
+    own += f' data-play="{block.play}"' if block.play else ""
     own += f' data-focus="{escape(block.focus)}"' if block.focus else ""
     bar = _BAR.format(
         copy=escape("\n".join(typed_lines(block))),
@@ -57,7 +63,7 @@ def terminal_html(block: Block, cast: Cast, proof: Proof | None = None) -> str:
     return (
         f'<div class="terminal-box"><figure class="terminal" role="group" aria-label="Terminal: {escape(label)}"'
         f' data-block="{escape(block.name)}"{own} data-state="code"'
-        f' data-cols="{cols}" data-least-cols="{narrow}" data-rows="{rows}" data-least-rows="{least}"'
+        f' data-cols="{cols}" data-rows="{rows}" data-least-rows="{least}"'
         f' style="--cols:{cols};--rows:{rows}">{bar}'
         '<div class="screen"><div class="now"></div><pre class="commands">'
         f'<code class="language-{escape(block.language)}">'
@@ -107,10 +113,25 @@ def _clock(seconds: float) -> str:
     return f"{int(seconds) // 60}:{int(seconds) % 60:02}"
 
 
+def _columns(commands: Sequence[ShownCommand], narrow: int, longest: int, *, beside: bool) -> int:
+    """The columns at which the letters are largest: rows that a long command needs cost size, too.
+
+    Output has `narrow` columns and keeps its lines; the longest command has `longest` with its prompt.
+    """
+    width = COLUMN_WIDTH if beside else FULL_WIDTH
+
+    def suits(cols: int) -> tuple[float, int]:
+        rows = max((_height(one, cols) for one in commands), default=1) + 1
+        letters = min(width / (cols * CELL), HEIGHT / (rows * LINE))
+        return next((size for size in SIZES if size <= letters), letters), -rows
+
+    return max((max(narrow, min(longest, most)) for most in (COLUMN_COLS if beside else COMMAND_COLS)), key=suits)
+
+
 def _height(command: ShownCommand, cols: int) -> int:
     """The rows that a command takes with its output."""
     prompt = len(short_prompt(command.prompt))
-    typed = sum(len(row_breaks(line, cols, prompt)) + 1 for line in role_lines(command.typed))
+    typed = sum(map(len, row_breaks_of(role_lines(command.typed), cols, prompt))) + command.typed.count("\n") + 1
     return typed + sum(max(1, ceil(len(line) / cols)) for line in command.output)
 
 

@@ -3,7 +3,9 @@
 import { fitTitle } from "./title.js";
 
 const LEAST_CODE = 0.6;
-const LEAST_TERMINAL = 0.75;
+const LEAST_LETTERS = 18; // pixels: smaller letters of a terminal are not read, so it shows fewer rows and scrolls
+const LEAST_WHOLE = 0.4; // of a terminal's letters, where a program draws on the whole screen: it can't scroll
+const LEAST_POSTER = 0.4;
 const LEAST_ROWS = 6;
 const LEAST_TEXT = 0.3;
 const STEPS = 7;
@@ -28,6 +30,7 @@ export function fitSlide(section) {
   else if (!section.matches(LAID_OUT) && !body.querySelector(NOT_SHORT)) makeLouder(body);
   if (!fits(body)) shrink(body, "--fit", LEAST_TEXT);
   frames.forEach(fillRows);
+  frames.forEach(fitPoster);
 }
 
 function fits(body) {
@@ -41,21 +44,28 @@ function makeLouder(body) {
   if (!fits(body) || end > SHORT * body.clientHeight) body.classList.remove("short");
 }
 
-/** The largest size at which the widest line and the longest output have room; then less room, then smaller letters. */
+/** The largest size at which the widest line and the longest output have room; then less room, then smaller letters; then
+    a terminal scrolls, as terminals do, and shows the end. */
 function fitTerminals(body, frames) {
   frames.forEach((frame) => frame.classList.remove("tight"));
   for (const size of SIZES) {
     for (const frame of frames) {
       frame.dataset.size = SIZES.slice(SIZES.indexOf(size)).find((one) => holdsColumns(frame, one)) ?? "s";
-      setColumns(frame);
       setRows(frame, frame.dataset.leastRows);
     }
     if (fits(body)) return;
   }
   frames.forEach((frame) => frame.classList.add("tight"));
-  if (fits(body) || shrink(body, "--terminal-fit", LEAST_TERMINAL)) return;
-  body.style.setProperty("--terminal-fit", LEAST_TERMINAL);
-  frames.forEach((frame) => setRows(frame, Math.min(LEAST_ROWS, frame.dataset.leastRows)));
+  if (fits(body)) return;
+  const letters = Math.min(...frames.map((frame) => parseFloat(getComputedStyle(frame).fontSize)));
+  if (shrink(body, "--terminal-fit", Math.min(1, LEAST_LETTERS / letters))) return;
+  for (const frame of frames) if (scrolls(frame)) setRows(frame, Math.min(LEAST_ROWS, frame.dataset.leastRows));
+  if (!fits(body)) shrink(body, "--terminal-fit", LEAST_WHOLE);
+}
+
+/** Whether it may show fewer rows than it has: a program that draws on the whole screen needs them all. */
+function scrolls(frame) {
+  return !("whole" in frame.dataset);
 }
 
 function holdsColumns(frame, size) {
@@ -69,12 +79,6 @@ function columnsOf(frame, size) {
   return Math.floor((frame.clientWidth - 2 * edge + 1) / (CELL * letters));
 }
 
-/** A long command goes on in the next row before all letters get smaller; output keeps its lines. */
-function setColumns(frame) {
-  const { cols, leastCols } = frame.dataset;
-  frame.style.setProperty("--cols", Math.min(cols, Math.max(leastCols, columnsOf(frame, "s"))));
-}
-
 function setRows(frame, rows) {
   frame.style.setProperty("--rows", rows);
 }
@@ -85,8 +89,16 @@ function fillRows(frame) {
   const { fontSize } = getComputedStyle(screen);
   const line = parseFloat(getComputedStyle(screen.querySelector(".commands")).lineHeight) || parseFloat(fontSize) * 1.3333;
   const room = Math.floor((screen.clientHeight - PADDING + 1) / line);
-  setRows(frame, Math.max(1, Math.min(frame.dataset.rows, room)));
+  setRows(frame, scrolls(frame) ? Math.max(1, Math.min(frame.dataset.rows, room)) : frame.dataset.rows);
   frame.dispatchEvent(new CustomEvent("castdeck:rows", { bubbles: true }));
+}
+
+/** All commands are seen while they wait to be played, in smaller letters where they are many. */
+function fitPoster(frame) {
+  const poster = frame.querySelector(".commands");
+  poster.style.removeProperty("--poster-fit");
+  const fit = poster.clientHeight / poster.scrollHeight;
+  if (fit < 1) poster.style.setProperty("--poster-fit", Math.max(LEAST_POSTER, fit).toFixed(4));
 }
 
 /** The largest factor from `least` to 1 that makes the body fit; whether one does. */

@@ -1,0 +1,90 @@
+"""Terminals fit their slides in every theme: all rows of an output are seen, or its end, and no row is cut off."""
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page
+
+from castdeck.render import ALIASES, known_themes, load_theme, render_deck, write_site
+from tests.browser.conftest import Open
+from tests.browser.test_deck import go_to, record, wait_for_state, wait_for_text
+from tests.render.small_decks import make_deck, make_slide
+
+pytestmark = pytest.mark.browser
+THEMES = sorted(name for name in known_themes(()) if name not in ALIASES and not name.endswith("-night"))
+COUNT = "\n".join(f"line {n} of fourteen" for n in range(1, 15)) + "\n"
+SCREEN = "\x1b[?1049h\x1b[H\x1b[2J" + "".join(f"\x1b[{n};1Hrow {n} " for n in range(1, 25))
+MANY = "\n".join(f"echo {n}" for n in range(1, 31))
+CASTS = {
+    "fourteen-1": record(("count", COUNT), cols=80, rows=24),
+    "sixty-1": record(("seq 60", "".join(f"{n}\n" for n in range(1, 61))), cols=80, rows=24),
+    "whole-1": record(("top", SCREEN), cols=80, rows=24),
+    "many-1": record(*((f"echo {n}", f"{n}\n") for n in range(1, 31)), cols=80, rows=24),
+    "beside-1": record(("docker run --rm --name a debian echo one two three", "one two three\n"), cols=80),
+}
+TEXT = "## A title\n\nA sentence that says what is seen below.\n\n```bash\n{}\n```\n"
+BESIDE = (
+    "## A title\n\n::: columns\n::: column\nWords\n:::\n::: column\n"
+    "```bash\ndocker run --rm --name a debian echo one two three\n```\n:::\n:::\n"
+)
+DECK = make_deck(
+    make_slide(TEXT.format("count"), id="fourteen"),
+    make_slide(TEXT.format("seq 60"), id="sixty"),
+    make_slide(TEXT.format("top"), id="whole"),
+    make_slide(TEXT.format(MANY), id="many"),
+    make_slide(BESIDE, id="beside"),
+)
+SEEN = """(block) => {
+  const frame = document.querySelector(`.terminal[data-block="${block}"]`);
+  const screen = frame.querySelector(".screen").getBoundingClientRect();
+  const lines = [...frame.querySelectorAll(".ap-line")].filter((line) => line.textContent.trim());
+  const whole = lines.filter((line) => {
+    const { top, bottom } = line.getBoundingClientRect();
+    return top >= screen.top && bottom <= Math.min(innerHeight, screen.bottom) + 1;
+  });
+  return [lines.length, whole.map((line) => line.textContent.trim())];
+}"""
+
+
+@pytest.fixture(scope="module", params=THEMES)
+def index(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    theme = load_theme(request.param)
+    return write_site(render_deck(DECK, CASTS, theme), CASTS, theme, tmp_path_factory.mktemp(request.param) / "public")
+
+
+def lines_seen(page: Page, slide: str, last: str) -> list[str]:
+    """The rows that are seen whole once all is played; none is cut off."""
+    go_to(page, slide)
+    page.keyboard.press("r")
+    wait_for_state(page, f"{slide}-1", "ended")
+    wait_for_text(page, f"{slide}-1", last)
+    drawn, whole = page.evaluate(SEEN, f"{slide}-1")
+    assert drawn == len(whole)
+    return list(whole)
+
+
+@pytest.mark.parametrize("size", [(1280, 720), (1920, 1080), (1024, 768)], ids=str)
+def test_a_terminal_shows_all_rows_of_an_output_or_its_end(open_page: Open, index: Path, size: tuple[int, int]) -> None:
+    page = open_page(index, width=size[0], height=size[1])
+    counted = lines_seen(page, "fourteen", "line 14")
+    assert [line for line in counted if line.startswith("line")] == COUNT.splitlines()
+    drawn = lines_seen(page, "whole", "row 24")
+    assert [" ".join(line.split()[:2]) for line in drawn] == [f"row {n}" for n in range(1, 25)]
+    end = [line for line in lines_seen(page, "sixty", "60") if line.isdigit()]
+    assert end == [str(n) for n in range(61 - len(end), 61)]
+    assert len(end) >= 10
+
+
+def test_all_commands_are_seen_before_they_are_played(open_page: Open, index: Path) -> None:
+    page = open_page(index)
+    go_to(page, "many")
+    cut = (
+        "() => { const one = document.querySelector('.present .commands'); return one.scrollHeight - one.clientHeight }"
+    )
+    assert page.evaluate(cut) <= 1
+
+
+def test_a_command_in_a_column_goes_on_in_the_next_row_before_a_word(open_page: Open, index: Path) -> None:
+    page = open_page(index)
+    shown = lines_seen(page, "beside", "one two three")
+    assert shown[:2] == ["$ docker run --rm --name a debian", "echo one two three"]
