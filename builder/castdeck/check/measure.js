@@ -49,6 +49,59 @@
     };
   };
 
+  /** What can stand on a slide of its own: the elements below the title, of lists and tables their rows. */
+  const unitsOf = (body) => {
+    const children = [...body.children].flatMap((child) => (child.matches(".step") ? [...child.children] : [child]));
+    const below = children[0]?.matches("h1, h2") ? children.slice(1) : children;
+    return below.flatMap((child) => {
+      if (child.matches("ul, ol")) return [...child.children];
+      return child.tBodies?.length === 1 ? [...child.tBodies[0].rows] : [child];
+    });
+  };
+  /** The units that begin a slide when none is higher than `most`; what announces something stays with it. */
+  const cutsWithin = (heights, isTied, most) => {
+    const cuts = [];
+    let filled = 0;
+    heights.forEach((height, number) => {
+      const next = number && filled + height > most;
+      if (next) {
+        let cut = number;
+        while (isTied[cut - 1] && cut - 1 > (cuts.at(-1) ?? 0)) cut -= 1;
+        cuts.push(cut);
+        filled = heights.slice(cut, number).reduce((sum, one) => sum + one, 0);
+      }
+      filled += height;
+    });
+    return cuts;
+  };
+
+  /** Where to cut a slide so that its text has the theme's own size: numbers of units, and how many there are. */
+  window.castdeckCuts = (number) => {
+    const body = Reveal.getSlides()[number].querySelector(":scope > .body");
+    const style = body.getAttribute("style") ?? "";
+    const { height, paddingTop, paddingBottom } = getComputedStyle(body);
+    body.style.setProperty("--fit", 1);
+    const scale = body.getBoundingClientRect().width / body.offsetWidth;
+    const inner = parseFloat(height) - parseFloat(paddingTop) - parseFloat(paddingBottom);
+    body.style.height = "auto";
+    const units = unitsOf(body);
+    const tops = units.map((unit) => unit.getBoundingClientRect().top / scale);
+    const start = body.getBoundingClientRect().top / scale + parseFloat(paddingTop);
+    const ends = [...tops.slice(1), (units.at(-1)?.getBoundingClientRect().bottom ?? 0) / scale];
+    const room = inner - ((tops[0] ?? 0) - start);
+    const heights = tops.map((top, at) => Math.min(room, Math.max(0, ends[at] - top)));
+    body.setAttribute("style", style);
+    const isTied = units.map((unit) => unit.matches("h1, h2, h3, h4, h5, h6") || /:\s*$/.test(unit.textContent));
+    const fewest = cutsWithin(heights, isTied, room);
+    let cuts = fewest;
+    for (let most = room; most > room / 2; most -= 16) {
+      const even = cutsWithin(heights, isTied, most);
+      if (even.length > fewest.length) break;
+      cuts = even;
+    }
+    return { units: units.length, cuts };
+  };
+
   await document.fonts.ready;
   return {
     least: { text: least("text"), code: least("code"), terminal: least("terminal") },

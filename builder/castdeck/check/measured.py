@@ -20,7 +20,7 @@ READY_WITHIN = 15_000  # milliseconds
 _NOT_MEASURED = "whether slides overflow was not looked at"
 _SECTION = re.compile(r'<section id="([^"]*)"')
 _REFRESH = re.compile(r"<meta\b[^>]*\bhttp-equiv\s*=\s*[\"']?\s*refresh", re.IGNORECASE)
-_READY = f"""new Promise((done, failed) => {{
+READY = f"""new Promise((done, failed) => {{
   setTimeout(() => failed(new Error("its slides do not appear")), {READY_WITHIN});
   if (!window.Reveal) failed(new Error("reveal.js did not start"));
   else if (Reveal.isReady()) done();
@@ -88,7 +88,7 @@ def measured_slides(index: Path, page: Page) -> Measured:
     failed = ""
     try:
         page.open(index, WIDTH, HEIGHT)
-        page.evaluate(_READY)
+        page.evaluate(READY)
         found = page.evaluate(MEASURE.read_text(encoding="utf-8"))
         for number, name in enumerate(found["ids"]):
             blamed += [""] * (len(page.hangs) - len(blamed))

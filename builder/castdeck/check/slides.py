@@ -11,7 +11,7 @@ from castdeck.codes import Code
 from castdeck.deck import Slide
 from castdeck.problems import Place, Problem
 
-_HANGS_OVER = 2  # pixels
+HANGS_OVER = 2  # pixels
 
 
 def slide_problems(files: CheckedDeck, found: Measured) -> Iterator[Problem]:
@@ -80,7 +80,7 @@ def _not_drawn(place: _SlidePlace, one: Mapping[str, Any]) -> Iterator[Problem]:
 
 def _overflow(place: _SlidePlace, one: Mapping[str, Any]) -> Iterator[Problem]:
     for way, side, whole in (("below", "bottom", HEIGHT), ("beside", "right", WIDTH)):
-        if one[way] > _HANGS_OVER:
+        if one[way] > HANGS_OVER:
             message = f"the slide hangs over its {side} edge by {one[way]} of {whole} pixels"
             yield place.problem(Code.SLIDE_OVERFLOW, message, "make two slides of it: what hangs over is not seen")
 
@@ -88,7 +88,7 @@ def _overflow(place: _SlidePlace, one: Mapping[str, Any]) -> Iterator[Problem]:
 def _small_text(place: _SlidePlace, one: Mapping[str, Any], least: float) -> Iterator[Problem]:
     if one["text"] < least:
         message = f"there is so much on this slide that its text is {_pixels(one['text'], least)}"
-        yield place.problem(Code.SMALL_TEXT, message, "make two slides of it")
+        yield place.problem(Code.SMALL_TEXT, message, "make two slides of it, or build with --split-dense")
 
 
 def _small_blocks(place: _SlidePlace, one: Mapping[str, Any], least: Mapping[str, float]) -> Iterator[Problem]:

@@ -34,6 +34,7 @@ from castdeck.workspace import DeckPlace, cache_folder
 @click.option("--recordings", type=click.Path(path_type=Path), metavar="DIR", help="Where the casts are kept.")
 @click.option("--theme", default="", metavar="NAME", help="Instead of the front matter's.")
 @click.option("--sanitize", is_flag=True, help="Leave out scripts, handlers, frames and what other hosts would send.")
+@click.option("--split-dense", is_flag=True, help="What is too full for one slide goes on on the next. Needs Chromium.")
 @output_options("Only errors, warnings and the result.")
 @click.pass_obj
 def build(
@@ -44,6 +45,7 @@ def build(
     recordings: Path | None,
     theme: str,
     sanitize: bool,
+    split_dense: bool,
     quiet: bool,
     plain: bool,
 ) -> int:
@@ -56,14 +58,18 @@ def build(
     castdeck build path/to/any.md --out /tmp/deck
     castdeck build docker --no-record
     castdeck build docker --sanitize
+    castdeck build docker --split-dense
     """
+    from castdeck.cli.dense import without_dense
+
     places = chosen_decks(decks, recordings)
     if out and len(places) > 1:
         raise click.UsageError("--out takes one deck: name it")
     read = [(place, read_deck(place)) for place in places]
     failed = not no_record and _recorded_with_errors(read, cancellation, quiet=quiet, plain=plain)
     failed |= any(problem.is_error for _, deck in read for problem in lenient(deck.problems))
-    for place, deck in read:
+    for place, whole in read:
+        deck = without_dense(place, whole, theme, wanted=split_dense, quiet=quiet)
         result(str(write_site(*rendered_deck(place, deck, theme, sanitize=sanitize), out or public_folder(place))))
     roots = {place.workspace.root for place in places}
     for root in roots if out is None else ():
@@ -102,8 +108,9 @@ def rendered_deck(
     sanitize: bool = False,
     policy: str = "",
     live: str = "",
+    told: bool = True,
 ) -> tuple[Rendered, dict[str, Cast], Theme]:
-    """A deck's page, its casts and its theme, from the recordings that are there; what is wrong with it is shown.
+    """A deck's page, its casts and its theme, from the recordings that are there; what is wrong is `told`.
 
     `policy` and `live` are those of a page that is served, see render_deck.
     """
@@ -126,6 +133,6 @@ def rendered_deck(
     )
     damaged = damage_problems([block for block in deck.blocks if block.name not in casts], place.recordings)
     found = (*theme_problems(theme, place.path, workspace.theme_folders), *damaged, *rendered.problems)
-    for problem in summed(lenient(found, workspace.config.ignore)):
+    for problem in summed(lenient(found, workspace.config.ignore)) if told else ():
         say_problem(problem)
     return rendered, casts, theme

@@ -11,6 +11,7 @@ from castdeck import atomic
 from castdeck.cast.model import Cast
 from castdeck.cli.build import public_folder, rendered_deck
 from castdeck.cli.console import progress, result, say
+from castdeck.cli.dense import without_dense
 from castdeck.cli.options import output_options
 from castdeck.cli.record import read_deck
 from castdeck.errors import WorkspaceError
@@ -62,6 +63,7 @@ SHAPES: dict[str, tuple[str, Callable[[Built], bytes]]] = {
 @click.option("--out", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help="Instead of public/.")
 @click.option("--recordings", type=click.Path(path_type=Path), metavar="DIR", help="Where the casts are kept.")
 @click.option("--theme", default="", metavar="NAME", help="Instead of the front matter's.")
+@click.option("--split-dense", is_flag=True, help="What is too full for one slide goes on on the next. Needs Chromium.")
 @output_options("Only errors, warnings and the results.")
 def export(
     deck: str,
@@ -69,6 +71,7 @@ def export(
     out: Path | None,
     recordings: Path | None,
     theme: str,
+    split_dense: bool,
     quiet: bool,
     plain: bool,
     **shapes: bool,
@@ -87,7 +90,8 @@ def export(
     if out and len(wanted) > 1:
         raise click.UsageError(f"--out takes one of {flags}")
     place = find_deck(deck, find_workspace(Path.cwd()), recordings)
-    built = rendered_deck(place, read_deck(place), theme, handout_notes=notes)
+    whole = without_dense(place, read_deck(place), theme, wanted=split_dense, quiet=quiet)
+    built = rendered_deck(place, whole, theme, handout_notes=notes)
     for name in wanted:
         suffix, shape = SHAPES[name]
         target = out or public_folder(place).with_name(place.name + suffix)

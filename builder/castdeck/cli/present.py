@@ -9,6 +9,7 @@ import click
 
 from castdeck.cli.build import rendered_deck
 from castdeck.cli.console import result, say, stderr
+from castdeck.cli.dense import without_dense
 from castdeck.cli.record import read_deck
 from castdeck.render import site_files
 from castdeck.render.words import words_of
@@ -51,7 +52,7 @@ def present(
     from castdeck.terminals.of_deck import DeckShown
 
     place = find_deck(deck, find_workspace(Path.cwd()), recordings)
-    read = read_deck(place)
+    read = without_dense(place, read_deck(place), theme)
     rendered, casts, used = rendered_deck(place, read, theme, policy=POLICY_BY_HEADER, live=LOADS_SCRIPT)
     files = {**site_files(rendered, casts, used), "lib/present.js": str(script("deck.js"))}
     lang, scripts = str(read.settings.get("lang", "en")), is_trusted(trusted_folder(place.path, place.workspace))
