@@ -84,7 +84,7 @@ class TypeCommand(Instruction):
         except pexpect.TIMEOUT:
             raise self._timed_out() from None
         except pexpect.EOF:
-            raise self._failed(LOST) from None
+            raise self._lost() from None
         except Flood as flood:
             raise CommandFailed(line, str(flood)) from None
         except NotShown as unmet:
@@ -158,6 +158,12 @@ class TypeCommand(Instruction):
         self.shell.process.sendcontrol("c")
         failed.hint = _MORE_TIME if self.directives else f"{_MORE_TIME}; if it waits for something, {_KEYS}"
         return failed
+
+    def _lost(self) -> CommandFailed:
+        screen = [line for line in self.shell.witness.screen() if not line.startswith("asciinema: ")]
+        return CommandFailed(
+            self.line, LOST, screen, "to show it and not run it, write {.norun} into the block's first line"
+        )
 
     def _failed(self, reason: str, hint: str = "") -> CommandFailed:
         return CommandFailed(self.line, reason, self.shell.witness.screen(), hint)
