@@ -1,6 +1,6 @@
 """How long a live terminal takes from the first message to its prompt: the first one of a state, and later ones.
 
-.venv/bin/python benchmarks/live_terminal.py [--deck docker] [--block stop-start-1] [--times 10]
+PYTHONPATH=. .venv/bin/python benchmarks/live_terminal.py [--deck docker] [--block stop-start-1] [--times 10]
 
 "Cold" is the first terminal of a new preview; "warm" are those after it, whose state is loaded.
 """

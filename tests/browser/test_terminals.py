@@ -191,3 +191,14 @@ def test_the_terminal_follows_the_window(live: Live) -> None:
     page.wait_for_function("() => document.querySelector('.live').getBoundingClientRect().right <= 901")
     page.keyboard.type("clear; stty size\n")
     page.wait_for_function(f"() => /\\d+ \\d+/.test({_ROWS})")
+
+
+def test_a_flood_is_shown_whole_and_ctrl_c_ends_it_at_once(live: Live) -> None:
+    page = _take_over(live)
+    page.keyboard.type("seq 1 400000; echo the-e''nd\n")
+    _shows(page, "399999\n400000\nthe-end")
+    page.keyboard.type("yes\n")
+    _shows(page, "y\ny\ny\ny")
+    page.keyboard.press("Control+c")
+    page.keyboard.type("echo over-$((1+1))\n")
+    _shows(page, "\nover-2")

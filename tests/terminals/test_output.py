@@ -20,6 +20,14 @@ def test_a_page_gets_what_comes_after_the_bytes_that_it_has() -> None:
     assert output.since(11, 100) == (11, b"")
 
 
+def test_what_trickles_in_is_one_part_of_a_recording() -> None:
+    output = Output()
+    for number, letter in enumerate(b"abc"):
+        output.add(bytes([letter]), 1 + number / 1000)
+    output.add(b"d", 2.0)
+    assert [(event.time, event.data) for event in output.cast(80, 24).events] == [(0.0, "abc"), (1.0, "d")]
+
+
 @given(st.lists(st.binary(min_size=1, max_size=20)), st.integers(0, 50), st.integers(1, 7))
 def test_reading_on_in_any_steps_gives_every_byte_once(parts: list[bytes], at: int, most: int) -> None:
     whole = b"".join(parts)

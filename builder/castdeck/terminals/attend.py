@@ -1,6 +1,7 @@
 """One page's connection to a live terminal."""
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from typing import Any
@@ -18,6 +19,7 @@ GREETING = 10.0  # seconds until a page has said what it wants
 BAD, FORBIDDEN, TAKEN = 1008, 4403, 4409
 """Why a connection is closed: senseless, not allowed, or another page holds the terminal now."""
 _CHUNK = 64 << 10
+_TOGETHER = 0.02  # seconds between two messages of output, unless one of _CHUNK bytes is there
 Begin = Callable[[wire.Hello], Awaitable[LiveTerminal]]
 Asked = Callable[[str, wire.Do], dict[str, Any]]
 
@@ -106,6 +108,7 @@ class _Sender:
         self._sent = self._shown = since
         self._answers: list[dict[str, Any]] = []
         self._told: tuple[str, str] = ("", "")
+        self._sent_at = 0.0
         self.news = asyncio.Event()
         self.news.set()
         terminal.news.add(self.news)
@@ -146,12 +149,16 @@ class _Sender:
             await self._socket.send_bytes(wire.RESET + begin)
 
     async def _send_output(self) -> None:
-        while self._sent - self._shown < HIGH:
-            self._sent, data = self._terminal.output.since(self._sent, _CHUNK)
-            if not data:
-                return
+        """A first word goes at once; what trickles after it is gathered: a page draws whole messages cheaper."""
+        output = self._terminal.output
+        while self._sent < output.end and self._sent - self._shown < HIGH:
+            wait = self._sent_at + _TOGETHER - time.monotonic()
+            if wait > 0 and output.end - self._sent < _CHUNK:
+                await asyncio.sleep(wait)
+            self._sent, data = output.since(self._sent, _CHUNK)
             self._sent += len(data)
             await self._socket.send_bytes(wire.OUTPUT + data)
+            self._sent_at = time.monotonic()
 
     async def _tell_state(self) -> None:
         terminal = self._terminal
