@@ -19,6 +19,10 @@ echo hello > greeting
 cat greeting
 ```
 
+```bash {.check}
+test -e done || { echo "make a file called done"; false; }
+```
+
 ---
 
 # Two {#two}
@@ -202,3 +206,15 @@ def test_a_flood_is_shown_whole_and_ctrl_c_ends_it_at_once(live: Live) -> None:
     page.keyboard.press("Control+c")
     page.keyboard.type("echo over-$((1+1))\n")
     _shows(page, "\nover-2")
+
+
+def test_a_check_says_what_is_missing_until_it_is_done(live: Live) -> None:
+    assert "make a file" not in live.frame.inner_text("#one")
+    page = _take_over(live)
+    page.click(".live >> text=Check")
+    page.wait_for_function("() => document.querySelector('.live-bar').innerText.includes('make a file called done')")
+    page.click(".live .xterm")
+    page.keyboard.type("touch done; echo ma''de\n")
+    _shows(page, "\nmade")
+    page.click(".live >> text=Check")
+    page.wait_for_function("() => document.querySelector('.live-bar').innerText.includes('Done!')")

@@ -183,6 +183,22 @@ def test_the_trainer_sees_names_slides_machines_and_hands(here: School) -> None:
         _until(list_, lambda row: row["name"] == "Ada<b>" and not row["here"])
 
 
+def test_the_trainer_sees_how_many_have_done_a_slides_check(here: School) -> None:
+    student = here.enters()
+    with here.connect("/hub/trainer", here.trainer) as list_, here.connect("/class/hub/student", student) as line:
+        line.send(json.dumps({"name": "Grace"}))
+        with here.terminal(student, "two-1") as live:
+            live.state("running")
+            live.asked("touch done")
+            live.say(b"d", {"do": "check"})
+            assert live.answer()["done"]
+            _until(list_, lambda row: row["name"] == "Grace" and row["done"] == ["two"])
+            live.asked("rm done")
+            live.say(b"d", {"do": "check"})
+            assert live.answer() == {"do": "check", "done": False, "hint": "make a file called done"}
+            _until(list_, lambda row: row["name"] == "Grace" and row["done"] == [])
+
+
 def test_students_are_told_what_is_on_the_wall(here: School) -> None:
     with here.connect("/hub/stage", here.trainer) as wall, here.connect("/class/hub/student", here.enters()) as line:
         wall.send(json.dumps({"place": "#/two"}))

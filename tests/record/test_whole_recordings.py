@@ -111,6 +111,25 @@ def test_only_what_depends_on_a_change_is_recorded_again_and_verify_finds_what_d
     assert _recorded(cli("record", "deck.md", "--recordings", "casts").err) == ["one-1", "two-1", "three-1"]
 
 
+def test_a_check_is_in_no_recording_and_verify_runs_it_after_its_slide(cli: Cli, tmp_path: Path) -> None:
+    check = "\n```bash {.check}\ntest -e made || { echo make it; exit 1; }\n```\n"
+    slide = "---\nmachine: local\n---\n# One {#one}\n\n```bash\ntouch made\n```\n"
+    _write(tmp_path, slide)
+    assert cli("record", "deck.md", "--recordings", "casts").status == 0
+    _write(tmp_path, slide + check)
+    done = cli("record", "deck.md", "--recordings", "casts")
+    assert (done.status, _recorded(done.err)) == (0, [])
+    assert "not run" not in done.err
+    true = cli("verify", "deck.md", "--recordings", "casts", "--quiet")
+    assert true.status == 0, true.out
+    _write(tmp_path, slide + check.replace("made", "other"))
+    wrong = cli("verify", "deck.md", "--recordings", "casts", "--quiet")
+    assert wrong.status == 1
+    assert "deck.md:10: test -e other" in wrong.out
+    assert "the slide's own commands do not fulfil this check: make it\n" in wrong.out
+    assert "test -e" not in (tmp_path / "casts" / "index.json").read_text()
+
+
 def _say_instead(folder: Path, name: str, old: str, new: str) -> None:
     """Have the recording say that a command printed something else then."""
     recordings = Recordings(folder)

@@ -35,6 +35,16 @@ cat greeting
 ```bash
 export NAME=world
 ```
+
+```bash {.check}
+grep -q hello ~/greeting || { echo "there is no hello"; false; }
+```
+
+```bash {.check}
+test -e done && exit 0
+printf '\033[31mmake a file\033[0m called done\n\n'
+exit 3
+```
 """
 _MARK = re.compile(rb"\x1b\]133;[^\x07]*\x07|\x1b\[\?2004[hl]\r?")
 _WAIT = 30.0

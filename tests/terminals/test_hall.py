@@ -12,6 +12,7 @@ from castdeck.terminals import hall
 from castdeck.terminals.hall import Hall, room_for
 from castdeck.terminals.place import Start
 from castdeck.terminals.terminal import ENDED, STARTING, LiveTerminal
+from castdeck.terminals.wire import Hello
 from castdeck.workspace import Workspace
 
 _SETTINGS = settings_of(parse_deck("# One\n", Path("deck.md")), Workspace(None))
@@ -37,7 +38,8 @@ def machines(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 
 def _begin(school: Hall, owner: str = "") -> LiveTerminal:
-    return school.begin("one-1", _SETTINGS, Start((), None, b""), 80, 24, owner)
+    hello = Hello("", "", "one-1", 1, 80, 24, 0)
+    return school.begin(hello, _SETTINGS, Start((), None, b""), owner)
 
 
 def _ends(terminal: LiveTerminal) -> None:

@@ -15,6 +15,7 @@ import pytest
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from tests.cli.test_serve import get
+from tests.terminals.preview import Page as Terminal
 from tests.terminals.preview import Preview, preview
 
 pytestmark = pytest.mark.timeout(120)
@@ -221,3 +222,22 @@ def test_all_machines_end_with_the_preview(tmp_path: Path, number: int) -> None:
             os.kill(served.process.pid, number)
             served.process.wait(timeout=20)
         assert not subprocess.run(["pgrep", "-f", "sleep 54321"], capture_output=True, check=False).stdout
+
+
+def _checks(live: Terminal) -> tuple[bool, str]:
+    live.say(b"d", {"do": "check"})
+    answer = live.answer()
+    return answer["done"], answer["hint"]
+
+
+def test_a_check_tells_whether_it_is_done_beside_the_terminal(served: Preview) -> None:
+    with served.terminal("one-1") as without, served.terminal("two-1") as live:
+        assert [without.states[0]["check"], live.states[0]["check"]] == [False, True]
+        assert _checks(live) == (False, "make a file called done")
+        live.asked("touch done; mkdir elsewhere; cd elsewhere")
+        assert _checks(live) == (True, "")
+        live.asked("rm ~/greeting")
+        live.type("sleep 1000\r")
+        assert _checks(live) == (False, "there is no hello")
+        without.say(b"d", {"do": "check"})
+        assert "no check" in without.answer()["failed"]

@@ -7,7 +7,7 @@ from castdeck.codes import Code
 from castdeck.deck.skip import Reason
 from castdeck.problems import Problem
 
-_SAID = (Reason.NORUN, Reason.EMPTY)
+_SAID = (Reason.NORUN, Reason.CHECK, Reason.EMPTY)
 _CODES = {
     Reason.PLACEHOLDER: Code.UNFILLED_PLACEHOLDER,
     Reason.STAND_IN: Code.UNFILLED_PLACEHOLDER,

@@ -26,10 +26,13 @@ def fixed(text: str, deck: Deck, problems: Iterable[Problem], parse: Callable[[s
     return _properties_at_separators(mended, parse)
 
 
+_SAID = (Reason.NORUN, Reason.CHECK)
+
+
 def _skip_blocks(lines: list[str], deck: Deck) -> None:
     """Add `.norun` to blocks that are not run anyway, unless they only need a value."""
     for block in deck.blocks:
-        is_certain = block.skip is not None and block.skip.reason is not Reason.NORUN and not block.skip.name
+        is_certain = block.skip is not None and block.skip.reason not in _SAID and not block.skip.name
         if not is_certain or deck.file_of(block) != deck.path or block.line > len(lines):
             continue
         found = _FENCE.fullmatch(lines[block.line - 1])

@@ -80,6 +80,7 @@ def _block(token: Token, info: Info, interpreter: Interpreter | None, slide: str
     else:
         reading = read_code(token.content, "bash" if forced else info.language, line + 1, fills)
     skip = None if forced or interpreter or file else why_not_run(reading)
+    is_check = "check" in info.classes and not file and not interpreter
     exit_status = info.values.get("exit", "0")
     cols, rows = info.number("cols"), info.number("rows")
     return Block(
@@ -91,8 +92,9 @@ def _block(token: Token, info: Info, interpreter: Interpreter | None, slide: str
         shown=token.content if file else shown_code(token.content),
         lines=(*reading.lines, *key_directives(info.values.get("keys", ""), line)) if reading.lines else (),
         source=reading.source,
-        skip=Skip(Reason.NORUN) if "norun" in info.classes else skip,
-        hidden=bool(file) or "hidden" in info.classes,
+        skip=Skip(Reason.NORUN) if "norun" in info.classes else skip or (Skip(Reason.CHECK) if is_check else None),
+        hidden=bool(file) or is_check or "hidden" in info.classes,
+        check=is_check,
         session=info.values.get("session", ""),
         exit_status=int(exit_status) if exit_status.isdecimal() else None,
         timeout=info.number("timeout"),

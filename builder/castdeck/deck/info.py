@@ -17,7 +17,7 @@ _HIGHLIGHT = re.compile(r"\[(?:\s*(\d+)\s*:)?([\d,|\s*-]*)\]")
 _SLIDEVS_HIGHLIGHT = re.compile(r"\{((?:[\d,|\s*-]|all|none|hide)+)\}(?:\{([^{}]*:[^{}]*)\})?")
 _SLIDEVS_LINES = re.compile(r"\{([^{}=]*\b(?:lines|startLine)\s*:[^{}=]*)\}")
 
-FLAGS = ("norun", "run", "repl", "inside", "hidden", "pager", "shows-secrets", "varies")
+FLAGS = ("norun", "run", "repl", "inside", "hidden", "check", "pager", "shows-secrets", "varies")
 SETTINGS = (
     "session",
     "exit",

@@ -8,7 +8,7 @@ from typing import Any
 
 from markdown_it.token import Token
 
-from castdeck.deck.skip import Skip
+from castdeck.deck.skip import Reason, Skip
 from castdeck.problems import Problem
 
 RUNNABLE_LANGUAGES = frozenset({"bash", "sh", "shell", "console"})
@@ -63,7 +63,9 @@ class Block:
     key or token in the recording; `varies` means that its output differs from run to run; `pager` lets programs use a
     pager; `inside` means that a program that waits at a prompt, whatever it is, is to be typed into. `interpreter` is
     the program that its lines are typed into ("" for the shell); `file` is the path on the machine that its text is
-    written to (then it is code on the slide, and never a terminal). `is_session` means that the code shows prompts.
+    written to (then it is code on the slide, and never a terminal). `check` blocks belong to no session: they are run
+    beside a live terminal, to see whether what the slide asks for is done. `is_session` means that the code shows
+    prompts.
     """
 
     name: str
@@ -76,6 +78,7 @@ class Block:
     source: tuple[SourceLine, ...] = ()
     skip: Skip | None = None
     hidden: bool = False
+    check: bool = False
     session: str = ""
     exit_status: int | None = 0
     timeout: float | None = None
@@ -94,6 +97,11 @@ class Block:
     interpreter: str = ""
     file: str = ""
     is_session: bool = False
+
+    @property
+    def is_check(self) -> bool:
+        """Whether it is a check that can be run."""
+        return self.check and self.skip is not None and self.skip.reason is Reason.CHECK
 
 
 def session_id(deck: str, session: str) -> str:

@@ -10,6 +10,7 @@ class Reason(Enum):
     """Each reason with its wording and its remedy. To add one, add a line here and the code that finds it."""
 
     NORUN = ("it is marked .norun", "")
+    CHECK = ("it is a check, for participants to press", "")
     PLACEHOLDER = ("nothing fills {word}", '{{fill.{name}="value"}} runs it with a value; {both}')
     STAND_IN = ("{word} stands for something else", "{both}")
     SYNOPSIS = ("a synopsis, by its {word}", "{both}")

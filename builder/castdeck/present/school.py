@@ -76,7 +76,7 @@ def class_routes(school: School) -> list[BaseRoute]:
             routes=[
                 Route("/", page),
                 WebSocketRoute("/hub/student", listen),
-                *terminal_routes(deck_of_student, school.hall, who),
+                *terminal_routes(deck_of_student, school.hall, who, students.checked),
                 Route("/deck/{key}/{path:path}", school.answer_deck),
             ],
         ),

@@ -2,6 +2,7 @@
 
 import asyncio
 import secrets
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -15,12 +16,13 @@ _EACH = 0.5  # seconds
 
 @dataclass
 class Student:
-    """One browser of the class. `title` and `number` are of the slide that it shows."""
+    """One browser of the class. `title` and `number` are of the slide that it shows; of `done` the checks are done."""
 
     name: str = ""
     number: int = 0
     title: str = ""
     hand: bool = False
+    done: frozenset[str] = frozenset()
 
 
 class Students:
@@ -50,6 +52,11 @@ class Students:
         """Whether it is a student of this class."""
         return id in self._all
 
+    def checked(self, id: str, slide: str, is_done: bool) -> None:
+        """A student has had the checks of a slide run. May be called in any thread."""
+        if student := self._all.get(id):
+            student.done = student.done | {slide} if is_done else student.done - {slide}
+
     async def tell_changes(self) -> None:
         """Tell the trainers' pages how it stands, whenever that has changed or a page has come, until cancelled."""
         told: object = None
@@ -65,7 +72,11 @@ class Students:
         own = {terminal.owner: terminal for terminal in self._terminals()}
         here = self._hub.visitors(Role.STUDENT)
         rows = [_row(student, id in here, own.get(id)) for id, student in self._all.items()]
-        return {"students": sorted(rows, key=lambda row: (not row["hand"], str(row["name"]).casefold()))}
+        done = Counter(slide for student in self._all.values() for slide in student.done)
+        return {
+            "students": sorted(rows, key=lambda row: (not row["hand"], str(row["name"]).casefold())),
+            "done": dict(sorted(done.items())),
+        }
 
     def _named(self, page: Page, name: Any) -> None:
         if isinstance(name, str) and page.visitor in self._all:
@@ -88,6 +99,7 @@ def _row(student: Student, is_here: bool, terminal: LiveTerminal | None) -> dict
         "title": student.title,
         "hand": student.hand,
         "here": is_here,
+        "done": sorted(student.done),
     }
     if terminal:
         state, shell = terminal.state, terminal.shell

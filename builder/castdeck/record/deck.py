@@ -76,5 +76,5 @@ def report_of(order: Order, planned: Plan, outcomes: Sequence[Outcome]) -> Repor
         sum(outcome.fresh for outcome in outcomes),
         sum(outcome.not_reached for outcome in outcomes),
         tuple(sorted(problems, key=lambda problem: problem.line or 0)),
-        tuple(one.skip for one in planned.skipped if one.skip),
+        tuple(one.skip for one in planned.skipped if one.skip and not one.block.check),
     )

@@ -40,7 +40,7 @@ class Planned:
     @property
     def is_meant(self) -> bool:
         """Whether the author asked not to run it."""
-        return self.skip is not None and self.skip.reason is Reason.NORUN
+        return self.skip is not None and self.skip.reason in (Reason.NORUN, Reason.CHECK)
 
 
 @dataclass(frozen=True)

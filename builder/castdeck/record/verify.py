@@ -13,6 +13,7 @@ from castdeck.deck.model import Block
 from castdeck.errors import CastdeckError, MachineError
 from castdeck.machine.protocol import Definition, Ready
 from castdeck.problems import Place, Problem
+from castdeck.record.checks import checks_beside, run_checks
 from castdeck.record.drift import OUTPUT, Drift, drifts
 from castdeck.record.events import BlockDrifts, BlockEnds, BlockStopped, Doing, Tell, Work, WorkBegins, WorkEnds
 from castdeck.record.normalise import Rule
@@ -81,6 +82,7 @@ def _verify_session(
 ) -> tuple[Verified, ...]:
     applied: list[Applied] = []
     found: list[Verified] = []
+    checks: list[Verified] = []
     runs: dict[str, Run] = {}
     progress = Progress(work, blocks, blocks)
     with Session(ready, settings, work, tell, cancellation) as session:
@@ -111,6 +113,8 @@ def _verify_session(
             tell(BlockEnds(work, block, run.seconds, failed=is_failed))
             if is_failed:
                 _tell_drifts(tell, work, found[-1], order)
+            if not any(other.block.slide_id == block.slide_id for other in blocks[len(found) :]):
+                checks += _checked(order, block, session, work, tell)
     if runs:
         tell(Doing(work, "running it once more, to tell what is different each time"))
         with Session(ready, settings, work, lambda event: None, cancellation) as session:
@@ -120,7 +124,19 @@ def _verify_session(
                 _tell_drifts(tell, work, again, order)
     tell(WorkEnds(work))
     not_reached = [Verified(one.block, 0.0, (_about(one.block, "it was not reached"),)) for one in blocks[len(found) :]]
-    return (*found, *not_reached)
+    return (*found, *checks, *not_reached)
+
+
+def _checked(order: Order, last: Block, session: Session, work: Work, tell: Tell) -> list[Verified]:
+    """Run the checks of a slide after its last block: one that its own commands don't fulfil would fail everybody."""
+    found = []
+    for check in checks_beside(order.deck, last):
+        outcome = run_checks(session.machine, [check], order.settings.terminal.timeout)
+        drift = _about(check, f"the slide's own commands do not fulfil this check: {outcome.hint}")
+        found.append(Verified(check, 0.0, () if outcome.is_done else (drift,)))
+        if not outcome.is_done:
+            _tell_drifts(tell, work, found[-1], order)
+    return found
 
 
 def may_vary(different: Sequence[Drift]) -> bool:

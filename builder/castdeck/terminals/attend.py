@@ -21,14 +21,14 @@ BAD, FORBIDDEN, TAKEN = 1008, 4403, 4409
 _CHUNK = 64 << 10
 _TOGETHER = 0.02  # seconds between two messages of output, unless one of _CHUNK bytes is there
 Begin = Callable[[wire.Hello], Awaitable[LiveTerminal]]
-Asked = Callable[[str, wire.Do], dict[str, Any]]
+Asked = Callable[[LiveTerminal, wire.Do], dict[str, Any]]
 
 
 async def attend(socket: WebSocket, hall: Hall, begin: Begin, asked: Asked, owner: str = "") -> None:
     """Join a page to the terminal that it asks for, one that runs or a new one of `begin`, until it goes.
 
-    `asked` answers what is asked of the block of that name. Both may raise CastdeckError, whose message is told. Only a
-    terminal of `owner` is found again.
+    `asked` answers what is asked of a terminal, in a thread. Both may raise CastdeckError, whose message is told.
+    Only a terminal of `owner` is found again.
     """
     try:
         hello = wire.read(await asyncio.wait_for(_received(socket), GREETING))
@@ -51,19 +51,23 @@ async def attend(socket: WebSocket, hall: Hall, begin: Begin, asked: Asked, owne
     terminal.resize(hello.cols, hello.rows)
     sender = _Sender(socket, terminal, min(since, terminal.output.end))
     sending = asyncio.create_task(sender.run())
+    asking: set[asyncio.Task[None]] = set()
     try:
-        await _listen(socket, terminal, sender, asked)
+        await _listen(socket, terminal, sender, asked, asking)
     except wire.Senseless:
         await socket.close(BAD)
     finally:
-        sending.cancel()
+        for task in (sending, *asking):
+            task.cancel()
         with suppress(asyncio.CancelledError, WebSocketDisconnect, RuntimeError):
             await sending
         terminal.news.discard(sender.news)
         hall.detach(terminal, socket)
 
 
-async def _listen(socket: WebSocket, terminal: LiveTerminal, sender: "_Sender", asked: Asked) -> None:
+async def _listen(
+    socket: WebSocket, terminal: LiveTerminal, sender: "_Sender", asked: Asked, asking: set[asyncio.Task[None]]
+) -> None:
     while True:
         said = wire.read(await _received(socket))
         if terminal.holder is not socket:
@@ -81,13 +85,23 @@ async def _listen(socket: WebSocket, terminal: LiveTerminal, sender: "_Sender", 
             case wire.Do("cast"):
                 cast = format_cast(terminal.output.cast(terminal.cols, terminal.rows))
                 sender.answer({"do": "cast", "text": cast})
+            case wire.Do() if asking:
+                sender.answer({"do": said.what, "failed": "wait until what was asked before is answered"})
             case wire.Do():
-                try:
-                    sender.answer({"do": said.what, **await asyncio.to_thread(asked, terminal.block, said)})
-                except CastdeckError as error:
-                    sender.answer({"do": said.what, "failed": error.problem.message})
+                task = asyncio.create_task(_answer(terminal, said, sender, asked))
+                asking.add(task)
+                task.add_done_callback(asking.discard)
             case wire.Hello():
                 raise wire.Senseless
+
+
+async def _answer(terminal: LiveTerminal, said: wire.Do, sender: "_Sender", asked: Asked) -> None:
+    try:
+        sender.answer({"do": said.what, **await asyncio.to_thread(asked, terminal, said)})
+    except CastdeckError as error:
+        sender.answer({"do": said.what, "failed": error.problem.message})
+    except wire.Senseless:
+        sender.answer({"do": said.what, "failed": "this can't be answered"})
 
 
 async def _received(socket: WebSocket) -> bytes:
@@ -143,7 +157,7 @@ class _Sender:
         begin = terminal.output.beginning if self._sent < terminal.output.start else b""
         self._sent = max(self._sent, terminal.output.start)
         said = {"id": terminal.id, "block": terminal.block, "at": self._sent}
-        said |= {"state": terminal.state, "why": terminal.why}
+        said |= {"state": terminal.state, "why": terminal.why, "check": terminal.has_check}
         await self._socket.send_bytes(wire.written(wire.STATE, said))
         if begin:
             await self._socket.send_bytes(wire.RESET + begin)

@@ -17,6 +17,7 @@ from castdeck.record.jobs import free_memory
 from castdeck.record.settings import Settings
 from castdeck.terminals.place import Start
 from castdeck.terminals.terminal import ENDED, LiveTerminal
+from castdeck.terminals.wire import Hello
 
 MOST = 8
 PATIENCE = 60.0
@@ -77,7 +78,7 @@ class Hall:
         return [one for one in self._terminals.values() if one.state != ENDED]
 
     def begin(
-        self, block: str, settings: Settings, start: Start, cols: int, rows: int, owner: str = ""
+        self, hello: Hello, settings: Settings, start: Start, owner: str = "", *, has_check: bool = False
     ) -> LiveTerminal:
         """A new terminal. It waits as long as there are as many machines as there may be.
 
@@ -87,7 +88,9 @@ class Hall:
             if owner and other.owner == owner:
                 other.end()
         self._terminals = {one.id: one for one in self.terminals}
-        terminal = LiveTerminal(secrets.token_urlsafe(18), block, cols, rows, owner, ended=self._begin_waiting)
+        terminal = LiveTerminal(
+            secrets.token_urlsafe(18), hello.block, hello.cols, hello.rows, owner, has_check, self._begin_waiting
+        )
         self._terminals[terminal.id] = terminal
         self._waiting.append(
             (terminal, lambda: terminal.start(lambda step: self._clones_of(settings, step), settings, start))

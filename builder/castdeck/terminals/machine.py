@@ -10,6 +10,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
+from typing import TypeVar
 
 from castdeck.cancellation import Cancellation, Cancelled
 from castdeck.errors import CastdeckError, MachineError
@@ -25,6 +26,7 @@ HIGH, LOW = 512 << 10, 128 << 10
 """Bytes of output that nobody has shown yet: the machine is read no further, and again."""
 MOST_TYPED = 256 << 10  # bytes that wait to be typed; more are refused
 _CHUNK = 64 << 10
+T = TypeVar("T")
 ENDED = "the machine has ended"
 
 
@@ -55,6 +57,7 @@ class LiveMachine:
         self._typed = bytearray()
         self._read = self._shown = 0
         self._is_paused = False
+        self._running: tuple[Machine, ThreadPoolExecutor] | None = None
         self._wake_end, self._wake = os.pipe()
         os.set_blocking(self._wake, False)
         self._thread = threading.Thread(target=self._run, name="castdeck-live", daemon=True)
@@ -79,6 +82,16 @@ class LiveMachine:
         self._shown = max(self._shown, at)
         if self._is_paused:
             self._look()
+
+    def ask(self, question: Callable[[Machine], T]) -> T:
+        """Have the machine asked something beside its terminal, and wait for the answer. Raises MachineError."""
+        if self._running is None:
+            raise MachineError("the machine does not run yet")
+        machine, chores = self._running
+        try:
+            return chores.submit(question, machine).result()
+        except RuntimeError as error:
+            raise MachineError(ENDED) from error
 
     def end(self) -> None:
         """End the machine, soon."""
@@ -122,7 +135,8 @@ class LiveMachine:
                 self._doing(f"running the first commands of {self._start.part.name}")
                 replay_block(machine, self._start.part, self._settings, work, self._hear)
             self._show(hand_over(machine))
-            with ThreadPoolExecutor(1, "castdeck-live-size") as chores:
+            with ThreadPoolExecutor(1, "castdeck-live-chores") as chores:
+                self._running = machine, chores
                 try:
                     self._pump(machine, chores)
                 finally:

@@ -11,6 +11,7 @@ from castdeck import atomic
 from castdeck.cast.model import Cast
 from castdeck.deck.model import Block, Deck
 from castdeck.errors import CastdeckError, DeckError, WorkspaceError
+from castdeck.record.checks import Outcome, checks_beside, run_checks
 from castdeck.record.settings import Settings, settings_of
 from castdeck.terminals import wire
 from castdeck.terminals.attend import attend
@@ -21,6 +22,8 @@ from castdeck.terminals.terminal import LiveTerminal
 from castdeck.workspace import Workspace, read_deck_text
 
 _MOST_COMMANDS = 200
+Checked = Callable[[str, str, bool], None]
+"""Told whose checks, those of which slide, and whether they are done."""
 
 
 @dataclass(frozen=True)
@@ -32,20 +35,33 @@ class DeckShown:
     cast: Callable[[Block], Cast | None]
 
 
-async def attend_terminal(socket: WebSocket, shown: Callable[[], DeckShown], hall: Hall, owner: str = "") -> None:
+async def attend_terminal(
+    socket: WebSocket,
+    shown: Callable[[], DeckShown],
+    hall: Hall,
+    owner: str = "",
+    checked: Checked = lambda owner, slide, is_done: None,
+) -> None:
     """Join a page to a live terminal of the deck that is shown when it asks for it.
 
-    An `owner` has one at a time, and can't change the deck.
+    An `owner` has one at a time, and can't change the deck. `checked` is told, in any thread, what came of a check.
     """
 
     async def begin(hello: wire.Hello) -> LiveTerminal:
-        settings, start = await asyncio.to_thread(_start, shown(), hello.block, hello.command)
-        return hall.begin(hello.block, settings, start, hello.cols, hello.rows, owner)
+        now = shown()
+        settings, start = await asyncio.to_thread(_start, now, hello.block, hello.command)
+        has_check = bool(checks_beside(now.deck, _block(now, hello.block)))
+        return hall.begin(hello, settings, start, owner, has_check=has_check)
 
-    def asked(block: str, asks: wire.Do) -> dict[str, Any]:
+    def asked(terminal: LiveTerminal, asks: wire.Do) -> dict[str, Any]:
+        now = shown()
+        if asks.what == "check":
+            outcome = _check(now, terminal)
+            checked(owner, _block(now, terminal.block).slide_id, outcome.is_done)
+            return {"done": outcome.is_done, "hint": outcome.hint}
         if owner:
             raise WorkspaceError("only the trainer can change the deck")
-        return _asked(shown(), block, asks)
+        return _asked(now, terminal.block, asks)
 
     await attend(socket, hall, begin, asked, owner)
 
@@ -73,6 +89,17 @@ def _block(shown: DeckShown, name: str) -> Block:
     if found is None:
         raise WorkspaceError("there is no such terminal in the deck any more")
     return found
+
+
+def _check(shown: DeckShown, terminal: LiveTerminal) -> Outcome:
+    """Run the checks of the slide that a terminal belongs to."""
+    checks = checks_beside(shown.deck, _block(shown, terminal.block))
+    if not checks:
+        raise WorkspaceError("there is no check on this slide")
+    if terminal.machine is None:
+        raise WorkspaceError("the machine does not run yet")
+    timeout = settings_of(shown.deck, shown.workspace).terminal.timeout
+    return terminal.machine.ask(lambda machine: run_checks(machine, checks, timeout))
 
 
 def _asked(shown: DeckShown, block: str, asked: wire.Do) -> dict[str, Any]:

@@ -13,20 +13,28 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 from castdeck.errors import CastdeckError
 from castdeck.render.vendor import TERMINAL_FILES, vendor_file
 from castdeck.terminals.hall import Hall
-from castdeck.terminals.of_deck import DeckShown, attend_terminal
+from castdeck.terminals.of_deck import Checked, DeckShown, attend_terminal
 
 _FONT = re.compile(r"fonts/[\w-]+\.woff2", re.ASCII)
 Find = Callable[[WebSocket], Awaitable[Callable[[], DeckShown]]]
 
 
-def terminal_routes(find: Find, hall: Hall, owner_of: Callable[[WebSocket], str] = lambda _: "") -> list[BaseRoute]:
-    """Routes below a page; `find` gives the deck of a connection, and may raise CastdeckError, `owner_of` its owner."""
+def terminal_routes(
+    find: Find,
+    hall: Hall,
+    owner_of: Callable[[WebSocket], str] = lambda _: "",
+    checked: Checked = lambda owner, slide, is_done: None,
+) -> list[BaseRoute]:
+    """Routes below a page; `find` gives the deck of a connection, and may raise CastdeckError, `owner_of` its owner.
+
+    `checked` is told what came of checks.
+    """
 
     async def terminal(socket: WebSocket) -> None:
         with suppress(CastdeckError, OSError, ValueError, WebSocketDisconnect, RuntimeError):
             shown = await find(socket)
             await socket.accept()
-            await attend_terminal(socket, shown, hall, owner_of(socket))
+            await attend_terminal(socket, shown, hall, owner_of(socket), checked)
 
     return [WebSocketRoute("/terminal", terminal), Route("/terminal/{name:path}", _library)]
 

@@ -37,7 +37,8 @@ class LiveTerminal:
     """All of it is used in the event loop's thread. `id` names it to the page that has it, and is secret.
 
     `state` is one of the words above, `doing` what is done while it starts, `why` why it ended. `owner` is whose it is,
-    where that counts; `typed` when somebody typed last. `ended` is called when it has ended.
+    where that counts; `typed` when somebody typed last. `has_check`: its slide tells whether something is done.
+    `ended` is called when it has ended.
     """
 
     id: str
@@ -45,6 +46,7 @@ class LiveTerminal:
     cols: int
     rows: int
     owner: str = ""
+    has_check: bool = False
     ended: Callable[[], object] = bool
     output: Output = field(default_factory=Output)
     state: str = STARTING

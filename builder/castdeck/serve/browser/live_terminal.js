@@ -30,7 +30,10 @@ export class LiveTerminal {
   buttons() {
     const reader = button("Reader", "For screen readers: say what is shown", () => this.toggleReader(reader));
     reader.setAttribute("aria-pressed", String(Boolean(localStorage.getItem(READER))));
+    this.check = button("Check", "See whether what the slide asks for is done", () => this.askCheck());
+    this.check.hidden = true;
     return [
+      this.check,
       button("Keep…", "Put the commands that you typed into the deck", () => this.ask("keep")),
       button("Save", "Download this session as a recording", () => this.wire?.ask("cast")),
       reader,
@@ -107,7 +110,8 @@ export class LiveTerminal {
   }
 
   /** @param {any} said */
-  hearState({ id, state, why }) {
+  hearState({ id, state, why, check }) {
+    if (check !== undefined) this.check.hidden = !check;
     if (id) this.owner.remember(this.hello.block, id);
     if (state === "running") this.become("running", `Live; ${LEAVE} goes to the slides`);
     if (state === "ended") {
@@ -118,10 +122,18 @@ export class LiveTerminal {
   }
 
   hearAnswer(answer) {
+    if (answer.do === "check") this.check.disabled = false;
     if (answer.failed) this.become(this.element.dataset.state, answer.failed);
+    else if (answer.do === "check") this.become(this.element.dataset.state, answer.done ? "Done!" : answer.hint);
     else if (answer.do === "cast") download(`${this.hello.block}-live.cast`, answer.text);
     else if (answer.do === "keep") showDiff(answer.diff, () => this.ask("write", { diff: answer.diff }));
     else if (answer.do === "write") this.become(this.element.dataset.state, "It stands in the deck now: R records it");
+  }
+
+  askCheck() {
+    this.check.disabled = true;
+    this.become(this.element.dataset.state, "checking");
+    this.wire?.ask("check");
   }
 
   ask(what, values = {}) {
