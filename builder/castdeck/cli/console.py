@@ -14,10 +14,14 @@ from castdeck.cli.surroundings import discard_stdout
 from castdeck.errors import CastdeckError
 from castdeck.problems import Problem, plain
 
-GOOD, BAD, CAREFUL, TYPED = "color(28)", "color(161)", "color(130)", "color(31)"
-"""Colours that can be read on a dark background and on a light one."""
-
 stderr = Console(stderr=True, highlight=False, soft_wrap=True)
+
+GOOD, BAD, CAREFUL, TYPED = (
+    ("green", "red", "yellow", "cyan")
+    if stderr.color_system == "standard"
+    else ("color(28)", "color(161)", "color(130)", "color(31)")
+)
+"""Colours that can be read on a dark background and on a light one; where there are eight, those of the terminal."""
 
 
 def _print_directly(text: Text) -> None:
@@ -66,12 +70,12 @@ def result(message: str) -> None:
 
 
 def problem_text(problem: Problem, indent: str = "") -> Text:
-    """A problem as it is shown: what is wrong in its colour, what to do below it."""
+    """A problem as it is shown: its severity in a colour, what to do below it."""
     shown = problem.at(path=Path(shown_path(problem.path))) if problem.path else problem
-    lines = str(shown).splitlines()
-    text = Text(indent + lines[0], BAD if problem.is_error else CAREFUL)
-    for line in lines[1:]:
-        text.append(f"\n{indent}{line}")
+    text = Text("\n".join(f"{indent}{line}" for line in str(shown).splitlines()))
+    start = text.plain.index(f"{problem.severity}: ")
+    text.stylize("bold", 0, start)
+    text.stylize(f"bold {BAD if problem.is_error else CAREFUL}", start, start + len(problem.severity))
     return text
 
 
