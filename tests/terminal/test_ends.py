@@ -67,6 +67,10 @@ packages = []
 MOMENTS = {
     "a block is recorded": RECORDS,
     "the preview runs": SERVES,
+    "a presentation runs": Moment(
+        "castdeck present deck.md --port 0", "Ctrl-C ends the presentation", "The presentation has ended."
+    ),
+    "trust is asked for": Moment("castdeck trust deck.md", r"Trust them\? \[y/N\]", ""),
     "the deck is built": Moment("castdeck build deck.md", r"a-1 +1 of 2 +sleep 300", WHATS_KEPT),
     "a block is verified": Moment("castdeck verify deck.md", r"a-1 +1 of 2 +sleep 300", INTERRUPTED, recorded=SLOW),
     "a block is run again": Moment(
@@ -149,7 +153,7 @@ def ends(
         before = terminal.run("stty -a")
         with only_recorder(recordings, cache_folder(), lambda: None) if moment.is_locked else nullcontext():
             terminal.type(f"{moment.command}\r")
-            terminal.wait_for_text(moment.shown, 200)
+            terminal.wait_for_text(moment.shown, 400)
             send(terminal)
             seconds = terminal.wait_for_prompt(90)
         record_property("seconds", round(seconds, 2))
@@ -187,7 +191,7 @@ def test_a_signal_ends_what_a_virtual_machine_does(ends: Ends, moment: Moment, s
 
 
 @pytest.mark.vm
-@pytest.mark.timeout(400)
+@pytest.mark.timeout(600)
 @pytest.mark.slow("builder/castdeck/cli/", "builder/castdeck/machine/qemu/golden.py")
 @pytest.mark.parametrize("sent", ["Ctrl-C", "SIGTERM"])
 def test_a_signal_ends_a_machine_that_is_frozen(ends: Ends, sent: str) -> None:
