@@ -66,6 +66,7 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
     terminal: TerminalSize = TerminalSize()
     timeout: _Seconds = DEFAULT_TIMEOUT
     theme: str = ""
+    shell: str = ""
     checkpoints: _NotNegative = DEFAULT_CHECKPOINTS
     secrets: tuple[str, ...] | str = ()
     pace: PaceSettings = PaceSettings()

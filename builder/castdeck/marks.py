@@ -84,6 +84,11 @@ class Marks:
         return f"\x1b]133;B;aid={self.secret};\x07"
 
     @property
+    def output_begin(self) -> str:
+        """The mark before a command's output, from shells that draw their lines anew."""
+        return f"\x1b]133;C;aid={self.secret};\x07"
+
+    @property
     def more(self) -> str:
         """The mark after a continuation prompt."""
         return f"\x1b]133;P;k=s;aid={self.secret};\x07"

@@ -63,7 +63,7 @@ class Terminal:
         script = Script(Path(), "", 5, 0, 0, 0, [])
         script.process = fdspawn(self._ours.fileno(), timeout=5)
         script.process.sendcontrol = lambda key: self._ours.send(chr(ord(key) - 96).encode())
-        shell = Shell(MARKS, self.witness, self._look, lambda text: is_complete, self._resize)
+        shell = Shell(MARKS, self.witness, self._look, lambda language, text: is_complete, self._resize)
         for step in instructions(typed, None, shell, 2.5, right, root, lambda since: restarts):
             step.run(script)
 

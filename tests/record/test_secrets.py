@@ -1,5 +1,6 @@
 """Secrets are known to blocks and to nobody else."""
 
+import shutil
 import subprocess
 from dataclasses import replace
 from pathlib import Path
@@ -11,6 +12,7 @@ from castdeck.cast.model import Event
 from castdeck.config import Config
 from castdeck.errors import WorkspaceError
 from castdeck.record.kept import cast_of, entry_of
+from castdeck.record.languages.shells import SESSION_SHELLS
 from castdeck.record.order import Order
 from castdeck.record.redact import MASK
 from castdeck.record.run import Run
@@ -142,7 +144,10 @@ def test_a_file_that_git_keeps_is_refused(tmp_path: Path) -> None:
         secrets_of(tmp_path)
 
 
-def test_a_value_reaches_the_shell_as_it_is() -> None:
-    value = "a'b\"c $HOME `x`"
-    script = f'{exports({"TOKEN": value})}printf %s "$TOKEN"'
-    assert subprocess.run(["sh", "-c", script], capture_output=True, text=True, check=True).stdout == value
+@pytest.mark.parametrize("shell", list(SESSION_SHELLS))
+def test_a_value_reaches_the_shell_as_it_is(shell: str) -> None:
+    if shutil.which(shell) is None:
+        pytest.skip(f"{shell} is not installed")
+    value = "a'b\"c $HOME `x` \\ \\\\' é"
+    script = f'{exports({"TOKEN": value}, SESSION_SHELLS[shell].export)}printf %s "$TOKEN"'
+    assert subprocess.run([shell, "-c", script], capture_output=True, text=True, check=True).stdout == value

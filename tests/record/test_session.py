@@ -36,7 +36,7 @@ class Place:
         self.clock = 0.0
         self.saving_takes = 1.0
         self.settings = replace(some_settings(cache), checkpoint_room=1)
-        monkeypatch.setattr(module, "mark_shell", lambda machine: None)
+        monkeypatch.setattr(module, "mark_shell", lambda machine, language: None)
         monkeypatch.setattr(module, "record_block", self._run)
         monkeypatch.setattr(module, "replay_block", self._run)
         monkeypatch.setattr(time, "monotonic", lambda: self.clock)
@@ -194,7 +194,7 @@ def test_after_blocks_were_run_again_the_state_is_kept(place: Place) -> None:
 
 
 def test_no_state_is_kept_inside_another_shell(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "is_inside", lambda machine: len(machine.ran) < 3)
+    monkeypatch.setattr(module, "is_inside", lambda machine, own: len(machine.ran) < 3)
     with place.session() as session:
         for number in range(1, 4):
             place.bring(session, number - 1)

@@ -15,6 +15,9 @@ _CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
 _SEQUENCE = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]")
 _SHOWN = re.compile(rf"{_SEQUENCE.pattern}|.", re.DOTALL)
 _REDRAWN = "\x1b[1G\x1b[0J"  # what Node's line editor does before each prompt
+_NO_LINE_END = r"(?:(?<=\n)|(?<=\x07)|(?<=\x1b\[m))\x1b\[2m⏎\x1b\(B\x1b\[m +\r⏎ \r\x1b\[K"
+"""By which fish sees to it that its prompt begins a line, where the output's last line has ended anyway."""
+_FISHS_RESET = r"\x1b\[30m\x1b\(B\x1b\[m"
 _PLAIN_WORD = re.compile(r"\s*([!-~]{1,8})")
 _JOB = re.compile(r"^\[\d+\][+ -] .*\r?\n", re.MULTILINE)
 
@@ -49,7 +52,7 @@ class Entered:
     Unless it is `shown` (as empty lines and castdeck's own commands are not), it is cut from the recording. In a
     `plain` shell, lines are echoed by the terminal instead of a line editor. `opening` is the beginning of a hidden
     line that set up the marks afterwards; `drawn` is the prompt of a program that can't mark, after which the recorder
-    put marks.
+    put marks. `at_once`: its lines were entered as one.
     """
 
     lines: tuple[str, ...] = ("",)
@@ -58,6 +61,7 @@ class Entered:
     plain: bool = False
     opening: str = ""
     drawn: str = ""
+    at_once: bool = False
 
 
 class NotFound(ValueError):
@@ -78,6 +82,8 @@ def read_commands(events: Sequence[Event], marks: Marks, entered: Sequence[Enter
         began = accepted[-1] + len(token)
         if not text.endswith(_NEWLINE, place, accepted[-1]) and text.startswith(_NEWLINE, began) and not one.plain:
             began += len(_NEWLINE)  # zsh starts a new line only then
+        if (starts := text.find(marks.output_begin, began, ended.start())) >= 0:
+            began = starts + len(marks.output_begin)
         is_prompt = not NEW_SHELL.match(ended[0])
         last = max(began, text.rfind(ACCEPTED, began, ended.start()))
         drawn = text.rfind(READY, last, ended.start()) if is_prompt else -1
@@ -110,7 +116,7 @@ def _accepted(text: str, place: int, entered: Entered, marks: Marks) -> tuple[li
     """Where the echo of each line ends, and the token that ends it."""
     token = _NEWLINE if entered.plain else ACCEPTED
     found: list[int] = []
-    for line in entered.lines:
+    for line in ("\n".join(entered.lines),) if entered.at_once else entered.lines:
         place = text.find(token, _echoed(text, place, line, marks) if entered.plain else place)
         if place < 0:
             raise NotFound("a line that was entered is missing")
@@ -158,9 +164,11 @@ def _typed(text: str, begin: int, accepted: Sequence[int], entered: Entered, mar
 
     Uses the lines as entered: the echo of a line that wraps is full of cursor movements.
     """
+    if entered.at_once:
+        return tuple(f"{_visible(line)}{_NEWLINE}" for line in entered.lines)
     lines: list[str] = []
     for end, line in zip(accepted, entered.lines, strict=True):
-        shown = _CONTROL.sub(lambda found: f"^{chr(ord(found[0]) ^ 64)}", line)
+        shown = _visible(line)
         before, more, _ = text[begin:end].rpartition(marks.more)
         if lines:
             lines[-1] += (
@@ -171,6 +179,10 @@ def _typed(text: str, begin: int, accepted: Sequence[int], entered: Entered, mar
         lines.append(shown + _NEWLINE)
         begin = end + len(_NEWLINE if entered.plain else ACCEPTED)
     return tuple(lines)
+
+
+def _visible(line: str) -> str:
+    return _CONTROL.sub(lambda found: f"^{chr(ord(found[0]) ^ 64)}", line)
 
 
 def _plain(text: str) -> str:
@@ -200,7 +212,7 @@ def _joined(events: Sequence[Event]) -> tuple[str, _Times]:
 
 def _without(text: str, times: _Times, marks: Marks) -> tuple[str, _Times]:
     """Remove window titles, foreign marks, and our own marks as spelled out by a command that prints PS1."""
-    unwanted = re.compile(f"{_TITLE}|{marks.spelled.pattern}|{ANY_MARK.pattern}")
+    unwanted = re.compile(f"{_TITLE}|{_NO_LINE_END}|{_FISHS_RESET}|{marks.spelled.pattern}|{ANY_MARK.pattern}")
     found = [match for match in unwanted.finditer(text) if not marks.own.fullmatch(match[0])]
     if not found:
         return text, times

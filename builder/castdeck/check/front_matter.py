@@ -16,6 +16,7 @@ SETTINGS = (
     "lang",
     "theme",
     "machine",
+    "shell",
     "secrets",
     "separators",
     "pace",

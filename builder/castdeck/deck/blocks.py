@@ -16,15 +16,18 @@ from castdeck.deck.written_file import writing
 from castdeck.problems import Place, Problem
 
 
-def read_block(token: Token, slide: str, number: int, path: Path) -> tuple[Block | None, list[Problem]]:
+def read_block(
+    token: Token, slide: str, number: int, path: Path, shell: str = ""
+) -> tuple[Block | None, list[Problem]]:
     """Read a fence as a block (None if its language is never run), with the problems of its attributes.
 
     Reduces the token's `info` to the language, and sets `meta["highlight"]` and, for a block, `meta["block"]` to its
-    name. `path` is the file that contains the fence.
+    name. `path` is the file that contains the fence. `shell` is the session's, if it is not bash.
     """
     info = parse_info(token.info)
     interpreter = _interpreter(info)
-    runs = interpreter is not None or info.language in RUNNABLE_LANGUAGES or bool(info.values.get("file"))
+    is_shells = info.language in RUNNABLE_LANGUAGES or (bool(shell) and info.language == shell)
+    runs = interpreter is not None or is_shells or bool(info.values.get("file"))
     flaws = [flaw for flaw in info.flaws if runs or (info.values and not flaw.is_class)]
     problems = [_problem(flaw, token, path) for flaw in flaws]
     token.info = info.language
@@ -40,7 +43,7 @@ def read_block(token: Token, slide: str, number: int, path: Path) -> tuple[Block
         token.attrSet("id", info.id)
     if not runs:
         return None, problems
-    block = _block(token, info, interpreter, slide, number, path)
+    block = _block(token, info, interpreter, slide, number, path, shell)
     token.meta = {**token.meta, "block": block.name}
     token.content = block.shown
     return block, problems
@@ -67,7 +70,9 @@ def _interpreter(info: Info) -> Interpreter | None:
     return interpreter_of_fence(info.language)
 
 
-def _block(token: Token, info: Info, interpreter: Interpreter | None, slide: str, number: int, path: Path) -> Block:
+def _block(
+    token: Token, info: Info, interpreter: Interpreter | None, slide: str, number: int, path: Path, shell: str
+) -> Block:
     line = (token.map or [0])[0] + 1
     fills = {name.removeprefix("fill."): value for name, value in info.values.items() if name.startswith("fill.")}
     forced = "run" in info.classes
@@ -79,7 +84,7 @@ def _block(token: Token, info: Info, interpreter: Interpreter | None, slide: str
         reading = read_transcript(token.content, interpreter, line + 1, fills)
     else:
         reading = read_code(token.content, "bash" if forced else info.language, line + 1, fills)
-    skip = None if forced or interpreter or file else why_not_run(reading)
+    skip = None if forced or interpreter or file else why_not_run(reading, in_bash=shell in ("", "bash"))
     is_check = "check" in info.classes and not file and not interpreter
     exit_status = info.values.get("exit", "0")
     cols, rows = info.number("cols"), info.number("rows")

@@ -18,9 +18,13 @@ _OR = re.compile(r"(?:or|alternatively|ou|oder)\W*", re.IGNORECASE)
 _SHORT = 6  # words of a comment
 
 
-def why_not_run(reading: Reading) -> Skip | None:
-    """The reason not to run it; None if it can be run."""
-    return next(_reasons(reading), None)
+def why_not_run(reading: Reading, in_bash: bool = True) -> Skip | None:
+    """The reason not to run it; None if it can be run.
+
+    Where it is not typed `in_bash`, what bash would refuse is no reason, nor a command that nobody knows.
+    """
+    aside = () if in_bash else (Reason.REFUSED, Reason.OUTPUT, Reason.NOT_SHELL)
+    return next((skip for skip in _reasons(reading) if skip.reason not in aside), None)
 
 
 def _reasons(reading: Reading) -> Iterator[Skip]:

@@ -34,7 +34,7 @@ def parse_deck(text: str, path: Path, read_file: ReadFile = no_files, language: 
     parts = without_empty(parts, path)
     problems += property_problems(parts, dialect)
     title = settings.get("title") or parts[0].properties.title
-    slides = make_slides(lay_out(parts, problems), path, problems, dialect)
+    slides = make_slides(lay_out(parts, problems), path, problems, dialect, str(settings.get("shell") or ""))
     for slide in slides:
         typeset((*slide.tokens, *slide.notes), settings)
     title = str(title or next((slide.title for slide in slides if slide.title), path.stem))

@@ -24,18 +24,21 @@ _WORDS_OF_AN_ID = 6
 
 
 def make_slides(
-    parts: Sequence[Part], path: Path, problems: list[Problem], dialect: Dialect = CASTDECK
+    parts: Sequence[Part], path: Path, problems: list[Problem], dialect: Dialect = CASTDECK, shell: str = ""
 ) -> tuple[Slide, ...]:
-    """Make the slides of a deck, each with a unique id. Problems are appended to `problems`."""
+    """Make the slides of a deck, each with a unique id. Problems are appended to `problems`.
+
+    `shell` is the name of the session's shell, if it is another than bash.
+    """
     ids, given = Ids(), dict[str, int]()
     slides: list[Slide] = []
     for part in parts:
         arranged = arrange(part.tokens, path, dialect, problems)
-        slides.append(_slide(part, arranged, bool(slides), ids, given))
+        slides.append(_slide(part, arranged, bool(slides), ids, given, shell))
     return tuple(slides)
 
 
-def _slide(part: Part, arranged: Arranged, may_be_below: bool, ids: Ids, given: dict[str, int]) -> Slide:
+def _slide(part: Part, arranged: Arranged, may_be_below: bool, ids: Ids, given: dict[str, int], shell: str) -> Slide:
     tokens, attributes = arranged.tokens, arranged.attributes
     path, problems = arranged.path, arranged.problems
     kinds = {token.type for token in tokens}
@@ -61,7 +64,7 @@ def _slide(part: Part, arranged: Arranged, may_be_below: bool, ids: Ids, given: 
     name = ids.take(own or slug(title) or slug(_first_words(tokens)))
     if "html_block" in kinds:
         _scope_styles(tokens, name, arranged.dialect)
-    blocks = _read_blocks((*tokens, *notes), name, path, problems) if notes or "fence" in kinds else ()
+    blocks = _read_blocks((*tokens, *notes), name, path, problems, shell) if notes or "fence" in kinds else ()
     problems += _taken_ids(own, line, file, tokens, given, path)
     return Slide(
         name,
@@ -138,12 +141,14 @@ def _first_words(tokens: Sequence[Token]) -> str:
     return " ".join(text.split()[:_WORDS_OF_AN_ID])
 
 
-def _read_blocks(tokens: Sequence[Token], slide: str, path: Path, problems: list[Problem]) -> tuple[Block, ...]:
+def _read_blocks(
+    tokens: Sequence[Token], slide: str, path: Path, problems: list[Problem], shell: str
+) -> tuple[Block, ...]:
     blocks: list[Block] = []
     for token in tokens:
         if token.type != "fence":
             continue
-        block, found = read_block(token, slide, len(blocks) + 1, file_of(token, path))
+        block, found = read_block(token, slide, len(blocks) + 1, file_of(token, path), shell)
         problems += found
         if block:
             blocks.append(block)

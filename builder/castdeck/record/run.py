@@ -31,10 +31,12 @@ from castdeck.marks import ACCEPTED, ANY_MARK_BEGIN, READY, WITH_PAGERS, Marks, 
 from castdeck.record.directives import DIRECTIVE
 from castdeck.record.events import CommandBegins, Shown, Tell, Work
 from castdeck.record.inner import Level
+from castdeck.record.languages.language import ReplLanguage
 from castdeck.record.languages.shells import BASH
 from castdeck.record.languages.table import language_named
 from castdeck.record.reboot import restarts
 from castdeck.record.script import CommandFailed, instructions
+from castdeck.record.secrets import exports
 from castdeck.record.settings import Settings
 from castdeck.record.shell import NotAtPrompt, Shell, Unmarked
 from castdeck.record.witness import Witness
@@ -111,28 +113,35 @@ def replay_block(machine: Machine, block: Block, settings: Settings, work: Work,
     return Run(RecordedSession((), ""), witness.ended - witness.started)
 
 
-def mark_shell(machine: Machine) -> None:
-    """Have the shell of a machine that was just started mark its prompts. Raises MachineError."""
+def mark_shell(machine: Machine, language: ReplLanguage = BASH) -> None:
+    """Have the shell of a machine that was just started, which is of that language, mark its prompts.
+
+    Raises MachineError.
+    """
     shell = _shell(machine, Witness(lambda line: None, lambda data: None))
     shell.process = _Direct(machine.terminal, timeout=_COMMAND_TIMEOUT)
     try:
-        shell.open()
+        shell.open(language)
     except (NotAtPrompt, Unmarked, pexpect.ExceptionPexpect, OSError) as error:
         raise MachineError("the machine's shell does not answer") from error
 
 
-def is_inside(machine: Machine) -> bool:
-    """Whether the terminal is inside a shell or an interpreter that a command has opened."""
-    return len(_LEVELS.get(machine, ())) > 1
+def is_inside(machine: Machine, own: ReplLanguage = BASH) -> bool:
+    """Whether the terminal is inside another shell than the session's `own`, or inside an interpreter."""
+    levels = _LEVELS.get(machine, ())
+    return len(levels) > 1 or any(level.language is not own for level in levels)
 
 
-def type_chore(machine: Machine, script: str) -> None:
-    """Run a shell script in the terminal's own shell, unseen: what it sets holds for all blocks after it.
+def type_chore(machine: Machine, settings: Settings) -> None:
+    """Export the secrets in the terminal's own shell, unseen, for all blocks after it.
 
     Raises MachineError when the shell does not answer.
     """
-    if is_inside(machine):
+    levels = _LEVELS.get(machine, ())
+    if len(levels) > 1:
         return  # inside another shell or an interpreter, which has what it was started with
+    language = levels[0].language if levels else BASH
+    script = exports(settings.secrets, language.export)
     file = shlex.quote(machine.run('file=$(mktemp) && cat >"$file" && echo "$file"', stdin=script).strip())
     shell = _shell(machine, Witness(lambda line: None, lambda data: None))
     line = CommandLine(f" . {file}; rm -f {file}", 0)
@@ -184,6 +193,7 @@ def _instructions(
 ) -> list[Instruction]:
     timeout = block.timeout or settings.terminal.timeout
     shell = _shell(machine, witness, partial(_resize, machine, block, settings))
+    shell.own = settings.shell
     shell.say = handover.say if handover else None
     language = language_named(block.interpreter) if block.interpreter else None
     goes_down = partial(restarts, machine)
@@ -200,8 +210,10 @@ def _shell(machine: Machine, witness: Witness, resize: Callable[[], object] = bo
     return Shell(_MARKS, witness, partial(look, machine), partial(_is_complete, machine), resize, levels=levels)
 
 
-def _is_complete(machine: Machine, text: str) -> bool:
-    """Whether bash finds a whole command in a text, or a wrong one."""
+def _is_complete(machine: Machine, language: ReplLanguage, text: str) -> bool:
+    """Whether a shell finds a whole command in a text, or a wrong one; where it has no check of its own, bash does."""
+    if language.unfinished:
+        return not language.unfinished.search(machine.run(language.checks, stdin=f"{text}\n"))
     said = machine.run("LC_ALL=C bash -n 2>&1; :", stdin=f"{text}\n")
     is_open = re.search(r"unexpected (?:end of file|EOF)|delimited by end-of-file", said)
     return not is_open and not text.endswith("\\")

@@ -11,9 +11,10 @@ from asciinema_automation.script import Instruction, Script
 from castdeck.deck.model import CommandLine
 from castdeck.errors import DeckError
 from castdeck.machine.terminal import TerminalHandover
-from castdeck.marks import WITH_PAGERS, WITHOUT_PAGERS, untypable
+from castdeck.marks import untypable
 from castdeck.record.directives import DIRECTIVE, Directive, Inside, NotShown, read_directive
 from castdeck.record.languages.language import ReplLanguage
+from castdeck.record.languages.shells import BASH
 from castdeck.record.outcome import Ended, More, NewShell, Waits
 from castdeck.record.reboot import may_reboot
 from castdeck.record.shell import NotAtPrompt, Shell, Unmarked
@@ -124,11 +125,13 @@ class TypeCommand(Instruction):
                     self._wait_for_boot(outcome)
                 self._check(status or 0)
                 shell.open_new(has_booted=has_booted)
+                start_own_shell(shell, self.line)
             case Ended(status):
                 self._check(status)
                 if self._is_going_down():
                     self._wait_for_boot(outcome)
                     shell.open_new(has_booted=True)
+                    start_own_shell(shell, self.line)
 
     def _is_going_down(self) -> bool:
         return may_reboot(self.line.text) and self.restarts(self._entered)
@@ -178,6 +181,27 @@ def _status_hint(status: int) -> str:
     return f"{missing}; {right}" if status == _NOT_FOUND else right
 
 
+def start_own_shell(shell: Shell, line: CommandLine) -> None:
+    """Put the session's own shell into the place of the machine's, unseen. Raises CommandFailed at `line`."""
+    if shell.own is not BASH and len(shell.levels) <= 1 and shell.level.language is BASH:
+        _enter(shell, shell.own.start, line)
+        _must_be_in(shell, shell.own, line)
+
+
+def _must_be_in(shell: Shell, language: ReplLanguage, line: CommandLine) -> None:
+    if shell.level.language is not language:
+        hint = f"packages = [...] in castdeck.toml puts it on the machine; it is started with: {language.start.strip()}"
+        raise CommandFailed(line, f"{language.name} does not start", shell.witness.screen(), hint)
+
+
+def _enter(shell: Shell, text: str, line: CommandLine) -> None:
+    try:
+        shell.enter(text)
+        shell.outcome(_START_TIMEOUT)
+    except (pexpect.TIMEOUT, NotAtPrompt, Unmarked):
+        raise CommandFailed(line, f"{text.strip()} leads to no prompt", shell.witness.screen()) from None
+
+
 @dataclass
 class BeIn(Instruction):
     """Has the language of a block wait at its prompt, unseen: starts it, and leaves others that were started so."""
@@ -189,21 +213,12 @@ class BeIn(Instruction):
     def run(self, script: Script) -> None:
         shell, language = self.shell, self.language
         while shell.level.is_unseen and shell.level.language is not language:
-            self._enter(shell.level.language.end)
+            _enter(shell, shell.level.language.end, self.first)
+        start_own_shell(shell, self.first)
         if language and shell.level.language is not language:
-            self._enter(f" {language.start}")
-            if shell.level.language is not language:
-                hint = f"packages = [...] in castdeck.toml puts it on the machine; it is started with: {language.start}"
-                raise CommandFailed(self.first, f"{language.name} does not start", shell.witness.screen(), hint)
+            _enter(shell, f" {language.start}", self.first)
+            _must_be_in(shell, language, self.first)
             shell.started_unseen()
-
-    def _enter(self, text: str) -> None:
-        try:
-            self.shell.enter(text)
-            self.shell.outcome(_START_TIMEOUT)
-        except (pexpect.TIMEOUT, NotAtPrompt, Unmarked):
-            screen = self.shell.witness.screen()
-            raise CommandFailed(self.first, f"{text.strip()} leads to no prompt", screen) from None
 
 
 @dataclass
@@ -270,7 +285,7 @@ def instructions(
     steps: list[Instruction] = [Begin(handover, shell, lines[0]), BeIn(language, lines[0], shell)]
     chore = partial(_chore, TypeCommand, shell=shell)
     if with_pagers:
-        steps.append(chore(lines[0], WITH_PAGERS))
+        steps.append(chore(lines[0], shell.own.pagers[0]))
     is_root = False
     for line in lines:
         if line.text.startswith(DIRECTIVE):
@@ -290,7 +305,7 @@ def instructions(
     if is_root:
         steps.append(chore(lines[-1], " exit"))
     if with_pagers:
-        steps.append(chore(lines[-1], WITHOUT_PAGERS))
+        steps.append(chore(lines[-1], shell.own.pagers[1]))
     steps.append(End(handover, lines[-1], shell))
     return steps
 

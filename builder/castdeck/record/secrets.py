@@ -7,7 +7,7 @@ from a `.env` file beside castdeck.toml that git doesn't keep.
 import os
 import re
 import shlex
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -120,9 +120,9 @@ def _is_kept_by_git(path: Path) -> bool:
     return False
 
 
-def exports(secrets: Mapping[str, str]) -> str:
-    """A shell script that exports the secrets."""
-    return "".join(f"export {name}={shlex.quote(value)}\n" for name, value in secrets.items())
+def exports(secrets: Mapping[str, str], export: Callable[[str, str], str]) -> str:
+    """A script that exports the secrets; `export` makes its lines."""
+    return "".join(f"{export(name, value)}\n" for name, value in secrets.items())
 
 
 def masked(session: RecordedSession, secrets: Mapping[str, str]) -> RecordedSession:

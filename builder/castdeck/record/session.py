@@ -12,9 +12,9 @@ from castdeck.deck.model import Block
 from castdeck.errors import MachineError, RecordingError
 from castdeck.machine.protocol import Machine, Ready
 from castdeck.record.events import Doing, Tell, Work
+from castdeck.record.languages.shells import BASH
 from castdeck.record.run import Run, is_inside, mark_shell, record_block, replay_block, type_chore
 from castdeck.record.script import LOST, CommandFailed
-from castdeck.record.secrets import exports
 from castdeck.record.settings import Settings
 
 Replays = Callable[[Block, Sequence[Block]], None]
@@ -101,9 +101,9 @@ class Session:
 
         Amid a shell or an interpreter that a command has opened none is kept: whoever starts from it could not know.
         """
-        if self._checkpoints is None or self._machine is None or not self._applied or is_inside(self._machine):
+        if self._checkpoints is None or self._machine is None or not self._applied:
             return
-        if self._cost > share * self._since_kept:
+        if self._cost > share * self._since_kept or is_inside(self._machine, self._settings.shell):
             return
         key = self._applied[-1].key
         self._tell(Doing(self._work, "keeping the machine's state"))
@@ -165,7 +165,7 @@ class Session:
             self._stack.enter_context(self._checkpoints.held(key))
         machine = self._stack.enter_context(self._ready.started(key, self._cancellation))
         self._stack.enter_context(self._cancellation.ending(machine.kill))
-        mark_shell(machine)
+        mark_shell(machine, self._settings.shell if key else BASH)
         return machine
 
     def _replay(self, applied: Applied) -> None:
@@ -193,7 +193,7 @@ class Session:
         """Run a block in a shell that has the secrets, even if the previous block ended the shell that had them."""
         try:
             if self._settings.secrets:
-                type_chore(machine, exports(self._settings.secrets))
+                type_chore(machine, self._settings)
             return run(machine, block, self._settings, self._work, self._tell)
         except (MachineError, OSError, pexpect.ExceptionPexpect) as error:
             is_cancelled = self._cancellation.is_cancelled

@@ -4,13 +4,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from castdeck.codes import Code
 from castdeck.deck.model import Deck
+from castdeck.errors import WorkspaceError
 from castdeck.machine.kinds import DEFAULT_MACHINE, find_definition
 from castdeck.machine.protocol import Definition
+from castdeck.record.languages.language import ReplLanguage
+from castdeck.record.languages.shells import BASH, SESSION_SHELLS
 from castdeck.record.secrets import find_secrets
+from castdeck.suggest import suggest
 from castdeck.workspace import Workspace, cache_folder
 
 _GIB = 1 << 30
+_POWERSHELL = ("pwsh", "powershell")
 
 
 @dataclass(frozen=True)
@@ -24,9 +30,10 @@ class TerminalSettings:
 
 @dataclass(frozen=True)
 class Settings:
-    """The machine's definition and identity, the terminal, and the cache folder.
+    """The machine's definition, its identity (which tells its shell too), the terminal, and the cache folder.
 
-    `secrets` are values by name, `missing_secrets` the names without a value; `checkpoint_room` is in bytes.
+    `secrets` are values by name, `missing_secrets` the names without a value; `checkpoint_room` is in bytes,
+    `shell` is what the blocks are typed into.
     """
 
     definition: Definition
@@ -36,6 +43,7 @@ class Settings:
     secrets: Mapping[str, str]
     missing_secrets: tuple[str, ...]
     checkpoint_room: int
+    shell: ReplLanguage = BASH
 
     @property
     def has_internet(self) -> bool:
@@ -48,13 +56,32 @@ def settings_of(deck: Deck, workspace: Workspace) -> Settings:
     config = workspace.config
     name = str(deck.settings.get("machine") or config.default_machine or DEFAULT_MACHINE)
     definition = find_definition(name, config.machine, workspace.root)
+    shell = session_shell(str(deck.settings.get("shell") or config.shell or BASH.name), deck.path)
     secrets = find_secrets(deck, workspace)
     return Settings(
         definition=definition,
-        machine=definition.identity,
+        machine=_with_shell(definition.identity, shell),
         terminal=TerminalSettings(config.terminal.cols, config.terminal.rows, config.timeout),
         cache=cache_folder(),
         secrets={name: value for name, value in secrets.items() if value},
         missing_secrets=tuple(name for name, value in secrets.items() if not value),
         checkpoint_room=int(config.checkpoints * _GIB),
+        shell=shell,
     )
+
+
+def session_shell(name: str, path: Path) -> ReplLanguage:
+    """The shell of that name. Raises WorkspaceError for another one."""
+    found = SESSION_SHELLS.get(name)
+    if found is None:
+        hint = suggest(name, SESSION_SHELLS, f"it can be {', '.join(SESSION_SHELLS)}")
+        if name in _POWERSHELL:
+            hint = "a bash block can run single commands: pwsh -Command '...'"
+        message = f"shell: castdeck can't type into {name!r}"
+        raise WorkspaceError(message, path=path, hint=hint, code=Code.INVALID_SETTING, word="shell:")
+    return found
+
+
+def _with_shell(identity: str, shell: ReplLanguage) -> str:
+    name, dash, digits = identity.rpartition("-")
+    return identity if shell is BASH else f"{name}+{shell.name}{dash}{digits}"

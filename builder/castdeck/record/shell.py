@@ -15,6 +15,8 @@ from castdeck.linear import linear
 from castdeck.machine.waits import Look
 from castdeck.marks import ACCEPTED, NEW_SHELL, NOT_A_LINE_EDITOR, READY, Marks, binary, last_line, pasted
 from castdeck.record.inner import Level, inner_level, is_at_prompt
+from castdeck.record.languages.language import ReplLanguage
+from castdeck.record.languages.shells import BASH
 from castdeck.record.outcome import Ended, More, NewShell, Outcome, Waits
 from castdeck.record.witness import Witness
 
@@ -47,21 +49,23 @@ class Shell:
     """`looks` looks at the terminal of the shell with that process id; `is_complete` tells whether a text is a whole
     command; both may raise MachineError. `resize` gives the terminal of a machine that was started anew its size.
     `say` shows a text in the recording, if there is one. `levels` are the shells and interpreters that castdeck is in,
-    the outermost first; they stay from block to block.
+    the outermost first; they stay from block to block. `own` is the language of the session's own shell.
     """
 
     marks: Marks
     witness: Witness
     looks: Callable[[int], Look]
-    is_complete: Callable[[str], bool]
+    is_complete: Callable[[ReplLanguage, str], bool]
     resize: Callable[[], object] = bool
     say: Callable[[str], None] | None = None
+    own: ReplLanguage = BASH
     levels: list[Level] = field(default_factory=list)
     process: Any = None
     pid: int = 0
     status: int = 0
     _lines: list[str] = field(default_factory=list)
     _opening: Level | None = None
+    _is_held_back: bool = False  # lines that are sent once their command is whole
     _is_plain: bool = False  # the shell that the last line was entered in
     _numbers: dict[int, int] = field(default_factory=dict)
 
@@ -118,7 +122,16 @@ class Shell:
         """Enter a line, and return once the shell has taken it. Raises NotAtPrompt."""
         self._is_plain = not self.level.accepts
         self._lines.append(text)
+        if self._gets_commands_whole:
+            text = "\n".join(self._lines)
+            self._is_held_back = not self.is_complete(self.level.language, text)
+            if self._is_held_back:
+                return
         self._send(text)
+
+    @property
+    def _gets_commands_whole(self) -> bool:
+        return self.level.language.unfinished is not None
 
     def outcome(self, timeout: float, patient: bool = False, shown: bool = False, is_inside: bool = False) -> Outcome:
         """Wait for what becomes of the command. Raises pexpect.TIMEOUT after `timeout` seconds, and Unmarked.
@@ -126,6 +139,9 @@ class Shell:
         While nothing is shown, the kernel is asked; a program that waits for keys is `patient`ly waited for. Where the
         author says that the command leads inside another program (`is_inside`), that may be one that is not known.
         """
+        if self._is_held_back:
+            self._is_held_back = False
+            return More()
         deadline = time.monotonic() + timeout
         printed, still_since, next_look = -1, time.monotonic(), _NEXT_LOOK
         while True:
@@ -153,10 +169,10 @@ class Shell:
             return _PROMPT_LOOK
         return _FIRST_LOOK if self._is_line_editor_up() or is_inside else _NEXT_LOOK
 
-    def open(self) -> None:
+    def open(self, language: ReplLanguage = BASH) -> None:
         """Have the outermost shell, which is at its prompt, mark from the next one on: unseen. Raises Unmarked."""
         del self.levels[:]
-        self._open(Level(0, 0))
+        self._open(Level(0, 0, language))
         self._status()
 
     def _open(self, level: Level) -> None:
@@ -275,7 +291,8 @@ class Shell:
             self.process.send(pasted(text) if level.pastes else f"{text}\r")
             self._echoed()
             return
-        self.process.send(pasted(text))
+        lead = " " if level.language.unfinished and text.startswith(" ") else ""  # which fish takes off a paste
+        self.process.send(lead + pasted(text.removeprefix(lead)))
         refused = [binary(NOT_A_LINE_EDITOR)] if text and NOT_A_LINE_EDITOR not in text else []
         try:
             if self.process.expect([binary(ACCEPTED), *refused], timeout=_START_TIMEOUT):
@@ -389,7 +406,8 @@ class Shell:
     def _end(self, status: int, shown: bool, opening: str = "", drawn: str = "") -> Ended:
         self.witness.ended = time.monotonic()
         lines = tuple(self._lines) or ("",)
-        self.witness.entered.append(Entered(lines, status, shown, self._is_plain, opening, drawn))
+        at_once = self._gets_commands_whole and len(lines) > 1
+        self.witness.entered.append(Entered(lines, status, shown, self._is_plain, opening, drawn, at_once))
         self._is_plain = not self.level.accepts
         del self._lines[:]
         return Ended(status)
@@ -425,7 +443,7 @@ class Shell:
         """What has become of a command, where the shell waits at a prompt without marks."""
         if not (self._is_line_editor_up() if self.level.accepts else is_at_prompt(self._shown())):
             return None
-        if self.level.language.is_shell and not self.is_complete("\n".join(self._lines)):
+        if self.level.language.is_shell and not self.is_complete(self.level.language, "\n".join(self._lines)):
             return More()
         self.rest(_SETTLED)
         if self._is_mark_waiting():

@@ -1,14 +1,20 @@
 """What castdeck has to know of a shell or an interpreter to type into it."""
 
 import re
+import shlex
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from castdeck.deck.interpreters import Interpreter
-from castdeck.marks import Marks
+from castdeck.marks import WITH_PAGERS, WITHOUT_PAGERS, Marks
 
 Opening = Callable[[Marks, int], str]
 """The line that makes it mark its prompts; the number is to be the process id that its marks tell."""
+
+
+def exported(name: str, value: str) -> str:
+    """The line of a POSIX shell that sets an environment variable."""
+    return f"export {name}={shlex.quote(value)}"
 
 
 @dataclass(frozen=True)
@@ -19,6 +25,9 @@ class ReplLanguage:
     shown. One without an `opening` can't mark: the recorder itself puts marks behind its prompts, once it waits at one.
     `pastes`: its line editor takes a bracketed paste; `accepts`: it says when it begins and ends to read a line.
     `start` is what starts it in a shell and `end` what ends it ("" for shells, which are never started by themselves).
+    `export` makes the line that sets an environment variable; `pagers` are the lines that let programs use pagers, and
+    that don't. One with `unfinished` gets all lines of a command at once: the command `checks` reads a text on stdin,
+    and prints what `unfinished` matches if more is to come.
     `failed` matches what it prints when a command fails, where its marks don't tell; `shown_error`, where they do, what
     a transcript shows then.
     """
@@ -34,6 +43,10 @@ class ReplLanguage:
     end: str = ""
     failed: re.Pattern[str] | None = None
     shown_error: re.Pattern[str] | None = None
+    pagers: tuple[str, str] = (WITH_PAGERS, WITHOUT_PAGERS)
+    checks: str = ""
+    unfinished: re.Pattern[str] | None = None
+    export: Callable[[str, str], str] = exported
 
     @property
     def is_shell(self) -> bool:

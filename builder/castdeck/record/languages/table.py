@@ -4,10 +4,10 @@ from castdeck.record.languages.language import ReplLanguage
 from castdeck.record.languages.node import NODE
 from castdeck.record.languages.psql import PSQL
 from castdeck.record.languages.python import PYTHON
-from castdeck.record.languages.shells import BASH, POSIX, ZSH
+from castdeck.record.languages.shells import BASH, FISH, POSIX, ZSH
 from castdeck.record.languages.unmarked import IPYTHON, IRB, MYSQL, REDIS, SQLITE
 
-LANGUAGES = (BASH, ZSH, POSIX, PYTHON, IPYTHON, NODE, IRB, PSQL, SQLITE, MYSQL, REDIS)
+LANGUAGES = (BASH, ZSH, FISH, POSIX, PYTHON, IPYTHON, NODE, IRB, PSQL, SQLITE, MYSQL, REDIS)
 
 
 def language_named(name: str) -> ReplLanguage:
