@@ -5,6 +5,7 @@ ids are useless if the folder is shared between containers.
 """
 
 import os
+import secrets
 import shutil
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
@@ -34,7 +35,22 @@ def remove_all() -> None:
 
 
 @contextmanager
-def in_use(folder: Path) -> Iterator[bool]:
+def own_folder(parent: Path, prefix: str) -> Iterator[Path]:
+    """Create a private folder that is marked as in use, and removed at the end of the block.
+
+    Its removal is arranged before it exists, so that a signal never finds it without.
+    """
+    with ExitStack() as stack:
+        while True:
+            folder = stack.enter_context(removed_afterwards(parent / f"{prefix}{secrets.token_hex(8)}"))
+            folder.mkdir(0o700)
+            if stack.enter_context(_in_use(folder)):
+                break
+        yield folder
+
+
+@contextmanager
+def _in_use(folder: Path) -> Iterator[bool]:
     """Mark `folder` as in use during the block. Yields False if another process has just removed it."""
     try:
         lock = os.open(folder / _LOCK, os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC, 0o600)

@@ -113,6 +113,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         except KeyboardInterrupt:  # it came too late to stop anything
             status = 0
     if signals.number or status < 0:
+        remove_all()
         die_of(signals.number or -status)
     sys.exit(status)
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from castdeck.cli.rows import SHOW_CURSOR
-from castdeck.leftovers import in_use, remove_left, removed_afterwards
+from castdeck.leftovers import own_folder, remove_left
 
 if sys.platform != "win32":
     import termios
@@ -74,7 +74,8 @@ def own_temporary_folder() -> Iterator[Path | None]:
     with ExitStack() as stack:
         try:
             remove_left(Path(tempfile.gettempdir()).glob(f"{_FOLDER}*"))
-            folder = stack.enter_context(removed_afterwards(_new_folder(stack)))
+            folder = stack.enter_context(own_folder(Path(tempfile.gettempdir()), _FOLDER))
+            folder.chmod(0o711)
         except OSError:  # who needs a temporary file says so
             yield None
             return
@@ -86,11 +87,3 @@ def own_temporary_folder() -> Iterator[Path | None]:
             del os.environ["TMPDIR"]
             if before is not None:
                 os.environ["TMPDIR"] = before
-
-
-def _new_folder(stack: ExitStack) -> Path:
-    while True:
-        folder = Path(tempfile.mkdtemp(prefix=_FOLDER))
-        folder.chmod(0o711)
-        if stack.enter_context(in_use(folder)):
-            return folder

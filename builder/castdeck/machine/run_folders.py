@@ -1,12 +1,11 @@
 """Temporary folders in the cache, one per run."""
 
 import os
-import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-from castdeck.leftovers import in_use, remove_left, removed_afterwards
+from castdeck.leftovers import own_folder, remove_left
 from castdeck.locks import locked
 
 
@@ -19,7 +18,5 @@ def run_folder(cache: Path) -> Iterator[Path]:
         with locked(cache / "run.lock"):
             # Those without a lock: the process was killed before it took one.
             remove_left(runs.iterdir(), without_lock=True)
-            made = Path(tempfile.mkdtemp(prefix=f"{os.getpid()}-", dir=runs))
-            folder = stack.enter_context(removed_afterwards(made))
-            stack.enter_context(in_use(folder))
+            folder = stack.enter_context(own_folder(runs, f"{os.getpid()}-"))
         yield folder
