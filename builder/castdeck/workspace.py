@@ -3,6 +3,7 @@
 import errno
 import hashlib
 import os
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,6 +16,7 @@ from castdeck.gate import Gate, Refused, is_inside
 from castdeck.suggest import suggest
 
 DECK = "deck.md"
+_LANGUAGE = re.compile(r"(?P<name>.+)\.(?P<language>[a-z]{2}(?:-[A-Z]{2})?)")
 
 
 @dataclass(frozen=True)
@@ -61,23 +63,60 @@ def find_deck(named: str, workspace: Workspace, recordings: Path | None = None) 
     """
     path = Path(named)
     owner = None
-    if workspace.root and named in deck_names(workspace):
-        path, owner = workspace.root / "slides" / named / DECK, workspace
+    if workspace.root and (known := _workspace_decks(workspace.root).get(named)):
+        path, owner = known, workspace
     elif path.is_dir() and (path / DECK).is_file():
         path = path / DECK
     if not path.is_file():
-        known = deck_names(workspace)
-        hint = suggest(named, known, f"decks here: {', '.join(known) or 'none'}")
+        names = deck_names(workspace)
+        hint = suggest(named, names, f"decks here: {', '.join(names) or 'none'}")
         raise WorkspaceError(f"there is no deck {named!r}", hint=hint)
     return _place(path, owner or find_workspace(path.parent), recordings)
 
 
 def deck_names(workspace: Workspace) -> list[str]:
     """The names of the workspace's decks, sorted."""
-    if not workspace.root:
-        return []
-    decks = (workspace.root / "slides").glob(f"*/{DECK}")
-    return sorted(path.parent.name for path in decks if is_name(path.parent.name) and path.is_file())
+    return sorted(_workspace_decks(workspace.root)) if workspace.root else []
+
+
+def language_in(name: str) -> tuple[str, str]:
+    """A deck's name without its language, and the language: ("docker", "fr") of "docker.fr", else ("docker", "")."""
+    found = _LANGUAGE.fullmatch(name)
+    return (found["name"], found["language"]) if found else (name, "")
+
+
+def languages(place: DeckPlace) -> dict[str, Path]:
+    """The files of a deck and of the same deck in other languages, by name: `deck.fr.md` beside `deck.en.md`.
+
+    Empty where there is only one.
+    """
+    stem, suffix = language_in(place.path.stem)[0], place.path.suffix
+    family = language_in(place.name)[0]
+    try:
+        files = [path for path in place.path.parent.glob(f"*{suffix}") if language_in(path.stem)[0] == stem]
+    except OSError:
+        return {}
+    named = {_with_language(family, language_in(path.stem)[1]): path for path in sorted(files) if path.is_file()}
+    return named if len(named) > 1 else {}
+
+
+def _workspace_decks(root: Path) -> dict[str, Path]:
+    """The files of the workspace's decks by name: "docker" for docker/deck.md, "docker.fr" for docker/deck.fr.md."""
+    stem = DECK.removesuffix(".md")
+    files = [path for path in (root / "slides").glob(f"*/{stem}*.md") if language_in(path.stem)[0] == stem]
+    named = {name_of(path): path for path in files if is_name(path.parent.name)}
+    return {name: path for name, path in named.items() if path.is_file()}
+
+
+def name_of(path: Path) -> str:
+    """A deck's name: its folder's where it is called deck.md, else its own, with its language."""
+    stem, language = language_in(path.stem)
+    is_main = f"{stem}{path.suffix}" == DECK
+    return _with_language(path.resolve().parent.name if is_main else stem, language)
+
+
+def _with_language(name: str, language: str) -> str:
+    return f"{name}.{language}" if language else name
 
 
 def include_reader(deck: Path, root: Path | None) -> Callable[[Path], str]:
@@ -120,16 +159,17 @@ def _gate(deck: Path, root: Path | None) -> Gate:
 
 def cached_recordings(path: Path) -> Path:
     """The folder in the cache for the recordings of a markdown file outside of any workspace."""
-    name = path.resolve().parent.name if path.name == DECK else path.stem
-    digest = hashlib.sha256(str(path.resolve()).encode()).hexdigest()[:12]
-    return cache_folder() / "recordings" / f"{name}-{digest}"
+    name, language = language_in(name_of(path))
+    one = path.resolve().with_name(f"{language_in(path.stem)[0]}{path.suffix}") if language else path.resolve()
+    digest = hashlib.sha256(str(one).encode()).hexdigest()[:12]
+    return cache_folder() / "recordings" / _with_language(f"{name}-{digest}", language)
 
 
 def _place(path: Path, owner: Workspace, recordings: Path | None) -> DeckPlace:
     around = _workspace_around(path)
     if around and not is_inside(path, around):
         raise WorkspaceError(f"{path} leads out of its workspace", hint="name the file that it leads to")
-    name = path.resolve().parent.name if path.name == DECK else path.stem
+    name = name_of(path)
     if not is_name(name):
         raise WorkspaceError(f"{name!r} can't be the name of a deck", hint="give its folder another name")
     if recordings is None and owner.root:

@@ -31,7 +31,7 @@ def verify(tmp_path: Path, session: str, *, drifted: int = 0, key: str = "key") 
 
 def test_a_recording_has_its_day_machine_and_statuses_and_what_is_not_recorded_has_none(tmp_path: Path) -> None:
     recorded(tmp_path / "casts")
-    found = proofs(parse_deck(DECK, tmp_path / "deck.md"), tmp_path / "casts", tmp_path)
+    found = proofs(parse_deck(DECK, tmp_path / "deck.md"), Recordings(tmp_path / "casts"), tmp_path)
     assert sorted(found) == ["one-1", "one-2"]
     one = found["one-1"]
     assert (one.recorded, one.machine, one.statuses, one.seconds) == ("2026-11-12", "docker", (0, 1), 1.3)
@@ -44,7 +44,7 @@ def test_only_a_verification_of_just_these_recordings_that_held_counts(tmp_path:
     session = deck.blocks[0].session
 
     def verified() -> str:
-        return proofs(deck, tmp_path / "casts", tmp_path)["one-1"].verified
+        return proofs(deck, Recordings(tmp_path / "casts"), tmp_path)["one-1"].verified
 
     verify(tmp_path, session)
     assert verified() == date.fromtimestamp(NOON).isoformat()

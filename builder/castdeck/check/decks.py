@@ -83,7 +83,8 @@ def _page(place: DeckPlace, workspace: Workspace, files: CheckedDeck, measure: M
     theme = deck_theme(deck.settings, workspace)
     for problem in theme_problems(theme, deck.path, workspace.theme_folders):
         yield placed(problem, files.subjects)
-    casts = shown_casts(deck, Recordings(place.recordings), pace_of(deck, workspace, theme.pace))
+    pace = pace_of(deck, workspace, theme.pace)
+    casts = shown_casts(deck, Recordings(place.recordings), pace, workspace.config.terminal)
     scripts = is_trusted(trusted_folder(place.path, workspace))
     rendered = render_deck(deck, casts, theme, root=workspace.root, scripts=scripts)
     yield from (placed(problem, files.subjects) for problem in rendered.problems)

@@ -21,6 +21,7 @@ from castdeck.record.events import (
     WorkBegins,
     WorkEnds,
 )
+from castdeck.workspace import name_of
 
 _LEAST_COMMAND = 10  # columns: a command that gets less is not shown
 _GAP = "  "
@@ -156,7 +157,7 @@ def duration(seconds: float) -> str:
 
 def deck_name(path: Path) -> str:
     """How a deck is called in messages."""
-    return path.resolve().parent.name if path.name == "deck.md" else path.stem
+    return name_of(path)
 
 
 def _name(work: Work) -> str:

@@ -1,5 +1,6 @@
 """`castdeck build`: record what is stale, then write the deck's folder."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
@@ -21,6 +22,7 @@ from castdeck.record.store import Recordings
 from castdeck.render import Rendered, Theme, deck_theme, render_deck, theme_problems, write_index, write_site
 from castdeck.render.sanitize import sanitized, sanitized_theme
 from castdeck.render.vendor import content_security_policy
+from castdeck.render.versions import Version, versions_of
 from castdeck.trust import is_trusted, trusted_folder
 from castdeck.workspace import DeckPlace, cache_folder
 
@@ -70,7 +72,9 @@ def build(
     failed |= any(problem.is_error for _, deck in read for problem in lenient(deck.problems))
     for place, whole in read:
         deck = without_dense(place, whole, theme, wanted=split_dense, quiet=quiet)
-        result(str(write_site(*rendered_deck(place, deck, theme, sanitize=sanitize), out or public_folder(place))))
+        versions = () if out else versions_of(place, deck, lambda name: f"../{name}/index.html")
+        built = rendered_deck(place, deck, theme, sanitize=sanitize, versions=versions)
+        result(str(write_site(*built, out or public_folder(place))))
     roots = {place.workspace.root for place in places}
     for root in roots if out is None else ():
         if root:
@@ -109,14 +113,16 @@ def rendered_deck(
     policy: str = "",
     live: str = "",
     told: bool = True,
+    versions: Sequence[Version] = (),
 ) -> tuple[Rendered, dict[str, Cast], Theme]:
     """A deck's page, its casts and its theme, from the recordings that are there; what is wrong is `told`.
 
-    `policy` and `live` are those of a page that is served, see render_deck.
+    `policy` and `live` are those of a page that is served, `versions` its other languages: see render_deck.
     """
     workspace = place.workspace
     theme = deck_theme(deck.settings, workspace, theme_name)
-    casts = shown_casts(deck, Recordings(place.recordings), pace_of(deck, workspace, theme.pace))
+    recordings = Recordings(place.recordings)
+    casts = shown_casts(deck, recordings, pace_of(deck, workspace, theme.pace), workspace.config.terminal)
     scripts = not sanitize and is_trusted(trusted_folder(place.path, workspace))
     if sanitize:
         deck, theme, policy = sanitized(deck), sanitized_theme(theme), content_security_policy(others=False)
@@ -129,7 +135,8 @@ def rendered_deck(
         policy=policy,
         live=live,
         scripts=scripts,
-        proofs=proofs(deck, place.recordings, cache_folder()),
+        proofs=proofs(deck, recordings, cache_folder()),
+        versions=versions,
     )
     damaged = damage_problems([block for block in deck.blocks if block.name not in casts], place.recordings)
     found = (*theme_problems(theme, place.path, workspace.theme_folders), *damaged, *rendered.problems)

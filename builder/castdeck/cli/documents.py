@@ -4,10 +4,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from castdeck.cli.record import chosen_decks
+from castdeck.cli.record import chosen_decks, in_languages
 from castdeck.deck import Deck
 from castdeck.record.store import INDEX
-from castdeck.workspace import DeckPlace, cached_recordings, deck_names, find_deck, find_workspace
+from castdeck.workspace import DeckPlace, cached_recordings, deck_names, find_deck, find_workspace, language_in
 
 _NOT_DOCUMENTS = frozenset({"node_modules", "vendor", "public"})
 
@@ -23,12 +23,13 @@ def chosen_documents(named: Sequence[str], recordings: Path | None = None) -> li
         return chosen_decks(tuple(named), recordings)
     workspace = find_workspace(Path.cwd())
     known = set(deck_names(workspace))
+    named = [one for name in named for one in in_languages(name, known)]
     found: dict[Path, DeckPlace] = {}
     taken: set[Path] = set()
     for name in named:
         for path in _markdown_files(Path(name)) if name in folders else [name]:
             place = find_deck(str(path), workspace)
-            if name not in known and place.path.name != "deck.md":
+            if name not in known and language_in(place.path.stem)[0] != "deck":
                 place = replace(place, name=place.path.as_posix())
                 if not (place.recordings / INDEX).is_file() or place.recordings in taken:
                     place = replace(place, recordings=cached_recordings(place.path))

@@ -7,14 +7,17 @@ from pathlib import Path
 
 import click
 
+from castdeck.cast.model import Cast
 from castdeck.cli.build import rendered_deck
 from castdeck.cli.console import result, say, stderr
 from castdeck.cli.dense import without_dense
-from castdeck.cli.record import read_deck
+from castdeck.cli.record import in_languages, read_deck
+from castdeck.deck import Deck
 from castdeck.render import site_files
+from castdeck.render.versions import versions_of
 from castdeck.render.words import words_of
 from castdeck.trust import is_trusted, trusted_folder
-from castdeck.workspace import find_deck, find_workspace
+from castdeck.workspace import DeckPlace, deck_names, find_deck, find_workspace, languages
 
 CLASS_IDLE = 1800.0  # seconds without a key, after which a machine is ended
 CLASS_COOKIE = "castdeck-class"
@@ -41,7 +44,12 @@ def present(
     castdeck present docker --host 0.0.0.0
     castdeck present docker --host 0.0.0.0 --class 20
     """
-    from castdeck.present.app import Classroom, Presentation, application  # here, so that --help loads no web server
+    from castdeck.present.app import (
+        INDEX,
+        Classroom,
+        Presentation,
+        application,
+    )  # here, so that --help loads no web server
     from castdeck.present.pages import script
     from castdeck.present.school import CLASS
     from castdeck.record.settings import settings_of
@@ -51,12 +59,24 @@ def present(
     from castdeck.terminals.hall import Hall, room_for
     from castdeck.terminals.of_deck import DeckShown
 
-    place = find_deck(deck, find_workspace(Path.cwd()), recordings)
+    workspace = find_workspace(Path.cwd())
+    place = find_deck(in_languages(deck, deck_names(workspace))[0], workspace, recordings)
     read = without_dense(place, read_deck(place), theme)
-    rendered, casts, used = rendered_deck(place, read, theme, policy=POLICY_BY_HEADER, live=LOADS_SCRIPT)
-    files = {**site_files(rendered, casts, used), "lib/present.js": str(script("deck.js"))}
+
+    def built(one: DeckPlace, its_deck: Deck) -> tuple[dict[str, str | Path], dict[str, Cast]]:
+        """A deck's files, and its casts. Those of other languages stand in folders of their names."""
+        root = "" if one is place else "../"
+        versions = versions_of(one, its_deck, lambda name: f"{root}{f'{name}/' * (name != place.name)}{INDEX}")
+        page = rendered_deck(one, its_deck, theme, policy=POLICY_BY_HEADER, live=LOADS_SCRIPT, versions=versions)
+        return {**site_files(*page), "lib/present.js": str(script("deck.js"))}, page[1]
+
+    files, casts = built(place, read)
+    others = {name: find_deck(str(path), workspace) for name, path in languages(place).items() if name != place.name}
+    for name, other in others.items():
+        theirs, _ = built(other, without_dense(other, read_deck(other), theme))
+        files |= {f"{name}/{path}": content for path, content in theirs.items()}
     lang, scripts = str(read.settings.get("lang", "en")), is_trusted(trusted_folder(place.path, place.workspace))
-    presentation = Presentation(read.title, lang, words_of(read.settings), files, scripts)
+    presentation = Presentation(read.title, lang, words_of(read.settings), files, scripts, tuple(others))
     hall = Hall()
     if students:
         most = room_for(settings_of(read, place.workspace).definition, students)

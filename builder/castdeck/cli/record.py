@@ -1,6 +1,7 @@
 """`castdeck record`: replay blocks in a machine and keep the casts."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import click
@@ -35,6 +36,7 @@ from castdeck.workspace import (
     find_deck,
     find_workspace,
     include_reader,
+    language_in,
     read_deck_text,
 )
 
@@ -109,14 +111,23 @@ def record(
 
 
 def chosen_decks(named: tuple[str, ...], recordings: Path | None = None) -> list[DeckPlace]:
-    """The decks that the arguments name; all of the workspace's when they name none. Raises WorkspaceError."""
+    """The decks that the arguments name, in all of their languages; all of the workspace's when they name none.
+
+    Raises WorkspaceError.
+    """
     workspace = find_workspace(Path.cwd())
-    names = named or tuple(deck_names(workspace))
+    known = deck_names(workspace)
+    names = tuple(one for name in named for one in in_languages(name, known)) or tuple(known)
     if not names:
         raise WorkspaceError("no deck here", hint="name a markdown file: castdeck build path/to/any.md")
     if recordings and len(names) > 1:
         raise WorkspaceError("--recordings takes one deck: name it")
     return list(dict.fromkeys(find_deck(name, workspace, recordings) for name in names))
+
+
+def in_languages(name: str, known: Iterable[str]) -> list[str]:
+    """The decks of that name among the `known` ones, one for each language; the name itself where there are none."""
+    return sorted(one for one in known if language_in(one)[0] == name) or [name]
 
 
 def read_deck(place: DeckPlace) -> Deck:
@@ -154,7 +165,9 @@ def record_places(
             if remote:
                 reports = _recorded_on(remote, [place.name for place, _ in wanted], orders, run.tell, cancellation)
             else:
-                reports = record_decks(orders, run.ready, jobs or most_jobs(settings), run.tell, cancellation)
+                reports = []
+                for turn in _turns([place.name for place, _ in wanted], orders):
+                    reports += record_decks(turn, run.ready, jobs or most_jobs(settings), run.tell, cancellation)
         except KeyboardInterrupt as interrupt:
             interrupt.add_note("all that was recorded before is kept")
             raise
@@ -170,6 +183,19 @@ def record_places(
     if failed:
         say(f"everything that happened: {run.log}")
     return failed
+
+
+def _turns(names: Sequence[str], orders: Sequence[Order]) -> list[list[Order]]:
+    """The orders, those of a deck's second language after those of its first: they share what that has recorded."""
+    turns: list[list[Order]] = []
+    seen: Counter[str] = Counter()
+    for name, order in zip(names, orders, strict=True):
+        family = language_in(name)[0]
+        if seen[family] == len(turns):
+            turns.append([])
+        turns[seen[family]].append(order)
+        seen[family] += 1
+    return turns
 
 
 def _recorded_on(

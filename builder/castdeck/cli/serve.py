@@ -4,12 +4,14 @@ import secrets
 import threading
 import webbrowser
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import click
 
 from castdeck.cli.console import result, say, say_problem
+from castdeck.cli.record import in_languages
 from castdeck.errors import WorkspaceError
-from castdeck.workspace import DeckPlace, deck_names, find_deck, find_workspace
+from castdeck.workspace import DeckPlace, deck_names, find_deck, find_workspace, languages
 
 
 @click.command()
@@ -48,31 +50,39 @@ def serve(
     workspace = find_workspace(Path.cwd())
 
     def open_deck(name: str) -> LiveDeck:
-        if not only and name not in deck_names(workspace):
+        if not only and name not in (family or deck_names(workspace)):
             raise WorkspaceError("there is no deck of that name")
-        preview = Preview(find_deck(name, workspace, recordings), theme)
+        preview = Preview(find_deck(str(family.get(name, name)), workspace, recordings), theme)
         return LiveDeck(preview, process, poll=poll, follow=follow, record=record, say=say_problem)
 
     def places() -> list[DeckPlace]:
+        if family:
+            return [find_deck(str(path), workspace, recordings) for path in family.values()]
         return [find_deck(name, workspace, recordings) for name in deck_names(workspace)]
 
     only = deck or None
+    family: dict[str, Path] = {}
+    below = ""
     if recordings and not only:
         raise click.UsageError("--recordings takes one deck: name it")
     if only:
-        find_deck(only, workspace, recordings)
+        place = find_deck(in_languages(only, deck_names(workspace))[0], workspace, recordings)
+        family = languages(place)
+        if family:  # each stands below an address of its own, so that the page can be switched
+            only, below = None, f"{place.name}/"
     token = "" if is_loopback(host) else secrets.token_urlsafe(16)
     listener = listen(host, port, token)
+    addresses = [urlsplit(address)._replace(path=f"/{below}").geturl() for address in listener.addresses]
 
     def started() -> None:
-        for address in listener.addresses:
+        for address in addresses:
             result(address)
         if token:
             say("Other computers can open these addresses.")
             say("Whoever has the token can read the decks and use their machines.")
         say("Ctrl-C ends the preview.")
         if open_browser:
-            threading.Thread(target=webbrowser.open, args=(listener.addresses[0],), daemon=True).start()
+            threading.Thread(target=webbrowser.open, args=(addresses[0],), daemon=True).start()
 
     try:
         with helper_process() as process:

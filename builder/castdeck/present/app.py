@@ -38,7 +38,7 @@ REFUSED = 1008
 class Presentation:
     """A built deck: its title, language and words, and all of its files by path, as `site_files` gives them.
 
-    `scripts`: it is trusted to run its own.
+    `scripts`: it is trusted to run its own. `languages` are the folders that hold it in other languages.
     """
 
     title: str
@@ -46,6 +46,11 @@ class Presentation:
     words: Mapping[str, str]
     files: Mapping[str, str | Path]
     scripts: bool = False
+    languages: tuple[str, ...] = ()
+
+    def folder_of(self, path: str) -> str:
+        """The folder of the language that a path belongs to, with its slash; "" for the deck's own."""
+        return next((f"{name}/" for name in self.languages if path.startswith(f"{name}/")), "")
 
 
 @dataclass(frozen=True)
@@ -114,13 +119,14 @@ def _routes(classroom: Classroom, students: Students) -> list[BaseRoute]:
     async def deck(request: Request) -> Response:
         if not classroom.keys.opens("", request.path_params["key"]):
             raise HTTPException(404)
-        name = request.path_params["path"] or INDEX
-        content = presentation.files.get(name)
+        path = request.path_params["path"] or INDEX
+        folder = presentation.folder_of(path)
+        name, content = path.removeprefix(folder), presentation.files.get(path)
         if content is None:
             raise HTTPException(404)
         if name == INDEX:
             html = str(content)
-            address = frame_address(request, request.path_params["key"])
+            address = frame_address(request, request.path_params["key"]) + folder
             headers = page_headers(request, address, scripts=presentation.scripts)
             return HTMLResponse(html, headers={**headers, "Link": preloads(html)})
         if name.startswith((LIBRARIES, CASTS)):

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from castdeck.deck.model import Block, Deck
 from castdeck.deck.skip import Reason, Skip
 from castdeck.record.key import first_key, next_key, own_key
+from castdeck.record.neighbours import borrow
 from castdeck.record.settings import Settings
 from castdeck.record.store import Recordings
 
@@ -118,9 +119,11 @@ def planned_block(
     """Plan one block on the state `before`; `changed` is the first earlier block that is stale."""
     own = own_key(block, settings.terminal.cols, settings.terminal.rows)
     key = next_key(before, own)
+    holder = recordings.holder(block.name, key, block.hidden)
+    if not holder and borrow(recordings, block.name, own, key, hidden=block.hidden):
+        holder = block.name
     entry = recordings.entry(block.name)
     seconds = entry.seconds if entry else None
-    holder = recordings.holder(block.name, key, block.hidden)
     if force:
         state, why = (STALE if entry else NEW), "asked for"
     elif holder == block.name:

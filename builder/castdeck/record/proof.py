@@ -10,9 +10,9 @@ from castdeck.record.store import Entry, Recordings
 from castdeck.record.verified import History, digest
 
 
-def proofs(deck: Deck, folder: Path, cache: Path) -> dict[str, Proof]:
-    """The proof of each recording in `folder`, by `Block.name`; `cache` is where verifications are kept."""
-    recordings, history = Recordings(folder), History(cache, folder)
+def proofs(deck: Deck, recordings: Recordings, cache: Path) -> dict[str, Proof]:
+    """The proof of each recording, by `Block.name`; `cache` is where verifications are kept."""
+    history = History(cache, recordings.folder)
     found: dict[str, Proof] = {}
     by_session = sorted(deck.blocks, key=lambda block: block.session)
     for session, blocks in groupby(by_session, key=lambda block: block.session):

@@ -65,6 +65,7 @@ class Recordings:
         self.folder = folder
         self._lock = RLock()
         self._entries = _read_index(folder / INDEX)
+        self._borrowed: dict[str, tuple[Recordings, str]] = {}
 
     @property
     def is_empty(self) -> bool:
@@ -73,6 +74,9 @@ class Recordings:
 
     def cast(self, name: str) -> Cast | None:
         """The recording of the block `name`, fresh or stale; None if there is none that can be shown."""
+        if name in self._borrowed:
+            other, theirs = self._borrowed[name]
+            return other.cast(theirs)
         try:
             cast = read_cast(self.folder, name)
             read_recording(cast)
@@ -82,6 +86,9 @@ class Recordings:
 
     def entry(self, name: str) -> Entry | None:
         """The index entry of the block `name`."""
+        if name in self._borrowed:
+            other, theirs = self._borrowed[name]
+            return other.entry(theirs)
         return self._entries.get(name)
 
     def holder(self, name: str, key: str, hidden: bool = False) -> str:
@@ -96,6 +103,15 @@ class Recordings:
                 return candidate
         return ""
 
+    def recorded_as(self, name: str, own: str) -> str:
+        """The name of a recording of these commands, `name` if possible; "" if there is none."""
+        names = [other for other, entry in self._entries.items() if entry.own == own]
+        return name if name in names else next(iter(names), "")
+
+    def borrow(self, name: str, other: "Recordings", theirs: str) -> None:
+        """Show what `other` has recorded as `theirs` for the block `name`, until that is recorded here."""
+        self._borrowed[name] = (other, theirs)
+
     def whole_cast(self, name: str) -> Cast | None:
         """The recording of the block `name`, exactly as recorded; None if it is missing or damaged."""
         cast, entry = self.cast(name), self.entry(name)
@@ -107,6 +123,7 @@ class Recordings:
             if cast is not None:
                 _replace(cast_path(self.folder, name), format_cast(replace(cast, title=name)))
             self._entries[name] = replace(entry, cast=_checksum(cast) if cast else "")
+            self._borrowed.pop(name, None)
             self._write_index()
 
     def rename(self, names: Mapping[str, str], used: Collection[str]) -> None:

@@ -1,7 +1,7 @@
 """A deck and its casts as one page."""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -24,6 +24,7 @@ from castdeck.render.search import search_script
 from castdeck.render.slide import RenderedSlide, render_slide
 from castdeck.render.theme import LAYOUT, Theme
 from castdeck.render.vendor import SCRIPTS, STYLES, content_security_policy
+from castdeck.render.versions import Version
 from castdeck.render.words import words_of
 from castdeck.suggest import suggest
 
@@ -85,12 +86,13 @@ def render_deck(
     live: str = "",
     scripts: bool = False,
     proofs: Mapping[str, Proof] | None = None,
+    versions: Sequence[Version] = (),
 ) -> Rendered:
     """The whole page. `casts`, `notices` and `proofs` are keyed by `Block.name`; a notice says why a block has no cast.
 
     `root` is the workspace: pictures lie in it or in the deck's own folder, or (where there is none) in the deck's git
     repository. `handout_notes` puts the speaker's notes into the handout; `policy` is the page's where it is not the
-    usual one; `scripts`: the deck is trusted to run its own.
+    usual one; `scripts`: the deck is trusted to run its own; `versions` are its languages.
     Raises WorkspaceError where the theme's layout is no Jinja template that works.
     """
     folder = deck.path.parent
@@ -108,7 +110,9 @@ def render_deck(
         for slide in deck.slides
     ]
     policy = policy or content_security_policy(scripts=scripts)
-    html = render_page(deck, theme, "".join(_stacked(deck, slides)), policy=policy, live=live, scripts=scripts)
+    html = render_page(
+        deck, theme, "".join(_stacked(deck, slides)), policy=policy, live=live, scripts=scripts, versions=versions
+    )
     images = {image.target: image for slide in slides for image in slide.images}
     problems = [problem for slide in slides for problem in slide.problems]
     parts = handout_parts(deck, casts, root or folder)
@@ -131,13 +135,16 @@ def render_page(
     libraries: frozenset[str] = frozenset(),
     policy: str = "",
     scripts: bool = False,
+    versions: Sequence[Version] = (),
 ) -> str:
     """The page around `sections`. `live` is HTML that the preview adds: its script runs before reveal.js starts.
 
     `libraries` are loaded besides those that the deck needs; `policy` is in place of a built deck's; `scripts`: the
-    deck is trusted to run its own. Raises WorkspaceError where the theme's layout is no Jinja template that works.
+    deck is trusted to run its own; `versions` are the languages that the page can be switched to.
+
+    Raises WorkspaceError where the theme's layout is no Jinja template that works.
     """
-    settings = page_settings(deck.settings)
+    settings = page_settings(deck.settings) | {"versions": [version.setting() for version in versions]}
     needed = sorted(deck.libraries | libraries)
     own = OwnScripts()
     html = _page(

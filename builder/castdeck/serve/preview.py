@@ -29,6 +29,7 @@ from castdeck.render import (
     theme_problems,
 )
 from castdeck.render.files import as_url
+from castdeck.render.versions import versions_of
 from castdeck.serve.drawing import Drawing, problems_of, room_for
 from castdeck.serve.frame import POLICY_BY_HEADER
 from castdeck.serve.problems import problem_json
@@ -123,7 +124,13 @@ class Preview:
         """
         sections = sections_html(view.sections)
         return render_page(
-            self.deck, self.theme, sections, live=live, libraries=self._libraries, policy=POLICY_BY_HEADER
+            self.deck,
+            self.theme,
+            sections,
+            live=live,
+            libraries=self._libraries,
+            policy=POLICY_BY_HEADER,
+            versions=versions_of(self.place, self.deck, lambda name: f"../{name}/"),
         )
 
     def image(self, address: str) -> Path | None:

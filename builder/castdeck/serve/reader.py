@@ -5,6 +5,7 @@ cached, so that its slides can be rendered without parsing it again.
 """
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -18,9 +19,11 @@ from castdeck.deck import Block, Deck, Slide
 from castdeck.deck.text import DeckText
 from castdeck.errors import CastdeckError
 from castdeck.problems import Problem, lenient
+from castdeck.record.key import own_key
+from castdeck.record.neighbours import borrow, neighbours
 from castdeck.record.settings import settings_of
 from castdeck.record.shown import block_pace, pace_of
-from castdeck.record.store import read_cast
+from castdeck.record.store import Recordings, read_cast
 from castdeck.render import deck_theme
 from castdeck.render.files import repository_of
 from castdeck.serve.drawing import Drawing, draw
@@ -116,13 +119,13 @@ def draw_slide(slide: Slide, deck: Deck, places: Places) -> Drawing:
     casts = {}
     if any(not block.skip for block in slide.blocks):
         pace = shown_pace(deck, places)
-        casts = {block.name: cast for block in slide.blocks if (cast := _shown_cast(places.recordings, block, pace))}
+        casts = {block.name: cast for block in slide.blocks if (cast := _shown_cast(places, block, pace))}
     return draw(slide, places.deck, places.root, casts, scripts=places.is_trusted)
 
 
 def block_cast(block: Block, deck: Deck, places: Places) -> Cast | None:
     """What is shown of a block's recording; None where there is no good one."""
-    return _shown_cast(places.recordings, block, shown_pace(deck, places))
+    return _shown_cast(places, block, shown_pace(deck, places))
 
 
 def shown_pace(deck: Deck, places: Places) -> Pace:
@@ -139,14 +142,26 @@ def _pace_of(deck: Deck, places: Places) -> Pace:
     return pace_of(deck, places.workspace, theme.pace)
 
 
-def _shown_cast(recordings: Path, block: Block, pace: Pace) -> Cast | None:
+def _shown_cast(places: Places, block: Block, pace: Pace) -> Cast | None:
     """What is shown of a block's recording; None where there is no good one."""
     if block.hidden:
         return None
     try:
-        return performed(read_cast(recordings, block.name), block_pace(pace, block))
+        return performed(_cast(places, block), block_pace(pace, block))
     except CastError:
         return None
+
+
+def _cast(places: Places, block: Block) -> Cast:
+    """The block's recording, or that of the same commands in another language. Raises CastError."""
+    if neighbours(places.recordings):
+        size = places.workspace.config.terminal
+        with suppress(CastdeckError):
+            recordings = Recordings(places.recordings)
+            borrow(recordings, block.name, own_key(block, size.cols, size.rows))
+            if cast := recordings.cast(block.name):
+                return cast
+    return read_cast(places.recordings, block.name)
 
 
 @lru_cache(maxsize=1)

@@ -5,6 +5,7 @@ import { Find } from "./find.js";
 import { fitSlide } from "./fit.js";
 import { offerGoto } from "./goto.js";
 import { offerInk } from "./ink.js";
+import { offerLanguages } from "./languages.js";
 import { markLines } from "./lines.js";
 import { typesetMaths } from "./maths.js";
 import { tellNow } from "./now.js";
@@ -78,7 +79,10 @@ function begin(deck) {
   if (isCopy && !isUpcoming) followLead(terminalNamed);
   deck.on("ready", ({ currentSlide }) => {
     show(currentSlide);
-    if (!isCopy) offerPage(deck);
+    if (!isCopy) {
+      offerPage(deck);
+      offerLanguages(deck, settings.versions);
+    }
     if (settings.resume && !isCopy) offerToResume(deck);
   });
   deck.on("slidechanged", ({ previousSlide, currentSlide }) => {

@@ -22,6 +22,10 @@ function reach() {
     event.preventDefault();
     port.postMessage({ speaker: true });
   });
+  document.addEventListener("castdeck:language", (event) => {
+    event.preventDefault();
+    port.postMessage({ language: /** @type {CustomEvent} */ (event).detail });
+  });
 }
 
 function take(message) {

@@ -64,7 +64,8 @@ function isBetween(value, least, most) {
 }
 
 const isBoxes = (value) => Array.isArray(value) && value.length <= MOST_BOXES && value.every(isBox);
-const PARTS = { shown: isShown, at: isNumber, place: isPlace, record: isText, failed: isText, speaker: (value) => value === true, boxes: isBoxes, take: isText };
+const isLanguage = (value) => isObject(value) && isText(value.name) && /^[^/\\]+$/.test(value.name) && isPlace(value.place);
+const PARTS = { language: isLanguage, shown: isShown, at: isNumber, place: isPlace, record: isText, failed: isText, speaker: (value) => value === true, boxes: isBoxes, take: isText };
 
 /** The message, with only its known parts; null where there is none, or one of them is not what it should be. */
 export function readMessage(data) {

@@ -3,6 +3,7 @@
 //
 //   deck to shell   {shown} what the page shows    {at} the slide's number    {place} the address's "#/..."
 //                   {record} a slide to record     {failed} why a change could not be shown    {speaker} open that view
+//                   {language} another deck to show, at a place: the same one in another language
 //                   {boxes} where its terminals stand, how they look    {take} a block's terminal over
 //   shell to deck   {tell} say what you show       {change} of the server     {place} to go to    {reload}
 //                   {live} the blocks whose terminals are taken over
@@ -60,6 +61,7 @@ function hear(message) {
   if ("record" in message && (navigator.userActivation?.isActive ?? true)) lead.send({ record: message.record });
   terminals.hear(message);
   if ("speaker" in message) speaker.open();
+  if ("language" in message) location.href = `../${encodeURIComponent(message.language.name)}/${message.language.place}`;
   if ("failed" in message) {
     if (performance.now() - reloaded > RELOAD_EACH) lead.say({ reload: true });
     else overlay.failed(message.failed);

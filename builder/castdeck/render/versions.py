@@ -1,0 +1,42 @@
+"""The same deck in other languages, for the page's switch."""
+
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from castdeck.deck import Deck, parse_deck
+from castdeck.errors import CastdeckError
+from castdeck.workspace import DeckPlace, include_reader, language_in, languages, read_deck_text
+
+
+@dataclass(frozen=True)
+class Version:
+    """A deck in one language: its name, its address as seen from this one's page, and the ids of its slides."""
+
+    name: str
+    lang: str
+    address: str
+    slides: tuple[str, ...]
+
+    def setting(self) -> dict[str, Any]:
+        """What the page's script reads."""
+        return asdict(self)
+
+
+def versions_of(place: DeckPlace, deck: Deck, address: Callable[[str], str]) -> tuple[Version, ...]:
+    """The languages that the deck is there in, its own among them; none where it is the only one.
+
+    `address` gives a deck's address by its name. What can't be read is left out.
+    """
+    found: list[Version] = []
+    for name, path in languages(place).items():
+        try:
+            root = place.workspace.root
+            one = (
+                deck if name == place.name else parse_deck(read_deck_text(path, root), path, include_reader(path, root))
+            )
+        except (CastdeckError, OSError):
+            continue
+        lang = str(one.settings.get("lang") or language_in(name)[1] or "en")
+        found.append(Version(name, lang, address(name), tuple(slide.id for slide in one.slides)))
+    return tuple(found) if len(found) > 1 else ()
