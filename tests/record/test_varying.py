@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from castdeck.record.varying import agrees
+from castdeck.record.varying import agrees, is_same
 
 GRAPH = ["*   {} Merge branch bread", "|\\", "| * {} Serve it with bread", "* | {} Serve it cold"]
 
@@ -25,6 +25,29 @@ def graph(*ids: str) -> list[str]:
 )
 def test_what_changes_by_itself_is_no_drift(recorded: str, one: str, other: str) -> None:
     assert agrees([recorded], [one], [other])
+
+
+@pytest.mark.parametrize(
+    ("recorded", "now"),
+    [
+        ("<id>..3511940 main -> main", "<id>..<id> main -> main"),
+        ("3511940 Add feta", "<id> Add feta"),
+        ("<id> Add feta", "2039628 Add feta"),
+        ("2039628 (HEAD -> main) <id>", "<id> (HEAD -> main) 1111111"),
+        ("<id> Add feta", "abcdefa Add feta"),
+    ],
+)
+def test_an_id_of_digits_only_is_an_id_where_the_other_run_has_one(recorded: str, now: str) -> None:
+    assert is_same([recorded], [now])
+    assert agrees([recorded], [now], [now])
+
+
+@pytest.mark.parametrize(
+    ("recorded", "now"),
+    [("3511940 rows", "3511941 rows"), ("<id> Add feta", "<id> Add figs"), ("<id>", "123456"), ("<id>", "<date>")],
+)
+def test_what_is_no_id_in_either_run_is_drift(recorded: str, now: str) -> None:
+    assert not is_same([recorded], [now])
 
 
 def test_ids_inside_a_graph_are_told_from_its_words() -> None:

@@ -12,7 +12,7 @@ from castdeck.deck.model import Block, CommandLine
 from castdeck.record.directives import DIRECTIVE
 from castdeck.record.expected import Expected
 from castdeck.record.normalise import Rule, normalised, printed_lines
-from castdeck.record.varying import agrees
+from castdeck.record.varying import agrees, is_same
 
 ANYTHING = "..."
 OUTPUT = "output"
@@ -60,7 +60,7 @@ def drifts(
         printed = printed_lines(after.output, cols)
         was, shown = normalised(printed_lines(before.output, cols), rules), normalised(printed, rules)
         varies = block.varies or (again and agrees(was, shown, normalised(printed_lines(other.output, cols), rules)))
-        if was != shown and not varies:
+        if not is_same(was, shown) and not varies:
             found.append(Drift(line, typed, "it prints something else than was recorded", _diff(was, shown), OUTPUT))
         expected = normalised(lines[-1].expected, rules)
         if expected and not is_expected(shown, expected):

@@ -2,26 +2,36 @@
 a recording: ids, addresses, names of temporary files, loads, times.
 
 Two fresh runs are compared word by word. Where they agree, the recording has to agree too; where they differ it may
-have any word of the same shape.
+have any word of the same shape. An id may happen to have digits only, or letters only, and still be an id: no rule can
+see that in one text, but the other text says `<id>` there.
 """
 
 import re
 from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
 
-_PARTS = re.compile(r"\w+|\s+|[^\w\s]")
+_ID = "<id>"  # what a rule has put in the place of an id
+_AN_ID = rf"(?:{_ID}|[0-9a-f]{{7,64}})"
+_MAYBE_AN_ID = re.compile(r"\d{7,64}|[a-f]{7,64}")
+_PARTS = re.compile(r"<\w+>|\w+|\s+|[^\w\s]")
 _SHAPES = (
     re.compile(r"\d+"),
     re.compile(r"(?:0x)?[0-9a-f]+"),
     re.compile(r"\w+"),
 )
-_ID = re.compile(r"<\w+>")  # what a rule has put in the place of something
+_PLACEHOLDER = r"<\w+>"
+
+
+def is_same(recorded: Sequence[str], now: Sequence[str]) -> bool:
+    """Whether the lines are the same, but for ids that only one of them shows as such."""
+    return len(recorded) == len(now) and all(
+        one == other or re.fullmatch(_same(_PARTS.findall(one)), other)
+        for one, other in zip(recorded, now, strict=True)
+    )
 
 
 def agrees(recorded: Sequence[str], one: Sequence[str], other: Sequence[str]) -> bool:
     """Whether recorded lines differ from two fresh runs only where those differ from each other."""
-    if one == other:
-        return list(recorded) == list(one)
     pattern = "".join(_lines(one, other))
     return re.fullmatch(pattern, "".join(f"{line}\n" for line in recorded)) is not None
 
@@ -30,7 +40,7 @@ def _lines(one: Sequence[str], other: Sequence[str]) -> Iterator[str]:
     """A pattern for each line, or group of lines."""
     for change, begin, end, start, stop in SequenceMatcher(None, one, other, autojunk=False).get_opcodes():
         if change == "equal":
-            yield from (f"{re.escape(line)}\n" for line in one[begin:end])
+            yield from (f"{_same(_PARTS.findall(line))}\n" for line in one[begin:end])
         elif end - begin == stop - start:
             yield from (f"{_line(a, b)}\n" for a, b in zip(one[begin:end], other[start:stop], strict=True))
         else:  # a program that told more this time: lines like these, or none
@@ -45,7 +55,7 @@ def _line(one: str, other: str, *, is_loose: bool = False) -> str:
     pattern = ""
     for change, begin, end, start, stop in SequenceMatcher(None, ones, others, autojunk=False).get_opcodes():
         if change == "equal":
-            pattern += re.escape("".join(ones[begin:end]))
+            pattern += _same(ones[begin:end])
         elif end - begin == stop - start:
             pairs = zip(ones[begin:end], others[start:stop], strict=True)
             pattern += "".join(_part(a, b) for a, b in pairs)
@@ -54,11 +64,23 @@ def _line(one: str, other: str, *, is_loose: bool = False) -> str:
     return pattern
 
 
+def _same(parts: Sequence[str]) -> str:
+    return "".join(map(_itself, parts))
+
+
+def _itself(part: str) -> str:
+    if part == _ID:
+        return _AN_ID
+    return f"(?:{part}|{_ID})" if _MAYBE_AN_ID.fullmatch(part) else re.escape(part)
+
+
 def _part(one: str, other: str) -> str:
     if one == other:
-        return re.escape(one)
+        return _itself(one)
+    if _ID in (one, other) and all(re.fullmatch(_AN_ID, part) for part in (one, other)):
+        return _AN_ID
     shape = next((shape for shape in _SHAPES if shape.fullmatch(one) and shape.fullmatch(other)), None)
-    return rf"(?:{shape.pattern}|{_ID.pattern})" if shape else r"(?:\S*|\s+)"
+    return rf"(?:{shape.pattern}|{_PLACEHOLDER})" if shape else r"(?:\S*|\s+)"
 
 
 def _loose(part: str) -> str:
