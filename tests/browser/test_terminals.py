@@ -1,9 +1,10 @@
 """A recording on a slide becomes a live terminal, in Chromium, on the machine `local`."""
 
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Dialog, Page
+from playwright.sync_api import Dialog, Error, Page, TimeoutError
 
 from tests.browser.live import Live, Serve, deck_frame, write_cast
 from tests.terminals.preview import allow_local
@@ -218,3 +219,33 @@ def test_a_check_says_what_is_missing_until_it_is_done(live: Live) -> None:
     _shows(page, "\nmade")
     page.click(".live >> text=Check")
     page.wait_for_function("() => document.querySelector('.live-bar').innerText.includes('Done!')")
+
+
+def test_what_the_machine_serves_is_a_tab_in_a_frame_of_no_origin(live: Live) -> None:
+    page = _take_over(live)
+    html = "<link rel=stylesheet href=/look.css><a href=/other.html>on</a><script>document.write(origin)</script>"
+    page.keyboard.type(f"echo '{html}' >index.html\n")
+    page.keyboard.type("echo 'a {color: rgb(1, 2, 3)}' >look.css; echo 'the other page' >other.html\n")
+    page.keyboard.type("python3 -m http.server 8080 >/dev/null 2>&1 &\n")
+    for _ in range(30):
+        page.keyboard.press("Enter")
+        with suppress(TimeoutError):
+            page.wait_for_selector(".live-tabs >> text=8080", timeout=3000)
+            break
+    page.click(".live-tabs >> text=8080")
+    element = page.wait_for_selector("iframe.live-page")
+    shown = element and element.content_frame()
+    assert shown
+    shown.wait_for_selector("text=on")
+    assert shown.inner_text("body") == "onnull"
+    assert shown.evaluate("getComputedStyle(document.querySelector('a')).color") == "rgb(1, 2, 3)"
+    with pytest.raises(Error):
+        shown.evaluate("parent.document.title")
+    with pytest.raises(Error):
+        shown.evaluate("localStorage.length")
+    shown.click("a")
+    shown.wait_for_selector("text=the other page")
+    page.click(".live-tabs >> text=Terminal")
+    page.keyboard.type("kill %1; echo en''ded\n")
+    _shows(page, "ended")
+    page.wait_for_selector(".live-tabs >> text=8080", state="detached")

@@ -152,6 +152,29 @@ def test_who_knows_the_name_of_anothers_terminal_does_not_get_it(here: School) -
         assert mine.asked("echo $SECRET") == "mine\r\n"
 
 
+def test_a_students_port_is_at_an_address_that_nobody_else_knows(here: School) -> None:
+    with here.terminal(here.enters()) as mine, here.terminal(here.enters()) as other:
+        keys = []
+        for live in (mine, other):
+            live.state("running")
+            live.asked("python3 -m http.server 8080 >/dev/null 2>&1 &")
+        for live in (mine, other):
+            live.until(lambda live=live: _ports(live)[1] == [8080])  # type: ignore[misc]
+            keys.append(_ports(live)[0])
+        mine.asked("echo mine >page.txt")
+        other.asked("echo another >page.txt")
+        assert get(here.address, f"/class/{keys[0]}8080/page.txt")[:2] == (200, "mine\n")
+        assert get(here.address, f"/class/{keys[1]}8080/page.txt")[:2] == (200, "another\n")
+        assert get(here.address, f"/class/{keys[0]}8080/../../../students")[0] in (400, 403, 404)
+        assert get(here.address, "/class/port/8080/page.txt")[0] == 403
+
+
+def _ports(live: Page) -> tuple[str, list[int]]:
+    live.say(b"d", {"do": "ports"})
+    answer = live.answer()
+    return answer["at"], answer["ports"]
+
+
 def test_a_student_does_not_change_the_deck(here: School) -> None:
     with here.terminal(here.enters()) as live:
         live.state("running")

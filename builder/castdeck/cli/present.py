@@ -96,7 +96,7 @@ def present(
         if open_browser:
             threading.Thread(target=webbrowser.open, args=(listener.addresses[0],), daemon=True).start()
 
-    app = Guard(application(classroom, started), token, classroom.keys.open_path, door)
+    app = Guard(application(classroom, started), token, classroom.opens, door)
     try:
         answer_requests(app, listener)
     except KeyboardInterrupt:

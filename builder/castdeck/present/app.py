@@ -26,6 +26,7 @@ from castdeck.serve.frame import file_response, frame_address, library_response,
 from castdeck.serve.keys import DeckKeys
 from castdeck.terminals.hall import Hall
 from castdeck.terminals.of_deck import DeckShown, prepare_states
+from castdeck.terminals.proxy import opens_port
 from castdeck.terminals.routes import terminal_routes
 
 INDEX = "index.html"
@@ -70,6 +71,10 @@ class Classroom:
     def room(self) -> Room:
         """The pages that are open."""
         return Room(shows=lambda slide: prepare_states(self.shown, self.hall, slide))
+
+    def opens(self, path: str) -> bool:
+        """Whether a path holds a key: of the deck's frame, or of a machine's ports."""
+        return self.keys.open_path(path) or opens_port(self.hall, path)
 
     def address(self, request: Request) -> str:
         """The whole address of the deck's frame."""

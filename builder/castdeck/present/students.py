@@ -53,7 +53,7 @@ class Students:
         return id in self._all
 
     def checked(self, id: str, slide: str, is_done: bool) -> None:
-        """A student has had the checks of a slide run. May be called in any thread."""
+        """A student has had the checks of a slide run."""
         if student := self._all.get(id):
             student.done = student.done | {slide} if is_done else student.done - {slide}
 

@@ -23,6 +23,7 @@ from castdeck.serve.app import application
 from castdeck.serve.connections import Connection
 from castdeck.serve.decks import Decks
 from castdeck.serve.guard import LOOPBACK, Guard
+from castdeck.terminals.proxy import opens_port
 
 PORTS_TO_TRY = 50
 MOST_SAID = 8 << 20  # bytes of a message over a WebSocket
@@ -64,7 +65,11 @@ def is_loopback(host: str) -> bool:
 
 def answer(decks: Decks, only: str | None, listener: Listener, started: Callable[[], None]) -> None:
     """Answer for these decks until a signal ends it. Raises Cancelled then, when all connections are closed."""
-    answer_requests(Guard(application(decks, only, started), listener.token, decks.keys.open_path), listener)
+
+    def opens(path: str) -> bool:
+        return decks.keys.open_path(path) or opens_port(decks.hall, path)
+
+    answer_requests(Guard(application(decks, only, started), listener.token, opens), listener)
 
 
 def answer_requests(app: ASGIApp, listener: Listener) -> None:

@@ -38,7 +38,7 @@ def own_page(
         "style-src": f"{address} 'self' 'unsafe-inline'",
         "font-src": f"{address} 'self'",
         "connect-src": f"'self' {request.url.scheme.replace('http', 'ws')}://{request.headers['host']}",
-        "frame-src": address,
+        "frame-src": f"{address} {address.partition('/deck/')[0]}/port/" if address.startswith("http") else address,
         "frame-ancestors": "'none'",
         "base-uri": "'none'",
         "form-action": "'none'",

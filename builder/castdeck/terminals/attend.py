@@ -4,6 +4,7 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from functools import partial
 from typing import Any
 
 from starlette.websockets import WebSocket, WebSocketDisconnect
@@ -19,15 +20,16 @@ GREETING = 10.0  # seconds until a page has said what it wants
 BAD, FORBIDDEN, TAKEN = 1008, 4403, 4409
 """Why a connection is closed: senseless, not allowed, or another page holds the terminal now."""
 _CHUNK = 64 << 10
+_MOST_ASKED = 8
 _TOGETHER = 0.02  # seconds between two messages of output, unless one of _CHUNK bytes is there
 Begin = Callable[[wire.Hello], Awaitable[LiveTerminal]]
-Asked = Callable[[LiveTerminal, wire.Do], dict[str, Any]]
+Asked = Callable[[LiveTerminal, wire.Do], Awaitable[dict[str, Any]]]
 
 
 async def attend(socket: WebSocket, hall: Hall, begin: Begin, asked: Asked, owner: str = "") -> None:
     """Join a page to the terminal that it asks for, one that runs or a new one of `begin`, until it goes.
 
-    `asked` answers what is asked of a terminal, in a thread. Both may raise CastdeckError, whose message is told.
+    `asked` answers what is asked of a terminal. Both may raise CastdeckError, whose message is told.
     Only a terminal of `owner` is found again.
     """
     try:
@@ -51,13 +53,13 @@ async def attend(socket: WebSocket, hall: Hall, begin: Begin, asked: Asked, owne
     terminal.resize(hello.cols, hello.rows)
     sender = _Sender(socket, terminal, min(since, terminal.output.end))
     sending = asyncio.create_task(sender.run())
-    asking: set[asyncio.Task[None]] = set()
+    asking: dict[str, asyncio.Task[None]] = {}
     try:
         await _listen(socket, terminal, sender, asked, asking)
     except wire.Senseless:
         await socket.close(BAD)
     finally:
-        for task in (sending, *asking):
+        for task in (sending, *asking.values()):
             task.cancel()
         with suppress(asyncio.CancelledError, WebSocketDisconnect, RuntimeError):
             await sending
@@ -66,7 +68,7 @@ async def attend(socket: WebSocket, hall: Hall, begin: Begin, asked: Asked, owne
 
 
 async def _listen(
-    socket: WebSocket, terminal: LiveTerminal, sender: "_Sender", asked: Asked, asking: set[asyncio.Task[None]]
+    socket: WebSocket, terminal: LiveTerminal, sender: "_Sender", asked: Asked, asking: dict[str, asyncio.Task[None]]
 ) -> None:
     while True:
         said = wire.read(await _received(socket))
@@ -85,19 +87,24 @@ async def _listen(
             case wire.Do("cast"):
                 cast = format_cast(terminal.output.cast(terminal.cols, terminal.rows))
                 sender.answer({"do": "cast", "text": cast})
-            case wire.Do() if asking:
-                sender.answer({"do": said.what, "failed": "wait until what was asked before is answered"})
+            case wire.Do(what) if what in asking:
+                sender.answer({"do": what, "failed": "wait until what was asked before is answered"})
+            case wire.Do(what) if len(asking) < _MOST_ASKED:
+                asking[what] = asyncio.create_task(_answer(terminal, said, sender, asked))
+                asking[what].add_done_callback(partial(_forget, asking, what))
             case wire.Do():
-                task = asyncio.create_task(_answer(terminal, said, sender, asked))
-                asking.add(task)
-                task.add_done_callback(asking.discard)
+                raise wire.Senseless
             case wire.Hello():
                 raise wire.Senseless
 
 
+def _forget(asking: dict[str, asyncio.Task[None]], what: str, _: asyncio.Task[None]) -> None:
+    asking.pop(what, None)
+
+
 async def _answer(terminal: LiveTerminal, said: wire.Do, sender: "_Sender", asked: Asked) -> None:
     try:
-        sender.answer({"do": said.what, **await asyncio.to_thread(asked, terminal, said)})
+        sender.answer({"do": said.what, **await asked(terminal, said)})
     except CastdeckError as error:
         sender.answer({"do": said.what, "failed": error.problem.message})
     except wire.Senseless:

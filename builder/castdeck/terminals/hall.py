@@ -72,6 +72,10 @@ class Hall:
             return None
         return terminal if (terminal.block, terminal.owner) == (block, owner) else None
 
+    def with_key(self, key: str) -> LiveTerminal | None:
+        """The terminal whose ports the key opens, if it has not ended."""
+        return next((one for one in self.terminals if secrets.compare_digest(one.key.encode(), key.encode())), None)
+
     @property
     def terminals(self) -> list[LiveTerminal]:
         """Those that have not ended."""

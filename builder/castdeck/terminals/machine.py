@@ -7,7 +7,7 @@ import os
 import select
 import threading
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
 from typing import TypeVar
@@ -83,13 +83,13 @@ class LiveMachine:
         if self._is_paused:
             self._look()
 
-    def ask(self, question: Callable[[Machine], T]) -> T:
-        """Have the machine asked something beside its terminal, and wait for the answer. Raises MachineError."""
+    def ask(self, question: Callable[[Machine], T]) -> "Future[T]":
+        """Have the machine asked something beside its terminal, after what was asked before. Raises MachineError."""
         if self._running is None:
             raise MachineError("the machine does not run yet")
         machine, chores = self._running
         try:
-            return chores.submit(question, machine).result()
+            return chores.submit(question, machine)
         except RuntimeError as error:
             raise MachineError(ENDED) from error
 

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from concurrent.futures import Future
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,7 +18,9 @@ from castdeck.terminals import wire
 from castdeck.terminals.attend import attend
 from castdeck.terminals.hall import Hall
 from castdeck.terminals.keep import Edit, with_block
+from castdeck.terminals.machine import LiveMachine
 from castdeck.terminals.place import Start, start_at
+from castdeck.terminals.ports import open_ports
 from castdeck.terminals.terminal import LiveTerminal
 from castdeck.workspace import Workspace, read_deck_text
 
@@ -44,7 +47,7 @@ async def attend_terminal(
 ) -> None:
     """Join a page to a live terminal of the deck that is shown when it asks for it.
 
-    An `owner` has one at a time, and can't change the deck. `checked` is told, in any thread, what came of a check.
+    An `owner` has one at a time, and can't change the deck. `checked` is told what came of a check.
     """
 
     async def begin(hello: wire.Hello) -> LiveTerminal:
@@ -53,15 +56,18 @@ async def attend_terminal(
         has_check = bool(checks_beside(now.deck, _block(now, hello.block)))
         return hall.begin(hello, settings, start, owner, has_check=has_check)
 
-    def asked(terminal: LiveTerminal, asks: wire.Do) -> dict[str, Any]:
+    async def asked(terminal: LiveTerminal, asks: wire.Do) -> dict[str, Any]:
         now = shown()
+        if asks.what == "ports":
+            terminal.ports = await asyncio.wrap_future(_machine(terminal).ask(open_ports))
+            return {"ports": terminal.ports, "at": f"port/{terminal.key}/"}
         if asks.what == "check":
-            outcome = _check(now, terminal)
+            outcome = await asyncio.wrap_future(_check(now, terminal))
             checked(owner, _block(now, terminal.block).slide_id, outcome.is_done)
             return {"done": outcome.is_done, "hint": outcome.hint}
         if owner:
             raise WorkspaceError("only the trainer can change the deck")
-        return _asked(now, terminal.block, asks)
+        return await asyncio.to_thread(_asked, now, terminal.block, asks)
 
     await attend(socket, hall, begin, asked, owner)
 
@@ -91,15 +97,19 @@ def _block(shown: DeckShown, name: str) -> Block:
     return found
 
 
-def _check(shown: DeckShown, terminal: LiveTerminal) -> Outcome:
+def _machine(terminal: LiveTerminal) -> LiveMachine:
+    if terminal.machine is None:
+        raise WorkspaceError("the machine does not run yet")
+    return terminal.machine
+
+
+def _check(shown: DeckShown, terminal: LiveTerminal) -> "Future[Outcome]":
     """Run the checks of the slide that a terminal belongs to."""
     checks = checks_beside(shown.deck, _block(shown, terminal.block))
     if not checks:
         raise WorkspaceError("there is no check on this slide")
-    if terminal.machine is None:
-        raise WorkspaceError("the machine does not run yet")
     timeout = settings_of(shown.deck, shown.workspace).terminal.timeout
-    return terminal.machine.ask(lambda machine: run_checks(machine, checks, timeout))
+    return _machine(terminal).ask(lambda machine: run_checks(machine, checks, timeout))
 
 
 def _asked(shown: DeckShown, block: str, asked: wire.Do) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from castdeck.errors import CastdeckError
 from castdeck.render.vendor import TERMINAL_FILES, vendor_file
 from castdeck.terminals.hall import Hall
 from castdeck.terminals.of_deck import Checked, DeckShown, attend_terminal
+from castdeck.terminals.proxy import METHODS, PATH, answer_port
 
 _FONT = re.compile(r"fonts/[\w-]+\.woff2", re.ASCII)
 Find = Callable[[WebSocket], Awaitable[Callable[[], DeckShown]]]
@@ -36,7 +37,14 @@ def terminal_routes(
             await socket.accept()
             await attend_terminal(socket, shown, hall, owner_of(socket), checked)
 
-    return [WebSocketRoute("/terminal", terminal), Route("/terminal/{name:path}", _library)]
+    async def port(request: Request) -> Response:
+        return await answer_port(request, hall)
+
+    return [
+        WebSocketRoute("/terminal", terminal),
+        Route("/terminal/{name:path}", _library),
+        Route(PATH, port, methods=METHODS),
+    ]
 
 
 def _library(request: Request) -> Response:

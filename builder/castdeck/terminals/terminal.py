@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+import secrets
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -37,8 +38,9 @@ class LiveTerminal:
     """All of it is used in the event loop's thread. `id` names it to the page that has it, and is secret.
 
     `state` is one of the words above, `doing` what is done while it starts, `why` why it ended. `owner` is whose it is,
-    where that counts; `typed` when somebody typed last. `has_check`: its slide tells whether something is done.
-    `ended` is called when it has ended.
+    where that counts; `typed` when somebody typed last. `key` opens the machine's `ports` to its pages (proxy.py), of
+    which so many `requests` wait. `has_check`: its slide tells whether something is done. `ended` is called when it has
+    ended.
     """
 
     id: str
@@ -56,6 +58,9 @@ class LiveTerminal:
     holder: object = None
     machine: LiveMachine | None = None
     typed: float = field(default_factory=time.monotonic)
+    key: str = field(default_factory=lambda: secrets.token_urlsafe(18))
+    ports: tuple[int, ...] = ()
+    requests: int = 0
     shell: ShellState = field(default_factory=ShellState)
     _recorded: int = 0  # bytes of the output that are the recording's
 

@@ -12,6 +12,10 @@ const TERMINAL_STYLE = `
   .live button:hover { background: #565b6e; }
   .live button:focus-visible { outline: 3px solid #7ab7ff; }
   .live .live-host { flex: 1; min-height: 0; padding: 6px 10px; }
+  .live .live-host[hidden] { display: none; }
+  .live .live-page { flex: 1; min-height: 0; border: 0; background: #fff; }
+  .live .live-tabs { flex: none; display: flex; gap: 4px; }
+  .live .live-tabs [aria-pressed="true"] { background: #0b63c5; }
   .live .xterm { height: 100%; }
   .live .xterm :is(.xterm-viewport, .xterm-scrollable-element) { background: transparent !important; }
   .live .live-keys { display: none; flex: none; gap: 6px; padding: 4px 10px; color: #f2f3f7; background: #1d1f27; }

@@ -1,11 +1,13 @@
 // One live terminal: its machine's screen, and what a person can do with it.
 import { button, made } from "./live_look.js";
+import { Ports } from "./ports.js";
 import { makeXterm, xtermLook } from "./screen.js";
 import { Typed } from "./typed.js";
 import { Wire } from "./wire.js";
 
 const KEYS = { Esc: "\x1b", Tab: "\t", "←": "\x1b[D", "↓": "\x1b[B", "↑": "\x1b[A", "→": "\x1b[C" };
 const LEAVE = "Ctrl+]";
+const [LOOK_SOON, LOOK_LATER] = [300, 1500]; // milliseconds until it is asked which ports the machine has
 const READER = "castdeck-screen-reader";
 
 export class LiveTerminal {
@@ -19,8 +21,9 @@ export class LiveTerminal {
     this.says = made("span");
     this.says.setAttribute("role", "status");
     const bar = made("div", "live-bar");
-    bar.append(this.says, ...this.buttons());
     this.host = made("div", "live-host");
+    this.ports = new Ports(this.host, () => this.element.dataset.state === "running" && this.wire?.ask("ports"), () => this.focus());
+    bar.append(this.says, this.ports.tabs, ...this.buttons());
     this.element.append(bar, this.host, this.keys());
     this.become("starting", "starting the machine");
     this.place(box);
@@ -70,10 +73,13 @@ export class LiveTerminal {
       return;
     }
     if (this.isGone) return;
-    this.typed = new Typed(this.term);
+    this.typed = new Typed(this.term, () => this.ports.soon(LOOK_SOON));
     this.term.options.screenReaderMode = Boolean(localStorage.getItem(READER));
     this.term.attachCustomKeyEventHandler((event) => this.takesKey(event));
-    this.term.onData((data) => this.wire.type(this.withControl(data)));
+    this.term.onData((data) => {
+      this.wire.type(this.withControl(data));
+      if (data.includes("\r")) this.ports.soon(LOOK_LATER); // what runs on may have opened one
+    });
     this.term.onBinary((data) => this.wire.type(Uint8Array.from(data, (one) => one.charCodeAt(0))));
     this.term.onResize(({ cols, rows }) => this.wire?.resize(cols, rows));
     this.fit.fit();
@@ -113,6 +119,7 @@ export class LiveTerminal {
   hearState({ id, state, why, check }) {
     if (check !== undefined) this.check.hidden = !check;
     if (id) this.owner.remember(this.hello.block, id);
+    if (state === "running") this.ports.soon(LOOK_SOON);
     if (state === "running") this.become("running", `Live; ${LEAVE} goes to the slides`);
     if (state === "ended") {
       this.become("ended", why ? `It has ended: ${why}` : "It has ended");
@@ -123,7 +130,8 @@ export class LiveTerminal {
 
   hearAnswer(answer) {
     if (answer.do === "check") this.check.disabled = false;
-    if (answer.failed) this.become(this.element.dataset.state, answer.failed);
+    if (answer.do === "ports") this.ports.hear(answer);
+    else if (answer.failed) this.become(this.element.dataset.state, answer.failed);
     else if (answer.do === "check") this.become(this.element.dataset.state, answer.done ? "Done!" : answer.hint);
     else if (answer.do === "cast") download(`${this.hello.block}-live.cast`, answer.text);
     else if (answer.do === "keep") showDiff(answer.diff, () => this.ask("write", { diff: answer.diff }));
@@ -177,6 +185,7 @@ export class LiveTerminal {
     this.isGone = true;
     this.wire?.ask("end");
     this.wire?.close();
+    this.ports.close();
     this.term?.dispose();
     this.element.remove();
   }

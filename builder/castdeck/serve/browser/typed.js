@@ -1,9 +1,10 @@
 // The commands that are typed into a live terminal, read from its screen: the shell marks where its prompts end.
 
-/** Follow what an xterm shows; `commands` are those that ended, each {text, status}. */
+/** Follow what an xterm shows; `commands` are those that ended, each {text, status}; `told` is called when one has. */
 export class Typed {
-  constructor(term) {
+  constructor(term, told) {
     this.term = term;
+    this.told = told;
     this.commands = [];
     this.lines = [];
     this.forget();
@@ -53,5 +54,6 @@ export class Typed {
     const text = this.lines.join("\n").trimEnd();
     this.lines = [];
     if (text.trim() && !text.startsWith(" ")) this.commands.push({ text, status });
+    this.told();
   }
 }
