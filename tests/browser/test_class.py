@@ -3,9 +3,9 @@
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.live import deck_frame
+from tests.browser.live import deck_frame, write_cast
 from tests.present.test_class import school
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
@@ -34,6 +34,61 @@ def test_a_student_goes_along_takes_a_machine_and_is_seen(chromium: Browser, tmp
         student.frame_locator("iframe").locator("body").press("ArrowLeft")
         expect(student.get_by_title("Go along")).to_have_attribute("aria-pressed", "false")
         expect(list_.locator("#students tr").first).to_contain_text("1 One")
+        trainer.close()
+        other.close()
+    assert wrong == []
+
+
+def _takes_over(page: Page) -> None:
+    deck_frame(page).wait_for_selector("#one .take", state="attached")
+    deck_frame(page).focus("body")
+    page.keyboard.press("y")
+    page.wait_for_selector('.live[data-state="running"]')
+
+
+def _types(page: Page, line: str, shows: str) -> None:
+    page.keyboard.type(f"{line}\n")
+    expect(page.locator(".live .xterm-rows")).to_contain_text(shows)
+
+
+def test_terminals_are_looked_at_where_they_are_shared(chromium: Browser, tmp_path: Path) -> None:
+    expect.set_options(timeout=30_000)
+    wrong: list[str] = []
+    write_cast(tmp_path / "casts", "one-1", ("echo hello > greeting", ""), ("cat greeting", "hello"))
+    with school(tmp_path, 3, "--recordings", "casts") as here:
+        trainer, other = chromium.new_context(), chromium.new_context()
+        wall, list_, student = trainer.new_page(), trainer.new_page(), other.new_page()
+        for page in (wall, list_, student):
+            page.on("pageerror", lambda error: wrong.append(str(error)))
+        wall.goto(f"{here.address}?token={here.token}")
+        list_.goto(f"{here.address}students")
+        student.goto(f"{here.address}class/?token={here.class_token}")
+        _takes_over(student)
+        _types(student, r"printf '\033]0;evil\a\033]52;c;ZXZpbA==\amine-%s\n' $((1+1))", "mine-2")
+        list_.get_by_text("Ask", exact=True).click()
+        expect(student.locator("select.asked")).to_be_visible()
+        student.select_option(".student-bar select", "type")
+        list_.get_by_text("Type along", exact=True).click()
+        expect(list_.locator(".watch .xterm-rows")).to_contain_text("mine-2")
+        assert "evil" not in list_.title()
+        list_.locator(".watch .xterm").click()
+        list_.keyboard.type("echo from-the-trai''ner\n")
+        expect(student.locator(".live .xterm-rows")).to_contain_text("from-the-trainer")
+        student.select_option(".student-bar select", "")
+        expect(list_.locator(".watch")).to_have_count(0)
+        _takes_over(wall)
+        _types(wall, "echo for-a''ll", "for-all")
+        wall.locator(".live").get_by_text("Show", exact=True).click()
+        expect(student.locator(".watch .xterm-rows")).to_contain_text("for-all")
+        student.locator(".watch .xterm").click()
+        student.keyboard.type("echo med''dled\n")
+        _types(wall, "echo o''n", "on")
+        expect(student.locator(".watch .xterm-rows")).to_contain_text("on")
+        assert "meddled" not in wall.locator(".live .xterm-rows").inner_text()
+        student.screenshot(path=tmp_path / "student.png")
+        list_.screenshot(path=tmp_path / "list.png")
+        wall.locator(".live").get_by_text("Show", exact=True).click()
+        expect(student.locator(".watch")).to_have_count(0)
         trainer.close()
         other.close()
     assert wrong == []

@@ -62,14 +62,25 @@ class School:
 
 
 @contextmanager
-def school(folder: Path, students: int) -> Iterator[School]:
+def school(folder: Path, students: int, *arguments: str) -> Iterator[School]:
     """`castdeck present` of a deck whose machine is the sandbox."""
     (folder / "deck.md").write_text(DECK)
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("CASTDECK_CONFIG", str(folder / "config"))
         patch.setenv("PYTHONUNBUFFERED", "1")
         allow_local(folder)
-        command = [sys.executable, "-m", "castdeck", "present", "deck.md", "--port", "0", "--class", str(students)]
+        command = [
+            sys.executable,
+            "-m",
+            "castdeck",
+            "present",
+            "deck.md",
+            "--port",
+            "0",
+            "--class",
+            str(students),
+            *arguments,
+        ]
         with subprocess.Popen(
             command, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
         ) as process:
@@ -150,6 +161,103 @@ def test_who_knows_the_name_of_anothers_terminal_does_not_get_it(here: School) -
             assert other.id != mine.id
             assert other.asked("echo [$SECRET]") == "[]\r\n"
         assert mine.asked("echo $SECRET") == "mine\r\n"
+
+
+def _number(list_: ClientConnection, name: str) -> str:
+    return str(_until(list_, lambda row: row["name"] == name)["id"])
+
+
+@contextmanager
+def _watches(here: School, cookies: str, path: str, id: str) -> Iterator[Page]:
+    """A page that looks at a terminal from `path`."""
+    token = here.terminals_token(cookies, path)
+    with here.connect(f"{path}watch", cookies) as socket:
+        page = Page(socket)
+        page.say(b"h", {"token": token, "id": id, "block": "", "command": 0, "cols": 80, "rows": 24, "from": 0})
+        yield page
+
+
+def _is_refused_to_watch(here: School, cookies: str, path: str, id: str) -> bool:
+    with _watches(here, cookies, path, id) as page:
+        return page.closed() == 4403
+
+
+def test_the_trainer_looks_at_and_types_into_what_a_student_shares_and_no_longer(here: School) -> None:
+    student = here.enters()
+    with (
+        here.connect("/hub/trainer", here.trainer) as list_,
+        here.connect("/class/hub/student", student) as line,
+        here.terminal(student) as live,
+    ):
+        live.state("running")
+        line.send(json.dumps({"name": "Edith", "share": ""}))
+        number = _number(list_, "Edith")
+        assert _is_refused_to_watch(here, here.trainer, "/", number)
+        list_.send(json.dumps({"ask": int(number)}))
+        while not json.loads(line.recv(timeout=20)).get("asked"):
+            pass
+        live.asked("echo before")
+        line.send(json.dumps({"share": "look"}))
+        _until(list_, lambda row: row["name"] == "Edith" and row["share"] == "look")
+        with _watches(here, here.trainer, "/", number) as watcher:
+            watcher.receive_until(b"before")
+            watcher.type("echo meddled\r")
+            live.asked("echo after")
+            watcher.receive_until(b"after")
+            assert b"meddled" not in live.seen
+            line.send(json.dumps({"share": "type"}))
+            _until(list_, lambda row: row["name"] == "Edith" and row["share"] == "type")
+            watcher.type("echo he''lps\r")
+            live.receive_until(b"helps")
+            line.send(json.dumps({"share": ""}))
+            assert watcher.closed() == 4409
+            assert live.asked("echo mine") == "mine\r\n"
+
+
+def test_students_look_at_the_trainers_terminal_and_at_nobody_elses(here: School) -> None:
+    student, other = here.enters(), here.enters()
+    with (
+        here.connect("/hub/stage", here.trainer) as wall,
+        here.connect("/class/hub/student", student) as line,
+        here.terminal(here.trainer, path="/") as live,
+        here.terminal(other) as others,
+    ):
+        live.state("running")
+        others.state("running")
+        live.asked("echo prepared")
+        assert _is_refused_to_watch(here, student, "/class/", live.id)
+        wall.send(json.dumps({"show": others.id}))
+        wall.send(json.dumps({"show": live.id}))
+        while not json.loads(line.recv(timeout=20)).get("wall"):
+            pass
+        with _watches(here, student, "/class/", others.id) as late:
+            late.receive_until(b"prepared")
+            late.type("echo meddled\r")
+            late.say(b"d", {"do": "end"})
+            assert live.asked("echo on") == "on\r\n"
+            late.receive_until(b"on\r\n")
+            assert b"meddled" not in live.seen
+            assert _refused(here, "/watch", student)
+            wall.send(json.dumps({"show": ""}))
+            assert late.closed() == 4409
+            live.say(b"d", {"do": "end"})
+
+
+def test_a_watcher_who_does_not_listen_stops_nobody_and_goes_on_later(here: School) -> None:
+    with here.connect("/hub/stage", here.trainer) as wall, here.terminal(here.trainer, path="/") as live:
+        live.state("running")
+        wall.send(json.dumps({"show": live.id}))
+        wall.send(json.dumps({"now": {"number": 1}}))
+        with _watches(here, here.enters(), "/class/", "") as slow:
+            slow.acknowledges = False
+            slow.state("running")
+            live.type("head -c 9000000 /dev/zero | tr '\\0' x; echo; echo the-e''nd\r")
+            live.receive_until(b"the-end")
+            slow.acknowledges = True
+            slow.acknowledge()
+            slow.receive_until(b"the-end")
+            assert len(slow.seen) < 9_000_000
+            live.say(b"d", {"do": "end"})
 
 
 def test_a_students_port_is_at_an_address_that_nobody_else_knows(here: School) -> None:

@@ -121,3 +121,14 @@ def test_as_many_as_the_memory_has_room_for(monkeypatch: pytest.MonkeyPatch) -> 
     assert [room_for(_SETTINGS.definition, wanted) for wanted in (5, 40)] == [5, 16]
     monkeypatch.setattr(hall, "free_memory", lambda: 0)
     assert room_for(_SETTINGS.definition, 5) == 1
+
+
+def test_a_students_machine_ends_when_its_time_is_over_and_the_trainers_does_not() -> None:
+    async def over() -> tuple[str, str]:
+        school = Hall(most_owned=2, total=0.0)
+        student, trainer = _begin(school, "a"), _begin(school)
+        school.end_idle()
+        return student.why, trainer.why
+
+    student, trainer = asyncio.run(over())
+    assert "its time is over" in student and not trainer

@@ -20,6 +20,7 @@ from castdeck.trust import is_trusted, trusted_folder
 from castdeck.workspace import DeckPlace, deck_names, find_deck, find_workspace, languages
 
 CLASS_IDLE = 1800.0  # seconds without a key, after which a machine is ended
+CLASS_TOTAL = 4 * 3600.0  # seconds of a machine's life
 CLASS_COOKIE = "castdeck-class"
 LOADS_SCRIPT = '<script src="lib/present.js"></script>\n'
 
@@ -80,7 +81,7 @@ def present(
     hall = Hall()
     if students:
         most = room_for(settings_of(read, place.workspace).definition, students)
-        hall = Hall(most_owned=most, idle=CLASS_IDLE)
+        hall = Hall(most_owned=most, idle=CLASS_IDLE, total=CLASS_TOTAL)
     shown = DeckShown(read, place.workspace, lambda block: casts.get(block.name))
     classroom = Classroom(presentation, shown, students, hall=hall)
     token = "" if is_loopback(host) and not students else secrets.token_urlsafe(16)

@@ -21,6 +21,7 @@ from castdeck.present.hub import Role
 from castdeck.present.pages import remote_page, stage_page
 from castdeck.present.room import Room
 from castdeck.present.school import School, class_routes
+from castdeck.present.shared import Shared
 from castdeck.present.students import Students
 from castdeck.serve.frame import file_response, frame_address, library_response, page_headers, preloads
 from castdeck.serve.keys import DeckKeys
@@ -70,7 +71,7 @@ class Classroom:
     @cached_property
     def room(self) -> Room:
         """The pages that are open."""
-        return Room(shows=lambda slide: prepare_states(self.shown, self.hall, slide))
+        return Room(shows=lambda slide: prepare_states(self.shown, self.hall, slide), has_class=bool(self.students))
 
     def opens(self, path: str) -> bool:
         """Whether a path holds a key: of the deck's frame, or of a machine's ports."""
@@ -138,7 +139,9 @@ def _routes(classroom: Classroom, students: Students) -> list[BaseRoute]:
             return library_response(content, name)
         return file_response(content if isinstance(content, Path) else None)
 
-    school = School(presentation.title, classroom.keys.of(""), room, classroom.hall, students, classroom.shown, deck)
+    hall, shown = classroom.hall, classroom.shown
+    shared = Shared(room, hall, students)
+    school = School(presentation.title, classroom.keys.of(""), room, hall, students, shared, shown, deck)
     return [
         *(class_routes(school) if classroom.students else ()),
         Route("/", stage),

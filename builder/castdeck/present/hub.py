@@ -70,10 +70,10 @@ class Hub:
         """Call `take` with the page and the value of each message {name: value} of a page in that role."""
         self._takes[role, name] = take
 
-    def tell(self, role: Role, message: Message) -> None:
-        """Tell all pages in a role."""
+    def tell(self, role: Role, message: Message, visitor: str | None = None) -> None:
+        """Tell all pages in a role, or those of one visitor."""
         for page in self._pages:
-            if page.role is role:
+            if page.role is role and visitor in (None, page.visitor):
                 page.tell(message)
 
     def count(self, role: Role) -> int:

@@ -26,9 +26,9 @@ def student_page(request: Request, title: str, room: str, address: str, terminal
     return shell_page(request, title, address, script=script("student.js"), data=room, terminals=terminals)
 
 
-def trainer_page(request: Request, title: str, room: str) -> Response:
-    """The list of the students."""
-    values = {"title": title, "room": room}
+def trainer_page(request: Request, title: str, room: str, terminals: str) -> Response:
+    """The list of the students, whose terminals can be looked at with the token `terminals`."""
+    values = {"title": title, "room": room, "terminals": terminals}
     return own_page(request, _template("students.html.j2"), "'none'", script("students.js"), values)
 
 

@@ -18,7 +18,11 @@ class Room:
     """
 
     def __init__(
-        self, clock: Callable[[], float] = monotonic, shows: Callable[[int], None] = lambda number: None
+        self,
+        clock: Callable[[], float] = monotonic,
+        shows: Callable[[int], None] = lambda number: None,
+        *,
+        has_class: bool = False,
     ) -> None:
         self.id = secrets.token_urlsafe(9)
         self.hub = Hub(self._greet, self._tell_connected)
@@ -26,17 +30,28 @@ class Room:
         self.hub.on(Role.STAGE, "place", self._went)
         self.hub.on(Role.REMOTE, "do", self._asked)
         self._clock = clock
+        self._has_class = has_class
         self._shows = shows
         self._now: Any = None
         self._on_wall: Any = None
+        self._is_terminal_shown = False
         self._began: float | None = None
 
     def _greet(self, page: Page) -> None:
         page.tell({"room": self.id})
+        if page.role is Role.STAGE and self._has_class:
+            page.tell({"class": True})
         if page.role is Role.REMOTE and self._now is not None:
             page.tell(self._place())
         if page.role is Role.STUDENT and self._on_wall is not None:
             page.tell({"follow": self._on_wall})
+        if page.role is Role.STUDENT:
+            page.tell({"wall": self._is_terminal_shown})
+
+    def show(self, is_shown: bool) -> None:
+        """Tell the class whether it may look at a terminal of the trainer's."""
+        self._is_terminal_shown = is_shown
+        self.hub.tell(Role.STUDENT, {"wall": is_shown})
 
     def _went(self, _: Page, place: Any) -> None:
         self._on_wall = place

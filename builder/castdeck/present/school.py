@@ -1,6 +1,7 @@
 """The class: a page for each student, at /class/ behind a token of its own, and the trainer's list of them."""
 
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass
 
 from starlette.requests import Request
@@ -11,8 +12,10 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 from castdeck.present.hub import Role
 from castdeck.present.pages import student_page, trainer_page
 from castdeck.present.room import Room
+from castdeck.present.shared import Shared
 from castdeck.present.students import Students
 from castdeck.serve.frame import frame_address
+from castdeck.terminals.attend import watch
 from castdeck.terminals.hall import Hall
 from castdeck.terminals.of_deck import DeckShown
 from castdeck.terminals.routes import terminal_routes
@@ -31,6 +34,7 @@ class School:
     room: Room
     hall: Hall
     students: Students
+    shared: Shared
     shown: DeckShown
     answer_deck: Callable[[Request], Awaitable[Response]]
 
@@ -65,17 +69,32 @@ def class_routes(school: School) -> list[BaseRoute]:
             raise ValueError
         return lambda: school.shown
 
+    async def look(socket: WebSocket) -> None:
+        if not students.knows(who(socket)):
+            await socket.close(_REFUSED)
+            return
+        with suppress(WebSocketDisconnect, RuntimeError):
+            await socket.accept()
+            await watch(socket, school.hall, school.shared.of_trainer)
+
+    async def look_at_student(socket: WebSocket) -> None:
+        with suppress(WebSocketDisconnect, RuntimeError):
+            await socket.accept()
+            await watch(socket, school.hall, school.shared.of_student)
+
     async def trainer(request: Request) -> Response:
-        return trainer_page(request, school.title, room.id)
+        return trainer_page(request, school.title, room.id, school.hall.token)
 
     return [
         Route("/students", trainer),
+        WebSocketRoute("/watch", look_at_student),
         Route(CLASS, _with_slash),
         Mount(
             CLASS,
             routes=[
                 Route("/", page),
                 WebSocketRoute("/hub/student", listen),
+                WebSocketRoute("/watch", look),
                 *terminal_routes(deck_of_student, school.hall, who, students.checked),
                 Route("/deck/{key}/{path:path}", school.answer_deck),
             ],

@@ -11,18 +11,24 @@ from castdeck.present.hub import Hub, Page, Role
 from castdeck.terminals.terminal import LiveTerminal
 
 _MOST_NAME = 60
+LOOK, TYPE = "look", "type"
+SHARES = ("", LOOK, TYPE)
 _EACH = 0.5  # seconds
 
 
 @dataclass
 class Student:
-    """One browser of the class. `title` and `number` are of the slide that it shows; of `done` the checks are done."""
+    """One browser of the class. `title` and `number` are of the slide that it shows; of `done` the checks are done.
+
+    `share` is what they let the trainer do with their terminal: nothing, LOOK, or TYPE along.
+    """
 
     name: str = ""
     number: int = 0
     title: str = ""
     hand: bool = False
     done: frozenset[str] = frozenset()
+    share: str = ""
 
 
 class Students:
@@ -48,6 +54,17 @@ class Students:
         self._all[new] = Student()
         return new
 
+    def of(self, id: str) -> Student | None:
+        """The student of that id."""
+        return self._all.get(id)
+
+    def numbered(self, number: str) -> tuple[str, Student | None]:
+        """The id and the student of that number in the messages, from 0 on."""
+        found = list(self._all.items())
+        if number.isascii() and number.isdecimal() and len(number) < 4 and int(number) < len(found):
+            return found[int(number)]
+        return "", None
+
     def knows(self, id: str) -> bool:
         """Whether it is a student of this class."""
         return id in self._all
@@ -71,7 +88,10 @@ class Students:
         """How it stands with all of them; raised hands first."""
         own = {terminal.owner: terminal for terminal in self._terminals()}
         here = self._hub.visitors(Role.STUDENT)
-        rows = [_row(student, id in here, own.get(id)) for id, student in self._all.items()]
+        rows = [
+            {"id": number, **_row(student, id in here, own.get(id))}
+            for number, (id, student) in enumerate(self._all.items())
+        ]
         done = Counter(slide for student in self._all.values() for slide in student.done)
         return {
             "students": sorted(rows, key=lambda row: (not row["hand"], str(row["name"]).casefold())),
@@ -100,6 +120,7 @@ def _row(student: Student, is_here: bool, terminal: LiveTerminal | None) -> dict
         "hand": student.hand,
         "here": is_here,
         "done": sorted(student.done),
+        "share": student.share,
     }
     if terminal:
         state, shell = terminal.state, terminal.shell

@@ -4,6 +4,7 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -22,6 +23,17 @@ BAD, FORBIDDEN, TAKEN = 1008, 4403, 4409
 _CHUNK = 64 << 10
 _MOST_ASKED = 8
 _TOGETHER = 0.02  # seconds between two messages of output, unless one of _CHUNK bytes is there
+
+
+@dataclass(frozen=True)
+class Watched:
+    """A terminal that somebody else holds, while `may_look`; and typed into while `may_type`."""
+
+    terminal: LiveTerminal
+    may_look: Callable[[], bool]
+    may_type: Callable[[], bool] = bool
+
+
 Begin = Callable[[wire.Hello], Awaitable[LiveTerminal]]
 Asked = Callable[[LiveTerminal, wire.Do], Awaitable[dict[str, Any]]]
 
@@ -51,7 +63,7 @@ async def attend(socket: WebSocket, hall: Hall, begin: Begin, asked: Asked, owne
         return
     hall.attach(terminal, socket)
     terminal.resize(hello.cols, hello.rows)
-    sender = _Sender(socket, terminal, min(since, terminal.output.end))
+    sender = _Sender(socket, terminal, min(since, terminal.output.end), lambda: terminal.holder is socket)
     sending = asyncio.create_task(sender.run())
     asking: dict[str, asyncio.Task[None]] = {}
     try:
@@ -65,6 +77,39 @@ async def attend(socket: WebSocket, hall: Hall, begin: Begin, asked: Asked, owne
             await sending
         terminal.news.discard(sender.news)
         hall.detach(terminal, socket)
+
+
+async def watch(socket: WebSocket, hall: Hall, find: Callable[[str], Watched | None]) -> None:
+    """Show a page a terminal that another page holds, from what is kept of its output on; `find` knows what it may see.
+
+    The terminal waits for no watcher: one that is too slow misses a part, and goes on behind it.
+    """
+    try:
+        hello = wire.read(await asyncio.wait_for(_received(socket), GREETING))
+    except (wire.Senseless, TimeoutError):
+        await socket.close(BAD)
+        return
+    watched = find(hello.id) if isinstance(hello, wire.Hello) and hall.knows(hello.token) else None
+    if watched is None:
+        await socket.close(FORBIDDEN)
+        return
+    terminal = watched.terminal
+    sender = _Sender(socket, terminal, 0, watched.may_look, watches=True)
+    sending = asyncio.create_task(sender.run())
+    try:
+        while True:
+            said = wire.read(await _received(socket))
+            if isinstance(said, wire.Typed) and watched.may_type():
+                terminal.type(said.data)
+            elif isinstance(said, wire.Shown):
+                sender.has_shown(said.at)
+    except wire.Senseless:
+        await socket.close(BAD)
+    finally:
+        sending.cancel()
+        with suppress(asyncio.CancelledError, WebSocketDisconnect, RuntimeError):
+            await sending
+        terminal.news.discard(sender.news)
 
 
 async def _listen(
@@ -122,13 +167,16 @@ async def _received(socket: WebSocket) -> bytes:
 
 
 class _Sender:
-    """Sends what a terminal shows, no more than HIGH bytes ahead of what the page has shown."""
+    """Sends what a terminal shows, no more than HIGH bytes ahead of what the page has shown, while it `may` be seen."""
 
-    def __init__(self, socket: WebSocket, terminal: LiveTerminal, since: int) -> None:
+    def __init__(
+        self, socket: WebSocket, terminal: LiveTerminal, since: int, may: Callable[[], bool], *, watches: bool = False
+    ) -> None:
         self._socket, self._terminal = socket, terminal
+        self._may, self._watches = may, watches
         self._sent = self._shown = since
         self._answers: list[dict[str, Any]] = []
-        self._told: tuple[str, str] = ("", "")
+        self._told: dict[str, Any] = {}
         self._sent_at = 0.0
         self.news = asyncio.Event()
         self.news.set()
@@ -137,7 +185,8 @@ class _Sender:
     def has_shown(self, at: int) -> None:
         """The page has shown the output up to there."""
         self._shown = max(self._shown, min(at, self._sent))
-        self._terminal.shown(self._shown)
+        if not self._watches:
+            self._terminal.shown(self._shown)
         self.news.set()
 
     def answer(self, value: dict[str, Any]) -> None:
@@ -151,7 +200,7 @@ class _Sender:
         while True:
             await self.news.wait()
             self.news.clear()
-            if self._terminal.holder is not self._socket:
+            if not self._may():
                 await self._socket.close(TAKEN)
                 return
             while self._answers:
@@ -163,7 +212,14 @@ class _Sender:
         terminal = self._terminal
         begin = terminal.output.beginning if self._sent < terminal.output.start else b""
         self._sent = max(self._sent, terminal.output.start)
-        said = {"id": terminal.id, "block": terminal.block, "at": self._sent}
+        said: dict[str, Any] = {
+            "id": terminal.id,
+            "block": terminal.block,
+            "at": self._sent,
+            "end": terminal.output.end,
+        }
+        if self._watches:
+            said = {"at": self._sent, "cols": terminal.cols, "rows": terminal.rows}
         said |= {"state": terminal.state, "why": terminal.why, "check": terminal.has_check}
         await self._socket.send_bytes(wire.written(wire.STATE, said))
         if begin:
@@ -176,8 +232,12 @@ class _Sender:
             wait = self._sent_at + _TOGETHER - time.monotonic()
             if wait > 0 and output.end - self._sent < _CHUNK:
                 await asyncio.sleep(wait)
-            self._sent, data = output.since(self._sent, _CHUNK)
-            self._sent += len(data)
+            begin, data = output.since(self._sent, _CHUNK)
+            if begin > self._sent:
+                self._shown = begin
+                await self._socket.send_bytes(wire.written(wire.STATE, {"state": self._terminal.state, "at": begin}))
+                await self._socket.send_bytes(wire.RESET + output.beginning)
+            self._sent = begin + len(data)
             await self._socket.send_bytes(wire.OUTPUT + data)
             self._sent_at = time.monotonic()
 
@@ -185,6 +245,9 @@ class _Sender:
         terminal = self._terminal
         if terminal.doing:
             await self._socket.send_bytes(wire.PROGRESS + terminal.doing.encode())
-        if self._told != (terminal.state, terminal.why):
-            self._told = (terminal.state, terminal.why)
-            await self._socket.send_bytes(wire.written(wire.STATE, {"state": terminal.state, "why": terminal.why}))
+        now: dict[str, Any] = {"state": terminal.state, "why": terminal.why}
+        if self._watches:
+            now |= {"cols": terminal.cols, "rows": terminal.rows}
+        if self._told != now:
+            self._told = now
+            await self._socket.send_bytes(wire.written(wire.STATE, now))

@@ -38,7 +38,8 @@ class Hall:
     """Starts and ends live terminals. `token` is what a page has to know.
 
     `most` machines of nobody's and `most_owned` of owners' run at a time.
-    `patience` is how many seconds one is kept whose page has gone, `idle` how many one that nobody types into.
+    `patience` is how many seconds one is kept whose page has gone, `idle` how many one that nobody types into, `total`
+    how many any of an owner's is kept.
     """
 
     token: str = field(default_factory=lambda: secrets.token_urlsafe(18))
@@ -46,6 +47,7 @@ class Hall:
     most_owned: int = 0
     patience: float = PATIENCE
     idle: float = float("inf")
+    total: float = float("inf")
     _terminals: dict[str, LiveTerminal] = field(default_factory=dict)
     _orphans: dict[str, asyncio.TimerHandle] = field(default_factory=dict)
     _clones: dict[str, Clones] = field(default_factory=dict)
@@ -121,11 +123,13 @@ class Hall:
         return sum(one.machine is not None and bool(one.owner) == bool(like.owner) for one in self.terminals)
 
     def end_idle(self) -> None:
-        """End those that nobody has typed into for too long; look again in a while."""
+        """End those that nobody has typed into for too long, or that are too old; look again in a while."""
         now = time.monotonic()
         for terminal in self.terminals:
             if now - terminal.typed > self.idle:
                 terminal.end("nobody has typed for a long time")
+            elif terminal.owner and now - terminal.began > self.total:
+                terminal.end("its time is over; Afresh starts another")
         self._looking = asyncio.get_running_loop().call_later(LOOK, self.end_idle)
 
     def attach(self, terminal: LiveTerminal, holder: object) -> None:

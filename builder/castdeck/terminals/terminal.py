@@ -38,9 +38,9 @@ class LiveTerminal:
     """All of it is used in the event loop's thread. `id` names it to the page that has it, and is secret.
 
     `state` is one of the words above, `doing` what is done while it starts, `why` why it ended. `owner` is whose it is,
-    where that counts; `typed` when somebody typed last. `key` opens the machine's `ports` to its pages (proxy.py), of
-    which so many `requests` wait. `has_check`: its slide tells whether something is done. `ended` is called when it has
-    ended.
+    where that counts; `typed` when somebody typed last, `began` when it was asked for. `key` opens the machine's
+    `ports` to its pages (proxy.py), of which so many `requests` wait. `has_check`: its slide tells whether something is
+    done. `ended` is called when it has ended.
     """
 
     id: str
@@ -58,6 +58,7 @@ class LiveTerminal:
     holder: object = None
     machine: LiveMachine | None = None
     typed: float = field(default_factory=time.monotonic)
+    began: float = field(default_factory=time.monotonic)
     key: str = field(default_factory=lambda: secrets.token_urlsafe(18))
     ports: tuple[int, ...] = ()
     requests: int = 0
@@ -92,6 +93,7 @@ class LiveTerminal:
     def resize(self, cols: int, rows: int) -> None:
         """Give it a size."""
         self.cols, self.rows = cols, rows
+        self.tell()
         if self.machine:
             self.machine.resize(cols, rows)
 

@@ -18,6 +18,7 @@ let deck = null;
 const line = new Line("stage", {
   heard: (message) => {
     if (message.room && message.room !== room) location.reload(); // the server was started anew
+    if (message.class) terminals.show = (show) => line.say({ show });
     if (message.do) deck?.postMessage({ do: message.do });
   },
   connected: (is) => is && deck?.postMessage({ do: "tell" }),

@@ -2,6 +2,7 @@
 // machine of one's own.
 import { isPlace, readMessage } from "../../serve/browser/said.js";
 import { button, made } from "../../serve/browser/live_look.js";
+import { Watch } from "../../serve/browser/watch.js";
 import { LiveTerminals } from "../../serve/browser/terminals.js";
 import { Line } from "./line.js";
 
@@ -13,15 +14,20 @@ const STUDENT_STYLE = `
   .student-bar { position: fixed; top: 6px; right: 10px; z-index: 600; display: flex; gap: 6px; font: 14px/1.4 system-ui, sans-serif; }
   .student-bar button { padding: 4px 12px; border: 0; border-radius: 14px; color: #f2f3f7; background: #3a3d4a; font: inherit; cursor: pointer; }
   .student-bar button[aria-pressed="true"] { background: #0b63c5; }
+  .student-bar select { padding: 3px 8px; border: 0; border-radius: 14px; color: #f2f3f7; background: #3a3d4a; font: inherit; }
+  .student-bar select.asked { outline: 3px solid #f0b429; }
   .student-bar button:focus-visible { outline: 3px solid #7ab7ff; }
 `;
 let deck = null;
 let onWall = "";
 let isFollowing = true;
+let watch = null;
 
 const line = new Line("student", {
-  heard: ({ room: now, follow }) => {
+  heard: ({ room: now, follow, wall, asked }) => {
     if (now && now !== room) location.reload(); // the server was started anew
+    if (wall !== undefined) showWall(wall);
+    if (asked) askToShare();
     if (isPlace(follow)) {
       onWall = follow;
       goAlong();
@@ -29,7 +35,7 @@ const line = new Line("student", {
   },
   connected: (is) => {
     if (!is) return;
-    line.say({ name: nameOf(), hand: hand.getAttribute("aria-pressed") === "true" });
+    line.say({ name: nameOf(), share: share.value, hand: hand.getAttribute("aria-pressed") === "true" });
     deck?.postMessage({ do: "tell" });
   },
 });
@@ -64,6 +70,34 @@ function follow(is) {
   goAlong();
 }
 
+/** The trainer's own terminal is shown to the class, or no more. */
+function showWall(is) {
+  watch?.close();
+  if (is) watch = new Watch("watch", token, "", "The trainer's terminal", () => (watch = null));
+}
+
+function askToShare() {
+  if (share.value) return;
+  share.classList.add("asked");
+  share.title = "The trainer asks to see your terminal";
+}
+
+function sharingSelect() {
+  const select = made("select");
+  select.setAttribute("aria-label", "What the trainer may do with your terminal");
+  for (const [value, text] of [["", "Not shared"], ["look", "Trainer may look"], ["type", "Trainer may type along"]]) {
+    const option = made("option");
+    option.value = value;
+    option.textContent = text;
+    select.append(option);
+  }
+  select.addEventListener("change", () => {
+    select.classList.remove("asked");
+    line.say({ share: select.value });
+  });
+  return select;
+}
+
 function nameOf() {
   return localStorage.getItem(NAMED) ?? "";
 }
@@ -86,7 +120,8 @@ const bar = document.body.appendChild(made("div", "student-bar"));
 const rename = bar.appendChild(button(nameOf() || "Your name", "What the trainer sees", askName));
 const following = bar.appendChild(button("Follow", "Go along with the trainer's slides", () => follow(!isFollowing)));
 const hand = bar.appendChild(button("Hand up", "Raise your hand", raise));
-bar.addEventListener("click", ({ detail }) => detail > 0 && frame.focus()); // a mouse gives the keys back to the deck
+const share = bar.appendChild(sharingSelect());
+bar.addEventListener("click", ({ detail, target }) => detail > 0 && target !== share && frame.focus()); // a mouse gives the keys back to the deck
 following.setAttribute("aria-pressed", "true");
 hand.setAttribute("aria-pressed", "false");
 document.head.appendChild(made("style")).textContent = STUDENT_STYLE;

@@ -1,11 +1,14 @@
 // The trainer's list of the class. All that students say is text, and shown as text.
+import { button } from "../../serve/browser/live_look.js";
+import { Watch } from "../../serve/browser/watch.js";
 import { Line } from "./line.js";
 
-const { room } = document.body.dataset;
+const { room, terminals: token } = document.body.dataset;
 const rows = document.getElementById("students");
 const count = document.getElementById("count");
+let watch = null;
 
-new Line("trainer", {
+const line = new Line("trainer", {
   heard: ({ room: now, students, done }) => {
     if (now && now !== room) location.reload(); // the server was started anew
     if (students) show(students, done);
@@ -17,11 +20,11 @@ function show(students, done) {
   const here = students.filter((one) => one.here).length;
   const machines = students.filter((one) => one.machine).length;
   const checks = Object.entries(done).map(([slide, many]) => `, ${slide} done by ${many}`);
-  count.textContent = `${here} of ${students.length} here, ${machines} machines${checks.join("")}`;
+  count.textContent = `${here} of ${students.length} here, machines: ${machines}${checks.join("")}`;
   rows.replaceChildren(...students.map(rowOf));
 }
 
-function rowOf({ name, number, title, hand, here, done, machine, busy, status }) {
+function rowOf({ id, name, number, title, hand, here, done, machine, busy, status, share }) {
   const row = document.createElement("tr");
   row.classList.toggle("hand", hand);
   row.classList.toggle("away", !here);
@@ -30,5 +33,19 @@ function rowOf({ name, number, title, hand, here, done, machine, busy, status })
     row.appendChild(document.createElement("td")).textContent = String(text);
   }
   row.children[4].classList.toggle("failed", Boolean(status));
+  row.appendChild(document.createElement("td")).append(...(machine ? [lookButton(id, name, share)] : []));
   return row;
+}
+
+/** Looks at the terminal of a student who shares it; asks one who does not. */
+function lookButton(id, name, share) {
+  if (!share) return button("Ask", "Ask to see this terminal", () => line.say({ ask: id }));
+  const title = `The terminal of ${name || "a student"}${share === "type" ? "; you may type along" : ""}`;
+  return button(share === "type" ? "Type along" : "Look", title, () => {
+    watch?.close();
+    watch = new Watch("watch", token, String(id), title, (why) => {
+      watch = null;
+      if (why) count.textContent = `${title}: ${why}`;
+    });
+  });
 }

@@ -16,6 +16,8 @@ const TERMINAL_STYLE = `
   .live .live-page { flex: 1; min-height: 0; border: 0; background: #fff; }
   .live .live-tabs { flex: none; display: flex; gap: 4px; }
   .live .live-tabs [aria-pressed="true"] { background: #0b63c5; }
+  .live.watch { inset: 40px 10px 10px; z-index: 700; background: #12141a; }
+  .live.watch .live-host { overflow: hidden; }
   .live .xterm { height: 100%; }
   .live .xterm :is(.xterm-viewport, .xterm-scrollable-element) { background: transparent !important; }
   .live .live-keys { display: none; flex: none; gap: 6px; padding: 4px 10px; color: #f2f3f7; background: #1d1f27; }

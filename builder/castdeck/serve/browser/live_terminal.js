@@ -35,8 +35,12 @@ export class LiveTerminal {
     reader.setAttribute("aria-pressed", String(Boolean(localStorage.getItem(READER))));
     this.check = button("Check", "See whether what the slide asks for is done", () => this.askCheck());
     this.check.hidden = true;
+    this.showing = button("Show", "Let the class look at this terminal", () => this.toggleShown());
+    this.showing.hidden = true;
+    this.showing.setAttribute("aria-pressed", "false");
     return [
       this.check,
+      this.showing,
       button("Keep…", "Put the commands that you typed into the deck", () => this.ask("keep")),
       button("Save", "Download this session as a recording", () => this.wire?.ask("cast")),
       reader,
@@ -77,6 +81,7 @@ export class LiveTerminal {
     this.term.options.screenReaderMode = Boolean(localStorage.getItem(READER));
     this.term.attachCustomKeyEventHandler((event) => this.takesKey(event));
     this.term.onData((data) => {
+      if (this.wire.isReplaying) return;
       this.wire.type(this.withControl(data));
       if (data.includes("\r")) this.ports.soon(LOOK_LATER); // what runs on may have opened one
     });
@@ -118,6 +123,7 @@ export class LiveTerminal {
   /** @param {any} said */
   hearState({ id, state, why, check }) {
     if (check !== undefined) this.check.hidden = !check;
+    this.showing.hidden = !this.owner.show;
     if (id) this.owner.remember(this.hello.block, id);
     if (state === "running") this.ports.soon(LOOK_SOON);
     if (state === "running") this.become("running", `Live; ${LEAVE} goes to the slides`);
@@ -136,6 +142,13 @@ export class LiveTerminal {
     else if (answer.do === "cast") download(`${this.hello.block}-live.cast`, answer.text);
     else if (answer.do === "keep") showDiff(answer.diff, () => this.ask("write", { diff: answer.diff }));
     else if (answer.do === "write") this.become(this.element.dataset.state, "It stands in the deck now: R records it");
+  }
+
+  toggleShown() {
+    const is = this.showing.getAttribute("aria-pressed") !== "true";
+    for (const other of this.owner.all.values()) other.showing.setAttribute("aria-pressed", String(is && other === this));
+    this.owner.show?.(is ? this.wire?.hello.id ?? "" : "");
+    this.focus();
   }
 
   askCheck() {

@@ -9,6 +9,7 @@ export class LiveTerminals {
     this.token = token;
     this.tell = tell;
     this.leave = leave;
+    this.show = null; // where there is a class: shows it the terminal of that id, "" for none
     this.boxes = [];
     this.all = new Map(); // LiveTerminal by block
     this.ids = readIds();

@@ -10,12 +10,16 @@ const NORMAL = 1000;
 export class Wire {
   /**
    * `hello` says which terminal. `hears` has a function for each kind: output(bytes), reset(bytes), progress(text),
-   * state(value), answer(value), and ended(why) for the end of the connection.
+   * state(value), answer(value), and ended(why) for the end of the connection. `path` is the server's address for it,
+   * `endings` why it closes a connection for good, by code.
    */
-  constructor(hello, hears) {
+  constructor(hello, hears, { path = "terminal", endings = FINAL } = {}) {
+    this.path = path;
+    this.endings = endings;
     this.hello = hello;
     this.hears = hears;
     this.received = this.shown = this.told = 0;
+    this.replayed = 0; // what was shown before, up to there, is shown again
     this.tries = 0;
     this.lostAt = 0;
     this.isOver = false;
@@ -25,7 +29,7 @@ export class Wire {
   }
 
   connect() {
-    const address = new URL("terminal", location.href);
+    const address = new URL(this.path, location.href);
     address.protocol = address.protocol.replace("http", "ws");
     address.search = address.hash = "";
     const socket = (this.socket = new WebSocket(address));
@@ -47,9 +51,9 @@ export class Wire {
   lost(code) {
     if (this.isOver) return;
     this.lostAt ||= performance.now();
-    if (code === NORMAL || code in FINAL || performance.now() - this.lostAt > RETRY_FOR) {
+    if (code === NORMAL || code in this.endings || performance.now() - this.lostAt > RETRY_FOR) {
       this.close();
-      this.hears.ended(FINAL[code] ?? "");
+      this.hears.ended(this.endings[code] ?? "");
       return;
     }
     this.hears.progress("connecting again");
@@ -70,13 +74,15 @@ export class Wire {
   }
 
   hearState(state) {
-    if ("id" in state) {
-      if (state.id !== this.hello.id) this.told = this.shown = 0;
-      this.hello.id = state.id;
-      this.received = state.at;
-      this.shown = this.told = state.at;
-    }
+    if ("id" in state) this.hello.id = state.id;
+    if ("end" in state) this.replayed = state.end;
+    if ("at" in state) this.received = this.shown = this.told = state.at;
     this.hears.state(state);
+  }
+
+  /** Whether what is shown is old: what xterm.js answers to it has been answered. */
+  get isReplaying() {
+    return this.shown < this.replayed;
   }
 
   /** So many bytes more are on the screen. */
