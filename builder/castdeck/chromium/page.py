@@ -36,11 +36,13 @@ class HangError(ChromiumError):
 class Page:
     """A page. Its methods raise ChromiumError if the browser ends or the page does not answer.
 
-    `hangs` are the scripts stopped since `open`, `left` the addresses that the page tried to navigate to.
+    `hangs` are the scripts stopped since `open`, `left` the addresses that the page tried to navigate to. `patience` is
+    how long a script may block the page, in seconds.
     """
 
     def __init__(self, pipe: Pipe, *, is_sandboxed: bool) -> None:
         self.is_sandboxed = is_sandboxed
+        self.patience = BLOCKED_FOR
         self.hangs: list[Hang] = []
         self.left: list[str] = []
         self._pipe = pipe
@@ -82,7 +84,7 @@ class Page:
             if time.monotonic() > deadline:
                 raise ChromiumError(f"the page was not loaded within {_LOADED_WITHIN:.0f} s")
             try:
-                self._handle(self._pipe.receive(time.monotonic() + BLOCKED_FOR))
+                self._handle(self._pipe.receive(time.monotonic() + self.patience))
             except TimeoutError:
                 self._stop_what_blocks()
 
@@ -96,11 +98,11 @@ class Page:
         deadline = time.monotonic() + _ANSWER_WITHIN
         while True:
             try:
-                answer = self._answer(number, time.monotonic() + BLOCKED_FOR)
+                answer = self._answer(number, time.monotonic() + self.patience)
                 break
             except TimeoutError:
                 if self._stop_what_blocks():
-                    raise HangError(f"a script did not end within {BLOCKED_FOR:.0f} s") from None
+                    raise HangError(f"a script did not end within {self.patience:.0f} s") from None
                 if time.monotonic() > deadline:
                     raise ChromiumError(f"Chromium has not answered for {_ANSWER_WITHIN:.0f} s") from None
         if "exceptionDetails" in answer:
@@ -205,7 +207,7 @@ class Page:
         self._send("Runtime.terminateExecution")
         self._send("Debugger.resume")
         if len(self.hangs) >= MOST_BLOCKED:
-            raise HangError(f"{len(self.hangs)} scripts did not end within {BLOCKED_FOR:.0f} s each")
+            raise HangError(f"{len(self.hangs)} scripts did not end within {self.patience:.0f} s each")
         return True
 
     def _where(self, paused: Mapping[str, Any]) -> Hang:

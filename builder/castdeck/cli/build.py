@@ -114,10 +114,12 @@ def rendered_deck(
     live: str = "",
     told: bool = True,
     versions: Sequence[Version] = (),
+    each_screen: bool = False,
 ) -> tuple[Rendered, dict[str, Cast], Theme]:
     """A deck's page, its casts and its theme, from the recordings that are there; what is wrong is `told`.
 
-    `policy` and `live` are those of a page that is served, `versions` its other languages: see render_deck.
+    `policy` and `live` are those of a page that is served, `versions` its languages, `each_screen` is for
+    paper: see render_deck.
     """
     workspace = place.workspace
     theme = deck_theme(deck.settings, workspace, theme_name)
@@ -137,6 +139,7 @@ def rendered_deck(
         scripts=scripts,
         proofs=proofs(deck, recordings, cache_folder()),
         versions=versions,
+        each_screen=each_screen,
     )
     damaged = damage_problems([block for block in deck.blocks if block.name not in casts], place.recordings)
     found = (*theme_problems(theme, place.path, workspace.theme_folders), *damaged, *rendered.problems)

@@ -35,8 +35,16 @@ def _handout(built: Built) -> bytes:
 
 
 def _pdf(built: Built) -> bytes:
+    return _printed(built, fragments=False)
+
+
+def _pdf_of_steps(built: Built) -> bytes:
+    return _printed(built, fragments=True)
+
+
+def _printed(built: Built, *, fragments: bool) -> bytes:
     with tempfile.TemporaryDirectory(prefix="castdeck-pdf-") as folder:
-        return print_pdf(write_site(*built, Path(folder, "deck")))
+        return print_pdf(write_site(*built, Path(folder, "deck")), fragments=fragments)
 
 
 def _archive(built: Built) -> bytes:
@@ -57,6 +65,7 @@ SHAPES: dict[str, tuple[str, Callable[[Built], bytes]]] = {
 @click.argument("deck")
 @click.option("--single-file", is_flag=True, help="One HTML file with everything inside, to open offline or to mail.")
 @click.option("--pdf", is_flag=True, help="A page a slide, each terminal with its last screen. Needs Chromium.")
+@click.option("--fragments", is_flag=True, help="With --pdf: a page for each step and for each command.")
 @click.option("--zip", is_flag=True, help="The built folder, for a static host or a learning platform.")
 @click.option("--handout", is_flag=True, help="A page to read and print, with each session as text.")
 @click.option("--notes", is_flag=True, help="With --handout or --zip: the speaker's notes, too, in the handout.")
@@ -68,6 +77,7 @@ SHAPES: dict[str, tuple[str, Callable[[Built], bytes]]] = {
 def export(
     deck: str,
     notes: bool,
+    fragments: bool,
     out: Path | None,
     recordings: Path | None,
     theme: str,
@@ -81,23 +91,27 @@ def export(
     \b
     castdeck export docker --single-file
     castdeck export docker --pdf --zip
+    castdeck export docker --pdf --fragments
     castdeck export docker --handout --notes --out for-the-class.html
     """
     wanted = [name for name in SHAPES if shapes[name]]
     flags = ", ".join(f"--{name.replace('_', '-')}" for name in SHAPES)
     if not wanted:
         raise click.UsageError(f"say what to write: {flags}")
+    if fragments and "pdf" not in wanted:
+        raise click.UsageError("--fragments goes with --pdf")
     if out and len(wanted) > 1:
         raise click.UsageError(f"--out takes one of {flags}")
     place = find_deck(deck, find_workspace(Path.cwd()), recordings)
     whole = without_dense(place, read_deck(place), theme, wanted=split_dense, quiet=quiet)
     built = rendered_deck(place, whole, theme, handout_notes=notes)
+    steps = rendered_deck(place, whole, theme, told=False, each_screen=True) if fragments else built
     for name in wanted:
         suffix, shape = SHAPES[name]
         target = out or public_folder(place).with_name(place.name + suffix)
         with progress(quiet, plain=plain) as step:
             step(f"writing {target.name}")
-            data = shape(built)
+            data = _pdf_of_steps(steps) if fragments and name == "pdf" else shape(built)
         _keep(target, data)
         result(str(target))
         if not quiet:

@@ -11,12 +11,14 @@ _READY = """new Promise((done, failed) => {
   look();
 })"""
 _SCREEN = (1280, 720)
+_PATIENCE = 60.0  # seconds: reveal.js lays hundreds of pages out at one go
 
 
-def print_pdf(index: Path) -> bytes:
+def print_pdf(index: Path, *, fragments: bool = False) -> bytes:
     """Print the built deck with the page `index`. The PDF has selectable text, links and bookmarks.
 
-    Raises ChromiumError if Chromium is not installed, or fails.
+    `fragments`: a page for each step of a slide, and for each command. Raises ChromiumError if Chromium is not
+    installed, or fails.
     """
     program = find_chromium()
     if program is None:
@@ -25,7 +27,8 @@ def print_pdf(index: Path) -> bytes:
             hint="Install it (Debian: `apt install chromium`), or name one: CASTDECK_CHROMIUM=/path/to/chrome.",
         )
     with chromium_page(program) as page:
-        page.open(index, *_SCREEN, query="?print-pdf")
+        page.patience = _PATIENCE
+        page.open(index, *_SCREEN, query=f"?print-pdf{'&fragments' * fragments}")
         page.evaluate(_READY)
         printed = page.call(
             "Page.printToPDF",

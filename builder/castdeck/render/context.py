@@ -20,7 +20,7 @@ from castdeck.render.svg import acts_by_itself
 class RenderContext:
     """One slide's rendering. `path` is the deck's file; `line` and `file` say where the rules are.
 
-    `scripts`: the deck is trusted to run its own.
+    `scripts`: the deck is trusted to run its own. `each_screen`: terminals have the screen after each command.
     """
 
     path: Path
@@ -32,6 +32,7 @@ class RenderContext:
     proofs: Mapping[str, Proof] = field(default_factory=dict)
     file: Path | None = None
     scripts: bool = False
+    each_screen: bool = False
     images: list[LocalFile] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
 

@@ -87,12 +87,14 @@ def render_deck(
     scripts: bool = False,
     proofs: Mapping[str, Proof] | None = None,
     versions: Sequence[Version] = (),
+    each_screen: bool = False,
 ) -> Rendered:
     """The whole page. `casts`, `notices` and `proofs` are keyed by `Block.name`; a notice says why a block has no cast.
 
     `root` is the workspace: pictures lie in it or in the deck's own folder, or (where there is none) in the deck's git
     repository. `handout_notes` puts the speaker's notes into the handout; `policy` is the page's where it is not the
-    usual one; `scripts`: the deck is trusted to run its own; `versions` are its languages.
+    usual one; `scripts`: the deck is trusted to run its own; `versions` are its languages; `each_screen`: terminals
+    have the screen after each command, for paper.
     Raises WorkspaceError where the theme's layout is no Jinja template that works.
     """
     folder = deck.path.parent
@@ -106,6 +108,7 @@ def render_deck(
             notices=notices or {},
             scripts=scripts,
             proofs=proofs,
+            each_screen=each_screen,
         )
         for slide in deck.slides
     ]

@@ -66,7 +66,8 @@ class SlideRenderer(RendererHTML):
             return code_html(block.shown, block.language, highlight=highlight)
         if block.name in work.casts:
             beside = _is_in_column(tokens, idx)
-            return terminal_html(block, work.casts[block.name], work.proofs.get(block.name), beside=beside)
+            cast, proof = work.casts[block.name], work.proofs.get(block.name)
+            return terminal_html(block, cast, proof, beside=beside, each_screen=work.each_screen)
         badge = work.notices.get(block.name, NOT_RECORDED)
         return code_html(block.shown, block.language, highlight=highlight, badge=badge, block=block.name)
 

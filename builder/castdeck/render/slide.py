@@ -40,16 +40,20 @@ def render_slide(
     notices: Mapping[str, str],
     scripts: bool = False,
     proofs: Mapping[str, Proof] | None = None,
+    each_screen: bool = False,
 ) -> RenderedSlide:
     """The slide's HTML. `path` is the deck's file, `root` the outermost folder that it may show images of.
 
-    `scripts`: the deck is trusted to run its own.
+    `scripts`: the deck is trusted to run its own. `each_screen`: terminals have the screen after each command, for
+    paper.
 
     A block in `casts` becomes a terminal, with a mark where it is in `proofs`; one that could run but has no cast says
     so, in the words of `notices`. The slide's tokens stay as they are.
     """
     blocks = {block.name: block for block in slide.blocks}
-    work = RenderContext(path, root, blocks, casts, notices, slide.line, proofs or {}, scripts=scripts)
+    work = RenderContext(
+        path, root, blocks, casts, notices, slide.line, proofs or {}, scripts=scripts, each_screen=each_screen
+    )
     body = _RENDERER.html(wrapped_steps(slide.tokens), work)
     notes = f'<aside class="notes">\n{_RENDERER.html(slide.notes, work)}</aside>\n' if slide.notes else ""
     attributes = "".join(f' {escape(name)}="{escape(value)}"' for name, value in _section_attributes(slide, work))

@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import escape
 from itertools import pairwise
 from math import ceil
@@ -30,10 +30,13 @@ MOST_ROWS = 60
 _ADDRESSED = re.compile(r"\x1b\[(?:\?(?:1049|1047|47)h|[2-9]\d*(?:;\d*)?[Hf]|\d+d|\d*;?\d*r)")
 
 
-def terminal_html(block: Block, cast: Cast, proof: Proof | None = None, *, beside: bool = False) -> str:
+def terminal_html(
+    block: Block, cast: Cast, proof: Proof | None = None, *, beside: bool = False, each_screen: bool = False
+) -> str:
     """The terminal of `block`: its prompt and commands until it is played, then the player in the same place.
 
-    `beside`: it stands in a column, so that its commands take narrower rows.
+    `beside`: it stands in a column, so that its commands take narrower rows. `each_screen`: with the screen after each
+    command, for paper.
 
     The cast's text is in the page itself, so that a deck opened from a disk plays without fetching anything. Each
     command is a fragment for reveal.js, a step of the slide.
@@ -69,7 +72,7 @@ def terminal_html(block: Block, cast: Cast, proof: Proof | None = None, *, besid
         f'<code class="language-{escape(block.language)}">'
         f'{poster.html}</code></pre><div class="player" aria-hidden="true"></div>'
         f'<pre class="last-screen" hidden>{_scrolled_away(commands, used.last)}{screen_html(shown.cast)}</pre></div>'
-        f"{_time_bar(commands, cast)}{_transcript(commands)}"
+        f"{_time_bar(commands, cast)}{_transcript(commands)}{_screens(shown.cast) if each_screen else ''}"
         f'<script type="application/json">{embedded_cast(shown)}</script></figure></div>\n'
     )
 
@@ -186,6 +189,13 @@ def _rows(line: Line, cols: int, prompt: int) -> list[str]:
 def _prompt(prompt: str) -> str:
     """A prompt that is seen and not copied."""
     return f'<span class="prompt" data-prompt="{escape(prompt)}"></span>' if prompt else ""
+
+
+def _screens(cast: Cast) -> str:
+    """The screen after each command but the last."""
+    ends = [marker.time for marker in cast.markers[1:]]
+    parts = (replace(cast, events=tuple(event for event in cast.events if event.time <= end)) for end in ends)
+    return "".join(f'<template class="screen-after">{screen_html(part)}</template>' for part in parts)
 
 
 def _scrolled_away(commands: Sequence[ShownCommand], last: Sequence[str]) -> str:

@@ -36,14 +36,14 @@ else start();
 
 function start() {
   makeCover(settings.byline);
-  if (printing) preparePrint();
-  Reveal.initialize({ ...settings.reveal, plugins: [castdeck] });
+  const more = printing ? preparePrint() : {};
+  Reveal.initialize({ ...settings.reveal, ...more, plugins: [castdeck] });
 }
 
 /** reveal.js's plugins are given the deck that its keys, buttons and messages call. */
 function begin(deck) {
   if (printing) {
-    deck.on("pdf-ready", () => finishPrint(deck));
+    deck.on("pdf-ready", finishPrint);
     typesetMaths(document);
     return drawDiagrams(document); // reveal.js waits for what a plugin promises
   }
