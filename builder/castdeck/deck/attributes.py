@@ -36,14 +36,19 @@ REVEAL = frozenset(
     )
 )
 """reveal.js's attributes, and `minutes`, the planned time. The `data-` prefix may be left out."""
+_QUARTOS = {"fig-alt": "alt"}
 _FLAGS = REVEAL | {"controls", "autoplay", "loop", "muted", "reversed", "hidden"}
 _HTML = frozenset(
     (
         *("align", "alt", "class", "colspan", "datetime", "dir", "download", "height", "href", "id", "lang", "loading"),
         *("max-height", "max-width", "poster", "rel", "role", "rowspan", "src", "start", "style", "tabindex", "target"),
-        *("title", "type", "value", "width", *(_FLAGS - REVEAL)),
+        *("title", "type", "value", "width", "top", "right", "bottom", "left", "fig-align", *(_FLAGS - REVEAL)),
     )
 )
+
+
+_PLACES = ("top", "right", "bottom", "left")
+_LENGTHS = ("width", "height", "max-width", "max-height", "position", *_PLACES)
 
 
 def parse_attributes(text: str) -> dict[str, str] | None:
@@ -120,11 +125,13 @@ def comment_attributes(html: str) -> tuple[str, dict[str, str]]:
 
 
 def give(token: Token, attributes: Mapping[str, str]) -> None:
-    """Set attributes on a token. Lengths (`width=50%`) go into its style."""
+    """Set attributes on a token. Lengths (`width=50%`) go into its style, so do places (`left=20`)."""
+    if any(name in attributes for name in _PLACES):
+        attributes = {"position": "absolute", **attributes}
     for name, value in attributes.items():
         if name == "class":
             token.attrJoin("class", value)
-        elif name in ("width", "height", "max-width", "max-height"):
+        elif name in _LENGTHS:
             length = f"{value}px" if value.isdecimal() else value
             style = str(token.attrGet("style") or "")
             token.attrSet("style", f"{style}{';' if style else ''}{name}:{length}")
@@ -133,7 +140,7 @@ def give(token: Token, attributes: Mapping[str, str]) -> None:
 
 
 def _full_name(name: str) -> str:
-    return f"data-{name}" if name in REVEAL else name
+    return f"data-{name}" if name in REVEAL else _QUARTOS.get(name, name)
 
 
 def _after_element(state: StateInline, silent: bool) -> bool:

@@ -8,12 +8,14 @@ from typing import Any
 from markdown_it.token import Token
 
 from castdeck.codes import Code
+from castdeck.deck.cells import read_cells
 from castdeck.deck.emojis import show_emojis
 from castdeck.deck.footnotes import place_footnotes
 from castdeck.deck.frontmatter import read_front_matter
 from castdeck.deck.include import ReadFile, included_path, normal
 from castdeck.deck.language import Language
 from castdeck.deck.markdown import MOST_BRACKETS
+from castdeck.deck.shortcodes import carry_out
 from castdeck.deck.source import normalise
 from castdeck.deck.variables import fill_variables
 from castdeck.deck.warnings import problems_of
@@ -47,6 +49,8 @@ class FileReader:
             self.problems.append(Problem(Code.UNSUPPORTED, Place(path, line), message, "split it"))
         if settings.get("emoji", dialect.has_emojis) is True:
             show_emojis(tokens)
+        if any(token.type == "shortcode" or token.info.startswith("{") for token in tokens) or "{{" in text:
+            tokens = carry_out(read_cells(tokens, dialect.shows_cells), settings)
         if dialect.divide:
             tokens = dialect.divide(tokens, settings)
         tokens = place_footnotes(tokens, env)

@@ -14,10 +14,18 @@ from castdeck.deck.include import include_rule
 from castdeck.deck.maths import maths_rule
 from castdeck.deck.property_lines import properties_rule
 from castdeck.deck.separators import Separators, note_rule, separator_rule
+from castdeck.deck.shortcodes import shortcode_rule
 
 Rule = Callable[[StateBlock, int, int, bool], bool]
 
-ENDING: Mapping[str, Rule] = {":": div_rule, "i": include_rule, "N": note_rule, "n": note_rule, "$": maths_rule}
+ENDING: Mapping[str, Rule] = {
+    ":": div_rule,
+    "i": include_rule,
+    "N": note_rule,
+    "n": note_rule,
+    "$": maths_rule,
+    "{": shortcode_rule,
+}
 """Rules for lines that end a paragraph, list or quote above them."""
 BEGINNING: Mapping[str, Rule] = {"{": attributes_rule}
 """Rules for lines that can't interrupt a paragraph."""
@@ -39,5 +47,7 @@ def _rule(state: StateBlock, line: int, end: int, silent: bool) -> bool:
         return True
     if (separators.starts is None or first in separators.starts) and separator_rule(state, line, end, silent):
         return True
-    rule = ENDING.get(first) or (None if silent else BEGINNING.get(first))
-    return rule is not None and rule(state, line, end, silent)
+    if (rule := ENDING.get(first)) and rule(state, line, end, silent):
+        return True
+    beginning = None if silent else BEGINNING.get(first)
+    return beginning is not None and beginning(state, line, end, silent)

@@ -13,7 +13,7 @@ from castdeck.deck.cjk import cjk_plugin
 from castdeck.deck.dialects import CASTDECK, Dialect
 from castdeck.deck.lines import lines_plugin
 from castdeck.deck.maths import maths_plugin
-from castdeck.deck.separators import heading_above_separator, html_above_separator
+from castdeck.deck.separators import heading_above_separator, html_rule
 
 PLUGINS = (lines_plugin, attributes_plugin, cjk_plugin, maths_plugin, deflist_plugin, tasklists_plugin)
 DEEPEST = 100
@@ -29,9 +29,9 @@ def markdown(dialect: Dialect = CASTDECK) -> MarkdownIt:
         parser.use(plugin)
     if dialect.plugin:
         parser.use(dialect.plugin)
+    parser.block.ruler.at("html_block", html_rule, {"alt": ["paragraph", "reference", "blockquote"]})
     if dialect.ends_text:
         parser.block.ruler.at("lheading", heading_above_separator, {"alt": []})
-        parser.block.ruler.at("html_block", html_above_separator, {"alt": ["paragraph", "reference", "blockquote"]})
     parser.core.ruler.before("inline", "crowded", _crowded)
     return parser
 

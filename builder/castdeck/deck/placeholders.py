@@ -49,7 +49,8 @@ _FIELD = re.compile(
     r"\w+:(?:array|bigint|binary|boolean|date|datetime|decimal|float|int|integer|json|jsonb|map|references|string|text|"
     r"time|timestamp|uuid)(?::\S*)?"
 )
-_YOURS = re.compile(r"(?<![A-Za-z$_{])(?:[Yy]our|YOUR)[_-]?[A-Za-z]\w*(?!\w|@example\.)")
+_TEXT_FILE = re.compile(r"(?<![^/])[A-Z]+\.(?:md|txt|rst|adoc)$")  # RELEASE.md
+_YOURS = re.compile(r"(?<![A-Za-z$_{])(?:[Yy]our|YOUR)[_-]?[A-Za-z]\w*(?!\w|@example\.)|(?:[你您]的|あなたの)\w+")
 _YOURS_ASSIGNED = re.compile(r"^\s*(?:export\s+)?\w+=(your[_-]\w+)", re.IGNORECASE)
 _PATH_TO = re.compile(r"(?:^|(?<=[/=:~]))path/to\b", re.IGNORECASE)
 _CROSSES = re.compile(
@@ -118,7 +119,7 @@ def _stand_ins(word: str) -> Iterator[str]:
     """The parts of an argument that are placeholders: `IMAGE`, `your-name`, `path/to`, `xxx`."""
     value = word.split("=", 1)[1] if re.match(r"-{0,2}[\w.-]+=", word) else word
     if not value.startswith("-") and not _FIELD.fullmatch(value) and "custom-columns=" not in word:
-        yield from (part for part in re.split(r"[^\w$%-]+", value) if _is_noun(part))
+        yield from (part for part in re.split(r"[^\w$%-]+", _TEXT_FILE.sub("", value)) if _is_noun(part))
     for pattern in (_YOURS, _PATH_TO, _CROSSES):
         if found := pattern.search(value):
             yield found[0]

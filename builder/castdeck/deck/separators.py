@@ -10,7 +10,7 @@ from typing import Any, Protocol
 from markdown_it.rules_block import StateBlock, html_block, lheading
 
 from castdeck.codes import Code
-from castdeck.deck.divs import close_divs, is_top_level
+from castdeck.deck.divs import close_divs, is_top_level, open_divs
 from castdeck.errors import DeckError
 from castdeck.linear import linear
 from castdeck.suggest import suggest
@@ -105,23 +105,29 @@ def heading_above_separator(state: StateBlock, line: int, end: int, silent: bool
     return lheading(state, line, separator_below(state, line, end), silent)
 
 
-def html_above_separator(state: StateBlock, line: int, end: int, silent: bool) -> bool:
-    """CommonMark's HTML block, ended by a separator too, unless it is a comment or has an end tag of its own.
+def html_rule(state: StateBlock, line: int, end: int, silent: bool) -> bool:
+    """CommonMark's HTML block, unless it is a comment or has an end tag of its own ended by the `:::` of a div too.
 
-    In decks of tools that split text rather than markdown, code ends it too: otherwise the end of that code would open
-    another block, and the separators after it would be code.
+    In decks of tools that split text rather than markdown, separators and code end it as well: otherwise the end of
+    that code would open another block, and the separators after it would be code.
     """
     start = state.bMarks[line] + state.tShift[line]
     if not state.src.startswith("<", start) or state.src[start : start + 10].lower().startswith(_TO_THEIR_END):
         return html_block(state, line, end, silent)
-    below = separator_below(state, line, end)
+    ends: tuple[str, ...] = (":::",) if open_divs(state) else ()
     if state.env["dialect"].ends_text:
-        below = next((at for at in range(line + 1, below) if _is_fence(state, at)), below)
-    return html_block(state, line, below, silent)
+        end, ends = separator_below(state, line, end), (*ends, "```", "~~~")
+    return html_block(state, line, _first_of(state, line + 1, end, ends) if ends else end, silent)
 
 
-def _is_fence(state: StateBlock, line: int) -> bool:
-    return state.src.startswith(("```", "~~~"), state.bMarks[line] + state.tShift[line])
+def _first_of(state: StateBlock, line: int, end: int, begins: tuple[str, ...]) -> int:
+    """The first line that begins so, before an empty one; `end` without one."""
+    for at in range(line, end):
+        if state.isEmpty(at):
+            break
+        if state.src.startswith(begins, state.bMarks[at] + state.tShift[at]):
+            return at
+    return end
 
 
 def separator_below(state: StateBlock, line: int, end: int) -> int:

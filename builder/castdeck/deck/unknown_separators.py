@@ -19,6 +19,8 @@ _KNOWN = re.compile(r"\+{3,}|~{3,}slide|<!--\s*(?:slide|vertical|[sv])\s*-->", r
 _NO_SEPARATORS = re.compile(r"<!--\s*(?:fit|more|toc|/?toc|end|omit|nomarp)\b", re.IGNORECASE)
 _SHOWN = frozenset({"hr", "html_block", "inline"})
 _OFTEN = 2
+_TITLES = ("h1", "h2")
+_MANY = 5  # headings of one slide
 
 
 @dataclass
@@ -39,6 +41,8 @@ def unknown_separators(tokens: Sequence[Token], dialect: Dialect, path: Path) ->
     for kind in kinds.values():
         if _KNOWN.fullmatch(kind.text) or (len(kind.lines) >= _OFTEN and len(kind.lines) >= slides):
             yield _problem(kind, "vertical" if slides else "slide", path)
+    if not slides and not kinds and dialect.name == "castdeck":
+        yield from _headings_alone(tokens, path)
     if dialect.name != "remark":
         yield from _steps_before_headings(tokens, separators, path)
 
@@ -73,6 +77,17 @@ def _problem(kind: _Kind, name: str, path: Path) -> Problem:
     hint = f"in the front matter, `separators: {{{name}: {quote}{text}{quote}}}` makes a separator of it"
     message = f"{kind.text} separates nothing here{times}"
     return Problem(Code.UNKNOWN_SEPARATOR, Place(path, kind.lines[0]), message, hint, kind.text)
+
+
+def _headings_alone(tokens: Sequence[Token], path: Path) -> Iterator[Problem]:
+    """A deck of one slide with many headings, which begin slides in other tools."""
+    headings = (token for token in tokens if token.type == "heading_open" and not token.level)
+    titles = [heading for heading in headings if heading.tag in _TITLES and not heading.markup.startswith("-")]
+    if len(titles) < _MANY:
+        return
+    message = f"{len(titles)} headings, and no separator: all of it is one slide"
+    hint = "`dialect: pandoc` in the front matter begins a slide at headings, `---` on a line of its own does anywhere"
+    yield Problem(Code.UNKNOWN_SEPARATOR, Place(path, (titles[1].map or [0])[0] + 1), message, hint)
 
 
 def _steps_before_headings(tokens: Sequence[Token], separators: Sequence[int], path: Path) -> Iterator[Problem]:

@@ -10,10 +10,13 @@ from markdown_it.token import Token
 from castdeck.codes import Code, Severity
 from castdeck.deck.attributes import parse_attributes
 from castdeck.deck.bare_styles import bare_selectors
+from castdeck.deck.cells import CELL, is_cell
 from castdeck.deck.dialects import Dialect
 from castdeck.deck.footnotes import unused_footnotes
 from castdeck.deck.lost_cells import lost_cells
+from castdeck.deck.model import RUNNABLE_LANGUAGES
 from castdeck.deck.separators import NEW_SLIDE, Separators
+from castdeck.deck.shortcodes import ANY as _SHORTCODE
 from castdeck.deck.unknown_separators import unknown_separators
 from castdeck.problems import Place, Problem
 
@@ -49,14 +52,19 @@ def problems_of(
         yield Problem(Code.UNUSED_FOOTNOTE, Place(path, line), message, Code.UNUSED_FOOTNOTE.remedy)
     yield from lost_cells(tokens, lines, path)
     yield from unknown_separators(tokens, env["dialect"], path)
-    for token in tokens:
+    for number, token in enumerate(tokens):
         kind = token.type
         if kind == "fence":
             yield from _fence(token, lines, env, path)
+            if is_cell(token.info) and (cell := CELL.match(token.info)) and cell[1] not in RUNNABLE_LANGUAGES:
+                message = f"castdeck runs no cells of {cell[1]}: what they print or draw is missing"
+                hint = "export the pictures from your tool, or make it a session: ```pycon"
+                yield _problem(Code.UNSUPPORTED, message, path, token, hint)
         elif kind == "html_block":
             yield from _html(token, env, path)
         elif kind == "inline" and _MAY_MISLEAD.search(token.content):
-            yield from _inline(token, lines, path, settings, env["dialect"])
+            may_be_stray = tokens[number - 1].type != "heading_open"
+            yield from _inline(token, lines, path, settings, env["dialect"], may_be_stray)
         elif kind == "heading_open":
             yield from _heading(token, lines, path)
         elif kind == "hr":
@@ -125,7 +133,7 @@ def _html(token: Token, env: Mapping[str, Any], path: Path) -> Iterator[Problem]
 
 
 def _inline(
-    token: Token, lines: Sequence[str], path: Path, settings: Mapping[str, Any], dialect: Dialect
+    token: Token, lines: Sequence[str], path: Path, settings: Mapping[str, Any], dialect: Dialect, may_be_stray: bool
 ) -> Iterator[Problem]:
     text, first = token.content, (token.map or [0])[0]
 
@@ -147,9 +155,13 @@ def _inline(
         yield within(stray[0], stray.start(), Code.STRAY_DIV, "this ::: opens and closes nothing", hint)
     if "<" in text and (element := _slidevs_element(text, dialect)):
         yield within(element[0], element.start(), Code.UNSUPPORTED, f"castdeck has nothing like <{element[1]}>")
-    if text.startswith("{") and (line := _ATTRIBUTES.fullmatch(text)) and parse_attributes(line[1]):
+    if may_be_stray and text.startswith("{") and (line := _ATTRIBUTES.fullmatch(text)) and parse_attributes(line[1]):
         hint = "a line of attributes stands right above the block that it is for"
         yield within(text, 0, Code.STRAY_ATTRIBUTES, f"{text} is for nothing, and stays text", hint)
+    if "{{" in text:
+        for code in _SHORTCODE.finditer(text):
+            if code[1] not in ("fragment", "frag"):
+                yield within(code[0], code.start(), Code.UNSUPPORTED, f"castdeck has nothing like {code[0]}")
     if "{{" in text and settings.get("template") is not True:
         for variable in _VARIABLE.finditer(text):
             if variable[1] in settings:

@@ -27,7 +27,8 @@ from castdeck.deck.text import DeckText, Remembering
 from castdeck.serve.pieces import Piece, Recut, cut, recut
 
 _REACHES_FAR = re.compile(
-    r"^[ \t>]{0,3}\[[^\]\n]+\]:|\^\[|^ {0,3}(?:include|src|template):|^layout:[ \t]*(?:true|false)\b"
+    r"^[ \t>]{0,3}\[[^\]\n]+\]:|\^\[|^ {0,3}(?:include|src|template|build-lists):|^ {0,3}\{\{[<%]\s*/?section\b"
+    r"|^layout:[ \t]*(?:true|false)\b"
     r"|^ {0,3}<<<|<!--\s*[a-z]\w*:"  # files, and directives of Marp
     r"|^ {0,3}\{[^\n]*\}\s*(?:\Z|^ {0,3}(?:-{2,}|\?{3}|\+{3}|<!--))",  # a block's attributes, taken by a separator
     re.MULTILINE,

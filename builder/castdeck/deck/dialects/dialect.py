@@ -49,8 +49,9 @@ class Dialect:
     `telling` are front matter settings that only this tool has, `settings` its other ones; only those in `heeded` have
     an effect in castdeck. `separators` override castdeck's defaults. With `ends_text`, a separator right below text
     ends it, where CommonMark would read a heading. `breaks` keeps line breaks; `has_note_word` enables `Note:`,
-    `has_emojis` `:tada:`. `plugin` extends the parser, `own_settings` translates settings, `divide` rewrites the tokens
-    before they are cut into slides, `mend` the parts after.
+    `has_emojis` `:tada:`, `shows_cells` the code of cells that a tool would run. `plugin` extends the parser,
+    `own_settings` translates settings, `divide` rewrites the tokens before they are cut into slides, `mend` the parts
+    after.
     """
 
     name: str
@@ -66,6 +67,7 @@ class Dialect:
     comments: Comments = Comments.HTML
     has_note_word: bool = True
     has_emojis: bool = False
+    shows_cells: bool = True
     plugin: Callable[[MarkdownIt], None] | None = None
     own_settings: Callable[[Mapping[str, Any]], dict[str, Any]] | None = None
     divide: Callable[[list[Token], Mapping[str, Any]], list[Token]] | None = None

@@ -16,7 +16,7 @@ from castdeck.suggest import suggest
 SETTING = "dialect"
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
 _MAY_DIVIDE = "`~- "
-_MAY_TELL = re.compile(r"[\[<?@+{:]|^[_%]")
+_MAY_TELL = re.compile(r"[\[<?@+{:]|^[_%^]")
 _SAID = 100  # points of a setting that only one tool has: more than the lines of a deck come to
 _CODE = re.compile(r"`[^`]*`")
 _PROPERTY = re.compile(r"(class|name|template|count|layout)\s*:\s*(.*?)\s*$")
@@ -66,10 +66,18 @@ def told_dialect(text: str, settings: Mapping[str, Any], path: Path) -> tuple[Di
 
 def _signs(text: str, settings: Mapping[str, Any]) -> Iterator[FoundSign]:
     for dialect in DIALECTS.values():
-        for name in settings:
+        for name in _names(settings):
             if name in dialect.telling:
                 yield FoundSign(dialect.name, f"{name}:", 1, _SAID)
     yield from line_signs(text)
+
+
+def _names(settings: Mapping[str, Any]) -> Iterator[str]:
+    """The settings' names, and for those below one of them both with a dot between."""
+    for name, value in settings.items():
+        yield name
+        if isinstance(value, dict):
+            yield from (f"{name}.{below}" for below in value)
 
 
 def line_signs(text: str) -> Iterator[FoundSign]:

@@ -41,10 +41,15 @@ def _slide_level(tokens: Sequence[Token]) -> int:
 def _mend(parts: list["Part"], settings: Mapping[str, Any]) -> None:
     title = _title_block(parts[0].tokens) if parts else {}
     for part in parts:
-        part.tokens[:] = _one_by_one(part.tokens, settings.get("incremental") is True)
+        part.tokens[:] = _one_by_one(part.tokens, _is_incremental(settings))
     put_title_slide(parts, {**settings, **title}, _BELOW_THE_TITLE)
     if title and len(parts) > 1 and not parts[1].tokens:
         del parts[1]
+
+
+def _is_incremental(settings: Mapping[str, Any]) -> bool:
+    patats = settings.get("patat")
+    return settings.get("incremental") is True or (isinstance(patats, dict) and patats.get("incrementalLists") is True)
 
 
 def _title_block(tokens: list[Token]) -> dict[str, Any]:
@@ -75,11 +80,11 @@ def _one_by_one(tokens: Sequence[Token], is_said: bool) -> Iterator[Token]:
 PANDOC = Dialect(
     "pandoc",
     "pandoc",
-    telling=frozenset({*_LEVEL, "revealjs-url", "beameroption", "fonttheme", "colortheme"}),
+    telling=frozenset({*_LEVEL, "patat", "revealjs-url", "beameroption", "fonttheme", "colortheme"}),
     settings=frozenset(
         {*_BELOW_THE_TITLE, "incremental", "aspectratio", "header-includes", "beamerarticle", "bibliography"}
     ),
-    heeded=frozenset({*_LEVEL, *_BELOW_THE_TITLE, "incremental"}),
+    heeded=frozenset({*_LEVEL, "patat", *_BELOW_THE_TITLE, "incremental"}),
     signs=(Sign("% Title", re.compile(r"^% +[^\s:]+( [^:]*)?$"), in_first_line=True),),
     separators={"slide": r"/(?:-[ \t]*){3,}|(?:\*[ \t]*){3,}|(?:_[ \t]*){3,}/"},
     divide=_divide,

@@ -9,7 +9,7 @@ from castdeck.deck.dialects.remark_columns import put_columns
 REMARK = Dialect(
     "remark",
     "remark",
-    telling=frozenset({"highlightLines", "highlightStyle", "countIncrementalSlides"}),
+    telling=frozenset({"highlightLines", "highlightStyle", "countIncrementalSlides", "output.xaringan::moon_reader"}),
     settings=frozenset({"output", "ratio", "navigation", "nature", "institute", "slideNumberFormat"}),
     signs=(
         Sign(".class[...]", re.compile(r"(?:^|(?<=[\s(*]))(?:\.[a-z][\w-]*)+\[")),
