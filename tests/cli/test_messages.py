@@ -50,7 +50,16 @@ def test_a_deck_that_is_not_utf8_is_an_error(cli: Cli, deck: Path) -> None:
     [
         ("machine = [", "castdeck.toml:1: error: not valid TOML"),
         ("machin = 1", "castdeck.toml:1: error: unknown setting 'machin'\n  did you mean machine?"),
-        ("[machine.docker]\nmemory = 'big'", "error: castdeck.toml, [machine.docker]: memory must be a whole number"),
+        ("[machine.docker]\nmemory = 'big'", "castdeck.toml:2: error: [machine.docker]: memory must be a whole number"),
+        (
+            "[machine.docker]\nmemory = 99999999999",
+            "castdeck.toml:2: error: [machine.docker]: memory must be from 64 to 1048576 MiB, not 99999999999\n"
+            "  memory = 512, say",
+        ),
+        ("[machine.docker]\nmemory = -1", "castdeck.toml:2: error: [machine.docker]: memory must be from 64"),
+        ("[machine.docker]\nhostname = 'x'\ncores = 1000", "castdeck.toml:3: error: [machine.docker]: cores must be"),
+        ("[machine.docker]\ndisk = 9000000000000000", "castdeck.toml:2: error: [machine.docker]: disk must be from 1"),
+        ("[machine.docker]\ndisk = 1e9", "castdeck.toml:2: error: [machine.docker]: disk must be a whole number"),
         ("[machine.docker]\npackage = []", "unknown setting 'package'\n  did you mean packages?"),
         ("[machine.docker]\npackages = ['--x']", "packages holds something that is no name"),
         ("default_machine = 'dokcer'", "error: there is no machine called 'dokcer'\n  did you mean docker?"),

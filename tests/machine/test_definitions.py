@@ -116,7 +116,7 @@ def test_the_internet_is_asked_for_handed_on_and_makes_no_other_disk() -> None:
         ({"packages": ["--allow"]}, "packages holds something that is no name"),
         ({"images": ["alpine"]}, "images: 'alpine' can't be had, the machine has no internet"),
         ({"packages": ["./my.deb"]}, "packages: './my.deb' is no package's name"),
-        ({"memory": "1G"}, "memory must be a whole number above 0, not '1G'"),
+        ({"memory": "1G"}, "memory must be a whole number, not '1G'"),
         ({"user": "Root User"}, "user can't be 'Root User'"),
         ({"user": "root"}, "user can't be 'root'"),
         ({"hostname": "a b"}, "hostname can't be 'a b'"),

@@ -10,6 +10,7 @@ from castdeck.deck.interpreters import Interpreter, interpreter_named, interpret
 from castdeck.deck.keys import key_directives
 from castdeck.deck.model import PLAY_MODES, RUNNABLE_LANGUAGES, Block, Role, SourceLine
 from castdeck.deck.not_run import why_not_run
+from castdeck.deck.numbers import number_of
 from castdeck.deck.skip import Reason, Skip
 from castdeck.deck.transcripts import read_transcript
 from castdeck.deck.written_file import writing
@@ -35,8 +36,8 @@ def read_block(
         token.meta = {**token.meta, "highlight": info.highlight}
     if info.first_line is not None:
         token.meta = {**token.meta, "first_line": info.first_line}
-    if info.values.get("fragment-index", "").isdecimal():
-        token.meta = {**token.meta, "fragment_index": int(info.values["fragment-index"])}
+    if (index := number_of(info.values.get("fragment-index"))) is not None:
+        token.meta = {**token.meta, "fragment_index": index}
     for name in info.classes:
         token.attrJoin("class", name)
     if info.id:
@@ -86,7 +87,6 @@ def _block(
         reading = read_code(token.content, "bash" if forced else info.language, line + 1, fills)
     skip = None if forced or interpreter or file else why_not_run(reading, in_bash=shell in ("", "bash"))
     is_check = "check" in info.classes and not file and not interpreter
-    exit_status = info.values.get("exit", "0")
     cols, rows = info.number("cols"), info.number("rows")
     return Block(
         name=f"{slide}-{number}",
@@ -101,7 +101,7 @@ def _block(
         hidden=bool(file) or is_check or "hidden" in info.classes,
         check=is_check,
         session=info.values.get("session", ""),
-        exit_status=int(exit_status) if exit_status.isdecimal() else None,
+        exit_status=number_of(info.values.get("exit", "0")),
         timeout=info.number("timeout"),
         needs_internet=info.values.get("needs") == "internet",
         cols=int(cols) if cols else None,

@@ -14,7 +14,7 @@ from castdeck.deck.footnotes import place_footnotes
 from castdeck.deck.frontmatter import read_front_matter
 from castdeck.deck.include import ReadFile, included_path, normal
 from castdeck.deck.language import Language
-from castdeck.deck.markdown import MOST_BRACKETS
+from castdeck.deck.room import Room
 from castdeck.deck.shortcodes import carry_out
 from castdeck.deck.source import normalise
 from castdeck.deck.variables import fill_variables
@@ -23,6 +23,10 @@ from castdeck.errors import DeckError
 from castdeck.problems import Place, Problem
 
 DEEPEST = 20
+MOST_INCLUDED = 4 << 20
+"""Characters that a deck's includes have together. A file counts each time, and with `_EACH` at least."""
+_EACH = 500
+MOST_QR_CODES = 200
 
 
 @dataclass
@@ -32,6 +36,8 @@ class FileReader:
     language: Language
     read_file: ReadFile
     problems: list[Problem] = field(default_factory=list)
+    room: Room = field(default_factory=lambda: Room(MOST_INCLUDED))
+    qr_codes: Room = field(default_factory=lambda: Room(MOST_QR_CODES))
 
     def tokens(self, text: str, path: Path, above: Sequence[Path] = ()) -> list[Token]:
         """Parse a file's text, without front matter. Tokens of an included file have its path in `meta["path"]`.
@@ -44,9 +50,7 @@ class FileReader:
         env = self.language.env()
         tokens = [*self.language.parser.parse(text, env), *_left_open(env)]
         self.problems += problems_of(tokens, text, env, path, settings)
-        for line in env.get("crowded", ()):
-            message = f"more than {MOST_BRACKETS} brackets in one paragraph: they are shown as they are"
-            self.problems.append(Problem(Code.UNSUPPORTED, Place(path, line), message, "split it"))
+        self._limit_qr_codes(tokens, path)
         if settings.get("emoji", dialect.has_emojis) is True:
             show_emojis(tokens)
         if any(token.type == "shortcode" or token.info.startswith("{") for token in tokens) or "{{" in text:
@@ -54,6 +58,8 @@ class FileReader:
         if dialect.divide:
             tokens = dialect.divide(tokens, settings)
         tokens = place_footnotes(tokens, env)
+        for line, message in env.get("crowded", ()):
+            self.problems.append(Problem(Code.UNSUPPORTED, Place(path, line), message, "split it"))
         if above:
             for token in tokens:
                 token.meta = {**token.meta, "path": path}
@@ -79,7 +85,7 @@ class FileReader:
             way = " -> ".join(file.name for file in [*chain, wanted])
             return self._missing(f"{name} includes itself: {way}", path, line, Code.INCLUDE_CYCLE)
         try:
-            text = normalise(self.read_file(wanted))
+            text = self._read(wanted)
         except DeckError as error:
             return self._missing(f"{name} can't be included: {error.problem.message}", path, line, Code.INCLUDE_FAILED)
         _, body = read_front_matter(text, wanted)
@@ -88,7 +94,7 @@ class FileReader:
     def _snippet(self, token: Token, path: Path) -> list[Token]:
         """A code block that shows (and does not run) a file's content."""
         try:
-            code = normalise(self.read_file(included_path(token.content, path)))
+            code = self._read(included_path(token.content, path))
         except DeckError as error:
             message = f"{token.content} can't be shown: {error.problem.message}"
             return self._missing(message, path, (token.map or [0])[0] + 1, Code.INCLUDE_FAILED)
@@ -100,6 +106,23 @@ class FileReader:
         )
         shown.map, shown.meta = token.map, {name: value for name, value in token.meta.items() if name == "path"}
         return [shown]
+
+    def _read(self, path: Path) -> str:
+        """A file's text. Raises DeckError."""
+        text = normalise(self.read_file(path)) if self.room.left >= 0 else ""
+        if not self.room.take(len(text) + _EACH):
+            raise DeckError(f"the deck's includes have more than {MOST_INCLUDED} characters", path=path)
+        return text
+
+    def _limit_qr_codes(self, tokens: Sequence[Token], path: Path) -> None:
+        """Show the addresses of too many QR codes as text: each takes milliseconds to draw."""
+        for token in tokens:
+            if token.type == "fence" and token.info.strip() == "qr" and not self.qr_codes.take(1):
+                token.info = "text"
+                if self.qr_codes.is_news():
+                    place = Place(path, (token.map or [0])[0] + 1)
+                    message = f"more than {MOST_QR_CODES} QR codes in a deck: from here on, text"
+                    self.problems.append(Problem(Code.UNSUPPORTED, place, message, "use fewer"))
 
     def _missing(self, message: str, path: Path, line: int, code: Code) -> list[Token]:
         self.problems.append(Problem(code, Place(path, line), message, code.remedy))

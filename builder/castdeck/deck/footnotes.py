@@ -5,12 +5,15 @@ from typing import Any
 
 from markdown_it.token import Token
 
+from castdeck.deck.room import Room
 from castdeck.deck.separators import NEW_SLIDE
 
+MOST_COPIED = 100_000
+"""Pieces of text in the footnotes of all slides."""
 _OPEN, _CLOSE = "footnote_reference_open", "footnote_reference_close"
 
 
-def place_footnotes(tokens: list[Token], env: Mapping[str, Any]) -> list[Token]:
+def place_footnotes(tokens: list[Token], env: dict[str, Any]) -> list[Token]:
     """Move footnotes to the end of their slides, between "footnotes_open" and "footnotes_close"."""
     if "footnotes" not in env:
         return tokens
@@ -19,7 +22,7 @@ def place_footnotes(tokens: list[Token], env: Mapping[str, Any]) -> list[Token]:
         number: _paragraph(note["content"], note["tokens"]) if "tokens" in note else definitions.get(note["label"], [])
         for number, note in env["footnotes"]["list"].items()
     }
-    return list(_placed(tokens, contents))
+    return list(_placed(tokens, contents, env))
 
 
 def unused_footnotes(tokens: Sequence[Token], env: Mapping[str, Any]) -> Iterator[tuple[str, int]]:
@@ -46,30 +49,39 @@ def _definitions(tokens: list[Token]) -> dict[str, list[Token]]:
     return found
 
 
-def _placed(tokens: Sequence[Token], contents: Mapping[int, list[Token]]) -> Iterator[Token]:
+def _placed(tokens: Sequence[Token], contents: Mapping[int, list[Token]], env: dict[str, Any]) -> Iterator[Token]:
     shown: dict[int, int] = {}
+    room = Room(MOST_COPIED)
     for token in tokens:
         if token.type == "separator" and token.meta["kind"] in NEW_SLIDE:
-            yield from _notes(shown, contents)
+            yield from _notes(shown, contents, room)
+            if room.left < 0 and room.is_news():
+                message = f"footnotes repeat more than {MOST_COPIED} pieces of text: those from here on are empty"
+                env.setdefault("crowded", []).append(((token.map or [0])[0] + 1, message))
             shown = {}
         for child in token.children or ():
             if child.type == "footnote_ref":
                 child.meta = {"number": shown.setdefault(child.meta["id"], len(shown) + 1)}
         yield token
-    yield from _notes(shown, contents)
+    yield from _notes(shown, contents, room)
 
 
-def _notes(shown: dict[int, int], contents: Mapping[int, list[Token]]) -> Iterator[Token]:
+def _notes(shown: dict[int, int], contents: Mapping[int, list[Token]], room: Room) -> Iterator[Token]:
     if not shown:
         return
     yield Token("footnotes_open", "ol", 1, attrs={"class": "footnotes"}, block=True)
     done = 0
-    while done < len(shown):
-        content = [token.copy() for token in contents.get(list(shown)[done], ())]
+    order = list(shown)
+    while done < len(order):
+        note = contents.get(order[done], ())
+        has_room = room.take(sum(1 + len(token.children or ()) for token in note))
+        content = [token.copy() for token in note if has_room]
         for token in content:
             token.children = token.children and [child.copy() for child in token.children]
             for child in token.children or ():
                 if child.type == "footnote_ref" and "id" in child.meta:
+                    if child.meta["id"] not in shown:
+                        order.append(child.meta["id"])
                     child.meta = {"number": shown.setdefault(child.meta["id"], len(shown) + 1)}
         yield Token("footnote_open", "li", 1, block=True)
         yield from content

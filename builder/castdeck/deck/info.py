@@ -9,6 +9,7 @@ from castdeck.codes import Code
 from castdeck.deck.interpreters import INTERPRETERS, interpreter_named
 from castdeck.deck.keys import KNOWN, wrong_key
 from castdeck.deck.model import PLAY_MODES
+from castdeck.deck.numbers import number_of
 from castdeck.suggest import is_near, suggest
 
 _INFO = re.compile(r"\s*(?P<language>[^\s{\[]*)\s*(?P<rest>.*)", re.DOTALL)
@@ -36,6 +37,10 @@ SETTINGS = (
 _FIRST_LINE = ("startFrom", "data-ln-start-from", "data-start-from")
 _NUMBERED = frozenset({"numberLines", "number-lines", "line-numbers", "lineno"})
 _OF_CODE = (*_FIRST_LINE, "fragment-index")
+_LAST_STATUS = 255
+_LARGEST = {"cols": 1000, "rows": 1000}
+_LARGEST_ELSE = 1_000_000
+_MOST_STEPS = 500  # characters
 _NUMBERS = ("timeout", "idle", "speed", "cols", "rows")
 
 
@@ -67,12 +72,16 @@ class Info:
     first_line: int | None = None
 
     def number(self, name: str) -> float | None:
-        """An attribute's value as a positive number; None if it is missing or not a number."""
+        """An attribute's value as a positive number; None if it is missing, no number, or too large."""
         try:
             value = float(self.values[name])
         except (KeyError, ValueError):
             return None
-        return value if 0 < value < float("inf") else None
+        return value if 0 < value <= _most(name) else None
+
+
+def _most(name: str) -> int:
+    return _LARGEST.get(name, _LARGEST_ELSE)
 
 
 def parse_info(text: str) -> Info:
@@ -104,8 +113,7 @@ def parse_info(text: str) -> Info:
     first = next((values[name] for name in _FIRST_LINE if name in values), first)
     if first is None and not _NUMBERED.isdisjoint(classes):
         first = "1"
-    number = int(first) if first and first.isdecimal() else None
-    info = Info(language, steps, ids[-1] if ids else "", tuple(classes), values, first_line=number)
+    info = Info(language, steps, ids[-1] if ids else "", tuple(classes), values, first_line=number_of(first))
     strays = [word for word in words if "=" not in word and word[0] not in ".#"]
     return replace(info, flaws=tuple(_flaws(info, strays)))
 
@@ -114,7 +122,7 @@ def _first_line(slidevs: str) -> int | None:
     """Slidev's `{lines:true,startLine:5}`."""
     start = re.search(r"startLine\s*:\s*(\d+)", slidevs)
     if start:
-        return int(start[1])
+        return number_of(start[1])
     return 1 if re.search(r"lines\s*:\s*true", slidevs) else None
 
 
@@ -139,9 +147,10 @@ def _flaws(info: Info, strays: list[str]) -> Iterator[Flaw]:
             yield Flaw(Code.UNKNOWN_ATTRIBUTE, f"unknown class {name!r}", f".{name}", suggest(name, FLAGS))
     for name in _NUMBERS:
         if name in info.values and info.number(name) is None:
-            yield Flaw(Code.INVALID_ATTRIBUTE, f"{name}={info.values[name]} is not a number above 0", f"{name}=")
+            message = f"{name}={info.values[name]} is not a number above 0 and up to {_most(name)}"
+            yield Flaw(Code.INVALID_ATTRIBUTE, message, f"{name}=")
     exit_status = info.values.get("exit", "0")
-    if exit_status != "any" and not (exit_status.isdecimal() and int(exit_status) < 256):
+    if exit_status != "any" and (number_of(exit_status) is None or int(exit_status) > _LAST_STATUS):
         yield Flaw(Code.INVALID_ATTRIBUTE, f"exit={exit_status} is neither a status from 0 to 255 nor any", "exit=")
     if info.values.get("play", PLAY_MODES[0]) not in PLAY_MODES:
         known = ", ".join(PLAY_MODES)

@@ -13,12 +13,17 @@ from markdown_it.token import Token
 from castdeck.codes import Code
 from castdeck.deck.attributes import joined
 from castdeck.deck.parts import Part
+from castdeck.deck.room import Room
 from castdeck.deck.shown_properties import fill_properties
 from castdeck.problems import Place, Problem
 from castdeck.suggest import suggest
 
 INHERITED = "inherited"
 """Key in a token's meta: the token comes from a layout or template."""
+MOST_COPIED = 100_000
+"""Pieces of text that a deck's layouts and templates put on its slides, together."""
+MOST_FILLED_IN = 2 << 20
+"""Characters that all `{{name}}` of a deck stand for."""
 _HERE = "{{content}}"
 _NOT_INHERITED = ("id", "data-visibility")
 
@@ -28,15 +33,18 @@ def lay_out(parts: Sequence[Part], problems: list[Problem]) -> list[Part]:
     found = list(parts)
     if any(part.values and (part.properties.template or part.properties.is_layout is not None) for part in parts):
         found = list(_laid_out(parts, problems)) or [parts[0]]
+    room = Room(MOST_FILLED_IN)
     for part in found:
-        if part.shown:
-            fill_properties(part.tokens, part.shown)
+        if part.shown and not fill_properties(part.tokens, part.shown, room) and room.is_news():
+            message = f"values of properties fill more than {MOST_FILLED_IN} characters: from here on they are left out"
+            problems.append(Problem(Code.UNSUPPORTED, Place(part.path, part.line), message, "use shorter ones"))
     return found
 
 
 def _laid_out(parts: Sequence[Part], problems: list[Problem]) -> Iterator[Part]:
     layout: Part | None = None
     named: dict[str, Part] = {}
+    room = Room(MOST_COPIED)
     for part in parts:
         properties = part.properties
         base = None if properties.is_layout is not None else layout
@@ -47,6 +55,11 @@ def _laid_out(parts: Sequence[Part], problems: list[Problem]) -> Iterator[Part]:
                 hint = suggest(wanted, named, "name: NAME on a slide before this one gives it one")
                 message = f"no slide before this one is named {wanted!r}"
                 problems.append(Problem(Code.UNKNOWN_TEMPLATE, Place(part.path, part.line), message, hint, wanted))
+        if base and not room.take(_size(base.tokens)):
+            if room.is_news():
+                message = f"layouts and templates repeat more than {MOST_COPIED} pieces of text: no more from here on"
+                problems.append(Problem(Code.UNSUPPORTED, Place(part.path, part.line), message, "use smaller ones"))
+            base = None
         whole = _on(base, part) if base else part
         if name := properties.attributes.get("id"):
             named[name] = whole
@@ -54,6 +67,10 @@ def _laid_out(parts: Sequence[Part], problems: list[Problem]) -> Iterator[Part]:
             layout = whole if properties.is_layout else None
         if not properties.is_layout:
             yield replace(whole, tokens=_merged(whole.tokens, ()))
+
+
+def _size(tokens: Sequence[Token]) -> int:
+    return sum(1 + len(token.children or ()) for token in tokens)
 
 
 def _on(base: Part, part: Part) -> Part:

@@ -6,7 +6,6 @@ from markdown_it import MarkdownIt
 from markdown_it.rules_core import StateCore
 from mdit_py_plugins.deflist import deflist_plugin
 from mdit_py_plugins.footnote import footnote_plugin
-from mdit_py_plugins.tasklists import tasklists_plugin
 
 from castdeck.deck.attributes import attributes_plugin
 from castdeck.deck.cjk import cjk_plugin
@@ -14,8 +13,9 @@ from castdeck.deck.dialects import CASTDECK, Dialect
 from castdeck.deck.lines import lines_plugin
 from castdeck.deck.maths import maths_plugin
 from castdeck.deck.separators import heading_above_separator, html_rule
+from castdeck.deck.tasks import tasks_plugin
 
-PLUGINS = (lines_plugin, attributes_plugin, cjk_plugin, maths_plugin, deflist_plugin, tasklists_plugin)
+PLUGINS = (lines_plugin, attributes_plugin, cjk_plugin, maths_plugin, deflist_plugin, tasks_plugin)
 DEEPEST = 100
 MOST_BRACKETS = 500
 
@@ -41,4 +41,5 @@ def _crowded(state: StateCore) -> None:
     for token in state.tokens:
         if token.type == "inline" and token.content.count("[") > MOST_BRACKETS:
             token.content = token.content.replace("[", r"\[")
-            state.env.setdefault("crowded", []).append((token.map or [0])[0] + 1)
+            what = f"more than {MOST_BRACKETS} brackets in one paragraph: they are shown as they are"
+            state.env.setdefault("crowded", []).append(((token.map or [0])[0] + 1, what))

@@ -6,6 +6,8 @@ from typing import Any
 
 from markdown_it.token import Token
 
+from castdeck.deck.room import Room
+
 _NAME = re.compile(r"\{\{\s*([\w-]+)\s*\}\}")
 
 
@@ -14,15 +16,21 @@ def shows(tokens: Iterable[Token], name: str) -> bool:
     return any("{{" in token.content and name in _NAME.findall(token.content) for token in tokens)
 
 
-def fill_properties(tokens: Sequence[Token], values: Mapping[str, Any]) -> None:
-    """Fill in values in the text of the tokens. Names without a value and code blocks stay as they are."""
+def fill_properties(tokens: Sequence[Token], values: Mapping[str, Any], room: Room) -> bool:
+    """Fill in values in the text of the tokens, and return whether there was `room` for their characters.
+
+    Names without a value and code blocks stay as they are.
+    """
+    texts = {name: str(value) for name, value in values.items()}
+
+    def value(found: re.Match[str]) -> str:
+        text = texts.get(found[1], found[0])
+        return text if room.take(len(text)) else ""
+
     for token in tokens:
         if "{{" not in token.content or token.type not in ("inline", "html_block"):
             continue
-        token.content = _filled(token.content, values)
+        token.content = _NAME.sub(value, token.content)
         for child in token.children or ():
-            child.content = _filled(child.content, values)
-
-
-def _filled(text: str, values: Mapping[str, Any]) -> str:
-    return _NAME.sub(lambda found: str(values.get(found[1], found[0])), text)
+            child.content = _NAME.sub(value, child.content)
+    return room.left >= 0

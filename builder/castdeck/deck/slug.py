@@ -62,15 +62,18 @@ class Ids:
     """
 
     def __init__(self) -> None:
-        self._used: set[str] = set()
+        self._tried: dict[str, int] = {}  # each id in use, and the last number that was looked for behind it
 
     def take(self, wanted: str) -> str:
         """`wanted`, or the first of `wanted-2`, `wanted-3`... that is free."""
-        name, number = wanted or "slide", 1
-        while _folded(name) in self._used:
+        name = wanted = wanted or "slide"
+        first = _folded(wanted)
+        number = self._tried.get(first, 1)
+        while _folded(name) in self._tried:
             number += 1
-            name = f"{wanted or 'slide'}-{number}"
-        self._used.add(_folded(name))
+            name = f"{wanted}-{number}"
+        self._tried[first] = number
+        self._tried.setdefault(_folded(name), 1)
         return name
 
 

@@ -5,7 +5,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from castdeck.errors import WorkspaceError
+from castdeck.config import CONFIG
+from castdeck.errors import DeckError, WorkspaceError
+from castdeck.gate import MOST_SETTINGS, Gate, Refused
+from castdeck.settings_file import line_of
 from castdeck.suggest import suggest
 
 if TYPE_CHECKING:
@@ -25,21 +28,35 @@ class Table:
     folder: Path | None = None
     parent: "Definition | None" = None
 
-    def wrong(self, what: str, hint: str = "") -> WorkspaceError:
-        """An error about this table."""
-        return WorkspaceError(f"castdeck.toml, [machine.{self.name}]: {what}", hint=hint)
+    def wrong(self, what: str, hint: str = "", setting: str = "") -> WorkspaceError:
+        """An error about this table, at the line of the setting (the first word of `what`), or of the table itself."""
+        path = self.folder / CONFIG if self.folder else None
+        line = self._line(path, setting or what.split()[0].rstrip(":")) if path else None
+        message = f"[machine.{self.name}]: {what}" if line else f"castdeck.toml, [machine.{self.name}]: {what}"
+        return WorkspaceError(message, path=path if line else None, line=line, hint=hint)
+
+    def _line(self, path: Path, setting: str) -> int | None:
+        try:
+            text = Gate(path.parent).read_text(path, private=True, most=MOST_SETTINGS)
+        except (Refused, DeckError):
+            return None
+        return line_of(("machine", self.name, setting), text)
 
     def only(self, *settings: str) -> None:
         """Raises WorkspaceError for any other setting."""
         for setting in self.settings:
             if setting not in settings:
-                raise self.wrong(f"unknown setting {setting!r}", suggest(setting, settings))
+                raise self.wrong(f"unknown setting {setting!r}", suggest(setting, settings), setting)
 
-    def number(self, setting: str, default: int) -> int:
-        """A positive integer. Raises WorkspaceError."""
+    def number(self, setting: str, default: int, limits: range, unit: str = "") -> int:
+        """An integer within `limits`, which are `unit`s in messages. Raises WorkspaceError."""
         value = self.settings.get(setting, default)
-        if not isinstance(value, int) or isinstance(value, bool) or value < 1:
-            raise self.wrong(f"{setting} must be a whole number above 0, not {value!r}")
+        if not isinstance(value, int) or isinstance(value, bool):
+            raise self.wrong(f"{setting} must be a whole number, not {value!r}")
+        if value not in limits:
+            hint = f"{setting} = {default if default in limits else limits[0]}, say"
+            message = f"{setting} must be from {limits[0]} to {limits[-1]}{unit and ' '}{unit}, not {value}"
+            raise self.wrong(message, hint)
         return value
 
     def text(self, setting: str, default: str = "") -> str:

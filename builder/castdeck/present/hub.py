@@ -8,7 +8,7 @@ from typing import Any
 
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from castdeck.serve.said import messages
+from castdeck.serve.said import messages, tell
 
 BEAT = 4.0  # seconds between two signs of life; a page that hears none for three of them connects anew
 MOST_WAITING = 64  # messages that a slow page is behind before it is let go
@@ -48,7 +48,7 @@ class Page:
                 message = await asyncio.wait_for(self._waiting.get(), BEAT)
             except TimeoutError:
                 message = {}
-            await socket.send_json(message)
+            await tell(socket, message)
         await socket.close(GONE)
 
 

@@ -54,6 +54,8 @@ class Room:
         self.hub.tell(Role.STUDENT, {"wall": is_shown})
 
     def _went(self, _: Page, place: Any) -> None:
+        if not isinstance(place, str):
+            return
         self._on_wall = place
         self.hub.tell(Role.STUDENT, {"follow": place})
 
@@ -61,10 +63,12 @@ class Room:
         self.hub.tell(Role.REMOTE, {"stages": self.hub.count(Role.STAGE)})
 
     def _moved(self, _: Page, now: Any) -> None:
+        if not isinstance(now, dict):
+            return
         if self._began is None and self._now is not None:
             self._began = self._clock()
         self._now = now
-        number = slide_number(now.get("number")) if isinstance(now, dict) else None
+        number = slide_number(now.get("number"))
         if number:
             self._shows(number - 1)
         self.hub.tell(Role.REMOTE, self._place())

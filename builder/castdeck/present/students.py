@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from castdeck.present.hub import Hub, Page, Role
+from castdeck.serve.said import slide_number
 from castdeck.terminals.terminal import LiveTerminal
 
 _MOST_NAME = 60
@@ -100,16 +101,22 @@ class Students:
 
     def _named(self, page: Page, name: Any) -> None:
         if isinstance(name, str) and page.visitor in self._all:
-            self._all[page.visitor].name = "".join(filter(str.isprintable, name))[:_MOST_NAME].strip()
+            self._all[page.visitor].name = _plain(name)
 
     def _moved(self, page: Page, at: Any) -> None:
-        if isinstance(at, Mapping) and type(at.get("number")) is int and page.visitor in self._all:
-            student = self._all[page.visitor]
-            student.number, student.title = at["number"], str(at.get("title", ""))[:_MOST_NAME]
+        number = slide_number(at.get("number")) if isinstance(at, Mapping) else None
+        if number is not None and page.visitor in self._all:
+            student, title = self._all[page.visitor], at.get("title")
+            student.number, student.title = number, _plain(title) if isinstance(title, str) else ""
 
     def _raised(self, page: Page, hand: Any) -> None:
         if isinstance(hand, bool) and page.visitor in self._all:
             self._all[page.visitor].hand = hand
+
+
+def _plain(text: str) -> str:
+    """The beginning of a text of a student's, without what can't be seen."""
+    return "".join(filter(str.isprintable, text[: 10 * _MOST_NAME]))[:_MOST_NAME].strip()
 
 
 def _row(student: Student, is_here: bool, terminal: LiveTerminal | None) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from typing import Protocol
 import pexpect
 
 from castdeck.deck.model import CommandLine
+from castdeck.deck.numbers import number_of
 from castdeck.errors import DeckError
 from castdeck.linear import linear
 from castdeck.record.shell import Shell
@@ -125,8 +126,8 @@ def read_directive(line: CommandLine, timeout: float) -> Directive:
         return Keys(line, _ARROWS[arrow[1]] * int(arrow[2] or 1))
     if name == "inside" and not argument:
         return Inside()
-    if name == "wait" and argument.isdecimal():
-        return Wait(int(argument) / 1000)
+    if name == "wait" and (milliseconds := number_of(argument)) is not None:
+        return Wait(milliseconds / 1000)
     raise DeckError(f"not a directive: {line.text.strip()}", line=line.line, hint=f"known: {_KNOWN}")
 
 

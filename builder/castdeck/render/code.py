@@ -9,8 +9,11 @@ from pygments.lexers import get_lexer_by_name
 from pygments.token import STANDARD_TYPES, _TokenType
 from pygments.util import ClassNotFound
 
+from castdeck.deck.numbers import number_of
+
 BOX = ' class="code-box"'
 MOST_CODE, LONGEST_LINE = 20_000, 1000  # characters of code that is coloured
+MOST_MARKED = 2000  # lines, counted again in each step
 LINE_STEPS = re.compile(r"\[?([\d\s,|*-]+)\]?")
 
 
@@ -32,8 +35,8 @@ def code_html(
     corner, `title` the name of a file, `block` the name of the block that it is, `attributes` those of the box around
     it, in HTML. Lines have numbers from `first_line` on; `fragment_index` is that of the first step.
     """
-    groups = line_groups(highlight)
     lines = highlighted_lines(code, language)
+    groups = line_groups(highlight, len(lines))
     strong = groups[0] if groups else frozenset[int]()
     body = "".join(
         [
@@ -106,17 +109,21 @@ def lexer(language: str) -> Lexer:
     return found
 
 
-def line_groups(highlight: str) -> list[frozenset[int]]:
-    """The line numbers of each step in `1-2|4`; `*` is a step with no line marked."""
+def line_groups(highlight: str, most: int) -> list[frozenset[int]]:
+    """The numbers, up to `most`, of the lines of each step in `1-2|4`; `*` is a step with no line marked."""
     found = LINE_STEPS.fullmatch(highlight.strip())
-    return [_numbers(part) for part in found[1].split("|")] if found and highlight.strip() else []
+    room = MOST_MARKED
+    groups: list[frozenset[int]] = []
+    for part in found[1].split("|") if found and highlight.strip() else ():
+        groups.append(_numbers(part, most, room))
+        room -= len(groups[-1])
+    return groups
 
 
-def _numbers(part: str) -> frozenset[int]:
+def _numbers(part: str, most: int, room: int) -> frozenset[int]:
     numbers: set[int] = set()
     for piece in part.split(","):
-        first, _, last = piece.strip().partition("-")
-        if first.isdigit():
-            end = int(last) if last.isdigit() else int(first)
-            numbers.update(range(int(first), min(end, int(first) + 9999) + 1))
+        first, last = (number_of(text) for text in piece.strip().partition("-")[::2])
+        if first is not None:
+            numbers.update(range(first, min(first if last is None else last, most) + 1)[: max(0, room - len(numbers))])
     return frozenset(numbers)

@@ -16,6 +16,9 @@ from castdeck.gate import DOWNLOADS, SCRIPTS, media_type
 
 POLICY_BY_HEADER = "base-uri 'none'"  # in the page itself, whose policy comes with its headers
 SANDBOX = "allow-scripts allow-popups allow-popups-to-escape-sandbox allow-modals allow-downloads"
+_ALONE = "allow-scripts allow-popups allow-modals allow-downloads"
+"""In a window of its own, its popups are sandboxed too: in Chromium, a page whose popups are not may navigate any window
+that it knows of, such as castdeck's, which opened it."""
 _HOST = re.compile(r"[\w.-]+(?::\d+)?|\[[0-9A-Fa-f:.]+\](?::\d+)?", re.ASCII)
 _ANYWHERE = {
     "Cross-Origin-Resource-Policy": "cross-origin",
@@ -54,7 +57,7 @@ def page_headers(request: Request, address: str, *, scripts: bool = False) -> Ma
         "frame-src": f"{address} https:",
         "base-uri": "'none'",
         "form-action": "'none'",
-        **({"frame-ancestors": "'self'"} if is_in_our_frame else {"sandbox": SANDBOX}),
+        **({"frame-ancestors": "'self'"} if is_in_our_frame else {"sandbox": _ALONE}),
     }
     policy = "; ".join(f"{name} {value}" for name, value in rules.items())
     opener = {"Cross-Origin-Opener-Policy": "unsafe-none"} if "speaker" in request.query_params else {}

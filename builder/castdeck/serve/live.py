@@ -19,7 +19,7 @@ from castdeck.serve.change import change
 from castdeck.serve.job import RecordJob
 from castdeck.serve.preview import Preview
 from castdeck.serve.reader import draw_slides, read_whole
-from castdeck.serve.said import messages, slide_number
+from castdeck.serve.said import messages, slide_number, tell
 from castdeck.serve.tasks import Tasks
 from castdeck.serve.view import Section, View
 from castdeck.serve.watch import Watcher
@@ -131,7 +131,7 @@ class LiveDeck:
             wake.clear()
             view = self.preview.view
             if message := change(shown, view, follow=self._follow):
-                await socket.send_json(message)
+                await tell(socket, message)
             shown = view
 
     async def _refresh(self, changed: frozenset[Any]) -> None:

@@ -1,7 +1,7 @@
-"""What a page says over its WebSocket: JSON objects, and whatever else comes ends the connection."""
+"""What a page and castdeck say over a WebSocket: JSON objects. Whatever else comes ends the connection."""
 
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from typing import Any
 
 from starlette.websockets import WebSocket, WebSocketState
@@ -25,6 +25,11 @@ async def messages(socket: WebSocket) -> AsyncIterator[dict[str, Any]]:
             return
         if isinstance(said, dict):
             yield said
+
+
+async def tell(socket: WebSocket, message: Mapping[str, Any]) -> None:
+    """Send a message, in ASCII: half a character, which another page said, would end the connection."""
+    await socket.send_text(json.dumps(message, separators=(",", ":")))
 
 
 def slide_number(said: Any) -> int | None:

@@ -9,12 +9,14 @@ from markdown_it.token import Token
 
 from castdeck.deck.attributes import give
 from castdeck.deck.divs import is_top_level, open_divs
+from castdeck.deck.room import Room
 from castdeck.deck.separators import NEW_SLIDE, Separators
 
 _OPEN = re.compile(r"((?:\.[A-Za-z_][\w-]*)+)\[")
 _PENDING = re.compile(r"(?:^|(?<=[^\w.]))((?:\.[A-Za-z_][\w-]*)+)$")
 _FENCE = re.compile(r"\s*(`{3,}|~{3,})")
 _DEEPEST = 20
+_AT_LEAST, _TIMES = 100_000, 20
 
 
 def classes_plugin(markdown: MarkdownIt) -> None:
@@ -70,6 +72,8 @@ def _closing_bracket(state: StateBlock, line: int, position: int) -> tuple[int, 
     for number in range(line, state.lineMax):
         start = position if number == line else state.bMarks[number]
         text = state.src[start : state.eMarks[number]]
+        if not _may_go_on(state, line, len(text) + 1):
+            return None
         if number > line and not fence and separators.kind(text.strip()) in NEW_SLIDE:
             return None
         marks = _FENCE.match(text)
@@ -91,6 +95,17 @@ def _closing_bracket(state: StateBlock, line: int, position: int) -> tuple[int, 
                 if depth == 0:
                     return start + offset, number
     return None
+
+
+def _may_go_on(state: StateBlock, line: int, characters: int) -> bool:
+    """Whether brackets that never end have not yet had too many characters looked at. Says so once, at its line."""
+    room: Room = state.env.setdefault("looked_at", Room(_AT_LEAST + _TIMES * len(state.src)))
+    if room.take(characters):
+        return True
+    if room.is_news():
+        message = "too many `.class[` without an end: from here on they are text"
+        state.env.setdefault("crowded", []).append((line + 1, message))
+    return False
 
 
 def _inline(state: StateInline, silent: bool) -> bool:

@@ -14,6 +14,10 @@ from castdeck.machine.settings import Table
 
 IMAGES = {"debian": "2024-01-02T00:00:00Z", "hello-world": "2024-01-01T00:00:00Z"}
 """The container images that castdeck makes, and when each says that it was created: `docker images` sorts by that."""
+MEMORY = range(64, (1 << 20) + 1)
+CORES = range(1, 64 + 1)
+DISK = range(1, 2048 + 1)
+"""What a machine can have: MiB, virtual processors, GiB. More is a slip, or an attack."""
 DEFAULT_USER = "student"
 DEFAULT_LOCALE = "C.UTF-8"
 DEFAULT_PROMPT = r"\u@\h:\w\$ "
@@ -94,9 +98,9 @@ def read_definition(table: Table, parent: MachineDefinition | None) -> MachineDe
         packages=_added(before.packages, _packages(table)),
         images=_images(table, before.images, network),
         layers=(*before.layers, layer) if layer != Layer() else before.layers,
-        memory=table.number("memory", before.memory),
-        cores=table.number("cores", before.cores),
-        disk=table.number("disk", before.disk),
+        memory=table.number("memory", before.memory, MEMORY, "MiB"),
+        cores=table.number("cores", before.cores, CORES),
+        disk=table.number("disk", before.disk, DISK, "GiB"),
         hostname=_matching(table, "hostname", _HOSTNAME, re.sub("[^a-z0-9-]", "-", table.name.lower()).strip("-")),
         user=_matching(table, "user", _USER, before.user),
         locale=_matching(table, "locale", _LOCALE, before.locale),

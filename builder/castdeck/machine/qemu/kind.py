@@ -1,5 +1,6 @@
 """The kind of machine called `qemu`: a throw-away virtual machine, started from a golden snapshot."""
 
+import os
 import subprocess
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, closing, contextmanager
@@ -83,7 +84,11 @@ class QemuDefinition:
         return {"qemu": _version(architecture(self.machine))}
 
     def ready(self, cache: Path, step: Step, accelerator: str = "") -> "QemuReady":
-        """The golden snapshot, built if it is not in the cache."""
+        """The golden snapshot, built if it is not in the cache. Raises MachineError before that for too much memory."""
+        installed = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") >> 20
+        if self.machine.memory > installed:
+            message = f"[machine.{self.name}] wants {self.machine.memory} MiB of memory, this computer has {installed}"
+            raise MachineError(message, hint=f"memory = {installed // 2}, say, in castdeck.toml")
         return QemuReady(ready_machine(self.machine, cache, step, accelerator), cache)
 
 

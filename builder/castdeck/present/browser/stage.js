@@ -28,9 +28,10 @@ addEventListener("message", ({ data, source, ports }) => {
   if (source !== frame.contentWindow || data?.castdeck !== "deck" || ports.length !== 1) return;
   deck?.close();
   [deck] = ports;
-  deck.onmessage = ({ data: said }) => {
+  deck.onmessage = ({ data }) => {
+    const said = readMessage(data) ?? {};
     hear(said);
-    terminals.hear(readMessage(said) ?? {});
+    terminals.hear(said);
   };
   deck.postMessage({ do: "tell" });
   frame.focus();
@@ -38,8 +39,8 @@ addEventListener("message", ({ data, source, ports }) => {
 
 function hear({ now, place, speaker: isAsked }) {
   if (isAsked) speaker.open();
-  if (now) line.say({ now, ...(isPlace(place) && { place }) });
-  if (isPlace(place) && place !== location.hash) history.replaceState(null, "", place);
+  if (now) line.say({ now, ...(place !== undefined && { place }) });
+  if (place !== undefined && place !== location.hash) history.replaceState(null, "", place);
 }
 
 addEventListener("hashchange", () => isPlace(location.hash) && deck?.postMessage({ place: location.hash }));

@@ -44,9 +44,10 @@ addEventListener("message", ({ data, source, ports }) => {
   if (source !== frame.contentWindow || data?.castdeck !== "deck" || ports.length !== 1) return;
   deck?.close();
   [deck] = ports;
-  deck.onmessage = ({ data: said }) => {
+  deck.onmessage = ({ data }) => {
+    const said = readMessage(data) ?? {};
     hear(said);
-    terminals.hear(readMessage(said) ?? {});
+    terminals.hear(said);
   };
   deck.postMessage({ do: "tell" });
   goAlong();
@@ -55,7 +56,7 @@ addEventListener("message", ({ data, source, ports }) => {
 
 function hear({ now, place }) {
   if (now) line.say({ at: { number: now.number, title: now.title } });
-  if (!isPlace(place) || place === location.hash) return;
+  if (place === undefined || place === location.hash) return;
   history.replaceState(null, "", place);
   if (place !== onWall && navigator.userActivation?.isActive) follow(false); // who turns a page goes alone
 }

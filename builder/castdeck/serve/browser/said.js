@@ -63,9 +63,41 @@ function isBetween(value, least, most) {
   return typeof value === "number" && value >= least && value <= most;
 }
 
+const MOST_NOTES = 200000; // characters
+const MOST_COMMANDS = 1000;
+
+const isLong = (value) => typeof value === "string" && value.length <= MOST_NOTES;
+const isCommand = (value) =>
+  isObject(value) && isLong(value.typed) && typeof value.seconds === "number" && ["waits", "plays", "done"].includes(value.state);
+
+/** Whether it says where the deck is, as render/browser/now.js does. */
+function isNow(value) {
+  return (
+    isObject(value) &&
+    isNumber(value.number) &&
+    isNumber(value.of) &&
+    ["title", "next", "notes"].every((part) => isLong(value[part])) &&
+    Array.isArray(value.commands) &&
+    value.commands.length <= MOST_COMMANDS &&
+    value.commands.every(isCommand) &&
+    typeof value.isBlack === "boolean"
+  );
+}
+
 const isBoxes = (value) => Array.isArray(value) && value.length <= MOST_BOXES && value.every(isBox);
 const isLanguage = (value) => isObject(value) && isText(value.name) && /^[^/\\]+$/.test(value.name) && isPlace(value.place);
-const PARTS = { language: isLanguage, shown: isShown, at: isNumber, place: isPlace, record: isText, failed: isText, speaker: (value) => value === true, boxes: isBoxes, take: isText };
+const PARTS = {
+  language: isLanguage,
+  shown: isShown,
+  at: isNumber,
+  place: isPlace,
+  now: isNow,
+  record: isText,
+  failed: isText,
+  speaker: (value) => value === true,
+  boxes: isBoxes,
+  take: isText,
+};
 
 /** The message, with only its known parts; null where there is none, or one of them is not what it should be. */
 export function readMessage(data) {

@@ -20,7 +20,9 @@ export class SpeakerWindow {
     });
   }
 
+  /** Open the view, right after somebody pressed a key or a button. */
   open() {
+    if (!(navigator.userActivation?.isActive ?? true)) return;
     this.view = window.open(`${this.frame.dataset.address}?speaker`, "castdeck-speaker");
     this.view?.focus();
   }
