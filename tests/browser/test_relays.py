@@ -43,9 +43,10 @@ ORDERS = [
     {"take": "one-1"},
     {"boxes": [{"block": "one-1"}]},
     {"at": 1},
+    {"language": {"name": "other", "place": "#/two"}},
     {"shown": {"sections": [], "title": "mine", "shell": "", "styles": {}, "files": {}, "edits": 7}},
 ]
-NO_MESSAGES = [
+NO_MESSAGES: list[object] = [
     None,
     7,
     "text",
@@ -181,7 +182,9 @@ def test_no_other_window_is_taken_for_the_speaker_s_view(
 
 @pytest.mark.parametrize("verb", ["serve", "present"])
 def test_without_a_key_nothing_is_opened_recorded_or_taken_over(chromium: Browser, verb: str, trusted: Path) -> None:
-    orders = json.dumps([*ORDERS[:2], {"speaker": True}, *NO_MESSAGES])  # Playwright's own calls count as a key
+    orders = json.dumps(
+        [*ORDERS[:2], ORDERS[3], {"speaker": True}, *NO_MESSAGES]
+    )  # Playwright's own calls count as a key
     script = f"<script>for (const wait of [0, 1, 300]) setTimeout(() => ({AS_DECK})({orders}), wait);</script>"
     (trusted / "deck.md").write_text(f"{DECK}\n{script}\n")
     with serving(trusted, "deck.md", "--port", "0", verb=verb) as address:

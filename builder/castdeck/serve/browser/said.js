@@ -85,7 +85,7 @@ function isNow(value) {
 }
 
 const isBoxes = (value) => Array.isArray(value) && value.length <= MOST_BOXES && value.every(isBox);
-const isLanguage = (value) => isObject(value) && isText(value.name) && /^[^/\\]+$/.test(value.name) && isPlace(value.place);
+const isLanguage = (value) => isObject(value) && isText(value.name) && /^[^./\\][^/\\]*$/.test(value.name) && isPlace(value.place);
 const PARTS = {
   language: isLanguage,
   shown: isShown,

@@ -61,7 +61,7 @@ function hear(message) {
   if ("record" in message && (navigator.userActivation?.isActive ?? true)) lead.send({ record: message.record });
   terminals.hear(message);
   if ("speaker" in message) speaker.open();
-  if ("language" in message) location.href = `../${encodeURIComponent(message.language.name)}/${message.language.place}`;
+  if ("language" in message && (navigator.userActivation?.isActive ?? true)) location.href = `../${encodeURIComponent(message.language.name)}/${message.language.place}`;
   if ("failed" in message) {
     if (performance.now() - reloaded > RELOAD_EACH) lead.say({ reload: true });
     else overlay.failed(message.failed);
