@@ -17,8 +17,8 @@ from castdeck.gate import DOWNLOADS, SCRIPTS, media_type
 POLICY_BY_HEADER = "base-uri 'none'"  # in the page itself, whose policy comes with its headers
 SANDBOX = "allow-scripts allow-popups allow-popups-to-escape-sandbox allow-modals allow-downloads"
 _ALONE = "allow-scripts allow-popups allow-modals allow-downloads"
-"""In a window of its own. Its popups are sandboxed, too: else Chromium lets it navigate any window that it knows of, such
-as castdeck's, which opened it."""
+"""In a window of its own. Its popups are sandboxed, too: else Chromium lets it navigate any window that it knows of,
+such as castdeck's, which opened it."""
 _HOST = re.compile(r"[\w.-]+(?::\d+)?|\[[0-9A-Fa-f:.]+\](?::\d+)?", re.ASCII)
 _ANYWHERE = {
     "Cross-Origin-Resource-Policy": "cross-origin",
