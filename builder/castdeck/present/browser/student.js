@@ -45,7 +45,7 @@ addEventListener("message", ({ data, source, ports }) => {
   deck?.close();
   [deck] = ports;
   deck.onmessage = ({ data }) => {
-    const said = readMessage(data) ?? {};
+    const said = /** @type {any} */ (readMessage(data) ?? {});
     hear(said);
     terminals.hear(said);
   };
