@@ -5,7 +5,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -164,7 +164,7 @@ def test_who_knows_the_name_of_anothers_terminal_does_not_get_it(here: School) -
 
 
 def _number(list_: ClientConnection, name: str) -> str:
-    return str(_until(list_, lambda row: row["name"] == name)["id"])
+    return str(_until(list_, lambda row: row["name"] == name)["seat"])
 
 
 @contextmanager
@@ -342,9 +342,35 @@ def test_students_are_told_what_is_on_the_wall(here: School) -> None:
             pass
 
 
-def test_a_full_class_takes_nobody_more(tmp_path: Path) -> None:
-    with school(tmp_path, 2) as here:
+def test_a_full_class_takes_nobody_more_but_who_never_came_keeps_nobody_out(tmp_path: Path) -> None:
+    with school(tmp_path, 2) as here, ExitStack() as stack:
+        for _ in range(5):
+            here.enters()
         student = here.enters()
-        here.enters()
+        for one in (here.enters(), student):
+            line = stack.enter_context(here.connect("/class/hub/student", one))
+            line.send(json.dumps({"at": {"number": 1, "title": "One"}}))
+            assert json.loads(line.recv(timeout=20))
         assert get(here.address, "/class/", Cookie=f"castdeck-class={here.class_token}")[0] == 503
         assert get(here.address, "/class/", Cookie=student)[0] == 200
+
+
+def test_a_flood_of_connections_and_messages_stops_nobody_else(here: School) -> None:
+    bad, student = here.enters(), here.enters()
+    with here.terminal(student) as live, ExitStack() as stack:
+        live.state("running")
+        with here.terminal(bad, "two-1") as other:
+            other.state("running")
+            for number in range(3000):
+                other.say(b"r", {"cols": 60 + number % 2, "rows": 20})
+                other.say(b"a", {"at": number})
+                other.say(b"d", {"do": "ports"})
+            other.type("echo st''ill\r")
+            other.receive_until(b"still")
+            assert other.asked("stty size") == "20 61\r\n"
+        for _ in range(60):
+            stack.enter_context(here.connect("/class/terminal", bad))
+            line = stack.enter_context(here.connect("/class/hub/student", bad))
+            for number in range(50):
+                line.send(json.dumps({"name": f"x{number}", "hand": bool(number % 2), "share": "type", "at": [[]]}))
+        assert live.asked("echo fine") == "fine\r\n"

@@ -27,9 +27,9 @@ class Shared:
         shown = self._shown
         return Watched(shown, lambda: self._shown is shown) if shown else None
 
-    def of_student(self, number: str) -> Watched | None:
-        """What the trainer may look at: the terminal of the student of that number, if it is shared."""
-        id, student = self._students.numbered(number)
+    def of_student(self, seat: str) -> Watched | None:
+        """What the trainer may look at: the terminal of the student of that seat, if it is shared."""
+        id, student = self._students.seated(seat)
         terminal = next((one for one in self._hall.terminals if id and one.owner == id), None)
         if student is None or terminal is None or student.share not in (LOOK, TYPE):
             return None
@@ -50,8 +50,8 @@ class Shared:
                 if terminal.owner == page.visitor:
                     terminal.tell()
 
-    def _ask(self, _: Page, number: Any) -> None:
-        id, student = self._students.numbered(str(number))
+    def _ask(self, _: Page, seat: Any) -> None:
+        id, student = self._students.seated(str(seat))
         if student:
             self._room.hub.tell(Role.STUDENT, {"asked": True}, id)
 

@@ -1,6 +1,7 @@
 """The students of a class: who is there, on which slide, with what machine; for the trainer's page."""
 
 import asyncio
+import itertools
 import secrets
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
@@ -21,9 +22,11 @@ _EACH = 0.5  # seconds
 class Student:
     """One browser of the class. `title` and `number` are of the slide that it shows; of `done` the checks are done.
 
-    `share` is what they let the trainer do with their terminal: nothing, LOOK, or TYPE along.
+    `seat` names it to the trainer's page; `share` is what they let the trainer do with their terminal:
+    nothing, LOOK, or TYPE along.
     """
 
+    seat: int
     name: str = ""
     number: int = 0
     title: str = ""
@@ -41,30 +44,35 @@ class Students:
     def __init__(self, hub: Hub, most: int, terminals: Callable[[], Iterable[LiveTerminal]]) -> None:
         self._hub, self._most, self._terminals = hub, most, terminals
         self._all: dict[str, Student] = {}
+        self._seats = itertools.count(1)
         hub.on(Role.STUDENT, "name", self._named)
         hub.on(Role.STUDENT, "at", self._moved)
         hub.on(Role.STUDENT, "hand", self._raised)
 
     def enter(self, id: str) -> str:
-        """The id of a browser that comes, or comes back: a new one where it has none; "" when the class is full."""
+        """The id of a browser that comes, or comes back: a new one where it has none; "" when the class is full.
+
+        One that only fetched the page, and never showed it, keeps no other one out.
+        """
         if id in self._all:
             return id
         if len(self._all) >= self._most:
-            return ""
+            here = self._hub.visitors(Role.STUDENT)
+            unseen = next((one for one, student in self._all.items() if not student.number and one not in here), None)
+            if unseen is None:
+                return ""
+            del self._all[unseen]
         new = secrets.token_urlsafe(18)
-        self._all[new] = Student()
+        self._all[new] = Student(next(self._seats))
         return new
 
     def of(self, id: str) -> Student | None:
         """The student of that id."""
         return self._all.get(id)
 
-    def numbered(self, number: str) -> tuple[str, Student | None]:
-        """The id and the student of that number in the messages, from 0 on."""
-        found = list(self._all.items())
-        if number.isascii() and number.isdecimal() and len(number) < 4 and int(number) < len(found):
-            return found[int(number)]
-        return "", None
+    def seated(self, seat: str) -> tuple[str, Student | None]:
+        """The id and the student of that seat."""
+        return next(((id, student) for id, student in self._all.items() if str(student.seat) == seat), ("", None))
 
     def knows(self, id: str) -> bool:
         """Whether it is a student of this class."""
@@ -89,10 +97,7 @@ class Students:
         """How it stands with all of them; raised hands first."""
         own = {terminal.owner: terminal for terminal in self._terminals()}
         here = self._hub.visitors(Role.STUDENT)
-        rows = [
-            {"id": number, **_row(student, id in here, own.get(id))}
-            for number, (id, student) in enumerate(self._all.items())
-        ]
+        rows = [_row(student, id in here, own.get(id)) for id, student in self._all.items()]
         done = Counter(slide for student in self._all.values() for slide in student.done)
         return {
             "students": sorted(rows, key=lambda row: (not row["hand"], str(row["name"]).casefold())),
@@ -121,6 +126,7 @@ def _plain(text: str) -> str:
 
 def _row(student: Student, is_here: bool, terminal: LiveTerminal | None) -> dict[str, Any]:
     row: dict[str, Any] = {
+        "seat": student.seat,
         "name": student.name,
         "number": student.number,
         "title": student.title,

@@ -103,7 +103,7 @@ class LiveMachine:
         self._thread.join(timeout)
 
     def _look(self) -> None:
-        with suppress(BlockingIOError, OSError):
+        with suppress(BlockingIOError, OSError):  # nobody listens any more
             os.write(self._wake, b"w")
 
     def _run(self) -> None:
@@ -157,10 +157,12 @@ class LiveMachine:
         os.set_blocking(terminal, False)
         poll = select.poll()
         poll.register(self._wake_end, select.POLLIN)
+        resizing: Future[None] | None = None
         while not self._cancellation.is_cancelled:
-            if self._size != self._given_size:
+            if self._size != self._given_size and (resizing is None or resizing.done()):
                 self._given_size = self._size
-                chores.submit(_resize, machine, *self._size)
+                resizing = chores.submit(_resize, machine, *self._size)
+                resizing.add_done_callback(lambda _: self._look())  # the size may be another by then
             waiting = self._read - self._shown
             self._is_paused = waiting > (LOW if self._is_paused else HIGH)
             wanted = (0 if self._is_paused else select.POLLIN) | (select.POLLOUT if self._typed else 0)

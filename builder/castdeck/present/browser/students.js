@@ -24,7 +24,7 @@ function show(students, done) {
   rows.replaceChildren(...students.map(rowOf));
 }
 
-function rowOf({ id, name, number, title, hand, here, done, machine, busy, status, share }) {
+function rowOf({ seat, name, number, title, hand, here, done, machine, busy, status, share }) {
   const row = document.createElement("tr");
   row.classList.toggle("hand", hand);
   row.classList.toggle("away", !here);
@@ -33,17 +33,17 @@ function rowOf({ id, name, number, title, hand, here, done, machine, busy, statu
     row.appendChild(document.createElement("td")).textContent = String(text);
   }
   row.children[4].classList.toggle("failed", Boolean(status));
-  row.appendChild(document.createElement("td")).append(...(machine ? [lookButton(id, name, share)] : []));
+  row.appendChild(document.createElement("td")).append(...(machine ? [lookButton(seat, name, share)] : []));
   return row;
 }
 
 /** Looks at the terminal of a student who shares it; asks one who does not. */
-function lookButton(id, name, share) {
-  if (!share) return button("Ask", "Ask to see this terminal", () => line.say({ ask: id }));
+function lookButton(seat, name, share) {
+  if (!share) return button("Ask", "Ask to see this terminal", () => line.say({ ask: seat }));
   const title = `The terminal of ${name || "a student"}${share === "type" ? "; you may type along" : ""}`;
   return button(share === "type" ? "Type along" : "Look", title, () => {
     watch?.close();
-    watch = new Watch("watch", token, String(id), title, (why) => {
+    watch = new Watch("watch", token, String(seat), title, (why) => {
       watch = null;
       if (why) count.textContent = `${title}: ${why}`;
     });
