@@ -1,9 +1,9 @@
 """Shell marks (OSC 133), which delimit prompts and commands in a terminal's output.
 
-Only PS1 and PS2 are changed: no function, no PROMPT_COMMAND, no trap, so that the rest of the user's shell stays as it
-is. Each mark contains a secret, so that no program's output can be mistaken for a mark. A starts a prompt, B ends it, D
-carries the exit status of the previous command, P;k=s ends a continuation prompt:
-https://gitlab.freedesktop.org/Per_Bothner/specifications/-/blob/master/proposals/semantic-prompts.md
+Only PS1 and PS2 are changed: no function, no trap, and no PROMPT_COMMAND but where there is one that sets PS1, so that
+the rest of the user's shell stays as it is. Each mark contains a secret, so that no program's output can be mistaken
+for a mark. A starts a prompt, B ends it, D carries the exit status of the previous command, P;k=s ends a continuation
+prompt: https://gitlab.freedesktop.org/Per_Bothner/specifications/-/blob/master/proposals/semantic-prompts.md
 
 Lines are sent as a bracketed paste, which readline inserts literally. readline itself signals when it takes over the
 terminal (READY) and when a line was entered (ACCEPTED): https://invisible-island.net/xterm/xterm-paste64.html
@@ -36,11 +36,21 @@ _OPENING = (
     r"""PS2=${PS2%%"\[\e]133;"*};"""
     r"""PS1="\[\e]133;D;\$?;n=\#;pid=\$\$;aid=SECRET;\a\e]133;A;aid=SECRET;\a\]$PS1\[\e]133;B;aid=SECRET;\a\]";"""
     r"""PS2="$PS2\[\e]133;P;k=s;aid=SECRET;\a\]";"""
+    "AGAIN"
     r"""bind "set enable-bracketed-paste on" "set enable-active-region off";"""
     r"""export PAGER=cat GIT_PAGER=cat MANPAGER=cat SYSTEMD_PAGER=cat;"""
     r"""[[ $HISTCONTROL == *ignore[sb]* ]] || history -d $((HISTCMD-1));"""
     f"'{_KEEP_STATUS} 2>/dev/null"
 )
+_AGAIN = (
+    r"""for __castdeck in ${!PROMPT_COMMAND[@]}; do """
+    r"""[[ ${PROMPT_COMMAND[__castdeck]} == *133*aid=* ]] && unset "PROMPT_COMMAND[__castdeck]"; done;"""
+    r"""if [[ ${PROMPT_COMMAND[*]} ]] && """
+    r"""! (for each in "${PROMPT_COMMAND[@]}"; do eval "$each"; done >/dev/null 2>&1; [[ $PS1 == *SECRET* ]]); then """
+    r"""printf -v __castdeck "[[ \$PS1 == *SECRET* ]] || PS1=%q\$PS1%q" "${PS1%%"SECRET;\a\]"*}SECRET;\a\]" """
+    r""" "\[\e]133;B;aid=SECRET;\a\]"; PROMPT_COMMAND+=("$__castdeck"); fi; unset __castdeck;"""
+)
+"""Where a PROMPT_COMMAND of the author's own sets PS1, a last one of castdeck's puts the marks back."""
 
 
 def pasted(line: str) -> str:
@@ -67,7 +77,7 @@ class Marks:
         It also removes marks of an earlier secret, disables pagers unless a block wants one, and keeps itself out of
         the shell's history.
         """
-        return _OPENING.replace("SECRET", self.secret)
+        return _OPENING.replace("AGAIN", _AGAIN).replace("SECRET", self.secret)
 
     @property
     def ended(self) -> re.Pattern[str]:

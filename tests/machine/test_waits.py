@@ -59,6 +59,10 @@ def test_a_machine_that_tells_nonsense_is_an_error(number: str) -> None:
         ("tail", "icanon", 7, False),
         ("sleep", "icanon", 230, False),
         ("ssh", "-icanon", 7, False),
+        ("ssh", "icanon", 0, True),
+        ("su", "icanon", 0, True),
+        ("su", "icanon", 61, False),
+        ("docker", "icanon", 0, False),
     ],
 )
 def test_a_program_waits_for_keys_or_does_not(name: str, mode: str, call: int, waits: bool) -> None:

@@ -28,6 +28,8 @@ def keys(text: str) -> str:
         ("#$ send ça va", "ça va"),
         ("#$ sendline", "\r"),
         ("#$ sendline two words", "two words\r"),
+        ('#$ send "\\x1b:wq\\n"', "\x1b:wq\n"),
+        ("#$ send \\e\\033\\u00e9\\\\d", "\x1b\x1bé\\d"),
         ("#$ sendcontrol c", "\x03"),
         ("#$ sendcontrol [", "\x1b"),
         ("#$ sendcontrol ?", "\x7f"),

@@ -235,6 +235,15 @@ def test_what_is_expected_of_a_program_that_waits_for_keys_in_silence_is_given_u
         play(entered("sh ask") + "colour? ", looks=[reads] * 9).run("sh ask", "#$ expect flavour")
 
 
+def test_a_program_that_waits_for_more_keys_than_the_deck_gives_is_told_of_before_the_time_is_over(
+    play: Play, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("castdeck.record.shell._PATIENCE", 0.5)
+    vi = Look("boot", 7, (Program(9, "vi", 9, polls=True),), line_mode=False)
+    with pytest.raises(CommandFailed, match="vi waits for keys"):
+        play(entered("vi") + "~", looks=[vi] * 9).run("vi", "#$ send x")
+
+
 def test_ctrl_c_of_the_deck_s_own_makes_its_status_right(play: Play) -> None:
     sleep = Look("boot", 7, (Program(9, "sleep", 9),), line_mode=True)
     terminal = play(entered("sleep 9"), entered() + prompt(130, 2), looks=[sleep])

@@ -232,3 +232,40 @@ def test_a_folder_for_temporary_files_may_have_blanks_in_its_name(cli: Cli, tmp_
         done = cli("record", "deck.md", "--recordings", "my casts", TMPDIR=folder)
     assert done.status == 0, done.err
     assert "fin-42" in _screen(tmp_path / "my casts", "a-1")
+
+
+OWN_PROMPTS = """# One {#one}
+
+```bash
+PROMPT_COMMAND='PS1="[$?] "'
+true
+p() { PS1="{$?}> "; }; PROMPT_COMMAND=p
+```
+
+```bash {exit=any}
+false
+echo "after it"
+unset PROMPT_COMMAND
+echo last
+```
+"""
+
+
+def test_a_prompt_that_is_made_anew_each_time_is_the_author_s_own_and_still_followed(tmp_path: Path, cli: Cli) -> None:
+    _write(tmp_path, OWN_PROMPTS)
+    assert cli("record", "deck.md", "--recordings", "casts").status == 0
+    assert _screen(tmp_path / "casts", "one-1").splitlines()[1:] == [
+        "[0] true",
+        '[0] p() { PS1="{$?}> "; }; PROMPT_COMMAND=p',
+        "{0}>",
+    ]
+    shown = _screen(tmp_path / "casts", "one-2").splitlines()
+    assert shown == [
+        "{0}> false",
+        '{1}> echo "after it"',
+        "after it",
+        "{0}> unset PROMPT_COMMAND",
+        "{0}> echo last",
+        "last",
+        "{0}>",
+    ]

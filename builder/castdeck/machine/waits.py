@@ -18,6 +18,7 @@ _READ_PLACES = {"n_tty_read", "wait_woken"}
 _POLL_PLACES = {"do_poll", "do_sys_poll", "poll_schedule_timeout", "do_select", "ep_poll", "do_epoll_wait"}
 _TERMINAL = re.compile(r".*/(?:pts/\d+|tty\w*|console|hvc\d+|\d+)$")
 _RELAYS = {"ssh", "docker", "podman", "kubectl", "nerdctl", "script", "machinectl", "runuser", "su", "sudo"}
+_ASKS = {"ssh", "su", "sudo"}  # those of them that read a password themselves
 _TIMEOUT = 30.0
 
 
@@ -88,8 +89,10 @@ class Look:
     def waiting(self) -> Program | None:
         """The program that waits for keys, if any; not one that only forwards them."""
         for one in reversed(self.front):
-            if one.name in _RELAYS or self.busy_below:
+            if self.busy_below:
                 return None
+            if one.name in _RELAYS:
+                return one if one.name in _ASKS and one.reads and self.line_mode else None
             if one.reads or (one.polls and not self.line_mode):
                 return one
         return None

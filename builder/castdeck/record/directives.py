@@ -21,6 +21,8 @@ _KNOWN = (
 _ARROW = re.compile(r"(up|down|left|right)(?: +(\d{1,3}))?")
 _ARROWS = {"up": "\x1b[A", "down": "\x1b[B", "right": "\x1b[C", "left": "\x1b[D"}
 _CONTROL = re.compile(r"[A-Za-z@\[\\\]^_?]")
+_ESCAPE = re.compile(r"\\(?:x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|([0-7]{1,3})|([\\'\"abefnrtv]))")
+_ESCAPED = dict(zip("\\'\"abefnrtv", "\\'\"\a\b\x1b\f\n\r\t\v", strict=True))
 _SIGNALS = {"\x03": 130, "\x1c": 131, "\x1a": 148}  # with the status of a program ended by it
 _KEY = re.compile(r"\x1b\[.|\x1b.|.", re.DOTALL)
 _PACE = 0.06  # seconds from key to key
@@ -117,9 +119,9 @@ def read_directive(line: CommandLine, timeout: float) -> Directive:
     if name == "expect" and argument:
         return Expect(line, _pattern(argument, line), timeout)
     if name == "send" and argument:
-        return Keys(line, _unquoted(argument))
+        return Keys(line, _unescaped(_unquoted(argument)))
     if name == "sendline":
-        return Keys(line, f"{_unquoted(argument)}\r")
+        return Keys(line, f"{_unescaped(_unquoted(argument))}\r")
     if name == "sendcontrol" and _CONTROL.fullmatch(argument):
         return Keys(line, chr(ord(argument.upper()) ^ 64))
     if name == "sendarrow" and (arrow := _ARROW.fullmatch(argument)):
@@ -138,6 +140,16 @@ def _pattern(argument: str, line: CommandLine) -> str:
     except ValueError as error:
         raise DeckError(f"not a regular expression: {text} ({error})", line=line.line) from error
     return text
+
+
+def _unescaped(text: str) -> str:
+    r"""The keys that are written as `\x1b`, `\u00e9`, `\033`, `\e` or `\n`, as asciinema-automation has them."""
+
+    def key(found: re.Match[str]) -> str:
+        number = found[1] or found[2]
+        return chr(int(number, 16)) if number else chr(int(found[3], 8)) if found[3] else _ESCAPED[found[4]]
+
+    return _ESCAPE.sub(key, text)
 
 
 def _unquoted(argument: str) -> str:

@@ -40,6 +40,7 @@ BUILT_IN = _rules(
     (rf"\b\d{{4}}-\d\d-\d\d(?:[T ]{_TIME})?{_ZONE}", "<date>"),
     (rf"\b(?:{_DAYS},? )?(?:{_MONTHS} +\d{{1,2}}|\d{{1,2}} {_MONTHS})(?: \d{{4}})?{_CLOCK}(?: \d{{4}}\b)?", "<date>"),
     (rf"(?<![\w.:]){_TIME}{_ZONE}(?!\w)", "<time>"),
+    (rf"\b(?:\d+ ?(?:{_UNIT}|min|[ywdhs]|ms|us) )+(?=ago\b|left\b)", "<duration> "),  # systemd's 1h 4min ago
     (rf"\b(?:About an?|Less than a|an?|\d+(?:[.,]\d+)?) {_UNIT}\b", "<duration>"),
     (r"\b(?:\d+h)?(?:\d+m)?\d+(?:[.,]\d+)?(?:ns|us|µs|ms|s)\b", "<duration>"),
     (r"\b\d+m\d+[.,]\d+s\b", "<duration>"),

@@ -27,6 +27,7 @@ _SHELL_IS_BUSY = 2.0  # seconds after which a shell that has started no program 
 _SETTLED = 0.1  # seconds in which a mark arrives that was written before the kernel was asked
 _STILL = 0.25  # seconds without output before keys are pressed
 _READY_TIMEOUT = 10.0  # after which they are, whatever the kernel says
+_PATIENCE = 20.0  # seconds of silence after the author's keys, in which a program may wait for more
 _PROMPT_LOOK = 0.04  # seconds of silence, where the last line ends like a prompt
 _KNOWN_BY = 12  # characters of an unseen line
 _FIRST_LOOK = 0.4  # where a line editor has come up
@@ -136,8 +137,9 @@ class Shell:
     def outcome(self, timeout: float, patient: bool = False, shown: bool = False, is_inside: bool = False) -> Outcome:
         """Wait for what becomes of the command. Raises pexpect.TIMEOUT after `timeout` seconds, and Unmarked.
 
-        While nothing is shown, the kernel is asked; a program that waits for keys is `patient`ly waited for. Where the
-        author says that the command leads inside another program (`is_inside`), that may be one that is not known.
+        While nothing is shown, the kernel is asked. A program that waits for keys is `patient`ly waited for, for 20
+        seconds of silence. Where the author says that the command leads inside another program (`is_inside`), that may
+        be one that is not known.
         """
         if self._is_held_back:
             self._is_held_back = False
@@ -159,6 +161,7 @@ class Shell:
                 printed, still_since = self.witness.printed, time.monotonic()
                 next_look = self._first_look(is_inside)
             elif time.monotonic() - still_since > next_look:
+                patient = patient and time.monotonic() - still_since < _PATIENCE
                 if found := self._seen(patient, shown, is_inside):
                     return found
                 next_look = max(_NEXT_LOOK, 2 * next_look)
