@@ -42,6 +42,14 @@ def test_an_id_of_digits_only_is_an_id_where_the_other_run_has_one(recorded: str
     assert agrees([recorded], [now], [now])
 
 
+def test_numbers_of_processes_that_ran_before_are_no_drift() -> None:
+    now = ["574 /usr/sbin/cron -f", "3 files, 8 of 574"]
+    assert agrees(["610 /usr/sbin/cron -f", "3 files, 8 of 610"], now, now, [3, 8, 574])
+    assert not agrees(["610 /usr/sbin/cron -f", "4 files, 8 of 610"], now, now, [3, 4, 8, 574])
+    assert not agrees(["610 /usr/sbin/crond -f", "3 files, 8 of 610"], now, now, [574])
+    assert not agrees(["610 /usr/sbin/cron -f", "3 files, 8 of 610"], now, now, [573])
+
+
 @pytest.mark.parametrize(
     ("recorded", "now"),
     [("3511940 rows", "3511941 rows"), ("<id> Add feta", "<id> Add figs"), ("<id>", "123456"), ("<id>", "<date>")],

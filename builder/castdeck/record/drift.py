@@ -1,6 +1,6 @@
 """Compares a run with the recording of the same block: statuses, normalised output, expected output."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from difflib import unified_diff
 from fnmatch import translate
@@ -41,10 +41,12 @@ def drifts(
     cols: int,
     rules: Sequence[Rule],
     again: RecordedSession | None = None,
+    processes: Collection[int] = (),
 ) -> tuple[Drift, ...]:
     """Compare a run with the recording, command by command, and with the output expected by a console block.
 
-    Differences that also occur between this run and another one, `again`, are not drift.
+    Differences that also occur between this run and another one, `again`, are not drift, nor are the numbers of
+    `processes` that ran there.
     """
     if len(recorded.commands) != len(now.commands):
         counts = f"{len(recorded.commands)} commands were recorded, {len(now.commands)} ran"
@@ -59,7 +61,8 @@ def drifts(
             found.append(Drift(line, typed, message))
         printed = printed_lines(after.output, cols)
         was, shown = normalised(printed_lines(before.output, cols), rules), normalised(printed, rules)
-        varies = block.varies or (again and agrees(was, shown, normalised(printed_lines(other.output, cols), rules)))
+        printed_again = normalised(printed_lines(other.output, cols), rules)
+        varies = block.varies or (again and agrees(was, shown, printed_again, processes))
         if not is_same(was, shown) and not varies:
             found.append(Drift(line, typed, "it prints something else than was recorded", _diff(was, shown), OUTPUT))
         expected = normalised(lines[-1].expected, rules)

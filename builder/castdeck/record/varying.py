@@ -3,15 +3,18 @@ a recording: ids, addresses, names of temporary files, loads, times.
 
 Two fresh runs are compared word by word. Where they agree, the recording has to agree too; where they differ it may
 have any word of the same shape. An id may happen to have digits only, or letters only, and still be an id: no rule can
-see that in one text, but the other text says `<id>` there.
+see that in one text, but the other text says `<id>` there. Processes that were started before the blocks have the same
+numbers in all fresh runs, though not where something else was started before; the machine tells which they are.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from difflib import SequenceMatcher
 
 _ID = "<id>"  # what a rule has put in the place of an id
 _AN_ID = rf"(?:{_ID}|[0-9a-f]{{7,64}})"
+_PROCESS = "<process>"
+_LEAST_PROCESS = 100  # those below are the kernel's, and always have the same numbers
 _MAYBE_AN_ID = re.compile(r"\d{7,64}|[a-f]{7,64}")
 _PARTS = re.compile(r"<\w+>|\w+|\s+|[^\w\s]")
 _SHAPES = (
@@ -30,10 +33,17 @@ def is_same(recorded: Sequence[str], now: Sequence[str]) -> bool:
     )
 
 
-def agrees(recorded: Sequence[str], one: Sequence[str], other: Sequence[str]) -> bool:
-    """Whether recorded lines differ from two fresh runs only where those differ from each other."""
-    pattern = "".join(_lines(one, other))
+def agrees(recorded: Sequence[str], one: Sequence[str], other: Sequence[str], processes: Collection[int] = ()) -> bool:
+    """Whether recorded lines differ from two fresh runs only where those differ from each other, or tell of one of the
+    machine's `processes` by its number."""
+    pattern = "".join(_lines(_without_numbers(one, processes), _without_numbers(other, processes)))
     return re.fullmatch(pattern, "".join(f"{line}\n" for line in recorded)) is not None
+
+
+def _without_numbers(lines: Sequence[str], processes: Collection[int]) -> list[str]:
+    """The lines with a placeholder for each number of a process."""
+    numbers = {str(number) for number in processes if number >= _LEAST_PROCESS}
+    return [re.sub(r"\b\d+\b", lambda found: _PROCESS if found[0] in numbers else found[0], line) for line in lines]
 
 
 def _lines(one: Sequence[str], other: Sequence[str]) -> Iterator[str]:
@@ -71,6 +81,8 @@ def _same(parts: Sequence[str]) -> str:
 def _itself(part: str) -> str:
     if part == _ID:
         return _AN_ID
+    if part == _PROCESS:
+        return r"\d+"
     return f"(?:{part}|{_ID})" if _MAYBE_AN_ID.fullmatch(part) else re.escape(part)
 
 
