@@ -14,9 +14,14 @@ import hypothesis
 import pytest
 
 from castdeck.cli import main
+from castdeck.workspace import cache_folder
 
 hypothesis.settings.register_profile("castdeck", deadline=None)  # no test asserts a time
 hypothesis.settings.load_profile("castdeck")
+
+
+if worker := os.environ.get("PYTEST_XDIST_WORKER"):  # tests look at what is left in the cache: each worker has its own
+    os.environ["CASTDECK_CACHE"] = str(cache_folder() / worker)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

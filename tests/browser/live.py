@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from playwright.sync_api import Browser, Frame, Page
+from playwright.sync_api import BrowserContext, Frame, Page
 
 from castdeck.cast.marks import RecordedCommand, RecordedSession
 from castdeck.cast.model import Event, format_cast
@@ -20,16 +20,16 @@ Serve = Callable[..., "Live"]
 class Live:
     """A deck in a folder, its preview's address, and a page that shows it: castdeck's, with the deck in a frame."""
 
-    def __init__(self, browser: Browser, folder: Path, address: str) -> None:
+    def __init__(self, context: BrowserContext, folder: Path, address: str) -> None:
         self.deck = folder / "deck.md"
         self.address = address
         self.wrong: list[str] = []
-        self._browser = browser
+        self._context = context
         self.page = self.open()
 
     def open(self, suffix: str = "") -> Page:
         """Another page of the preview; what its console says against it is in `wrong`."""
-        page = self._browser.new_page(viewport={"width": 1280, "height": 720})
+        page = self._context.new_page()
         page.on("pageerror", lambda error: self.wrong.append(str(error)))
         page.on("console", lambda said: self.wrong.append(said.text) if said.type in ("error", "warning") else None)
         page.goto(self.address + suffix)

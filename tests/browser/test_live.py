@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import BrowserContext, expect
 
 from tests.browser.live import Live, Serve, serving, write_cast
 
@@ -235,10 +235,10 @@ def test_the_speaker_s_window_follows_and_keeps_its_state(serve: Serve) -> None:
     speaker.close()
 
 
-def test_the_page_catches_up_when_the_preview_was_away(chromium: Browser, tmp_path: Path) -> None:
+def test_the_page_catches_up_when_the_preview_was_away(context: BrowserContext, tmp_path: Path) -> None:
     (tmp_path / "deck.md").write_text(THREE)
     with serving(tmp_path, "deck.md", "--port", "0") as address:
-        live = Live(chromium, tmp_path, address)
+        live = Live(context, tmp_path, address)
         live.mark()
         live.go_to("two")
     lost = live.page.locator("#castdeck-overlay .lost")

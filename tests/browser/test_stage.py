@@ -191,14 +191,17 @@ def test_on_a_phone_the_text_opens_and_closes_by_touch_and_the_handout_is_offere
     page.context.close()
 
 
-def test_the_browsers_key_for_printing_prints_a_page_for_each_slide(open_page: Open, index: Path) -> None:
-    page = open_page(index, "#/run")
-    page.context.add_init_script("window.print = () => (document.documentElement.dataset.sent = 'printer')")
+def test_the_browsers_key_for_printing_prints_a_page_for_each_slide(chromium: Browser, index: Path) -> None:
+    context = chromium.new_context()
+    context.add_init_script("window.print = () => (document.documentElement.dataset.sent = 'printer')")
+    page = context.new_page()
+    page.goto(f"{index.as_uri()}#/run")
+    page.wait_for_selector(".reveal.ready")
     with page.expect_popup() as popup:
         page.keyboard.press("Control+p")
     popup.value.wait_for_selector('html[data-castdeck="printed"][data-sent="printer"]')
     assert popup.value.locator(".pdf-page").count() == page.evaluate("Reveal.getTotalSlides()")
-    popup.value.close()
+    context.close()
 
 
 def test_a_number_or_words_go_to_a_slide_and_titles_come_first(open_page: Open, index: Path) -> None:

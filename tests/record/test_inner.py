@@ -10,7 +10,7 @@ import pytest
 from tests.conftest import Cli
 
 pytestmark = [
-    pytest.mark.process,
+    pytest.mark.usefixtures("sandbox"),
     pytest.mark.skipif(shutil.which("bwrap") is None, reason="bubblewrap is wanted: make packages-test"),
 ]
 DECK = """---
@@ -53,9 +53,7 @@ def shown(path: Path) -> str:
 
 def test_lines_go_on_in_the_shell_that_a_command_opened_until_it_is_left(tmp_path: Path, cli: Cli) -> None:
     (tmp_path / "deck.md").write_text(DECK, encoding="utf-8")
-    places = {"CASTDECK_CONFIG": str(tmp_path / "config"), "CASTDECK_CACHE": str(tmp_path / "cache")}
-    cli("machine", "allow", "local", "--yes", **places)
-    done = cli("record", "deck.md", "--recordings", "casts", **places)
+    done = cli("record", "deck.md", "--recordings", "casts")
     assert done.status == 0, done.err
     assert shown(tmp_path / "casts/a-1.cast") == (
         "student@local:~$ bash --norc\n"
@@ -86,9 +84,7 @@ def test_other_shells_are_entered_too(tmp_path: Path, cli: Cli, shell: str, prom
     block = f"{shell}\necho inside\nfor word in one two; do\necho $word\ndone\nexit 3\necho outside"
     text = f"---\nmachine: local\n---\n\n# A {{#a}}\n\n```bash {{exit=any timeout=30}}\n{block}\n```\n"
     (tmp_path / "deck.md").write_text(text, encoding="utf-8")
-    places = {"CASTDECK_CONFIG": str(tmp_path / "config"), "CASTDECK_CACHE": str(tmp_path / "cache")}
-    cli("machine", "allow", "local", "--yes", **places)
-    done = cli("record", "deck.md", "--recordings", "casts", **places)
+    done = cli("record", "deck.md", "--recordings", "casts")
     assert done.status == 0, done.err
     lines = re.sub(r"\x1b\[[0-9;?]*[ -/]*[@-~]|\r", "", shown(tmp_path / "casts/a-1.cast")).splitlines()
     assert lines[0] == f"student@local:~$ {shell}"

@@ -11,7 +11,7 @@ import pytest
 from tests.conftest import Cli
 
 pytestmark = [
-    pytest.mark.process,
+    pytest.mark.usefixtures("sandbox"),
     pytest.mark.skipif(shutil.which("bwrap") is None, reason="bubblewrap is wanted: make packages-test"),
 ]
 _SEQUENCE = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]|\x1b\([A-Z]|\r")
@@ -93,9 +93,7 @@ def recorded(tmp_path: Path, cli: Cli) -> Recorded:
 
     def record(text: str, status: int = 0) -> tuple[dict[str, str], dict[str, list[int]], str]:
         (tmp_path / "deck.md").write_text(f"---\nmachine: local\n---\n\n# A {{#a}}\n\n{text}", encoding="utf-8")
-        places = {"CASTDECK_CONFIG": str(tmp_path / "config"), "CASTDECK_CACHE": str(tmp_path / "cache")}
-        cli("machine", "allow", "local", "--yes", **places)
-        done = cli("record", "deck.md", "--recordings", "casts", **places)
+        done = cli("record", "deck.md", "--recordings", "casts")
         assert done.status == status, done.err
         index = json.loads((tmp_path / "casts/index.json").read_text(encoding="utf-8"))["blocks"]
         statuses = {name: [one["status"] for one in block["commands"]] for name, block in index.items()}

@@ -12,7 +12,7 @@ from castdeck.cast.model import format_cast, parse_cast
 from tests.conftest import Cli
 
 pytestmark = [
-    pytest.mark.process,
+    pytest.mark.usefixtures("sandbox"),
     pytest.mark.skipif(shutil.which("bwrap") is None, reason="bubblewrap is wanted: make packages-test"),
 ]
 DECK = """---
@@ -35,15 +35,13 @@ echo "tmux 3.3a"
 
 def test_no_drift_is_told_but_real_drift(tmp_path: Path, cli: Cli) -> None:
     (tmp_path / "deck.md").write_text(DECK, encoding="utf-8")
-    places = {"CASTDECK_CONFIG": str(tmp_path / "config"), "CASTDECK_CACHE": str(tmp_path / "cache")}
-    cli("machine", "allow", "local", "--yes", **places)
-    assert cli("record", "deck.md", "--recordings", "casts", **places).status == 0
-    fine = cli("verify", "deck.md", "--recordings", "casts", **places)
+    assert cli("record", "deck.md", "--recordings", "casts").status == 0
+    fine = cli("verify", "deck.md", "--recordings", "casts")
     assert fine.status == 0, fine.out + fine.err
     for name, before, after in (("a-1", "of a hundred", "of a thousand"), ("a-2", "tmux 3.3a", "tmux 3.2")):
         kept = {path: path.read_text(encoding="utf-8") for path in (tmp_path / "casts").iterdir() if path.is_file()}
         _change(tmp_path / "casts", name, before, after)
-        drifted = cli("verify", "deck.md", "--recordings", "casts", **places)
+        drifted = cli("verify", "deck.md", "--recordings", "casts")
         assert "it prints something else than was recorded" in drifted.out
         assert drifted.err.index(": error: ") < drifted.err.index("it prints something else") < drifted.err.index(after)
         assert (drifted.status, after in drifted.out + drifted.err) == (1, True)
@@ -70,16 +68,14 @@ def test_ten_kinds_of_drift_are_each_found_among_what_is_different_each_time(tmp
     blocks = (f"# One {{#{kind}}}\n\n```bash\n{command}\n```\n" for kind, (command, _, _) in DRIFTS.items())
     deck = "---\nmachine: local\n---\n\n" + "\n---\n\n".join(blocks) + "\n```bash {exit=3}\n(exit 3)\n```\n"
     (tmp_path / "deck.md").write_text(deck, encoding="utf-8")
-    places = {"CASTDECK_CONFIG": str(tmp_path / "config"), "CASTDECK_CACHE": str(tmp_path / "cache")}
-    cli("machine", "allow", "local", "--yes", **places)
-    assert cli("record", "deck.md", "--recordings", "casts", **places).status == 0
-    assert cli("verify", "deck.md", "--recordings", "casts", **places).status == 0
+    assert cli("record", "deck.md", "--recordings", "casts").status == 0
+    assert cli("verify", "deck.md", "--recordings", "casts").status == 0
     for kind, (_, before, after) in DRIFTS.items():
         _change(tmp_path / "casts", f"{kind}-1", before, after)
     index = json.loads((tmp_path / "casts/index.json").read_text(encoding="utf-8"))
     index["blocks"]["place-2"]["commands"][0]["status"] = 4
     (tmp_path / "casts/index.json").write_text(json.dumps(index), encoding="utf-8")
-    drifted = cli("verify", "deck.md", "--recordings", "casts", "--format", "json", **places)
+    drifted = cli("verify", "deck.md", "--recordings", "casts", "--format", "json")
     (session,) = json.loads(drifted.out)["verdicts"]
     told = {block["name"]: [drift["message"] for drift in block["drifts"]] for block in session["blocks"]}
     different = ["it prints something else than was recorded"]

@@ -18,8 +18,6 @@ import pytest
 
 from castdeck.cast.model import parse_cast
 from castdeck.cast.screen import last_screen
-from castdeck.machine.consent import allow
-from castdeck.machine.kinds import find_definition
 from castdeck.record.store import Recordings
 from tests.conftest import Cli
 
@@ -27,12 +25,9 @@ pytestmark = pytest.mark.skipif(shutil.which("bwrap") is None, reason="no bwrap 
 
 
 @pytest.fixture(autouse=True)
-def allowed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Decks in the test's folder may be recorded on this computer; what is kept for later is kept there too."""
-    monkeypatch.setenv("CASTDECK_CONFIG", str(tmp_path / "config"))
-    monkeypatch.setenv("CASTDECK_CACHE", str(tmp_path / "cache"))
+def workspace(sandbox: None, tmp_path: Path) -> None:
+    """Decks in the test's folder are recorded on this computer."""
     (tmp_path / "castdeck.toml").write_text('default_machine = "local"\n')
-    allow(find_definition("local", {}, tmp_path))
 
 
 def _write(folder: Path, text: str) -> None:
