@@ -22,6 +22,7 @@ _NOUNS = "|".join(
 _NOUN = re.compile(rf"(?:(?:{_NOUNS})S?[_-]?)+\d*")
 _ANGLED = re.compile(r"(?<![<\\?])<(?=[^\W\d])[\w.:|/@',#+ -]*[\w.)|+](?<!\s\d)>(?!&|[\w./-]*\.\w)")
 _ANGLED_IN_A_WORD = re.compile(r"(?<=[A-Za-z/=:@_-])<[^\W\d][\w -]*>|(?<!\S)<[^\W\d][\w-]*>(?=/\w)")
+_QUOTED_NAME = re.compile(r"(?:«[^»\n]{1,40}»|‹[^›\n]{1,40}›|[＜〈][^＞〉\n]{1,40}[＞〉])")
 _ANGLED_IN_QUOTES = re.compile(
     r"(?<![<\\?(])<(?:[A-Z][A-Z0-9]*(?:[_ -][A-Z0-9]+)*|(?:your|my|some)[\w -]+|[a-z]+_[a-z_]+)>"
 )
@@ -40,6 +41,7 @@ _CHOICE = re.compile(r"(?<!\S)[\w-]+(?:\|[\w-]+)+(?!\S)|\{[\w-]+(?:\|[\w-]+)+\}"
 _IN_BRACES = re.compile(r"(?<![\w@$%{])\{[^\W\d][\w -]*\}(?![}<>])|\{\{\s*[#\w](?![^}]{0,99}[ (]\.).{0,99}?\}\}")
 _MARKED = re.compile(r"%%\w+%%|@@\w+@@|(?<!\w)__[A-Z]\w+__(?!\w)|%[A-Z_]{3,}%")
 _MOST_LETTERS = 40
+_LATIN = re.compile(r"[A-Za-zÀ-ɏ]|[^\w-]")
 _NAMED = re.compile(
     r"(?:app|bucket|branch|cluster|commit|container|database|directory|file|folder|function|group|host|image|instance|"
     r"module|namespace|network|node|package|pod|process|project|repo|repository|server|service|table|user|volume)"
@@ -55,11 +57,13 @@ _YOURS_ASSIGNED = re.compile(r"^\s*(?:export\s+)?\w+=(your[_-]\w+)", re.IGNORECA
 _PATH_TO = re.compile(r"(?:^|(?<=[/=:~]))path/to\b", re.IGNORECASE)
 _CROSSES = re.compile(
     r"(?<![A-Za-z0-9])(?:x{3,}|X{3,})(?![A-Za-z0-9])|(?<=[-.:/])(?:xx|XX)(?=[-.:/]|$)|\d+\.\d+\.\d+\.[xX]\b"
+    r"|\bHEAD~[nNxX]\b"
 )
+_ANYBODY = re.compile(r"\b(?:username@[\w-]+|user@(?:hostname|remote|ip))(?![\w.-])")
 _CLOSING_TAG = re.compile(r"</[\w-]+>")
 _LITERAL = frozenset(
     """
-    echo printf grep egrep fgrep rg sed awk read trap kill mktemp export unset alias jq yq perl tr
+    echo printf grep egrep fgrep rg sed awk read trap mktemp export unset alias jq yq perl tr
     """.split()  # noqa: SIM905
 )
 _TAKES_VARIABLE = ("-e", "--env", "set", "unset")
@@ -94,7 +98,7 @@ def find_placeholder(script: Script) -> Found | None:
 
 def _placeholders(script: Script) -> Iterator[Found]:
     for row, text in enumerate(script.bare.split("\n")):
-        if found := _ANGLED.search(text) or _ANGLED_IN_A_WORD.search(text):
+        if found := _ANGLED.search(text) or _ANGLED_IN_A_WORD.search(text) or _QUOTED_NAME.search(text):
             yield Found(found[0], row, found[0][1:-1])
         elif found := _YOURS_ASSIGNED.search(text):
             yield Found(found[1], row, found[1])
@@ -120,7 +124,7 @@ def _stand_ins(word: str) -> Iterator[str]:
     value = word.split("=", 1)[1] if re.match(r"-{0,2}[\w.-]+=", word) else word
     if not value.startswith("-") and not _FIELD.fullmatch(value) and "custom-columns=" not in word:
         yield from (part for part in re.split(r"[^\w$%-]+", _TEXT_FILE.sub("", value)) if _is_noun(part))
-    for pattern in (_YOURS, _PATH_TO, _CROSSES):
+    for pattern in (_YOURS, _PATH_TO, _CROSSES, _ANYBODY):
         if found := pattern.search(value):
             yield found[0]
 
@@ -132,7 +136,9 @@ def _is_glob(word: str) -> bool:
 
 
 def _is_noun(word: str) -> bool:
-    return 1 < len(word) < _MOST_LETTERS and bool(_NOUN.fullmatch(word) or _NAMED.fullmatch(word))
+    if not 1 < len(word) < _MOST_LETTERS:
+        return False
+    return bool(_NOUN.fullmatch(word) or _NAMED.fullmatch(word)) or (word.isupper() and not _LATIN.search(word))
 
 
 def _is_pipeline(choice: str) -> bool:

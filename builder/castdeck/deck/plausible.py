@@ -30,6 +30,8 @@ _COLUMNS = re.compile(r"\S(?:\t| {2,})(?=[^\s\\#|&><-])")
 _MANY_COLUMNS = 3
 _MANY_NAMES = 3  # of programs, and none of them known
 _DRIVE = re.compile(r"(?<!\S)[A-Z]:\\\S*")
+_POWERSHELL = re.compile(r"\$env:\w+")
+_SETTINGS_FILE = re.compile(r"/etc/\S+|(?:~|/home/\w+|/root)/\.\S+")
 _SECTION = re.compile(r"\s*(?:\[[^\s\[\]]+\]|!)\s*")
 _HASH = re.compile(r"[0-9a-f]{12,}")
 _NOT_FIRST = frozenset("-+*=|~@%^?!,;:#")
@@ -41,7 +43,7 @@ def looks_like_command(text: str) -> bool:
     words = read_bash(text).bare.split()
     while words and _ASSIGNMENT.match(words[0]):
         words.pop(0)
-    if not words or not _is_known(words[0]):
+    if not words or not _is_known(words[0]) or (len(words) == 1 and _SETTINGS_FILE.fullmatch(words[0])):
         return False
     if _PROSE.intersection(words[1:]) or _ENDS_SENTENCE.search(text.strip()):
         return False
@@ -77,7 +79,7 @@ def first_implausible(script: Script) -> SimpleCommand | None:
     """The first command that is unlikely to be one, by its name or because its line is part of a table."""
     rows = script.bare.split("\n")
     for number, row in enumerate(rows):
-        if found := _SECTION.fullmatch(row) or _DRIVE.search(row):
+        if found := _SECTION.fullmatch(row) or _DRIVE.search(row) or _POWERSHELL.match(row):
             return SimpleCommand(found[0].strip(), (), number, found[0].strip())
     names = {command.name for command in script.commands}
     if (are_listed(script) and len(script.commands) > 1) or (

@@ -38,6 +38,7 @@ _VARIABLE = re.compile(r"\{\{\s*(\w+)\b[^{}]*\}\}")
 _VERBATIM = ("<script", "<pre", "<style", "<textarea", "<svg", "<?", "<![cdata[")
 _TITLE = re.compile(r"[^\W_](?!.*[.,;:]$)(?!.*://)(?!.*\]\().{0,59}")
 """A short line of words that could be a heading."""
+_SIZED_PICTURE = re.compile(r"!\[[^\]\n]*\]\([^)\s]+ +=(\d*)x(\d*)\)")
 _STRAY_DIV = re.compile(r":{3,}", re.MULTILINE)
 
 
@@ -150,6 +151,9 @@ def _inline(
         for label in (found[0] for found in missing if found):
             message = f"nothing defines the footnote {label}"
             yield within(label, text.find(label), Code.UNKNOWN_FOOTNOTE, message, f"{label}: words, on a line")
+    if "](" in text and (sized := _SIZED_PICTURE.search(text)):
+        hint = f"![...](picture.png){{width={sized[1] or sized[2]}}} does"
+        yield within(sized[0], sized.start(), Code.UNSUPPORTED, f"{sized[0]} gives no picture a size here", hint)
     if ":::" in text and (stray := _STRAY_DIV.search(text)):
         hint = "a ::: block stands outside of lists and quotes: ::: name, or ::: {.name key=value}, and ::: to close it"
         yield within(stray[0], stray.start(), Code.STRAY_DIV, "this ::: opens and closes nothing", hint)
