@@ -109,6 +109,7 @@ def _block(
         idle=info.number("idle"),
         speed=info.number("speed"),
         play=info.values["play"] if info.values.get("play") in PLAY_MODES else "",
+        caption=info.values.get("caption", ""),
         focus=info.values["focus"] if is_pattern(info.values.get("focus", "")) and "focus" in info.values else "",
         varies="varies" in info.classes,
         pager="pager" in info.classes,

@@ -30,6 +30,7 @@ SETTINGS = (
     "speed",
     "play",
     "focus",
+    "caption",
     "repl",
     "file",
     "keys",

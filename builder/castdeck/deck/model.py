@@ -59,7 +59,8 @@ class Block:
     the role of each line. `skip` is the reason why it is never run, if any. `timeout` is in seconds per command (None:
     the workspace's default). Every command must end with `exit_status` (None: any). `path` is the included file that
     contains it (None: the deck's own file). `play` is one of PLAY_MODES, or "" for the deck's. `focus` selects the
-    lines of output that matter, by a regular expression or line numbers. `shows_secrets` allows text that looks like a
+    lines of output that matter, by a regular expression or line numbers; `caption` says what the commands do, parted
+    by "|" where each has its own. `shows_secrets` allows text that looks like a
     key or token in the recording; `varies` means that its output differs from run to run; `pager` lets programs use a
     pager; `inside` means that a program that waits at a prompt, whatever it is, is to be typed into. `interpreter` is
     the program that its lines are typed into ("" for the shell); `file` is the path on the machine that its text is
@@ -89,6 +90,7 @@ class Block:
     speed: float | None = None
     play: str = ""
     focus: str = ""
+    caption: str = ""
     shows_secrets: bool = False
     varies: bool = False
     pager: bool = False

@@ -17,7 +17,7 @@ from castdeck.render.code import highlighted_lines
 from castdeck.render.paint import Painted, painted, short_prompt
 from castdeck.render.proof import proof_html
 from castdeck.render.screen import screen_html
-from castdeck.render.shell_roles import INDENT, Line, role_lines, roles_html, row_breaks, row_breaks_of
+from castdeck.render.shell_roles import COMMENT, INDENT, Line, role_lines, roles_html, row_breaks, row_breaks_of
 from castdeck.render.shown_commands import DIRECTIVE, ShownCommand, shown_commands, typed_lines
 
 LEAST_COLS = 24
@@ -57,6 +57,7 @@ def terminal_html(
     own = " data-whole" if is_fixed else ""
     own += f' data-play="{block.play}"' if block.play else ""
     own += f' data-focus="{escape(block.focus)}"' if block.focus else ""
+    own += " data-captioned" if block.caption else ""
     bar = _BAR.format(
         copy=escape("\n".join(typed_lines(block))),
         name=escape(block.name),
@@ -72,13 +73,13 @@ def terminal_html(
         f'<code class="language-{escape(block.language)}">'
         f'{poster.html}</code></pre><div class="player" aria-hidden="true"></div>'
         f'<pre class="last-screen" hidden>{_scrolled_away(commands, used.last)}{screen_html(shown.cast)}</pre></div>'
-        f"{_time_bar(commands, cast)}{_transcript(commands)}{_screens(shown.cast) if each_screen else ''}"
+        f"{_time_bar(commands, cast)}{_transcript(commands, block.caption)}{_screens(shown.cast) * each_screen}"
         f'<script type="application/json">{embedded_cast(shown)}</script></figure></div>\n'
     )
 
 
 _BAR = (
-    '<div class="bar"><span class="who">{who}</span><span class="tools">'
+    '<div class="bar"><span class="who">{who}</span><span class="caption"></span><span class="tools">'
     '<button type="button" class="speed" aria-label="Speed: 1 times" title="Speed">1×</button>'
     '<button type="button" class="type" title="Type the next command yourself (Y)">Type</button>'
     '<button type="button" class="text" aria-expanded="false" title="The session as text (X)">Text</button>'
@@ -205,14 +206,28 @@ def _scrolled_away(commands: Sequence[ShownCommand], last: Sequence[str]) -> str
     return f'<span class="gone">{escape(chr(10).join(gone))}\n\n</span>' if gone else ""
 
 
-def _transcript(commands: Sequence[ShownCommand]) -> str:
+def _captions(commands: Sequence[ShownCommand], caption: str) -> list[str]:
+    """What each command does: as the author says, else as a comment behind it says."""
+    given = [part.strip() for part in caption.split("|")] if caption else []
+    if len(given) == 1:
+        given *= len(commands)
+    return [given[number] if number < len(given) else _comment(one.typed) for number, one in enumerate(commands)]
+
+
+def _comment(typed: str) -> str:
+    first = role_lines(typed)[0]
+    return "".join(character for character, role in first if role == COMMENT).lstrip("# ").strip()
+
+
+def _transcript(commands: Sequence[ShownCommand], caption: str) -> str:
     """The session as text; reveal.js takes each entry as a fragment."""
     entries = "".join(
-        f'<li class="command fragment"><div class="typed"><code>{escape(one.typed)}</code>'
+        f'<li class="command fragment" data-caption="{escape(does)}">'
+        f'<div class="typed"><code>{escape(one.typed)}</code>'
         f'<button type="button" class="copy" data-copy="{escape(one.typed)}" title="Copy this command">Copy</button>'
         "</div>"
         f"<pre>{escape(chr(10).join(one.output))}</pre></li>"
-        for one in commands
+        for one, does in zip(commands, _captions(commands, caption), strict=True)
     )
     return f'<div class="transcript" hidden="until-found"><ol>{entries}</ol></div>'
 

@@ -1,6 +1,7 @@
 // Starts reveal.js and gives each slide its terminals when it is shown.
 import { makeCover } from "./cover.js";
 import { drawDiagrams, redrawOnNewColours } from "./diagrams.js";
+import { announceCommands } from "./announce.js";
 import { Find } from "./find.js";
 import { fitSlide } from "./fit.js";
 import { offerGoto } from "./goto.js";
@@ -71,6 +72,7 @@ function begin(deck) {
     offerOverview(deck);
   }
   followTime((dot, number) => steps.playCommand(terminalOf(dot), number));
+  if (!isCopy) announceCommands(deck);
   document.addEventListener("castdeck:rows", ({ target }) => terminalOf(target).refit());
   if (!isCopy) {
     lead(deck, steps);
