@@ -8,7 +8,7 @@ import click
 from castdeck.cli.console import result, say, shown_path
 from castdeck.errors import WorkspaceError
 from castdeck.gate import is_inside
-from castdeck.new.starter import DECK, put, theme_files, workspace_files
+from castdeck.new.starter import DECK, LANGUAGES, put, theme_files, workspace_files
 from castdeck.render import ALIASES, DEFAULT_THEME, known_themes, theme_parts
 from castdeck.workspace import find_workspace
 
@@ -18,7 +18,10 @@ _THEME = re.compile(r"[a-z0-9][a-z0-9_-]*")
 @click.command()
 @click.argument("name", required=False, default="")
 @click.option("--theme", default="", metavar="THEME", help="The theme; one of a new name is made, for you to change.")
-def new(name: str, theme: str) -> None:
+@click.option(
+    "--lang", type=click.Choice(LANGUAGES), default="en", help="The language of its deck; English by default."
+)
+def new(name: str, theme: str, lang: str) -> None:
     """Make a workspace in the folder NAME, with a deck that shows everything once. It builds as it stands.
 
     Without NAME, in a workspace: make a theme of a new name.
@@ -26,20 +29,21 @@ def new(name: str, theme: str) -> None:
     \b
     castdeck new course
     castdeck new course --theme dark
+    castdeck new cours --lang fr
     castdeck new course --theme mine
     castdeck new --theme mine
     """
     if not name and not theme:
         raise click.UsageError("name a folder: castdeck new course")
     if name:
-        _new_workspace(Path(name), theme or DEFAULT_THEME)
+        _new_workspace(Path(name), theme or DEFAULT_THEME, lang)
     else:
         _new_theme(theme)
 
 
-def _new_workspace(folder: Path, theme: str) -> None:
+def _new_workspace(folder: Path, theme: str, lang: str) -> None:
     is_new = not set(theme_parts(theme)) <= {*known_themes(), *ALIASES}
-    put(workspace_files(_named(theme) if is_new else theme, is_new), folder)
+    put(workspace_files(_named(theme) if is_new else theme, is_new, lang), folder)
     result(str(folder))
     say(f"A workspace, with the deck slides/{DECK}/deck.md{f' and the theme themes/{theme}' * is_new}. Next:")
     say(f"  cd {folder}")

@@ -10,13 +10,20 @@ from castdeck.render.theme import DEFAULT_THEME, builtin_themes
 
 HERE = Path(__file__).parent
 DECK = "welcome"
+LANGUAGES = ("en", *sorted(path.name.split(".")[1] for path in (HERE / "languages").glob("deck.*.md")))
 _RENAMED = {"gitignore": ".gitignore", "gitkeep": ".gitkeep"}
 _FILLED = ("castdeck.toml", "theme.css")
 
 
-def workspace_files(theme: str, is_new_theme: bool) -> dict[str, bytes]:
-    """The files of a workspace by path, including those of a new theme."""
+def workspace_files(theme: str, is_new_theme: bool, lang: str = "en") -> dict[str, bytes]:
+    """The files of a workspace by path, including those of a new theme. `lang` is one of LANGUAGES.
+
+    The deck's commands, and so its recordings, are the same in all of them.
+    """
     files = _files(HERE / "workspace", theme)
+    if lang != "en":
+        for path, name in (("deck.md", f"deck.{lang}.md"), ("images/machine.svg", f"machine.{lang}.svg")):
+            files[f"slides/{DECK}/{path}"] = (HERE / "languages" / name).read_bytes()
     return files | (theme_files(theme) if is_new_theme else {})
 
 
