@@ -96,7 +96,9 @@ def languages(place: DeckPlace) -> dict[str, Path]:
         files = [path for path in place.path.parent.glob(f"*{suffix}") if language_in(path.stem)[0] == stem]
     except OSError:
         return {}
-    named = {_with_language(family, language_in(path.stem)[1]): path for path in sorted(files) if path.is_file()}
+    top = place.workspace.root or place.path.parent  # nobody has named the others: a link may lead anywhere
+    files = [path for path in sorted(files) if path == place.path or (path.is_file() and is_inside(path, top))]
+    named = {_with_language(family, language_in(path.stem)[1]): path for path in files}
     return named if len(named) > 1 else {}
 
 

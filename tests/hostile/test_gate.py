@@ -16,7 +16,14 @@ from castdeck.gate import DOWNLOADS, MEDIA, Gate, Refused, open_real, published
 from castdeck.record.store import Recordings
 from castdeck.render.files import LocalFile, find_file
 from castdeck.render.theme import load_theme
-from castdeck.workspace import deck_names, find_deck, find_workspace, include_reader, read_deck_text
+from castdeck.workspace import (
+    deck_names,
+    find_deck,
+    find_workspace,
+    include_reader,
+    languages,
+    read_deck_text,
+)
 
 SECRET = "S3CRET-OUTSIDE"
 PICTURE = "<svg xmlns='http://www.w3.org/2000/svg'/>"
@@ -216,6 +223,24 @@ def test_names_of_decks_are_those_of_the_list(workspace: Path, name: str) -> Non
     (workspace / "slides/.hidden").mkdir()
     (workspace / "slides/.hidden/deck.md").write_text("# A\n")
     assert name not in deck_names(find_workspace(workspace)) == ["a"]
+
+
+@pytest.mark.parametrize("has_workspace", [True, False])
+def test_a_deck_in_another_language_is_a_file_of_the_workspace(workspace: Path, has_workspace: bool) -> None:
+    folder = workspace / "slides/a"
+    (folder / "deck.md").rename(folder / "deck.en.md")
+    (workspace.parent / "secret.md").write_text(f"# {SECRET}\n")
+    (folder / "deck.fr.md").symlink_to("../../../secret.md")
+    if not has_workspace:
+        (workspace / "castdeck.toml").unlink()
+    place = find_deck(str(folder / "deck.en.md"), find_workspace(workspace))
+    assert languages(place) == {}
+    (folder / "deck.de.md").write_text("# A\n")
+    assert sorted(languages(place)) == ["a.de", "a.en"]
+    done = build(workspace, "build", "--no-record", str(folder / "deck.en.md"))
+    assert done.returncode == 0, done.stderr
+    (page,) = workspace.rglob("a.en/index.html")
+    assert SECRET.lower() not in page.read_text().lower()
 
 
 def test_includes_are_text_of_the_workspace(workspace: Path) -> None:

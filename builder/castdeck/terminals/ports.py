@@ -7,6 +7,7 @@ import base64
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from http import HTTPStatus
 from http.client import HTTPException, HTTPResponse
 from io import BytesIO
 
@@ -27,6 +28,7 @@ exec 3<>/dev/tcp/127.0.0.1/{port} || exit 7
 base64 --decode >&3
 head --bytes={most} <&3 | base64 --wrap=0
 '"""
+_STATUSES = frozenset(status for status in HTTPStatus if status >= HTTPStatus.OK)
 _PASSED_ON = ("accept", "accept-language", "content-type", "user-agent", "x-requested-with")
 _GIVEN_BACK = ("content-type", "content-disposition", "content-language", "etag", "last-modified", "location")
 
@@ -96,6 +98,8 @@ class _Said:
 def _read(data: bytes, method: str) -> Answered:
     response = HTTPResponse(_Said(data), method=method)  # type: ignore[arg-type]
     response.begin()
+    if response.status not in _STATUSES:
+        raise ValueError(response.status)
     headers = [(name.lower(), value) for name, value in response.getheaders()]
     return Answered(response.status, tuple(_kept(headers)), response.read())
 
