@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from threading import RLock
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 
@@ -66,6 +66,7 @@ class Recordings:
         self._lock = RLock()
         self._entries = _read_index(folder / INDEX)
         self._borrowed: dict[str, tuple[Recordings, str]] = {}
+        self._found: dict[str, dict[str, dict[str, None]]] = {}
 
     @property
     def is_empty(self) -> bool:
@@ -96,17 +97,25 @@ class Recordings:
 
         For a hidden block, which has no cast, the entry is enough.
         """
-        others = (other for other in self._entries if other != name)
-        for candidate in (name, *others):
-            entry = self._entries.get(candidate)
-            if entry and entry.key == key and (hidden or self.whole_cast(candidate)):
+        names = self._names("key").get(key, {})
+        for candidate in (*([name] if name in names else []), *(other for other in names if other != name)):
+            if hidden or self.whole_cast(candidate):
                 return candidate
         return ""
 
     def recorded_as(self, name: str, own: str) -> str:
         """The name of a recording of these commands, `name` if possible; "" if there is none."""
-        names = [other for other, entry in self._entries.items() if entry.own == own]
+        names = self._names("own").get(own, {})
         return name if name in names else next(iter(names), "")
+
+    def _names(self, what: Literal["key", "own"]) -> Mapping[str, Mapping[str, None]]:
+        """The names of recordings, in order, by one of their keys. It is asked for with each block."""
+        if what not in self._found:
+            found: dict[str, dict[str, None]] = {}
+            for name, entry in self._entries.items():
+                found.setdefault(getattr(entry, what), {})[name] = None
+            self._found[what] = found
+        return self._found[what]
 
     def borrow(self, name: str, other: "Recordings", theirs: str) -> None:
         """Show what `other` has recorded as `theirs` for the block `name`, until that is recorded here."""
@@ -124,6 +133,7 @@ class Recordings:
                 _replace(cast_path(self.folder, name), format_cast(replace(cast, title=name)))
             self._entries[name] = replace(entry, cast=_checksum(cast) if cast else "")
             self._borrowed.pop(name, None)
+            self._found.clear()
             self._write_index()
 
     def rename(self, names: Mapping[str, str], used: Collection[str]) -> None:
@@ -149,6 +159,7 @@ class Recordings:
                 self._entries.pop(name, None)
                 cast_path(self.folder, name).unlink(missing_ok=True)
             if names:
+                self._found.clear()
                 self._write_index()
 
     def _write_index(self) -> None:
