@@ -13,8 +13,9 @@ from castdeck.record.directives import read_directive
 def keys(text: str) -> str:
     sent: list[str] = []
     process = SimpleNamespace(send=sent.append)
-    shell = SimpleNamespace(process=process, is_ready_for_keys=lambda is_signal: True, rest=lambda seconds: None)
-    with mock.patch("castdeck.record.directives._PACE", 0):
+    shell = SimpleNamespace(process=process, rest=lambda seconds: None)
+    ready = mock.patch("castdeck.record.directives.is_ready_for_keys", return_value=True)
+    with ready, mock.patch("castdeck.record.directives._PACE", 0):
         read_directive(CommandLine(text, 7), 5).perform(shell)  # type: ignore[arg-type]
     return "".join(sent)
 

@@ -229,7 +229,7 @@ def test_what_is_expected_and_not_shown_is_told_with_its_own_line(play: Play) ->
 def test_what_is_expected_of_a_program_that_waits_for_keys_in_silence_is_given_up_early(
     play: Play, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("castdeck.record.shell._READY_TIMEOUT", 0.5)
+    monkeypatch.setattr("castdeck.record.keys._READY_TIMEOUT", 0.5)
     reads = Look("boot", 7, (Program(9, "sh", 9, reads=True),), line_mode=True)
     with pytest.raises(CommandFailed, match=r"was not shown within 0\.\d s"):
         play(entered("sh ask") + "colour? ", looks=[reads] * 9).run("sh ask", "#$ expect flavour")

@@ -12,6 +12,7 @@ from castdeck.deck.model import CommandLine
 from castdeck.deck.numbers import number_of
 from castdeck.errors import DeckError
 from castdeck.linear import linear
+from castdeck.record.keys import is_ready_for_keys, shows
 from castdeck.record.shell import Shell
 
 DIRECTIVE = "#$ "
@@ -61,7 +62,7 @@ class Keys:
 
     def perform(self, shell: Shell) -> None:
         """Wait until the program reads keys, and press them."""
-        if not shell.is_ready_for_keys(is_signal=self.makes >= 0):
+        if not is_ready_for_keys(shell, is_signal=self.makes >= 0):
             raise NotShown(self.line, f"the command had ended before {self.line.text.strip()}")
         for number, key in enumerate(_KEY.findall(self.keys)):
             if number:
@@ -104,7 +105,7 @@ class Expect:
         """Wait for it. Raises NotShown."""
         began = time.monotonic()
         try:
-            if shell.shows(self.pattern, self.timeout):
+            if shows(shell, self.pattern, self.timeout):
                 return
             reason = "the command ended without showing it"
         except pexpect.TIMEOUT:

@@ -13,6 +13,7 @@ from castdeck.errors import DeckError
 from castdeck.machine.terminal import TerminalHandover
 from castdeck.marks import untypable
 from castdeck.record.directives import DIRECTIVE, Directive, Inside, NotShown, read_directive
+from castdeck.record.keys import in_front
 from castdeck.record.languages.language import ReplLanguage
 from castdeck.record.languages.shells import BASH
 from castdeck.record.outcome import Ended, More, NewShell, Waits
@@ -156,7 +157,7 @@ class TypeCommand(Instruction):
         )
 
     def _timed_out(self) -> CommandFailed:
-        program = self.shell.in_front()
+        program = in_front(self.shell)
         failed = self._failed(f"did not end within {self.timeout:g} s" + f", {program} still runs" * bool(program))
         self.shell.process.sendcontrol("c")
         failed.hint = _MORE_TIME if self.directives else f"{_MORE_TIME}; if it waits for something, {_KEYS}"

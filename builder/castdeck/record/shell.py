@@ -11,22 +11,20 @@ import pexpect
 
 from castdeck.cast.marks import Entered
 from castdeck.errors import MachineError
-from castdeck.linear import linear
 from castdeck.machine.waits import Look
 from castdeck.marks import ACCEPTED, NEW_SHELL, NOT_A_LINE_EDITOR, READY, Marks, binary, last_line, pasted
 from castdeck.record.inner import Level, inner_level, is_at_prompt
 from castdeck.record.languages.language import ReplLanguage
 from castdeck.record.languages.shells import BASH
+from castdeck.record.languages.unmarked import unmarked_prompt
 from castdeck.record.outcome import Ended, More, NewShell, Outcome, Waits
 from castdeck.record.witness import Witness
 
 _START_TIMEOUT = 30.0  # seconds, for what takes no time in a shell that is at its prompt
 _FRESH_TIMEOUT = 2.0  # for a prompt with marks after Enter; else it is given them
 _SLICE = 0.05
-_SHELL_IS_BUSY = 2.0  # seconds after which a shell that has started no program does the work itself
 _SETTLED = 0.1  # seconds in which a mark arrives that was written before the kernel was asked
 _STILL = 0.25  # seconds without output before keys are pressed
-_READY_TIMEOUT = 10.0  # after which they are, whatever the kernel says
 _PATIENCE = 20.0  # seconds of silence after the author's keys, in which a program may wait for more
 _PROMPT_LOOK = 0.04  # seconds of silence, where the last line ends like a prompt
 _KNOWN_BY = 12  # characters of an unseen line
@@ -71,7 +69,7 @@ class Shell:
     _numbers: dict[int, int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self._ends = [binary(self.marks.ended), binary(self.marks.more), binary(NEW_SHELL)]
+        self.ends = [binary(self.marks.ended), binary(self.marks.more), binary(NEW_SHELL)]
 
     @property
     def is_amid_command(self) -> bool:
@@ -90,13 +88,13 @@ class Shell:
 
     def _begin_with_marks(self) -> None:
         try:
-            self._told(self.process.expect(self._ends, timeout=_FRESH_TIMEOUT), shown=False)
+            self._told(self.process.expect(self.ends, timeout=_FRESH_TIMEOUT), shown=False)
         except pexpect.TIMEOUT:
             if not self._is_line_editor_up():
                 raise NotAtPrompt from None
             self.rest(_STILL)
             if self._is_mark_waiting():  # it only came late
-                self._told(self.process.expect(self._ends, timeout=_FRESH_TIMEOUT), shown=False)
+                self._told(self.process.expect(self.ends, timeout=_FRESH_TIMEOUT), shown=False)
                 return
             self._end_by_opening(self.level, shown=False)
 
@@ -149,7 +147,7 @@ class Shell:
         while True:
             left = deadline - time.monotonic()
             try:
-                index = self.process.expect(self._ends, timeout=max(0.0, min(_SLICE, left)))
+                index = self.process.expect(self.ends, timeout=max(0.0, min(_SLICE, left)))
                 return self._told(index, shown)
             except pexpect.TIMEOUT:
                 if left <= 0:
@@ -185,7 +183,7 @@ class Shell:
         self._numbers.pop(self.pid, None)  # it may be another shell in the same process, after exec
         self._send(level.language.opening(self.marks, level.machine_pid), level)
         try:
-            while self.process.expect(self._ends, timeout=_START_TIMEOUT):
+            while self.process.expect(self.ends, timeout=_START_TIMEOUT):
                 pass
         except pexpect.TIMEOUT:
             raise Unmarked from None
@@ -220,72 +218,14 @@ class Shell:
         said = self.process.match[1]
         return NewShell(int(said) if said else None)
 
-    def is_ready_for_keys(self, is_signal: bool) -> bool:
-        """Wait until the command has come to rest: nothing is shown, and a program waits for keys.
-
-        A key that is a signal needs no program that waits. False when the command has ended.
-        """
-        began = time.monotonic()
-        deadline = began + _READY_TIMEOUT
-        still_since, printed = began, -1
-        while time.monotonic() < deadline:
-            self.rest(_SLICE)
-            if any(end.search(self.process.buffer, max(0, len(self.process.buffer) - 4096)) for end in self._ends):
-                return False
-            if self.witness.printed != printed:
-                printed, still_since = self.witness.printed, time.monotonic()
-            elif time.monotonic() - still_since >= _STILL:
-                if self._takes_keys(is_signal, time.monotonic() - began):
-                    return True
-                still_since = time.monotonic()
-        return True
-
-    def in_front(self) -> str:
-        """What runs on the terminal now: its name; "" if nobody knows, or the shell does."""
-        try:
-            names = [one.name for one in self.looks(self._machine_pid).front if one.pid != self._machine_pid]
-        except MachineError:
-            return ""
-        return names[-1] if names else ""
+    def look(self) -> Look:
+        """What runs on the terminal, as the kernel tells. Raises MachineError."""
+        return self.looks(self.level.machine_pid)
 
     def rest(self, seconds: float) -> None:
         """Let the command go on, and take nothing of what it shows."""
         with suppress(pexpect.TIMEOUT):
             self.process.expect([re.compile(rb"(?!)")], timeout=seconds)
-
-    def shows(self, pattern: str, timeout: float) -> bool:
-        """Wait until the command shows what matches; False when it ends before.
-
-        Raises pexpect.TIMEOUT after `timeout` seconds, and sooner where a program waits for keys in silence.
-        """
-        wanted = [linear(pattern.encode(), dot_is_all=True), *self._ends]
-        deadline = time.monotonic() + timeout
-        while True:
-            printed, left = self.witness.printed, deadline - time.monotonic()
-            try:
-                return bool(self.process.expect_list(wanted, timeout=max(0.0, min(_READY_TIMEOUT, left))) == 0)
-            except pexpect.TIMEOUT:
-                if left <= _READY_TIMEOUT or (self.witness.printed == printed and self._waits_for_keys()):
-                    raise
-
-    def _waits_for_keys(self) -> bool:
-        try:
-            return self.looks(self._machine_pid).waiting is not None
-        except MachineError:
-            return False
-
-    def _takes_keys(self, is_signal: bool, seconds: float) -> bool:
-        """Whether keys get to what runs now, so many seconds after it began.
-
-        A signal is lost on a shell that has yet to start its program, so one that only the shell would take comes late.
-        """
-        try:
-            look = self.looks(self._machine_pid)
-        except MachineError:
-            return True
-        if is_signal:
-            return not look.is_at_shell and (look.is_running or seconds > _SHELL_IS_BUSY)
-        return (look.waiting or look.inner) is not None and not look.is_at_shell
 
     def _send(self, text: str, level: Level | None = None) -> None:
         level = level or self.level
@@ -323,28 +263,22 @@ class Shell:
         """What castdeck is in now was started by itself, for a block in its language."""
         self.levels[-1] = replace(self.level, is_unseen=True)
 
-    @property
-    def _machine_pid(self) -> int:
-        return self.level.machine_pid
-
     def _at_unmarked_prompt(self, is_still: bool, shown: bool) -> Outcome | None:
         """What the prompt says of a program that can't mark, once it waits at one: the mark is put there."""
-        line, language = last_line(self._shown()), self.level.language
-        more = language.more.search(line) if language.more else None
-        prompt = more or language.prompt.search(line)
+        prompt = unmarked_prompt(self._shown(), self.level.language)
         if not prompt or not (self._is_line_editor_up() if self.level.accepts else is_still and self._waits()):
             return None
-        if more:
+        if prompt.is_more:
             self._mark(self.marks.more)
             return More()
-        return self._end_by_mark(self.level, prompt[0].strip(), shown)
+        return self._end_by_mark(self.level, prompt.drawn, shown)
 
     def _waits(self) -> bool:
         try:
-            look = self.looks(self._machine_pid)
+            look = self.look()
         except MachineError:
             return False
-        return any(one and one.pid == self._machine_pid for one in (look.waiting, look.inner))
+        return any(one and one.pid == self.level.machine_pid for one in (look.waiting, look.inner))
 
     def _end_by_mark(self, level: Level, drawn: str, shown: bool) -> Ended:
         """The command has ended with a prompt of a program that can't mark."""
@@ -417,14 +351,14 @@ class Shell:
 
     def _is_mark_waiting(self) -> bool:
         """Whether the shell has said something that has not been read yet."""
-        return any(end.search(self.process.buffer) for end in self._ends)
+        return any(end.search(self.process.buffer) for end in self.ends)
 
     def _is_line_editor_up(self) -> bool:
         return READY.encode() in self.process.buffer[-1024:]
 
     def _seen(self, patient: bool, shown: bool, is_inside: bool) -> Outcome | None:
         try:
-            look = self.looks(self._machine_pid)
+            look = self.look()
             self.rest(0)  # what was shown meanwhile
             if self._is_mark_waiting():
                 return None

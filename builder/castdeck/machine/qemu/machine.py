@@ -17,20 +17,19 @@ from types import TracebackType
 from castdeck.cancellation import Cancellation
 from castdeck.errors import MachineError
 from castdeck.machine.protocol import COMMAND_TIMEOUT
+from castdeck.machine.qemu import migration
 from castdeck.machine.qemu.agent import GuestAgent
 from castdeck.machine.qemu.command import Boot, QemuSockets, command_line
 from castdeck.machine.qemu.definition import GuestFile, MachineDefinition
-from castdeck.machine.qemu.disk import create_disk
 from castdeck.machine.qemu.internet import Internet
 from castdeck.machine.qemu.monitor import Monitor
+from castdeck.machine.qemu.overlays import Overlays
 from castdeck.machine.qemu.template import Memory, Template
-from castdeck.machine.unprivileged import hand_over, take_back
 
 TERMINAL_DEVICE = "/run/castdeck-terminal"
 _BOOT_TIMEOUT = 240.0
 _THAW_TIMEOUT = 60.0
 _LAST_BREATH = 1.0
-_FREEZE_TIMEOUT = 120.0
 _OFF_TIMEOUT = 240.0
 _PART = 4 << 20  # bytes of a file sent to the guest at a time
 _CONSOLE = 1 << 16  # bytes of console output to keep
@@ -78,9 +77,7 @@ class QemuMachine:
         randomness and machine id are still being set. One that `fills` a template's memory stays stopped.
         """
         self._run_folder, self._user = run_folder, definition.user
-        self._overlays = 0
-        self._below = start.disk if start else boot.folder / boot.disk
-        self._overlay = self._new_overlay(self._below)
+        self._overlays = Overlays(run_folder, start.disk if start else boot.folder / boot.disk)
         self._opened = ExitStack()
         self._process: subprocess.Popen[bytes] | None = None
         self._monitor: Monitor | None = None
@@ -99,9 +96,9 @@ class QemuMachine:
             with (cancellation or Cancellation()).ending(self.kill):
                 self._monitor = Monitor(monitor)
                 if isinstance(start, Template):
-                    self._load_devices(start)
+                    migration.load_devices(self._monitor, start)
                 if start:
-                    self._wait_while_incoming()
+                    migration.wait_until_loaded(self._monitor)
                 if not fills:
                     self._begin(start, boot_timeout, is_first_boot=bool(boot.seed))
         except MachineError as error:
@@ -168,7 +165,7 @@ class QemuMachine:
             ends = QemuSockets(guests[0], guests[1], guests[2], saved, network, memory)
             log = self._opened.enter_context((self._run_folder / "qemu.log").open("w+"))
             self._process = subprocess.Popen(
-                command_line(boot, definition, self._run_folder, self._overlay.name, ends),
+                command_line(boot, definition, self._run_folder, self._overlays.name, ends),
                 pass_fds=ends.all,
                 cwd=self._run_folder,
                 stdin=subprocess.DEVNULL,
@@ -250,9 +247,9 @@ class QemuMachine:
         part = frozen.memory.with_suffix(".part")
         self._monitor.command("stop")
         try:
-            self._name_what_is_below(folder)
-            self._save_memory(part)
-            self._stand_on(frozen.disk)
+            self._overlays.name_what_is_below(self._monitor, folder)
+            migration.save_memory(self._monitor, part)
+            self._overlays.keep(self._monitor, frozen.disk)
             part.chmod(0o600)
             part.rename(frozen.memory)
         finally:
@@ -263,113 +260,22 @@ class QemuMachine:
     def save_devices(self, template: Template) -> None:
         """Write the devices' state into a template whose memory this machine has filled. Raises MachineError."""
         assert self._monitor
-        self._ignore_shared_memory(True)
-        self._monitor.give_descriptor("devices", template.devices)
-        self._monitor.command("migrate", uri="fd:devices")
-        if (status := self._migrated()) != "completed":
-            raise MachineError(f"the devices' state could not be saved: {status}")
+        migration.save_devices(self._monitor, template)
 
     def switch_off(self, disk: Path) -> None:
         """Power off the guest, and move its disk to `disk`, which is on the run folder's file system.
 
         Raises MachineError if it does not power off.
         """
-        self._name_what_is_below(disk.parent)
+        assert self._monitor
+        self._overlays.name_what_is_below(self._monitor, disk.parent)
         with suppress(MachineError):  # its last answer may be lost
             self.agent.run("systemctl", "poweroff", "--no-block")
         try:
             self._running.wait(_OFF_TIMEOUT)
         except subprocess.TimeoutExpired:
             raise MachineError(f"the virtual machine did not switch itself off within {_OFF_TIMEOUT:.0f} s") from None
-        self._overlay.rename(disk)
-        take_back(disk)
-
-    def _name_what_is_below(self, folder: Path) -> None:
-        """Make the disk's backing path relative to `folder`, before saving makes it read-only."""
-        assert self._monitor
-        node = self._monitor.command("query-block")[0]["inserted"]["node-name"]
-        below = os.path.relpath(self._below.resolve(), folder.resolve())
-        self._monitor.command("change-backing-file", device="disk", **{"image-node-name": node, "backing-file": below})
-
-    def _stand_on(self, disk: Path) -> None:
-        """Continue on a new overlay; what was written so far becomes `disk`."""
-        assert self._monitor
-        size = self._monitor.command("query-block")[0]["inserted"]["image"]["virtual-size"]
-        overlay = self._new_overlay(disk, size)
-        where = {"snapshot-file": overlay.name, "format": "qcow2"}
-        self._monitor.command("blockdev-snapshot-sync", device="disk", mode="existing", **where)
-        self._overlay.rename(disk)
-        take_back(disk)
-        self._below, self._overlay = disk, overlay
-
-    def _save_memory(self, target: Path) -> None:
-        assert self._monitor
-        self._ignore_shared_memory(False)  # a clone did when it was loaded
-        self._monitor.command("migrate-set-parameters", **{"max-bandwidth": 1 << 40})
-        reader, writer = os.pipe()
-        packer = subprocess.Popen(
-            ["zstd", "-1", "-T0", "-q", "-f", "-o", str(target)], stdin=reader, stderr=subprocess.PIPE
-        )
-        os.close(reader)
-        try:
-            self._monitor.give_descriptor("memory", writer)
-        finally:
-            os.close(writer)
-        self._monitor.command("migrate", uri="fd:memory")
-        status = self._migrated()
-        _, words = packer.communicate()
-        if status != "completed" or packer.returncode:
-            raise MachineError(
-                f"the machine's memory could not be saved: {words.decode(errors='replace').strip() or status}",
-                hint=f"is there room in {target.parent}?",
-            )
-
-    def _migrated(self) -> str:
-        """Wait until a migration has ended, and give its last status."""
-        assert self._monitor
-        deadline = time.monotonic() + _FREEZE_TIMEOUT
-        while True:
-            status = str(self._monitor.command("query-migrate").get("status"))
-            if status in ("completed", "failed") or time.monotonic() > deadline:
-                return status
-            time.sleep(0.02)
-
-    def _load_devices(self, template: Template) -> None:
-        assert self._monitor
-        self._ignore_shared_memory(True)
-        devices = template.open_devices()
-        try:
-            self._monitor.give_descriptor("devices", devices)
-        finally:
-            os.close(devices)
-        self._monitor.command("migrate-incoming", uri="fd:devices")
-
-    def _ignore_shared_memory(self, ignore: bool) -> None:
-        """Whether the state that is saved or loaded is without the memory that is in a file."""
-        assert self._monitor
-        capability = {"capability": "x-ignore-shared", "state": ignore}
-        self._monitor.command("migrate-set-capabilities", capabilities=[capability])
-
-    def _wait_while_incoming(self) -> None:
-        assert self._monitor
-        deadline = time.monotonic() + _FREEZE_TIMEOUT
-        while self._monitor.command("query-status")["status"] == "inmigrate":
-            if time.monotonic() > deadline:
-                raise MachineError("the machine's saved memory could not be read")
-            time.sleep(0.01)
-
-    def _new_overlay(self, below: Path, size: int | None = None) -> Path:
-        """Create an overlay of `below` in the run folder, with a relative backing path.
-
-        If `below` does not exist yet, its size in bytes is required.
-        """
-        overlay = self._run_folder / f"disk-{self._overlays}.qcow2"
-        self._overlays += 1
-        backing = os.path.relpath(below.resolve(), self._run_folder.resolve())
-        unseen = ("-u", str(size)) if size else ()
-        create_disk(overlay, "qcow2", backing, *unseen)
-        hand_over(self._run_folder, overlay)
-        return overlay
+        self._overlays.move(disk)
 
     def _last_words(self) -> str:
         try:

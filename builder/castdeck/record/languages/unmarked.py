@@ -1,12 +1,14 @@
 """Interpreters whose prompts can't hold marks: they are at a prompt when one is shown and they wait for keys."""
 
 import re
+from dataclasses import dataclass
 
 from castdeck.deck.interpreters import IPYTHON as IPYTHON_SHOWN
 from castdeck.deck.interpreters import IRB as IRB_SHOWN
 from castdeck.deck.interpreters import MYSQL as MYSQL_SHOWN
 from castdeck.deck.interpreters import REDIS as REDIS_SHOWN
 from castdeck.deck.interpreters import SQLITE as SQLITE_SHOWN
+from castdeck.marks import last_line
 from castdeck.record.languages.language import ReplLanguage, prompts
 
 _SQLITE, _SQLITE_MORE = prompts(SQLITE_SHOWN)
@@ -42,3 +44,20 @@ IPYTHON = ReplLanguage(
 def unknown(prompt: str) -> ReplLanguage:
     """A program of which only the prompt is known that it waits at; later ones end alike."""
     return ReplLanguage("unknown", frozenset(), re.compile(rf"(?:{re.escape(prompt)}|[>#$%:])\s*\Z"), end="exit")
+
+
+@dataclass(frozen=True)
+class UnmarkedPrompt:
+    """A prompt as it is drawn; `is_more` is that of a command's next line."""
+
+    drawn: str
+    is_more: bool
+
+
+def unmarked_prompt(shown: str, language: ReplLanguage) -> UnmarkedPrompt | None:
+    """The prompt of a language at the end of what a terminal shows, if there is one."""
+    line = last_line(shown)
+    if more := language.more.search(line) if language.more else None:
+        return UnmarkedPrompt(more[0].strip(), True)
+    prompt = language.prompt.search(line)
+    return UnmarkedPrompt(prompt[0].strip(), False) if prompt else None
