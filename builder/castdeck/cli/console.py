@@ -6,15 +6,13 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from rich.console import Console
 from rich.text import Text
 
 from castdeck.cli.rows import wrapped
 from castdeck.cli.surroundings import discard_stdout
+from castdeck.cli.tty import stderr
 from castdeck.errors import CastdeckError
 from castdeck.problems import Problem, plain
-
-stderr = Console(stderr=True, highlight=False, soft_wrap=True)
 
 GOOD, BAD, CAREFUL, TYPED = (
     ("green", "red", "yellow", "cyan")

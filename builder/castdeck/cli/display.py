@@ -18,8 +18,9 @@ from types import FrameType
 from rich.text import Text
 
 from castdeck.cli.board import Board
-from castdeck.cli.console import printed_through, problem_text, stderr
-from castdeck.cli.rows import Rows, is_in_foreground, spinner
+from castdeck.cli.console import printed_through, problem_text
+from castdeck.cli.rows import Rows, spinner
+from castdeck.cli.tty import has_rows, is_in_foreground, stderr
 from castdeck.record.events import BlockEnds, Event
 
 _FRAME = 0.125  # seconds
@@ -39,18 +40,13 @@ def display(quiet: bool, done: str = "recorded", *, plain: bool = False) -> Iter
 
     `quiet` leaves only problems; `plain` tells by lines alone on a terminal too, for people who have it read to them.
     """
-    drawing = _Drawing(done, quiet, quiet or plain or not _has_rows())
+    drawing = _Drawing(done, quiet, quiet or plain or not has_rows())
     drawing.start()
     try:
         with printed_through(drawing.print), _paused_by_ctrl_z(drawing):
             yield Display(drawing.step, drawing.tell)
     finally:
         drawing.end()
-
-
-def _has_rows() -> bool:
-    """Whether stderr is a terminal on which rows can be drawn again."""
-    return stderr.is_terminal and not stderr.is_dumb_terminal and not stderr.legacy_windows
 
 
 class _Drawing(Thread):

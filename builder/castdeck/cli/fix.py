@@ -1,6 +1,5 @@
 """`castdeck check --fix`: a diff of what is mended in a deck, then the deck mended."""
 
-import sys
 from difflib import unified_diff
 from hashlib import sha1
 from itertools import count
@@ -12,6 +11,7 @@ from castdeck import atomic
 from castdeck.check.fix import fixed
 from castdeck.check.rules import text_problems
 from castdeck.cli.console import result, say
+from castdeck.cli.tty import somebody_answers
 from castdeck.deck import parse_deck
 from castdeck.deck.text import Remembering
 from castdeck.workspace import DeckPlace, include_reader, read_deck_text
@@ -33,7 +33,7 @@ def fix_deck(place: DeckPlace) -> bool:
         return False
     diff = unified_diff(text.splitlines(), fresh.splitlines(), str(place.path), f"{place.path} (mended)", lineterm="")
     result("\n".join(diff))
-    if sys.stdin.isatty() and not click.confirm(f"Write {place.path}?", default=True, err=True):
+    if somebody_answers() and not click.confirm(f"Write {place.path}?", default=True, err=True):
         return False
     if not _git_has(place.path):
         kept = _free_name(place.path)

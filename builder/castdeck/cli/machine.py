@@ -1,6 +1,5 @@
 """`castdeck machine`: have machines ready, see what they take, try things in them."""
 
-import sys
 import time
 from collections.abc import Sequence
 from contextlib import ExitStack
@@ -13,6 +12,7 @@ from castdeck.cli.cluster import ClusterChoice, chosen_cluster, connected_cluste
 from castdeck.cli.console import progress, result, say
 from castdeck.cli.options import output_options
 from castdeck.cli.shell import shell
+from castdeck.cli.tty import is_interactive
 from castdeck.errors import WorkspaceError
 from castdeck.machine.consent import allow, prepared
 from castdeck.machine.doctor import advice
@@ -81,7 +81,7 @@ def shell_command(name: str) -> None:
     \b
     castdeck machine shell docker
     """
-    if not sys.stdin.isatty() or not sys.stdout.isatty():
+    if not is_interactive():
         raise click.UsageError("castdeck machine shell needs a terminal")
     definition = _definition(name)
     with ExitStack() as stack:

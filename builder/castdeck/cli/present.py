@@ -9,9 +9,10 @@ import click
 
 from castdeck.cast.model import Cast
 from castdeck.cli.build import rendered_deck
-from castdeck.cli.console import result, say, stderr
+from castdeck.cli.console import result, say
 from castdeck.cli.dense import without_dense
 from castdeck.cli.record import in_languages, read_deck
+from castdeck.cli.tty import has_colors
 from castdeck.deck import Deck
 from castdeck.render import site_files
 from castdeck.render.versions import versions_of
@@ -128,5 +129,5 @@ def _draw(address: str) -> None:
     """Draw an address for phones, where a person looks at the terminal."""
     from castdeck.present.qr import qr_terminal
 
-    if stderr.is_terminal and not stderr.no_color:
+    if has_colors():
         click.echo(qr_terminal(address), err=True)

@@ -4,8 +4,6 @@ Between two drawings the cursor waits at the start of the first row. So a ^C tha
 when the window gets narrower, and the terminal wraps the rows anew, all of them are still below the cursor.
 """
 
-import os
-import sys
 from collections.abc import Callable, Sequence
 from io import StringIO
 from typing import TextIO
@@ -13,13 +11,13 @@ from typing import TextIO
 from rich.console import Console
 from rich.text import Text
 
+from castdeck.cli.tty import Size, is_terminal, is_unicode, terminal_size
+
 _HIDE_CURSOR, SHOW_CURSOR = "\x1b[?25l", "\x1b[?25h"
 _CLEAR_BELOW = "\x1b[J"
 _CLEAR_TO_END = "\x1b[K"
 _HANGING = 2  # columns further to the right than its beginning: the rest of a line
 _NARROWEST = 20  # columns of text worth being wrapped
-
-Size = tuple[int, int]
 
 
 class Rows:
@@ -58,7 +56,7 @@ class Rows:
 
     def print(self, text: Text) -> None:
         """Print lines that stay, above the rows, which are to be drawn again."""
-        lines = wrapped(text, self._size()[0], self._pen) if self._file.isatty() else text
+        lines = wrapped(text, self._size()[0], self._pen) if is_terminal(self._file) else text
         self._write(("\r" + _CLEAR_BELOW if self._drawn else "") + self._painted(lines) + "\n")
 
     def clear(self) -> None:
@@ -69,7 +67,7 @@ class Rows:
 
     def _cut(self, row: Text, width: int) -> str:
         row = row.copy()
-        row.truncate(max(1, width), overflow="ellipsis" if _is_unicode(self._file) else "crop")
+        row.truncate(max(1, width), overflow="ellipsis" if is_unicode(self._file) else "crop")
         return self._painted(row)
 
     def _painted(self, text: Text) -> str:
@@ -100,29 +98,6 @@ def wrapped(text: Text, cols: int, console: Console) -> Text:
     return Text("\n").join(lines)
 
 
-def terminal_size(file: TextIO) -> Size:
-    """The columns and lines of a terminal; 80 and 24 where it does not know them."""
-    try:
-        size = os.get_terminal_size(file.fileno())
-    except (OSError, ValueError):
-        return 80, 24
-    return size.columns or 80, size.lines or 24
-
-
-def is_in_foreground(file: TextIO) -> bool:
-    """Whether the shell that shares the terminal waits for this process: rows would else stand in its way."""
-    if sys.platform == "win32":
-        return True
-    try:
-        return os.tcgetpgrp(file.fileno()) == os.getpgrp()
-    except (OSError, ValueError):
-        return False
-
-
-def _is_unicode(file: TextIO) -> bool:
-    return (file.encoding or "").lower().replace("-", "") == "utf8"
-
-
 def spinner(file: TextIO) -> str:
     """The frames of a spinner that can be written there."""
-    return "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏" if _is_unicode(file) else "-\\|/"
+    return "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏" if is_unicode(file) else "-\\|/"
