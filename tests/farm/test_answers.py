@@ -13,12 +13,13 @@ from castdeck.cancellation import Cancellation
 from castdeck.codes import Code
 from castdeck.farm import job as jobs
 from castdeck.farm.cluster import Result
-from castdeck.farm.job import Answer, AnswerError, Failed, job_of, read_answer, read_job, recorded_files
+from castdeck.farm.job import Answer, AnswerError, Failed, SessionJob, job_of, read_answer, read_job, recorded_files
 from castdeck.farm.progress import event_as_json, read_event
 from castdeck.farm.remote import record_on_cluster
 from castdeck.farm.sessions import planned_sessions
 from castdeck.problems import Place, Problem
 from castdeck.record.events import BlockDrifts, BlockEnds, Work
+from castdeck.record.languages.shells import SESSION_SHELLS
 from castdeck.record.order import Order
 from tests.farm.test_shards import TEXT
 from tests.record.made import an_order, record_all
@@ -154,6 +155,16 @@ def test_why_a_block_failed_or_drifted_arrives_as_it_happened_there() -> None:
         assert read_event(travelled, work, {"a-1": block}) == event
         travelled["problem"]["code"] = "no-such-code"
         assert read_event(travelled, work, {"a-1": block}) is None
+
+
+@pytest.mark.parametrize("shell", SESSION_SHELLS)
+def test_a_job_comes_back_with_the_very_shell_that_it_has_here(tmp_path: Path, shell: str) -> None:
+    order = recorded(tmp_path / "there")
+    order = replace(order, settings=replace(order.settings, shell_name=shell))
+    (session, _) = planned_sessions([("course", order)])
+    job = read_job(job_of("record", order, session.blocks, (), with_secrets=False).as_bytes())
+    assert isinstance(job, SessionJob)
+    assert job.settings.shell is order.settings.shell
 
 
 def test_a_job_comes_back_as_it_went_and_without_secrets(tmp_path: Path) -> None:

@@ -33,7 +33,7 @@ class Settings:
     """The machine's definition, its identity (which tells its shell too), the terminal, and the cache folder.
 
     `secrets` are values by name, `missing_secrets` the names without a value; `checkpoint_room` is in bytes,
-    `shell` is what the blocks are typed into.
+    `shell_name` names what the blocks are typed into.
     """
 
     definition: Definition
@@ -43,7 +43,12 @@ class Settings:
     secrets: Mapping[str, str]
     missing_secrets: tuple[str, ...]
     checkpoint_room: int
-    shell: ReplLanguage = BASH
+    shell_name: str = BASH.name
+
+    @property
+    def shell(self) -> ReplLanguage:
+        """What the blocks are typed into."""
+        return SESSION_SHELLS[self.shell_name]
 
     @property
     def has_internet(self) -> bool:
@@ -66,7 +71,7 @@ def settings_of(deck: Deck, workspace: Workspace) -> Settings:
         secrets={name: value for name, value in secrets.items() if value},
         missing_secrets=tuple(name for name, value in secrets.items() if not value),
         checkpoint_room=int(config.checkpoints * _GIB),
-        shell=shell,
+        shell_name=shell.name,
     )
 
 
