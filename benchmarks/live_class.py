@@ -28,6 +28,13 @@ def private_memory(pid: int) -> float:
     return sum(int(size) for size in re.findall(r"^Private_\w+: +(\d+) kB", rollup, re.MULTILINE)) / 1024
 
 
+def free_memory() -> float:
+    """MiB that this computer could still give to programs."""
+    found = re.search(r"MemAvailable: +(\d+) kB", Path("/proc/meminfo").read_text(encoding="ascii"))
+    assert found
+    return int(found[1]) / 1024
+
+
 def student(ready: Ready, resets: int, all_there: Barrier) -> tuple[list[float], float]:
     """Seconds of each start, and the memory of the last machine once everybody has one."""
     starts: list[float] = []
@@ -54,7 +61,8 @@ def main() -> None:
     ready = find_definition(given.machine, {}).ready(cache_folder(), print)
     before = left_behind()
     with nullcontext(ready) if given.stream else cloning(ready) as machines:
-        all_there = Barrier(given.students)
+        free, taken = free_memory(), list[float]()
+        all_there = Barrier(given.students, lambda: taken.append(free - free_memory()))
         with ThreadPoolExecutor(given.students) as pool:
             found = list(pool.map(lambda _: student(machines, given.resets, all_there), range(given.students)))
     starts = [seconds for one, _ in found for seconds in one]
@@ -63,6 +71,7 @@ def main() -> None:
     )
     memory = [size for _, size in found]
     print(f"memory of its own: median {statistics.median(memory):.0f} MiB, from {min(memory):.0f} to {max(memory):.0f}")
+    print(f"all {given.students} together: {taken[0]:.0f} MiB less free memory")
     print(f"left behind (processes, files, threads, folders): before {before}, after {left_behind()}")
 
 

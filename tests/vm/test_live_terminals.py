@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.cli.test_serve import get
 from tests.emulators import emulators
 from tests.terminals.preview import Page, Preview, serving
 
@@ -77,3 +78,24 @@ def test_a_flood_and_a_fork_bomb_in_one_machine_leave_the_others_alone(served: P
         bad.receive_until(b"y\r\ny\r\n")
         for _ in range(5):
             assert good.asked("echo fine") == "fine\r\n"
+
+
+_HELLO = (
+    "use IO::Socket::INET; $l = IO::Socket::INET->new(LocalPort => 8080, Listen => 5, ReuseAddr => 1);"
+    "while ($c = $l->accept) { sysread $c, $x, 4096; print $c qq(HTTP/1.0 200 OK\\r\\n\\r\\nhello from inside\\n); close $c }"
+)
+
+
+def test_a_page_that_a_machine_without_a_network_serves_is_shown(served: Preview) -> None:
+    with served.terminal("hello-world-1", waits=False) as live:
+        _taken(live, f"perl -e '{_HELLO}' >/dev/null 2>&1 &")
+        live.until(lambda: 8080 in _ports(live)[1])
+        at = _ports(live)[0]
+        assert get(served.address, f"/{at}8080/")[:2] == (200, "hello from inside\n")
+        assert _ports(live)[1] == [8080]  # and not castdeck's own registry
+
+
+def _ports(live: Page) -> tuple[str, list[int]]:
+    live.say(b"d", {"do": "ports"})
+    answer = live.answer()
+    return answer["at"], answer["ports"]

@@ -82,7 +82,7 @@ def present(
     hall = Hall()
     if students:
         most = room_for(settings_of(read, place.workspace).definition, students)
-        hall = Hall(most_owned=most, idle=CLASS_IDLE, total=CLASS_TOTAL)
+        hall = Hall(most_owned=most, idle=CLASS_IDLE, total=CLASS_TOTAL, is_expected=True)
     shown = DeckShown(read, place.workspace, lambda block: casts.get(block.name))
     classroom = Classroom(presentation, shown, students, hall=hall)
     token = "" if is_loopback(host) and not students else secrets.token_urlsafe(16)

@@ -39,7 +39,7 @@ class Hall:
 
     `most` machines of nobody's and `most_owned` of owners' run at a time.
     `patience` is how many seconds one is kept whose page has gone, `idle` how many one that nobody types into, `total`
-    how many any of an owner's is kept.
+    how many any of an owner's is kept. Where use `is_expected`, states are loaded before the first is taken over.
     """
 
     token: str = field(default_factory=lambda: secrets.token_urlsafe(18))
@@ -48,6 +48,7 @@ class Hall:
     patience: float = PATIENCE
     idle: float = float("inf")
     total: float = float("inf")
+    is_expected: bool = False
     _terminals: dict[str, LiveTerminal] = field(default_factory=dict)
     _orphans: dict[str, asyncio.TimerHandle] = field(default_factory=dict)
     _clones: dict[str, Clones] = field(default_factory=dict)
@@ -60,8 +61,8 @@ class Hall:
 
     @property
     def is_used(self) -> bool:
-        """Whether somebody has taken over a terminal."""
-        return bool(self._clones)
+        """Whether somebody has taken over a terminal, or is expected to."""
+        return self.is_expected or bool(self._clones)
 
     def knows(self, token: str) -> bool:
         """Whether it is the token."""
