@@ -57,16 +57,17 @@ _TABLE = """  sl  local_address rem_address   st tx_queue rx_queue tr tm->when r
    0: 00000000:1F90 00000000:0000 0A 00000000:00000000 00:00000000 00000000  1000        0 1
    1: 0100007F:1388 00000000:0000 0A 00000000:00000000 00:00000000 00000000     0        0 2
    2: 0100007F:9C40 0100007F:1F90 01 00000000:00000000 00:00000000 00000000  1000        0 3
-   3: 00000000000000000000000000000000:0050 00000000000000000000000000000000:0000 0A 00000000:00000000 0:0 0 0 0 4
+   3: 00000000000000000000000000000000:0050 00000000000000000000000000000000:0000 0A 00000000:00000000 00:0 0 0 0 4
+   4: 0100007F:A4F1 00000000:0000 0A 00000000:00000000 00:00000000 00000000     0        0 5
 """
 
 
-def test_only_what_listens_is_a_port_and_castdecks_own_registry_is_none() -> None:
+def test_only_what_listens_is_a_port_and_the_machines_own_services_are_none() -> None:
     assert listening(_TABLE) == (80, 8080)
     assert listening(_TABLE.replace("0100007F:1388", "00000000:1388")) == (80, 5000, 8080)
 
 
-@given(st.text(max_size=300) | st.from_regex(r"(?: *\d+: [0-9A-F]{8}:[0-9A-F]{4} 0:0000 0A .*\n){,40}"))
+@given(st.text(max_size=300) | st.from_regex(r"(?: *\d+: [0-9A-F]{8}:[0-9A-F]{4} 0:0000 0A 0:0 0:0 0 1 .*\n){,40}"))
 def test_whatever_the_machine_says_there_are_only_so_many_ports(said: str) -> None:
     found = listening(said)
     assert len(found) <= 12 and all(0 < port < 65536 for port in found)

@@ -82,7 +82,8 @@ def test_a_flood_and_a_fork_bomb_in_one_machine_leave_the_others_alone(served: P
 
 _HELLO = (
     "use IO::Socket::INET; $l = IO::Socket::INET->new(LocalPort => 8080, Listen => 5, ReuseAddr => 1);"
-    "while ($c = $l->accept) { sysread $c, $x, 4096; print $c qq(HTTP/1.0 200 OK\\r\\n\\r\\nhello from inside\\n); close $c }"
+    "while ($c = $l->accept) {"
+    " sysread $c, $x, 4096; print $c qq(HTTP/1.0 200 OK\\r\\n\\r\\nhello from inside\\n); close $c }"
 )
 
 
@@ -92,7 +93,7 @@ def test_a_page_that_a_machine_without_a_network_serves_is_shown(served: Preview
         live.until(lambda: 8080 in _ports(live)[1])
         at = _ports(live)[0]
         assert get(served.address, f"/{at}8080/")[:2] == (200, "hello from inside\n")
-        assert _ports(live)[1] == [8080]  # and not castdeck's own registry
+        assert _ports(live)[1] == [8080]  # and none of containerd's, or of castdeck's registry
 
 
 def _ports(live: Page) -> tuple[str, list[int]]:

@@ -18,9 +18,14 @@ MOST_BODY = 1 << 20
 MOST_ANSWER = 8 << 20  # bytes
 _SECONDS = 15  # for one answer
 _MOST_PORTS = 12
-_LISTENS = re.compile(r"^ *\d+: ([0-9A-F]{8}|[0-9A-F]{32}):([0-9A-F]{4}) [0-9A-F]+:0000 0A ", re.MULTILINE)
+_LISTENS = re.compile(
+    r"^ *\d+: ([0-9A-F]{8}|[0-9A-F]{32}):([0-9A-F]{4}) [0-9A-F]+:0000 0A [0-9A-F:]+ [0-9A-F:]+ [0-9A-F]+ +(\d+) ",
+    re.MULTILINE,
+)
 _LIST = "cat /proc/net/tcp /proc/net/tcp6 2>/dev/null"
-_REGISTRY = ("0100007F", 5000)  # castdeck's own, in machines with Docker
+_LOOPBACK = "0100007F"
+_REGISTRY = 5000  # castdeck's own, in machines with Docker
+_OF_CHANCE = 32768  # from here on the kernel chooses: root's there on the loopback is a service's, such as containerd's
 _TARGET = re.compile(r"/[!-~]*", re.ASCII)
 _VALUE = re.compile(r"[\x20-\x7e]*", re.ASCII)
 _ASK = """timeout {seconds} bash -c '
@@ -53,9 +58,18 @@ class Answered:
 
 
 def listening(listed: str) -> tuple[int, ...]:
-    """The TCP ports that something listens on, sorted, by what Linux says in /proc/net/tcp; not castdeck's own."""
-    found = {(address, int(port, 16)) for address, port in _LISTENS.findall(listed)}
-    return tuple(sorted({port for address, port in found - {_REGISTRY} if port})[:_MOST_PORTS])
+    """The TCP ports that something listens on, sorted, by what Linux says in /proc/net/tcp.
+
+    Those of the machine's own services are left out.
+    """
+    found = {
+        int(port, 16) for address, port, user in _LISTENS.findall(listed) if not _is_own(address, int(port, 16), user)
+    }
+    return tuple(sorted(found - {0})[:_MOST_PORTS])
+
+
+def _is_own(address: str, port: int, user: str) -> bool:
+    return address == _LOOPBACK and (port == _REGISTRY or (port >= _OF_CHANCE and user == "0"))
 
 
 def open_ports(machine: Machine) -> tuple[int, ...]:
