@@ -141,3 +141,11 @@ def test_half_a_character_is_refused_with_its_line(tmp_path: Path, cli: Cli, exp
     (tmp_path / "deck.md").write_text(f"---\ntemplate: true\n---\n\n# A\n\n{{{{ {expression} }}}}\n")
     done = cli("build", "deck.md", "--no-record")
     assert done.status == 1 and done.err.startswith("deck.md:7: error: {{"), done.err
+
+
+@pytest.mark.parametrize("lang", ["en", "fr"])
+def test_no_page_tells_where_in_memory_something_is(lang: str) -> None:
+    deck = parse_deck(f"---\nlang: {lang}\n---\n\n# A\n\n```bash\necho one\n```\n", Path("deck.md"))
+    built = render_deck(deck, {}, Theme("folio", ""))
+    for page in (built.html, built.handout, built.search):
+        assert " object at 0x" not in page and "built-in" not in page
