@@ -1,20 +1,16 @@
 """Interpreters are typed into, and shells within them: recorded in the sandbox, where they really run."""
 
-import json
-import re
 import shutil
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from tests.conftest import Cli
+from tests.record.conftest import Recorded
 
 pytestmark = [
     pytest.mark.usefixtures("sandbox"),
     pytest.mark.skipif(shutil.which("bwrap") is None, reason="bubblewrap is wanted: make packages-test"),
 ]
-_SEQUENCE = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]|\x1b\([A-Z]|\r")
 
 PYCON = """
 >>> print(">>> ", end="")
@@ -82,29 +78,6 @@ CASES = [
     ("irb", "irb", IRB, [0, 0, 1, 0], ["=> 2", "=> [1, 2]", '=> "irb(main):001:0> "']),
     ("ipython3", "ipython", IPYTHON, [0, 0, 1, 0], ["Out[1]: 2", "1", "Out[4]: 'In [1]: '"]),
 ]
-
-
-Recorded = Callable[..., tuple[dict[str, str], dict[str, list[int]], str]]
-
-
-@pytest.fixture
-def recorded(tmp_path: Path, cli: Cli) -> Recorded:
-    """recorded(text) records a deck; it gives what each block shows, and the statuses of its commands."""
-
-    def record(text: str, status: int = 0) -> tuple[dict[str, str], dict[str, list[int]], str]:
-        (tmp_path / "deck.md").write_text(f"---\nmachine: local\n---\n\n# A {{#a}}\n\n{text}", encoding="utf-8")
-        done = cli("record", "deck.md", "--recordings", "casts")
-        assert done.status == status, done.err
-        index = json.loads((tmp_path / "casts/index.json").read_text(encoding="utf-8"))["blocks"]
-        statuses = {name: [one["status"] for one in block["commands"]] for name, block in index.items()}
-        return {path.stem: _shown(path) for path in (tmp_path / "casts").glob("*.cast")}, statuses, done.err
-
-    return record
-
-
-def _shown(path: Path) -> str:
-    events = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()[1:]]
-    return _SEQUENCE.sub("", "".join(data for _, kind, data, *_ in events if kind == "o"))
 
 
 @pytest.mark.parametrize(("program", "fence", "code", "statuses", "lines"), CASES, ids=[case[1] for case in CASES])

@@ -9,7 +9,8 @@ class Interpreter:
     """`fences` are the info words of its sessions, `sources` those of its code, which runs only with `{.repl}`.
 
     `aliases` are other commands that start it, `code` is the language that is typed. `prompt` and `more` are regular
-    expressions for what stands before a line, and before the lines that go on with it.
+    expressions for what stands before a line, and before the lines that go on with it. One that `indents` puts blanks
+    before these lines itself, which are not typed.
     """
 
     name: str
@@ -19,6 +20,7 @@ class Interpreter:
     more: str
     sources: frozenset[str] = frozenset()
     aliases: frozenset[str] = frozenset()
+    indents: bool = False
 
     @property
     def programs(self) -> frozenset[str]:
@@ -31,7 +33,10 @@ class Interpreter:
 
     def continued(self, line: str) -> str | None:
         """What is typed behind a prompt for the rest of a command; None where the line has none."""
-        return _behind(self.more, line)
+        text = _behind(self.more, line)
+        if text and self.indents and line.removesuffix(text).rstrip().endswith((">", "*")):
+            return text.lstrip()
+        return text
 
 
 def _behind(prompt: str, line: str) -> str | None:
@@ -58,7 +63,9 @@ NODE = Interpreter(
     "node", "javascript", frozenset({"node-repl", "node-console"}), "^>", r"(?:\.{3,}|\|)",
     frozenset({"javascript", "js", "node"}),
 )  # fmt: skip
-IRB = Interpreter("irb", "ruby", frozenset({"irb"}), rf"{_IRB}(?::0)?>", _IRB_MORE, frozenset({"ruby", "rb"}))
+IRB = Interpreter(
+    "irb", "ruby", frozenset({"irb"}), rf"{_IRB}(?::0)?>", _IRB_MORE, frozenset({"ruby", "rb"}), indents=True
+)
 
 INTERPRETERS = (PYTHON, IPYTHON, SQLITE, PSQL, MYSQL, REDIS, NODE, IRB)
 

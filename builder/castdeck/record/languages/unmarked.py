@@ -30,7 +30,7 @@ REDIS = ReplLanguage(
 _IRB, _IRB_MORE = prompts(IRB_SHOWN)
 IRB = ReplLanguage(
     IRB_SHOWN.name, frozenset({"irb", "irb3.1", "ruby"}), _IRB, None, _IRB_MORE,
-    start="irb --nomultiline --noautocomplete", end="exit",
+    start="irb --nomultiline --nosingleline", end="exit",
     failed=re.compile(r"^(?:\x1b\[[\d;]*m)*(?:\(irb\):\d+:in |/\S+\.rb:\d+:in |Traceback )", re.MULTILINE),
 )  # fmt: skip
 _IPYTHON, _IPYTHON_MORE = prompts(IPYTHON_SHOWN)
