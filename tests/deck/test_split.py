@@ -33,6 +33,10 @@ def test_a_table_keeps_its_head() -> None:
     assert "<th>a</th>" in second and "<td>2</td>" in second and second.endswith("<p>End</p>")
 
 
+def test_a_comment_is_no_hindrance() -> None:
+    assert len(cut("# One\n\na\n\n<!-- later -->\n\nb\n", 1).slides) == 2
+
+
 def test_blocks_and_notes_go_with_the_slide_and_ids_stay_unique() -> None:
     text = "# One\n\nw\n\n```bash {.hidden}\nid\n```\n\n```bash\nls\n```\n\nNote: n\n\n---\n\n# B {#one-2}\n"
     deck = cut(text, 1)

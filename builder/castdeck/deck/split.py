@@ -1,5 +1,6 @@
 """Cuts a slide that is too full between paragraphs, list items and table rows; the next ones' titles say "(2/3)"."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -9,6 +10,7 @@ from castdeck.deck.model import Deck, Slide
 
 WHOLE = "whole"  # the class of a slide that stays one
 _LISTS = ("bullet_list_open", "ordered_list_open")
+_COMMENTS = re.compile(r"(?:\s*<!--(?:(?!-->).)*-->)+\s*", re.DOTALL)
 _NEVER = frozenset({"html_block", "div_open", "slot", "footnotes_open"})
 _TITLES = ("h1", "h2")
 _NOTHING: tuple[tuple[Token, ...], tuple[Token, ...]] = ((), ())
@@ -26,10 +28,15 @@ class Unit:
 def units(slide: Slide) -> tuple[Unit, ...]:
     """The units below the slide's title, each one element of the page; none where the slide can't be cut."""
     is_whole = WHOLE in slide.attributes.get("class", "").split()
-    if is_whole or any(token.level == 0 and token.type in _NEVER for token in slide.tokens):
+    if is_whole or any(_has_own_form(token) for token in slide.tokens):
         return ()
     hidden = {block.name for block in slide.blocks if block.hidden}
     return tuple(_units(_groups(slide.tokens)[len(_title(slide)) and 1 :], hidden))
+
+
+def _has_own_form(token: Token) -> bool:
+    """Whether it is HTML, other than a comment, or something else that can't be cut."""
+    return token.level == 0 and token.type in _NEVER and not _COMMENTS.fullmatch(token.content)
 
 
 def split(deck: Deck, cuts: Mapping[str, Sequence[int]]) -> Deck:
@@ -94,7 +101,7 @@ def _units(groups: Sequence[tuple[Token, ...]], hidden: set[str]) -> Iterator[Un
     before: tuple[Token, ...] = ()  # what is not seen by itself goes with what follows
     for group in groups:
         first = group[0]
-        if first.type == "step" or first.meta.get("block") in hidden:
+        if first.type in ("step", "html_block") or first.meta.get("block") in hidden:
             before += group
             continue
         inner = _groups(group[1:-1])

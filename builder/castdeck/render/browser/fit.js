@@ -34,8 +34,21 @@ export function fitSlide(section) {
 }
 
 function fits(body) {
-  return body.scrollHeight <= body.clientHeight + 1 && body.scrollWidth <= body.clientWidth + 1;
+  return body.scrollHeight <= body.clientHeight + 1 && body.scrollWidth <= body.clientWidth + 1 && leavesFoot(body);
 }
+
+/** Whether the slide's foot stays free, where the number stands. A terminal that is the last thing reaches over it. */
+function leavesFoot(body) {
+  let last = [...body.children].findLast((child) => child.offsetParent === body && !isApart(child));
+  while (last?.matches(".step") && last.lastElementChild) last = last.lastElementChild; // a step gives way to its content
+  if (!last) return true;
+  const { bottom, width } = body.getBoundingClientRect();
+  const under = ((bottom - last.getBoundingClientRect().bottom) * body.offsetWidth) / width;
+  const reach = Math.min(0, parseFloat(getComputedStyle(last).marginBottom));
+  return under - reach >= parseFloat(getComputedStyle(body).paddingBottom) - 1;
+}
+
+const isApart = (child) => getComputedStyle(child).position === "absolute";
 
 /** A slide of a few words is written larger. */
 function makeLouder(body) {
