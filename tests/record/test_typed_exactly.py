@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from castdeck.deck.model import CommandLine
+from castdeck.deck.model import Block, CommandLine
 from castdeck.machine.kinds import find_definition
 from castdeck.marks import untypable
 from castdeck.record.events import Work
@@ -23,19 +23,31 @@ Received = Callable[[Sequence[str]], str]
 
 
 @pytest.fixture(
-    scope="module", params=[pytest.param("local", marks=SANDBOX), pytest.param("docker", marks=pytest.mark.vm)]
+    scope="module",
+    params=[
+        pytest.param(("local", ""), marks=SANDBOX, id="sandbox"),
+        pytest.param(("local", "bash --norc"), marks=SANDBOX, id="bash inside"),
+        pytest.param(("docker", ""), marks=pytest.mark.vm, id="guest"),
+    ],
 )
 def received(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Received]:
     """received(lines) types a here-document of them, and gives what is in the file then."""
+    machine_name, inner = request.param
     terminal = some_settings(tmp_path_factory.mktemp("cache"))
-    with find_definition(request.param, {}).ready(cache_folder(), lambda step: None).started() as machine:
+    with find_definition(machine_name, {}).ready(cache_folder(), lambda step: None).started() as machine:
         mark_shell(machine)
+
+        def type_block(block: Block) -> None:
+            replay_block(machine, block, terminal, Work(Path("deck.md")), lambda event: None)
+
+        if inner:
+            type_block(a_block(inner))
 
         def receive(lines: Sequence[str]) -> str:
             texts = [f"cat > text <<'{END}'", *lines, END]
             block = a_block("true")
             block = replace(block, lines=tuple(CommandLine(text, number) for number, text in enumerate(texts, 1)))
-            replay_block(machine, block, terminal, Work(Path("deck.md")), lambda event: None)
+            type_block(block)
             return machine.run("cat ~/text")
 
         yield receive
