@@ -229,12 +229,15 @@ def test_one_key_holds_and_goes_on_and_one_plays_all(open_page: Open, index: Pat
 def test_a_clicker_a_finger_and_the_arrows_on_the_screen_do_the_same(open_page: Open, index: Path) -> None:
     page = open_page(index, "#/run")
     page.keyboard.press("PageDown")
-    wait_for_state(page, "run-1", "playing")
-    page.click(".navigate-right")
     wait_for_state(page, "run-1", "paused")
     wait_for_text(page, "run-1", "5f70bf18a086007016e948", without="docker ps")
-    swipe(page)
+    page.click(".navigate-right")
     wait_for_state(page, "run-1", "ended")
+    swipe(page)
+    page.wait_for_function("() => Reveal.getCurrentSlide().id === 'after'")
+    page.click(".navigate-left")
+    page.wait_for_function("() => Reveal.getCurrentSlide().id === 'run'")
+    wait_for_text(page, "run-1", "docker ps")
     page.click(".navigate-left")
     wait_for_text(page, "run-1", without="docker ps")
 
