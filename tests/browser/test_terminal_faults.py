@@ -28,7 +28,9 @@ class Cable:
         self.port = self._listener.getsockname()[1]
         self._open: list[socket.socket] = []
         self._is_cut = False
-        threading.Thread(target=self._accept, daemon=True).start()
+        self._carrying: list[threading.Thread] = []
+        self._accepting = threading.Thread(target=self._accept, daemon=True)
+        self._accepting.start()
 
     def lead_to(self, port: int) -> None:
         self._to = port
@@ -44,8 +46,14 @@ class Cable:
         self._is_cut = False
 
     def close(self) -> None:
+        with suppress(OSError):
+            self._listener.shutdown(socket.SHUT_RDWR)
+        self._accepting.join()
         self.cut()
-        self._listener.close()
+        for thread in self._carrying:
+            thread.join()
+        for one in (self._listener, *self._open):
+            one.close()
 
     def _accept(self) -> None:
         with suppress(OSError):
@@ -61,7 +69,8 @@ class Cable:
                     continue
                 self._open += [here, there]
                 for one, other in ((here, there), (there, here)):
-                    threading.Thread(target=_carry, args=(one, other), daemon=True).start()
+                    self._carrying.append(threading.Thread(target=_carry, args=(one, other), daemon=True))
+                    self._carrying[-1].start()
 
 
 def _carry(one: socket.socket, other: socket.socket) -> None:
