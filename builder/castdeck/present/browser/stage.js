@@ -4,37 +4,28 @@
 //                  {boxes} where its terminals stand, how they look    {take} a block's terminal over
 //   page to deck   {do} what somebody asks for, or "tell" where you are    {place} to go to
 //                  {live} the blocks whose terminals are taken over
-import { isPlace, readMessage } from "../../serve/browser/said.js";
+import { isPlace } from "../../serve/browser/said.js";
 import { SpeakerWindow } from "../../serve/browser/speaker_window.js";
 import { LiveTerminals } from "../../serve/browser/terminals.js";
+import { takeDeck } from "./deck_frame.js";
 import { Line } from "./line.js";
 
 const { room, terminals: token } = document.body.dataset;
 const frame = document.querySelector("iframe");
 const speaker = new SpeakerWindow(frame);
-const terminals = new LiveTerminals(token, (live) => deck?.postMessage({ live }), () => frame.focus());
-let deck = null;
+const terminals = new LiveTerminals(token, (live) => tellDeck({ live }), () => frame.focus());
+const tellDeck = takeDeck(frame, (said) => {
+  hear(said);
+  terminals.hear(said);
+});
 
 const line = new Line("stage", {
   heard: (message) => {
     if (message.room && message.room !== room) location.reload(); // the server was started anew
     if (message.class) terminals.show = (show) => line.say({ show });
-    if (message.do) deck?.postMessage({ do: message.do });
+    if (message.do) tellDeck({ do: message.do });
   },
-  connected: (is) => is && deck?.postMessage({ do: "tell" }),
-});
-
-addEventListener("message", ({ data, source, ports }) => {
-  if (source !== frame.contentWindow || data?.castdeck !== "deck" || ports.length !== 1) return;
-  deck?.close();
-  [deck] = ports;
-  deck.onmessage = ({ data }) => {
-    const said = /** @type {any} */ (readMessage(data) ?? {});
-    hear(said);
-    terminals.hear(said);
-  };
-  deck.postMessage({ do: "tell" });
-  frame.focus();
+  connected: (is) => is && tellDeck({ do: "tell" }),
 });
 
 function hear({ now, place, speaker: isAsked }) {
@@ -43,6 +34,6 @@ function hear({ now, place, speaker: isAsked }) {
   if (place !== undefined && place !== location.hash) history.replaceState(null, "", place);
 }
 
-addEventListener("hashchange", () => isPlace(location.hash) && deck?.postMessage({ place: location.hash }));
+addEventListener("hashchange", () => isPlace(location.hash) && tellDeck({ place: location.hash }));
 addEventListener("focus", () => document.activeElement === document.body && frame.focus());
 frame.src = frame.dataset.address + location.search + location.hash;

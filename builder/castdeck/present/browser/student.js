@@ -1,14 +1,15 @@
 // A student's page: the deck in a sandboxed frame as on the wall (stage.js), at the trainer's slide or at another, with a
 // machine of one's own.
-import { isPlace, readMessage } from "../../serve/browser/said.js";
+import { isPlace } from "../../serve/browser/said.js";
 import { button, made } from "../../serve/browser/live_look.js";
 import { Watch } from "../../serve/browser/watch.js";
 import { LiveTerminals } from "../../serve/browser/terminals.js";
+import { takeDeck } from "./deck_frame.js";
 import { Line } from "./line.js";
 
 const { room, terminals: token } = document.body.dataset;
 const frame = document.querySelector("iframe");
-const terminals = new LiveTerminals(token, (live) => deck?.postMessage({ live }), () => frame.focus());
+const terminals = new LiveTerminals(token, (live) => tellDeck({ live }), () => frame.focus());
 const NAMED = "castdeck-name";
 const STUDENT_STYLE = `
   .student-bar { position: fixed; top: 6px; right: 10px; z-index: 600; display: flex; gap: 6px; font: 14px/1.4 system-ui, sans-serif; }
@@ -18,7 +19,10 @@ const STUDENT_STYLE = `
   .student-bar select.asked { outline: 3px solid #f0b429; }
   .student-bar button:focus-visible { outline: 3px solid #7ab7ff; }
 `;
-let deck = null;
+const tellDeck = takeDeck(frame, (said) => {
+  hear(said);
+  terminals.hear(said);
+}, goAlong);
 let onWall = "";
 let isFollowing = true;
 let watch = null;
@@ -36,22 +40,8 @@ const line = new Line("student", {
   connected: (is) => {
     if (!is) return;
     line.say({ name: nameOf(), share: share.value, hand: hand.getAttribute("aria-pressed") === "true" });
-    deck?.postMessage({ do: "tell" });
+    tellDeck({ do: "tell" });
   },
-});
-
-addEventListener("message", ({ data, source, ports }) => {
-  if (source !== frame.contentWindow || data?.castdeck !== "deck" || ports.length !== 1) return;
-  deck?.close();
-  [deck] = ports;
-  deck.onmessage = ({ data }) => {
-    const said = /** @type {any} */ (readMessage(data) ?? {});
-    hear(said);
-    terminals.hear(said);
-  };
-  deck.postMessage({ do: "tell" });
-  goAlong();
-  frame.focus();
 });
 
 function hear({ now, place }) {
@@ -62,7 +52,7 @@ function hear({ now, place }) {
 }
 
 function goAlong() {
-  if (isFollowing && onWall) deck?.postMessage({ place: onWall });
+  if (isFollowing && onWall) tellDeck({ place: onWall });
 }
 
 function follow(is) {
