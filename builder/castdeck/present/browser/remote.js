@@ -1,4 +1,5 @@
 // The presenter's phone: notes, what comes next, the time, and buttons that move the page on the wall.
+import { minutes } from "../../render/browser/minutes.js";
 import { Line } from "./line.js";
 import { readNotes } from "./notes.js";
 
@@ -56,18 +57,14 @@ function commandItem({ typed, seconds, state }) {
   const item = document.createElement("li");
   item.className = state;
   const code = Object.assign(document.createElement("code"), { textContent: typed.split("\n")[0] });
-  const time = Object.assign(document.createElement("span"), { textContent: clock(seconds) });
+  const time = Object.assign(document.createElement("span"), { textContent: minutes(seconds) });
   item.append(code, time);
   return item;
 }
 
-function clock(seconds) {
-  return `${Math.floor(seconds / 60)}:${String(Math.floor(seconds % 60)).padStart(2, "0")}`;
-}
-
 function tick() {
   element("clock").textContent = new Date().toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" });
-  element("running").textContent = began === null ? "" : clock((performance.now() - began) / 1000);
+  element("running").textContent = began === null ? "" : minutes((performance.now() - began) / 1000);
 }
 
 function resize(step) {

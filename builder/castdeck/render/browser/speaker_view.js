@@ -1,5 +1,6 @@
 // The speaker's view: this slide and the next one as copies of the deck, the notes, the commands with their seconds, the
 // time, and how far it is from the plan. It asks for all of that until it is there, so either window may be loaded anew.
+import { minutes } from "./minutes.js";
 import { listen } from "./speaker.js";
 import { word } from "./words.js";
 
@@ -9,8 +10,6 @@ const COPY = "?receiver&progress=false&history=false&controls=false&autoSlide=0&
 const ASK_EACH = 1000; // milliseconds
 const NOTE_SIZES = [18, 22, 26, 30, 36, 44, 54];
 const KEYS_HERE = { "+": 1, "=": 1, "-": -1, _: -1 };
-
-const minutes = (seconds) => `${Math.floor(seconds / 60)}:${String(Math.floor(seconds % 60)).padStart(2, "0")}`;
 
 /** Make the view in place of the deck. */
 export function showSpeakerView({ reveal: { width, height } }) {

@@ -1,7 +1,7 @@
 // Under a terminal: how far it is, with a dot for each command. Hovering over one shows the screen that the command left,
 // clicking plays it. The bar in the margin stands beside the command that is on the screen now.
 
-const clock = (seconds) => `${Math.floor(seconds / 60)}:${String(Math.floor(seconds % 60)).padStart(2, "0")}`;
+import { minutes } from "./minutes.js";
 
 const watched = new WeakSet();
 
@@ -40,11 +40,11 @@ function tick(terminal) {
   const now = terminal.state === "ended" ? duration : time;
   frame.style.setProperty("--played", duration ? (now / duration).toFixed(4) : 0);
   const shown = frame.querySelector(".clock");
-  const text = `${clock(now)} / ${clock(duration)}`;
+  const text = `${minutes(now)} / ${minutes(duration)}`;
   if (shown.textContent !== text) {
     const strong = document.createElement("b");
-    strong.textContent = clock(now);
-    shown.replaceChildren(strong, ` / ${clock(duration)}`);
+    strong.textContent = minutes(now);
+    shown.replaceChildren(strong, ` / ${minutes(duration)}`);
   }
   if (terminal.state === "playing" && !terminal.ticks) {
     terminal.ticks = requestAnimationFrame(() => {
@@ -120,7 +120,7 @@ function glance(dot) {
   const screen = document.createElement("pre");
   screen.textContent = entry.querySelector("pre").textContent.split("\n").slice(-9).join("\n");
   const label = document.createElement("p");
-  const parts = [String(number), entry.querySelector("code").textContent.split("\n")[0], clock(Number(dot.dataset.seconds))];
+  const parts = [String(number), entry.querySelector("code").textContent.split("\n")[0], minutes(Number(dot.dataset.seconds))];
   label.append(...parts.map((text) => Object.assign(document.createElement("span"), { textContent: text })));
   card.append(screen, label);
   frame.append(card);
