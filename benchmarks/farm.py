@@ -109,6 +109,12 @@ class Farm:
         options = ["--nthreads", "1", "--no-dashboard", *preload]
         self.workers.append(self._start(inside, "worker", self.address, *options, CASTDECK_CACHE=str(cache)))
 
+    def start_ended_workers(self) -> None:
+        """As whatever keeps workers running does: they end when their scheduler does."""
+        for number, process in enumerate(list(self.workers)):
+            process.wait(60)
+            self.start_worker(number)
+
     def wait_for_workers(self) -> None:
         from distributed import Client
 
@@ -203,6 +209,7 @@ def put_in(fault: str, farm: Farm, after: float) -> threading.Timer:
             kill(farm.scheduler)
             time.sleep(_PAUSE)
             farm.start_scheduler()
+            farm.start_ended_workers()
         elif fault == "network":
             subprocess.run(["ip", "link", "set", "cd0", "down"], check=True)
             time.sleep(_PAUSE)

@@ -197,3 +197,14 @@ def test_what_is_no_answer_or_too_large_is_refused(cluster: LocalCluster, monkey
         "large": (b"", "the worker's answer is too large (2 MiB)"),
         **dict.fromkeys(("number", "texts", "none"), nothing),
     }
+
+
+def test_where_all_workers_have_gone_it_is_told_and_not_waited_for(
+    cluster: LocalCluster, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(farm, "PATIENCE", -1.0)
+    monkeypatch.setattr(farm.Cluster, "_addresses", lambda self: frozenset())
+    task = farm.ClusterTask("course", b"", worker="tcp://127.0.0.1:1")
+    with farm.connected(cluster.scheduler_address) as connected:
+        (result,) = connected.run([task], lambda id, event: None, Cancellation())
+    assert result == farm.Result("course", b"", "the cluster has no worker any more")

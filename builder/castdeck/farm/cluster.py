@@ -4,6 +4,7 @@ Only this process writes recordings, after the same checks as for its own. Dask 
 a cluster has to be the user's own; over TLS nobody else can join it.
 """
 
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -23,9 +24,13 @@ CONNECT_TIMEOUT = 10.0  # seconds
 MOST_TRIES = 3
 """How often a session is given to workers that are lost."""
 LOST = "its worker was lost"
+NO_WORKERS = "the cluster has no worker any more"
+PATIENCE = 60.0
+"""Seconds without any worker, after which none is waited for."""
 MOST = MOST_BYTES + (1 << 16)
 """Bytes of a result that are fetched, as its worker gives its size."""
 _LOOK = 0.2  # seconds between looks whether all is cancelled
+_LOOK_AT_WORKERS = 2.0
 
 
 class ClusterError(CastdeckError):
@@ -79,7 +84,8 @@ class Cluster:
         """Run the tasks, the longest first; gives each one's result as it ends, exactly one for each.
 
         `hear` is given a task's id and each event of it, from another thread. A task whose worker is lost is given to
-        another one, at most MOST_TRIES times in all. Raises Cancelled, once the workers were told to end.
+        another one, at most MOST_TRIES times in all. Workers that have all gone may come back within PATIENCE seconds.
+        Raises Cancelled, once the workers were told to end.
         """
         self._client.subscribe_topic(TOPIC, lambda event: _heard(event, hear))
         tries = {task.id: 0 for task in tasks}
@@ -98,9 +104,16 @@ class Cluster:
             )
 
         running = [(task, submit(task)) for task in sorted(tasks, key=lambda task: -task.seconds)]
+        addresses, were_seen, next_look = frozenset[str](), time.monotonic(), 0.0
         try:
             while running:
-                addresses = self._addresses() if any(task.worker for task, _ in running) else frozenset[str]()
+                if (now := time.monotonic()) >= next_look:
+                    addresses, next_look = self._addresses(), now + _LOOK_AT_WORKERS
+                if addresses:
+                    were_seen = now
+                elif now - were_seen > PATIENCE:
+                    yield from (Result(task.id, b"", NO_WORKERS) for task, _ in running)
+                    return
                 gone = {task.id for task, _ in running if task.worker and task.worker not in addresses}
                 for task, future in [one for one in running if one[1].done() or one[0].id in gone]:
                     running.remove((task, future))
