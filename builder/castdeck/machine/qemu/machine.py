@@ -88,7 +88,7 @@ class QemuMachine:
                 self._opened.callback(self._internet.close)
             memory = Memory(fills.memory, shared=True) if fills else None
             self._terminal, agent, monitor, unpacker = self._start_process(boot, definition, start, memory)
-            self.agent = GuestAgent(agent, f"the guest {definition.name}")
+            self._agent = GuestAgent(agent, f"the guest {definition.name}")
         except BaseException:
             self.close()
             raise
@@ -127,11 +127,18 @@ class QemuMachine:
         if self._internet:
             self._internet.require_running()
 
+    @property
+    def agent(self) -> GuestAgent:
+        """The guest's agent; that of a clone, once the clone has what is its own."""
+        if self._freshening:
+            self._freshening.join()
+        return self._agent
+
     def _freshen(self) -> None:
         """Give a clone what must not be the same in all of them; one that does not take it is ended."""
         script = _FRESH.format(time=f"{time.time():.3f}")
         try:
-            self.agent.run("/bin/sh", "-c", script, stdin=os.urandom(64), timeout=_THAW_TIMEOUT)
+            self._agent.run("/bin/sh", "-c", script, stdin=os.urandom(64), timeout=_THAW_TIMEOUT)
         except MachineError:
             self.kill()
 
