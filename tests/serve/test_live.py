@@ -30,8 +30,8 @@ class FakeSocket(WebSocket):
     async def receive(self) -> Any:
         return await self.says.get()
 
-    async def send_json(self, data: Any, mode: str = "text") -> None:
-        await self.sent.put(json.loads(json.dumps(data)))
+    async def send_text(self, data: str) -> None:
+        await self.sent.put(json.loads(data))
 
     async def close(self, code: int = 1000, reason: str | None = None) -> None:
         self.closed.append(code)
