@@ -1,26 +1,37 @@
 """A class in Chromium: the wall, a student and the trainer's list."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.live import deck_frame, write_cast
-from tests.present.test_class import school
+from tests.present.test_class import School, school
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
 
 
-def test_a_student_goes_along_takes_a_machine_and_is_seen(chromium: Browser, tmp_path: Path) -> None:
+@contextmanager
+def _pages(chromium: Browser, here: School) -> Iterator[tuple[Page, Page, Page]]:
+    """The wall, the trainer's list and a student's page, in whose scripts nothing goes wrong."""
     wrong: list[str] = []
-    with school(tmp_path, 3) as here:
-        trainer, other = chromium.new_context(), chromium.new_context()
-        wall, list_, student = trainer.new_page(), trainer.new_page(), other.new_page()
-        for page in (wall, list_, student):
-            page.on("pageerror", lambda error: wrong.append(str(error)))
-        wall.goto(f"{here.address}?token={here.token}")
-        list_.goto(f"{here.address}students")
-        student.goto(f"{here.address}class/?token={here.class_token}")
+    trainer, other = chromium.new_context(), chromium.new_context()
+    wall, list_, student = trainer.new_page(), trainer.new_page(), other.new_page()
+    for page in (wall, list_, student):
+        page.on("pageerror", lambda error: wrong.append(str(error)))
+    wall.goto(f"{here.address}?token={here.token}")
+    list_.goto(f"{here.address}students")
+    student.goto(f"{here.address}class/?token={here.class_token}")
+    yield wall, list_, student
+    trainer.close()
+    other.close()
+    assert wrong == []
+
+
+def test_a_student_goes_along_takes_a_machine_and_is_seen(chromium: Browser, tmp_path: Path) -> None:
+    with school(tmp_path, 3) as here, _pages(chromium, here) as (wall, list_, student):
         student.evaluate("localStorage.setItem('castdeck-name', 'Ada')")
         student.reload()
         expect(list_.locator("#students td").first).to_have_text("Ada")
@@ -34,9 +45,6 @@ def test_a_student_goes_along_takes_a_machine_and_is_seen(chromium: Browser, tmp
         student.frame_locator("iframe").locator("body").press("ArrowLeft")
         expect(student.get_by_title("Go along")).to_have_attribute("aria-pressed", "false")
         expect(list_.locator("#students tr").first).to_contain_text("1 One")
-        trainer.close()
-        other.close()
-    assert wrong == []
 
 
 def _takes_over(page: Page) -> None:
@@ -53,16 +61,8 @@ def _types(page: Page, line: str, shows: str) -> None:
 
 def test_terminals_are_looked_at_where_they_are_shared(chromium: Browser, tmp_path: Path) -> None:
     expect.set_options(timeout=30_000)
-    wrong: list[str] = []
     write_cast(tmp_path / "casts", "one-1", ("echo hello > greeting", ""), ("cat greeting", "hello"))
-    with school(tmp_path, 3, "--recordings", "casts") as here:
-        trainer, other = chromium.new_context(), chromium.new_context()
-        wall, list_, student = trainer.new_page(), trainer.new_page(), other.new_page()
-        for page in (wall, list_, student):
-            page.on("pageerror", lambda error: wrong.append(str(error)))
-        wall.goto(f"{here.address}?token={here.token}")
-        list_.goto(f"{here.address}students")
-        student.goto(f"{here.address}class/?token={here.class_token}")
+    with school(tmp_path, 3, "--recordings", "casts") as here, _pages(chromium, here) as (wall, list_, student):
         _takes_over(student)
         _types(student, r"printf '\033]0;evil\a\033]52;c;ZXZpbA==\amine-%s\n' $((1+1))", "mine-2")
         list_.get_by_text("Ask", exact=True).click()
@@ -89,6 +89,3 @@ def test_terminals_are_looked_at_where_they_are_shared(chromium: Browser, tmp_pa
         list_.screenshot(path=tmp_path / "list.png")
         wall.locator(".live").get_by_text("Show", exact=True).click()
         expect(student.locator(".watch")).to_have_count(0)
-        trainer.close()
-        other.close()
-    assert wrong == []

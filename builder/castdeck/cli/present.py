@@ -46,12 +46,8 @@ def present(
     castdeck present docker --host 0.0.0.0
     castdeck present docker --host 0.0.0.0 --class 20
     """
-    from castdeck.present.app import (
-        INDEX,
-        Classroom,
-        Presentation,
-        application,
-    )  # here, so that --help loads no web server
+    # Here, so that --help loads no web server.
+    from castdeck.present.app import INDEX, Classroom, Presentation, application
     from castdeck.present.pages import script
     from castdeck.present.school import CLASS
     from castdeck.record.settings import settings_of
