@@ -28,6 +28,8 @@ class FakeMachine:
     def is_lost(self) -> bool:
         return self.lost
 
+    def processor_seconds(self) -> None: ...
+
     def kill(self) -> None:
         self.killed = True
 

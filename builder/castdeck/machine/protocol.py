@@ -45,6 +45,9 @@ class Machine(Protocol):
     def is_lost(self) -> bool:
         """Whether the machine has ended unexpectedly, or does within a second."""
 
+    def processor_seconds(self) -> float | None:
+        """The processor time that the machine has used so far, in seconds; None if that is not known."""
+
     def kill(self) -> None:
         """Kill the machine; whatever waits for it fails. Thread-safe. `close` still has to be called."""
 

@@ -91,6 +91,10 @@ class OnTerminal:
         """Set the size of the terminal."""
         self._shell.resize(cols, rows)
 
+    def processor_seconds(self) -> float | None:
+        """Not known: what runs in it are processes of others."""
+        return None
+
     def is_lost(self) -> bool:
         """Whether the program has ended, or does so within a second."""
         return self._shell.has_ended()

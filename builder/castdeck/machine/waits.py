@@ -163,7 +163,7 @@ def _read(told: str, shell: int) -> Look:
     ]
     waiting = [one for one in inner if one.reads or one.polls]
     relayed = waiting[-1] if waiting and in_front and in_front[-1].name in _RELAYS else None
-    return Look(boot, shell, tuple(map(program, in_front)), mode != "-icanon", busy, relayed, own.name)
+    return Look(boot, shell, tuple(map(program, in_front)), "-icanon" not in mode.split(), busy, relayed, own.name)
 
 
 def _process(line: str) -> _Process | None:

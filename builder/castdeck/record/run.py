@@ -34,6 +34,7 @@ from castdeck.record.inner import Level
 from castdeck.record.languages.language import ReplLanguage
 from castdeck.record.languages.shells import BASH
 from castdeck.record.languages.table import language_named
+from castdeck.record.load import Load
 from castdeck.record.reboot import restarts
 from castdeck.record.script import CommandFailed, instructions
 from castdeck.record.secrets import exports
@@ -207,7 +208,8 @@ def _instructions(
 
 def _shell(machine: Machine, witness: Witness, resize: Callable[[], object] = bool) -> Shell:
     levels = _LEVELS.setdefault(machine, [])
-    return Shell(_MARKS, witness, partial(look, machine), partial(_is_complete, machine), resize, levels=levels)
+    load = Load(machine.processor_seconds)
+    return Shell(_MARKS, witness, partial(look, machine), partial(_is_complete, machine), resize, load, levels=levels)
 
 
 def _is_complete(machine: Machine, language: ReplLanguage, text: str) -> bool:

@@ -17,6 +17,7 @@ from castdeck.record.inner import Level, inner_level, is_at_prompt
 from castdeck.record.languages.language import ReplLanguage
 from castdeck.record.languages.shells import BASH
 from castdeck.record.languages.unmarked import unmarked_prompt
+from castdeck.record.load import Load
 from castdeck.record.outcome import Ended, More, NewShell, Outcome, Waits
 from castdeck.record.witness import Witness
 
@@ -30,6 +31,7 @@ _PROMPT_LOOK = 0.04  # seconds of silence, where the last line ends like a promp
 _KNOWN_BY = 12  # characters of an unseen line
 _FIRST_LOOK = 0.4  # where a line editor has come up
 _NEXT_LOOK = 1.5  # where none has; each later look waits twice as long
+_BUSY = 4  # times as long, while the machine works: a look starts programs in it
 
 
 _ALL = re.compile(rb".*\Z", re.DOTALL)
@@ -47,8 +49,9 @@ class Unmarked(Exception):
 class Shell:
     """`looks` looks at the terminal of the shell with that process id; `is_complete` tells whether a text is a whole
     command; both may raise MachineError. `resize` gives the terminal of a machine that was started anew its size.
-    `say` shows a text in the recording, if there is one. `levels` are the shells and interpreters that castdeck is in,
-    the outermost first; they stay from block to block. `own` is the language of the session's own shell.
+    `load` is the machine's. `say` shows a text in the recording, if there is one. `levels` are the shells and
+    interpreters that castdeck is in, the outermost first; they stay from block to block. `own` is the language of the
+    session's own shell.
     """
 
     marks: Marks
@@ -56,6 +59,7 @@ class Shell:
     looks: Callable[[int], Look]
     is_complete: Callable[[ReplLanguage, str], bool]
     resize: Callable[[], object] = bool
+    load: Load = field(default_factory=lambda: Load(lambda: None))
     say: Callable[[str], None] | None = None
     own: ReplLanguage = BASH
     levels: list[Level] = field(default_factory=list)
@@ -152,13 +156,13 @@ class Shell:
             except pexpect.TIMEOUT:
                 if left <= 0:
                     raise
-            is_still = self.witness.printed == printed
+            is_still, is_busy = self.witness.printed == printed, self.load.is_high()
             if self.level.language.opening is None and (found := self._at_unmarked_prompt(is_still, shown)):
                 return found
             if not is_still:
                 printed, still_since = self.witness.printed, time.monotonic()
                 next_look = self._first_look(is_inside)
-            elif time.monotonic() - still_since > next_look:
+            elif time.monotonic() - still_since > next_look * (_BUSY if is_busy else 1):
                 patient = patient and time.monotonic() - still_since < _PATIENCE
                 if found := self._seen(patient, shown, is_inside):
                     return found

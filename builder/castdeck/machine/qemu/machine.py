@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 
+import psutil
+
 from castdeck.cancellation import Cancellation
 from castdeck.errors import MachineError
 from castdeck.machine.protocol import COMMAND_TIMEOUT
@@ -219,6 +221,14 @@ class QemuMachine:
         except subprocess.TimeoutExpired:
             return False
         return True
+
+    def processor_seconds(self) -> float | None:
+        """The processor time that QEMU has used so far."""
+        try:
+            used = psutil.Process(self.pid).cpu_times()
+        except psutil.Error:
+            return None
+        return used.user + used.system
 
     def resize(self, cols: int, rows: int) -> None:
         """Set the size of the guest's terminal."""
