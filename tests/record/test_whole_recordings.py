@@ -206,7 +206,7 @@ def test_an_open_quote_is_told_and_not_a_hang(cli: Cli, tmp_path: Path) -> None:
     _write(tmp_path, "# A {#a}\n\n```bash\necho 'never closed\n```\n")
     done = cli("record", "deck.md", "--recordings", tmp_path / "casts")
     assert (done.status, list(tmp_path.glob("casts/*.cast"))) == (0, [])
-    assert "deck.md:3: warning: not run: bash would refuse it, or wait for more: echo 'never closed" in done.err
+    assert "deck.md:3: warning: not run: bash would wait for the rest of it: echo 'never closed" in done.err
 
 
 def test_another_terminal_size_loses_no_command(cli: Cli, tmp_path: Path) -> None:

@@ -186,6 +186,10 @@ def test_a_slide_below_none_is_below_the_one_that_comes_before_it() -> None:
     check("  ---\n----\n--", "--\n----\n--")
 
 
+def test_properties_above_an_indented_separator() -> None:
+    check("---\ntitle: T\n---\nlayout: center\n", "---\ntitle: T\n---\nlayout: center\n  ---")
+
+
 def test_a_comment_that_was_the_whole_deck_is_no_slide_once_there_is_one() -> None:
     check('<!--\n<!-- .slide: class="x" -->\n', '<!--\n<!-- .slide: class="x" -->\n---\n# One\n')
 

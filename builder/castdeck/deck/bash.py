@@ -19,6 +19,7 @@ _MASKED = frozenset({
     "test_command", "arithmetic_expansion", "expansion", "regex", "extglob_pattern", "number", "herestring_redirect",
 })  # fmt: skip
 _TEST = re.compile(rb"\[\[?\s|\(\(")
+_HEREDOC = re.compile(r"<<-?[ \t]*[\"'\\\\]?(\w+)")
 _QUOTES = frozenset({"string", "raw_string", "ansi_c_string"})
 _NESTS = frozenset({"command_substitution", "process_substitution"})
 _USES = frozenset({"simple_expansion", "expansion"})
@@ -121,6 +122,17 @@ def _parsed(source: bytes) -> Node | None:
 def is_whole(code: str) -> bool:
     """Whether the code is complete: no quote, here-document, loop or backslash waits for another line."""
     return read_bash(code).is_whole
+
+
+_ENDS = ("'", '"', "`", ")", "))", "]]", "\nfi", "\ndone", "\nesac", "\n}", "\n:", "\n:\nfi", "\n:\ndone", "\n:\n}")
+
+
+def waits_for_more(code: str) -> bool:
+    """Whether bash would ask for another line, because an end is missing, rather than refuse the code."""
+    if code.endswith("\\"):
+        return True
+    ends = (*_ENDS, *(f"\n{word}" for word in _HEREDOC.findall(code)))
+    return not is_whole(code) and any(is_whole(code + end) for end in ends)
 
 
 def quoted_rows(code: str) -> frozenset[int]:

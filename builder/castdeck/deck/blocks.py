@@ -85,7 +85,9 @@ def _block(
         reading = read_transcript(token.content, interpreter, line + 1, fills)
     else:
         reading = read_code(token.content, "bash" if forced else info.language, line + 1, fills)
-    skip = None if forced or interpreter or file else why_not_run(reading, in_bash=shell in ("", "bash"))
+    exit_status = number_of(info.values.get("exit", "0"))
+    runs = forced or interpreter or file
+    skip = None if runs else why_not_run(reading, in_bash=shell in ("", "bash"), may_fail=exit_status != 0)
     is_check = "check" in info.classes and not file and not interpreter
     cols, rows = info.number("cols"), info.number("rows")
     return Block(
@@ -101,7 +103,7 @@ def _block(
         hidden=bool(file) or is_check or "hidden" in info.classes,
         check=is_check,
         session=info.values.get("session", ""),
-        exit_status=number_of(info.values.get("exit", "0")),
+        exit_status=exit_status,
         timeout=info.number("timeout"),
         needs_internet=info.values.get("needs") == "internet",
         cols=int(cols) if cols else None,

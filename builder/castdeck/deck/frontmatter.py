@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from castdeck.codes import Code
+from castdeck.deck.loose_yaml import with_loose_values
 from castdeck.deck.properties import REMARKS
 from castdeck.deck.strict_yaml import YamlError, load_yaml
 from castdeck.deck.yaml_block import holds_text
@@ -15,6 +16,7 @@ from castdeck.errors import DeckError
 _BLOCK = re.compile(r"\A---[ \t]*\n(.*?)^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
 _TOML = re.compile(r"\A\+\+\+[ \t]*\n(.*?)^\+\+\+[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
 """Hugo's TOML delimiter, used by reveal-hugo decks."""
+_OF_MARP = re.compile(r"^marp[ \t]*:", re.MULTILINE)
 _LIKE_A_MAPPING = re.compile(r"\s*(?:#[^\n]*\n\s*)*[\w-]+[ \t]*:(?:\s|\Z)")
 
 
@@ -32,7 +34,7 @@ def read_front_matter(text: str, path: Path) -> tuple[Mapping[str, Any], str]:
     if not found or _is_a_slide(found[1]):
         return {}, text
     try:
-        value = load_yaml(found[1])
+        value = load_yaml(with_loose_values(found[1]) if _OF_MARP.search(found[1]) else found[1])
     except YamlError as error:
         if not _LIKE_A_MAPPING.match(found[1]) or _begins_with_property(found[1]):
             return {}, text

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from itertools import pairwise
 
-from castdeck.deck.bash import Script, read_bash
+from castdeck.deck.bash import Script, read_bash, waits_for_more
 from castdeck.deck.commands import Reading
 from castdeck.deck.model import Role
 from castdeck.deck.placeholders import find_pattern, find_placeholder
@@ -13,17 +13,20 @@ from castdeck.deck.programs import KNOWN, PACKAGE_MANAGERS, SYSTEMS
 from castdeck.deck.prompts import is_dialogue, is_other_prompt
 from castdeck.deck.skip import Reason, Skip
 
+_FAILS = (Reason.REFUSED, Reason.OUTPUT, Reason.NOT_SHELL)
+_IN_BASH = (*_FAILS, Reason.UNFINISHED)
 _DIRECTIVE = "#$ "
 _OR = re.compile(r"(?:or|alternatively|ou|oder)\W*", re.IGNORECASE)
 _SHORT = 6  # words of a comment
 
 
-def why_not_run(reading: Reading, in_bash: bool = True) -> Skip | None:
+def why_not_run(reading: Reading, in_bash: bool = True, may_fail: bool = False) -> Skip | None:
     """The reason not to run it; None if it can be run.
 
-    Where it is not typed `in_bash`, what bash would refuse is no reason, nor a command that nobody knows.
+    Where it is not typed `in_bash`, what bash would refuse is no reason, nor a command that nobody knows. Neither is
+    where the author says that it `may_fail`, unless bash would wait for its end.
     """
-    aside = () if in_bash else (Reason.REFUSED, Reason.OUTPUT, Reason.NOT_SHELL)
+    aside = _IN_BASH if not in_bash else _FAILS if may_fail else ()
     return next((skip for skip in _reasons(reading) if skip.reason not in aside), None)
 
 
@@ -61,7 +64,8 @@ def _reasons(reading: Reading) -> Iterator[Skip]:
         yield Skip(reason, placeholder.word, lines[placeholder.row].line, placeholder.name)
     if script.error_row is not None:
         row = min(script.error_row, len(lines) - 1)
-        yield Skip(Reason.REFUSED, lines[row].text.strip(), lines[row].line)
+        reason = Reason.UNFINISHED if waits_for_more(code) else Reason.REFUSED
+        yield Skip(reason, lines[row].text.strip(), lines[row].line)
     if others := _alternatives(script) or _or_among_prompts(reading):
         yield Skip(Reason.ALTERNATIVES, others, first)
     if not _has_command(script, reading):

@@ -51,13 +51,15 @@ _FIELD = re.compile(
     r"\w+:(?:array|bigint|binary|boolean|date|datetime|decimal|float|int|integer|json|jsonb|map|references|string|text|"
     r"time|timestamp|uuid)(?::\S*)?"
 )
+_COLUMN = re.compile(r"[A-Z][\w-]*:[.{]")
+"""One of kubectl's custom columns, on a line of its own."""
 _TEXT_FILE = re.compile(r"(?<![^/])[A-Z]+\.(?:md|txt|rst|adoc)$")  # RELEASE.md
 _YOURS = re.compile(r"(?<![A-Za-z$_{])(?:[Yy]our|YOUR)[_-]?[A-Za-z]\w*(?!\w|@example\.)|(?:[你您]的|あなたの)\w+")
 _YOURS_ASSIGNED = re.compile(r"^\s*(?:export\s+)?\w+=(your[_-]\w+)", re.IGNORECASE)
 _PATH_TO = re.compile(r"(?:^|(?<=[/=:~]))path/to\b", re.IGNORECASE)
 _CROSSES = re.compile(
     r"(?<![A-Za-z0-9])(?:x{3,}|X{3,})(?![A-Za-z0-9])|(?<=[-.:/])(?:xx|XX)(?=[-.:/]|$)|\d+\.\d+\.\d+\.[xX]\b"
-    r"|\bHEAD~[nNxX]\b"
+    r"|\bHEAD~[nNxX]\b|(?<![\w.])(?:[A-Z]\.){3}[A-Z](?![\w.])|(?<![\w.])(?:x\.){3}x(?![\w.])"
 )
 _ANYBODY = re.compile(r"\b(?:username@[\w-]+|user@(?:hostname|remote|ip))(?![\w.-])")
 _CLOSING_TAG = re.compile(r"</[\w-]+>")
@@ -122,7 +124,7 @@ def _placeholders(script: Script) -> Iterator[Found]:
 def _stand_ins(word: str) -> Iterator[str]:
     """The parts of an argument that are placeholders: `IMAGE`, `your-name`, `path/to`, `xxx`."""
     value = word.split("=", 1)[1] if re.match(r"-{0,2}[\w.-]+=", word) else word
-    if not value.startswith("-") and not _FIELD.fullmatch(value) and "custom-columns=" not in word:
+    if not value.startswith("-") and not (_FIELD.fullmatch(value) or _COLUMN.match(value) or "custom-columns=" in word):
         yield from (part for part in re.split(r"[^\w$%-]+", _TEXT_FILE.sub("", value)) if _is_noun(part))
     for pattern in (_YOURS, _PATH_TO, _CROSSES, _ANYBODY):
         if found := pattern.search(value):

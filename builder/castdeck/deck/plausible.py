@@ -127,6 +127,8 @@ def _is_plausible(command: SimpleCommand, row: str) -> bool:
     columns = len(_COLUMNS.findall(row.strip()))
     if name in KNOWN:
         return columns < _MANY_COLUMNS or any(one.startswith("-") for one in arguments)
+    if name.startswith("$") and name[1:] in KNOWN:  # a prompt without a blank
+        return False
     if not name or "$" in name or "`" in name or ("\0" in name and "/" in name):
         return True
     if name.startswith("//") or _is_message(command):

@@ -33,6 +33,7 @@ _OTHER = re.compile(
       | (?:PS[ ])?[A-Z]:\\[^>]*>.*                 # C:\>   PS C:\>
       | \((?:gdb|lldb|Pdb|pdb)\)[ ].*
       | >[ ](?:\S+[ ]\S.*|[\w-]+)                  # PowerShell's, R's, Node's; `> a.txt` empties a file
+      | >[ ]/[\w-]+(?:[ ]+\#.*)?                   # a chat's; `> /tmp/a` empties a file
     )
     """,
     re.VERBOSE,

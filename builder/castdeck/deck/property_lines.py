@@ -25,6 +25,7 @@ from castdeck.deck.yaml_block import holds_text
 _LINE = re.compile(r"([A-Za-z][\w-]*)[ \t]*:(?:[ \t]+(.*?)|(\S.*?))?[ \t]*$")
 _NEVER_TEXT = re.compile(r"[^\w\s\"'(*_`]")
 _CLASSES = re.compile(r"[\w-]+(?:[\s,]+[\w-]+){0,5},?")
+_CODE_INDENT = 4
 _FLAGS = frozenset({"count", *HIDES})
 _FREE = ("background", "auto-animate", "autoslide")
 
@@ -103,7 +104,7 @@ def _lines(state: StateBlock, line: int, end: int, *, sure: bool, at_top: bool) 
         name, value = found
         values[name] = value
         last += 1
-    whole = last == end or state.isEmpty(last) or bool(_NEVER_TEXT.match(_text(state, last)))
+    whole = last == end or state.isEmpty(last) or _is_never_text(state, last)
     names = list(values)
     if sure and names and (names[0] in IN_LINES or (whole and _are_known(names))):
         return values, last
@@ -112,6 +113,11 @@ def _lines(state: StateBlock, line: int, end: int, *, sure: bool, at_top: bool) 
     if whole and _are_known(names) and all(_looks_like_one(name, values[name]) for name in names):
         return values, last
     return None
+
+
+def _is_never_text(state: StateBlock, line: int) -> bool:
+    """Whether the line ends a paragraph: a heading, a separator, HTML. It may be indented, but less than code."""
+    return state.sCount[line] < _CODE_INDENT and bool(_NEVER_TEXT.match(_text(state, line).lstrip()))
 
 
 def _has_a_remarks_property(values: Mapping[str, str]) -> bool:

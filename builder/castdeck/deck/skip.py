@@ -24,7 +24,8 @@ class Reason(Enum):
         "this looks like output: {word}",
         "write `$ ` before each command, then the rest is output; {both}",
     )
-    REFUSED = ("bash would refuse it, or wait for more: {word}", "{both}")
+    REFUSED = ("bash would refuse it: {word}", "{{exit=2}} runs it, to show what bash says; {both}")
+    UNFINISHED = ("bash would wait for the rest of it: {word}", "{both}")
     ALTERNATIVES = (
         "its commands are alternatives: {word}",
         "make a block of each; {both}",

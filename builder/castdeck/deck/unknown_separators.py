@@ -19,7 +19,7 @@ _KNOWN = re.compile(r"\+{3,}|~{3,}slide|<!--\s*(?:slide|vertical|[sv])\s*-->", r
 _NO_SEPARATORS = re.compile(r"<!--\s*(?:fit|more|toc|/?toc|end|omit|nomarp)\b", re.IGNORECASE)
 _SHOWN = frozenset({"hr", "html_block", "inline"})
 _OFTEN = 2
-_TITLES = ("h1", "h2")
+_DEFAULT_LEVEL = 2
 _MANY = 5  # headings of one slide
 
 
@@ -82,12 +82,21 @@ def _problem(kind: _Kind, name: str, path: Path) -> Problem:
 def _headings_alone(tokens: Sequence[Token], path: Path) -> Iterator[Problem]:
     """A deck of one slide with many headings, which begin slides in other tools."""
     headings = (token for token in tokens if token.type == "heading_open" and not token.level)
-    titles = [heading for heading in headings if heading.tag in _TITLES and not heading.markup.startswith("-")]
+    titles = [heading for heading in headings if not heading.markup.startswith("-")]
     if len(titles) < _MANY:
         return
     message = f"{len(titles)} headings, and no separator: all of it is one slide"
-    hint = "`dialect: pandoc` in the front matter begins a slide at headings, `---` on a line of its own does anywhere"
+    level = _first_level(titles)
+    says = "`dialect: pandoc`" if level <= _DEFAULT_LEVEL else f"`dialect: pandoc` and `slide-level: {level}`"
+    begin = "begins a slide at headings" if level <= _DEFAULT_LEVEL else "begin a slide at headings"
+    hint = f"{says} in the front matter {begin}, `---` on a line of its own does anywhere"
     yield Problem(Code.UNKNOWN_SEPARATOR, Place(path, (titles[1].map or [0])[0] + 1), message, hint)
+
+
+def _first_level(titles: Sequence[Token]) -> int:
+    """The highest level that more than one heading has."""
+    levels = sorted(int(title.tag[1:]) for title in titles)
+    return next((level for level in levels if levels.count(level) > 1), levels[-1])
 
 
 def _steps_before_headings(tokens: Sequence[Token], separators: Sequence[int], path: Path) -> Iterator[Problem]:

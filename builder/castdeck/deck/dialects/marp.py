@@ -10,6 +10,7 @@ from markdown_it.token import Token
 
 from castdeck.deck.dialects.dialect import Comments, Dialect, Sign
 from castdeck.deck.dialects.headings import divided_at
+from castdeck.deck.loose_yaml import with_loose_values
 
 if TYPE_CHECKING:
     from castdeck.deck.parts import Part
@@ -28,7 +29,7 @@ def directives(comment: str) -> Mapping[str, Any]:
     if not found or ":" not in found[1]:
         return {}
     try:
-        values = yaml.safe_load(found[1])
+        values = yaml.safe_load(with_loose_values(found[1]))
     except (yaml.YAMLError, ValueError):
         return {}
     if not isinstance(values, dict) or not all(str(name).removeprefix("_") in _DIRECTIVES for name in values):

@@ -2,6 +2,8 @@
 
 The slide level is that of the first-rank headings that have text below them, or what `slide-level:` says; headings
 above it are slides of their own. https://pandoc.org/MANUAL.html#structuring-the-slide-show
+
+patat does so only in a deck without separators, or at its `slideLevel:`. https://github.com/jaspervdj/patat#input-format
 """
 
 import re
@@ -23,7 +25,12 @@ _DEEPEST = 6
 
 
 def _divide(tokens: list[Token], settings: Mapping[str, Any]) -> list[Token]:
-    said = next((settings[name] for name in _LEVEL if isinstance(settings.get(name), int)), None)
+    patats = settings.get("patat")
+    levels = [settings.get(name) for name in _LEVEL]
+    levels += [patats.get("slideLevel")] if isinstance(patats, dict) else []
+    said = next((level for level in levels if isinstance(level, int)), None)
+    if said is None and "patat" in settings and any(token.type == "separator" for token in tokens):
+        return tokens
     level = said if said is not None else _slide_level(tokens)
     return divided_at(tokens, range(1, level + 1))
 
