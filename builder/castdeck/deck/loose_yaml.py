@@ -1,5 +1,7 @@
-"""Marp's loose YAML: the value of some directives is the rest of the line, though YAML would refuse it (`![logo](a.png)`)
-or take it for a comment (`#fff`)."""
+"""Marp's loose YAML: the value of some directives is the rest of the line.
+
+YAML would refuse it (`![logo](a.png)`) or take it for a comment (`#fff`).
+"""
 
 import re
 
