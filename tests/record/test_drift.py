@@ -10,7 +10,7 @@ BLOCK = a_block("echo one\necho two")
 
 
 def compared(recorded: RecordedSession, now: RecordedSession, block: object = BLOCK) -> tuple[Drift, ...]:
-    return drifts(block, recorded, now, 80, ())  # type: ignore[arg-type]
+    return drifts(block, recorded, now, (80, 24), ())  # type: ignore[arg-type]
 
 
 def test_the_same_is_no_drift_and_neither_are_an_id_and_a_time() -> None:

@@ -21,12 +21,14 @@ from castdeck.record.normalise import Rule, normalised, own_rules, printed_lines
         ("2026-11-24 23:08:22.123 +0000 UTC up", "<date> up"),
         ("Tue Nov 24 23:08:22 UTC 2026", "<date>"),
         ("Nov 24 23:08 file", "<date> file"),
+        ("lin kitchen 24 Nov 26 21:10 today", "lin kitchen 24 <date> today"),
+        ("24 Nov 23:08 file", "<date> file"),
         ("23:08:22", "<time>"),
         ("Up 3 seconds", "Up <duration>"),
         ("Up About a minute", "Up <duration>"),
         ("Less than a second ago", "<duration> ago"),
         ("64 bytes: time=0.045 ms", "64 bytes: time=0.045 ms"),
-        ("since Thu 2026-11-26 20:01:02 UTC; 1h 4min ago", "since Thu <date>; <duration> ago"),
+        ("since Thu 2026-11-26 20:01:02 UTC; 1h 4min ago", "since <date>; <duration> ago"),
         ("3 days 2h ago", "<duration> ago"),
         ("1min 35s ago", "<duration> ago"),
         ("real\t0m1.234s", "real <duration>"),
@@ -65,7 +67,7 @@ def test_a_rule_that_is_no_regular_expression_is_a_usage_error() -> None:
 
 def test_carriage_returns_and_cursor_moves_leave_what_a_person_sees() -> None:
     output = [Event(0, "o", "10 %"), Event(1, "o", "\r100 %\r\n\x1b[31mred\x1b[0m\r\n\x1b[1A\x1b[2Kgone\r\n\r\n")]
-    assert printed_lines(output, 80) == ["100 %", "gone"]
+    assert printed_lines(output, 80, 24) == ["100 %", "gone"]
 
 
 def test_how_often_a_clock_has_struck_does_not_count_but_other_lines_do() -> None:
@@ -78,3 +80,16 @@ def test_how_often_a_clock_has_struck_does_not_count_but_other_lines_do() -> Non
 
 def test_blank_ends_do_not_count() -> None:
     assert normalised(["a", "", ""], (Rule(re.compile("a"), ""),)) == []
+
+
+def test_what_a_pager_draws_stands_on_a_screen_of_its_height_below_what_has_left_it() -> None:
+    first = "commit 132410b73667045c4a\r\nAuthor: Ada\r\none\r\n"
+    again = "\x1b[1;1Hcommit 132410b73667045c4a\x1b[3;1H...skipping...\r\n    soup\r\nend"
+    assert printed_lines([Event(0, "o", first + again)], 80, 3) == [
+        "commit 132410b73667045c4a",
+        "commit 132410b73667045c4a",
+        "one",
+        "...skipping...",
+        "    soup",
+        "end",
+    ]

@@ -6,6 +6,7 @@ The alternate screen is xterm's: https://invisible-island.net/xterm/ctlseqs/ctls
 """
 
 import re
+from collections import deque
 from collections.abc import Iterable
 
 import pyte
@@ -14,6 +15,7 @@ OTHER_SCREEN = re.compile(r"\x1b\[\?(?:1049|1047|47)([hl])")
 _STRING = re.compile(r"\x1b[PX^_].*?(?:\x1b\\|\x07|\x18|\x1a)", re.DOTALL)
 _ENDS = ("\x1b\\", "\x07", "\x18", "\x1a")
 _CONTROL = re.compile(r"\x1b\[(?P<private>[<-?]*)(?P<numbers>[0-9:;]*)(?P<between>[ -/]*)(?P<final>[@-~]?)")
+_PLACED = re.compile(r"\x1b(?:M|\[\d*(?:;\d*)?[Hfd])")  # the cursor, at a place of the screen
 _OPEN = re.compile(r"\x1b(?:\[[0-?]*[ -/]*|[PX^_].*)?\Z", re.DOTALL)
 _NUMBERS = {**dict.fromkeys("@ABCDEFGLMPXadeg'`", 0), **dict.fromkeys("Hfr", 1)}  # semicolons that are allowed
 
@@ -35,12 +37,18 @@ def abridged(text: str, most: int = DRAWN) -> tuple[str, str, str]:
     return text[:start], text[start:end], text[end:]
 
 
-class VirtualTerminal:
-    """A terminal of `cols` columns and `rows` rows."""
+def places_text(shown: str) -> bool:
+    """Whether a program puts text at places of the screen, so that the screen's height matters."""
+    return bool(_PLACED.search(shown))
 
-    def __init__(self, cols: int, rows: int) -> None:
+
+class VirtualTerminal:
+    """A terminal of `cols` columns and `rows` rows, which keeps so many of the rows that have left it at the top."""
+
+    def __init__(self, cols: int, rows: int, kept: int = 0) -> None:
         self._cols, self._rows = cols, rows
-        self._screen = self._first = pyte.Screen(cols, rows)
+        self._gone: deque[str] = deque(maxlen=kept)
+        self._screen = self._first = _Scrolling(self._gone, cols, rows) if kept else pyte.Screen(cols, rows)
         self._stream = pyte.Stream(self._screen)
         self._held = ""
         self.was_taken_whole = False
@@ -64,6 +72,11 @@ class VirtualTerminal:
         drawn = self._screen.buffer
         blank = " " * self._cols
         return tuple(self._row(y, self._cols).ljust(self._cols) if drawn.get(y) else blank for y in range(self._rows))
+
+    @property
+    def gone(self) -> tuple[str, ...]:
+        """The rows that have left the screen at the top, as far as they are kept."""
+        return tuple(self._gone)
 
     @property
     def cursor(self) -> int:
@@ -100,6 +113,20 @@ class VirtualTerminal:
         self.was_taken_whole = True
         self._screen = pyte.Screen(self._cols, self._rows) if is_other else self._first
         self._stream = pyte.Stream(self._screen)
+
+
+class _Scrolling(pyte.Screen):
+    """A screen that keeps the text of what leaves it."""
+
+    def __init__(self, gone: "deque[str]", cols: int, rows: int) -> None:
+        super().__init__(cols, rows)
+        self._gone = gone
+
+    def index(self) -> None:
+        """Move the cursor down, or all rows up."""
+        if self.cursor.y == self.lines - 1 and not self.margins:
+            self._gone.append("".join(self.buffer[0][x].data for x in range(self.columns)))
+        super().index()
 
 
 def _without_strings(shown: str) -> str:

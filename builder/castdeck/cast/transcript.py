@@ -6,12 +6,11 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from castdeck.cast.model import Cast
-from castdeck.cast.terminal import OTHER_SCREEN, VirtualTerminal, abridged, trimmed
+from castdeck.cast.terminal import OTHER_SCREEN, VirtualTerminal, abridged, places_text, trimmed
 
 NEWLINE = "\n"
 HEAD, TAIL = 300, 100  # lines of output kept per command
 _COLOURS = re.compile(r"\x1b\[[0-9;:]*m")
-_PLACED = re.compile(r"\x1b(?:M|\[\d*(?:;\d*)?[Hfd])")  # the cursor, at a place of the screen
 _PLAIN = re.compile(r"[^\x00-\x09\x0b\x0c\x0e-\x1f\x7f]*")
 _TALLEST = 5000  # rows
 
@@ -66,7 +65,7 @@ def _displayed(text: str, cols: int, rows: int) -> Sequence[str]:
     text = f"{head}[{left_out.count(NEWLINE)} lines]\n{tail}" if left_out else text
     before, *screens = OTHER_SCREEN.split(text)
     taken = [shown for change, shown in zip(screens[::2], screens[1::2], strict=True) if change == "h"]
-    draws = bool(taken or _PLACED.search(before))
+    draws = bool(taken) or places_text(before)
     terminal = VirtualTerminal(cols, rows if draws else min(text.count("\n") + rows, _TALLEST))
     terminal.feed(taken[-1] if taken else before)
     return trimmed(terminal.lines)

@@ -38,12 +38,14 @@ def drifts(
     block: Block,
     recorded: RecordedSession,
     now: RecordedSession,
-    cols: int,
+    size: tuple[int, int],
     rules: Sequence[Rule],
     again: RecordedSession | None = None,
     processes: Collection[int] = (),
 ) -> tuple[Drift, ...]:
     """Compare a run with the recording, command by command, and with the output expected by a console block.
+
+    `size` is the terminal's, in columns and rows.
 
     Differences that also occur between this run and another one, `again`, are not drift, nor are the numbers of
     `processes` that ran there.
@@ -59,11 +61,11 @@ def drifts(
         if before.status != after.status:
             message = f"it ended with status {after.status}, recorded was {before.status}"
             found.append(Drift(line, typed, message))
-        printed = printed_lines(after.output, cols)
-        was, shown = normalised(printed_lines(before.output, cols), rules), normalised(printed, rules)
+        printed = printed_lines(after.output, *size)
+        was, shown = normalised(printed_lines(before.output, *size), rules), normalised(printed, rules)
         differs = not block.varies and not is_same(was, shown)
         if differs and again:
-            differs = not agrees(was, shown, normalised(printed_lines(other.output, cols), rules), processes)
+            differs = not agrees(was, shown, normalised(printed_lines(other.output, *size), rules), processes)
         if differs:
             found.append(Drift(line, typed, "it prints something else than was recorded", _diff(was, shown), OUTPUT))
         expected = normalised(lines[-1].expected, rules)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from castdeck.cast.model import Event
-from castdeck.cast.terminal import VirtualTerminal, trimmed
+from castdeck.cast.terminal import VirtualTerminal, places_text, trimmed
 from castdeck.config import Verify, VerifyRule
 from castdeck.errors import WorkspaceError
 from castdeck.linear import linear
@@ -13,6 +13,7 @@ from castdeck.linear import linear
 _MOST_ROWS = 5000
 _MONTHS = "(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)"
 _DAYS = "(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)"
+_DAY = rf"(?:{_MONTHS} +\d{{1,2}}|\d{{1,2}} {_MONTHS}(?! +\d\d?\b(?!:)))"  # in `24 Nov 26` of ls, 24 is the size
 _TIME = r"\d{1,2}:\d\d(?::\d\d(?:[.,]\d+)?)?(?: ?[AP]M)?"
 _ZONE = r"(?: ?(?:Z\b|UTC|GMT|CES?T|[+-]\d\d:?\d\d))*"
 _CLOCK = rf"(?:,? +{_TIME})?{_ZONE}"
@@ -37,8 +38,8 @@ BUILT_IN = _rules(
     (r"\b(?:[0-9a-f]{2}:){5}[0-9a-f]{2}\b", "<mac>"),
     (r"\b(?=[0-9a-f]*\d)[0-9a-f]{12,}\b", "<id>"),
     (r"\b(?=[0-9a-f]*\d)(?=[0-9a-f]*[a-f])[0-9a-f]{7,11}\b", "<id>"),
-    (rf"\b\d{{4}}-\d\d-\d\d(?:[T ]{_TIME})?{_ZONE}", "<date>"),
-    (rf"\b(?:{_DAYS},? )?(?:{_MONTHS} +\d{{1,2}}|\d{{1,2}} {_MONTHS})(?: \d{{4}})?{_CLOCK}(?: \d{{4}}\b)?", "<date>"),
+    (rf"\b(?:{_DAYS},? )?\d{{4}}-\d\d-\d\d(?:[T ]{_TIME})?{_ZONE}", "<date>"),
+    (rf"\b(?:{_DAYS},? )?{_DAY}(?: \d{{4}})?{_CLOCK}(?: \d{{4}}\b)?", "<date>"),
     (rf"(?<![\w.:]){_TIME}{_ZONE}(?!\w)", "<time>"),
     (rf"\b(?:\d+ ?(?:{_UNIT}|min|[ywdhs]|ms|us) )+(?=ago\b|left\b)", "<duration> "),  # systemd's 1h 4min ago
     (rf"\b(?:About an?|Less than a|an?|\d+(?:[.,]\d+)?) {_UNIT}\b", "<duration>"),
@@ -85,9 +86,13 @@ def normalised(lines: Sequence[str], rules: Sequence[Rule]) -> list[str]:
     return found
 
 
-def printed_lines(output: Sequence[Event], cols: int) -> list[str]:
-    """What stands in the terminal, of so many columns, after the output: carriage returns and cursor moves are done."""
+def printed_lines(output: Sequence[Event], cols: int, rows: int) -> list[str]:
+    """What stands in the terminal, of so many columns, after the output: carriage returns and cursor moves are done.
+
+    The lines above the screen are kept; `rows` is its height.
+    """
     text = "".join(event.data for event in output)
-    terminal = VirtualTerminal(cols, min(_MOST_ROWS, text.count("\n") + 2))
+    is_screen = places_text(text)
+    terminal = VirtualTerminal(cols, rows if is_screen else min(_MOST_ROWS, text.count("\n") + 2), kept=_MOST_ROWS)
     terminal.feed(text)
-    return trimmed(terminal.lines)
+    return trimmed((*terminal.gone, *terminal.lines))

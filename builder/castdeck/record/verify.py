@@ -29,6 +29,7 @@ from castdeck.record.settings import Settings
 from castdeck.record.side_by_side import Task, side_by_side
 
 _SOME_PROCESSES = "i=0; while [ $i -lt 60 ]; do (:); i=$((i+1)); done"
+_ANOTHER_DAY = "date -s @$(($(date +%s) + 3301020))"  # 38 days, 4 h and 57 min later: another weekday and month
 _PROCESSES = "cd /proc && echo [0-9]*"
 _MOST_TOLD = 8  # lines of a difference that are told as it is found; the report has all
 
@@ -158,11 +159,14 @@ def _looked_at_again(
 ) -> list[Verified]:
     """Run the blocks in `runs` once more on a fresh machine: what differs between the two runs is no drift.
 
-    Its processes get other numbers. Where the second run fails, the first one's word stands.
+    Its processes get other numbers, and it is another day there, where the machine is thrown away afterwards and has no
+    network that goes by the time. Where the second run fails, the first one's word stands.
     """
     with suppress(CastdeckError):  # told by the first block that is run
         session.bring_to((), lambda block, later: None)
         session.machine.run(_SOME_PROCESSES)
+        if not order.settings.definition.risk:
+            session.machine.run(_ANOTHER_DAY, as_root=True)
     looked_at = {one.block.name: one for one in found}
     planned = {one.block.name: one for one in blocks}
     for place, one in enumerate(applied):
@@ -214,10 +218,10 @@ def _compared(
     block, settings = one.block, order.settings
     entry, cast = order.recordings.entry(one.kept_as), order.recordings.whole_cast(one.kept_as)
     now = capped(masked(run.session, settings.secrets))
-    cols = block.cols or settings.terminal.cols
+    size = block.cols or settings.terminal.cols, block.rows or settings.terminal.rows
     if entry is None:
         is_recorded_at_all = not order.recordings.is_empty
-        return (_about(block, "it has no recording"),) if is_recorded_at_all else drifts(block, now, now, cols, rules)
+        return (_about(block, "it has no recording"),) if is_recorded_at_all else drifts(block, now, now, size, rules)
     if entry.own != one.own:
         return (_about(block, "its commands have changed since they were recorded"),)
     if cast is None and not block.hidden:
@@ -225,7 +229,7 @@ def _compared(
     statuses = [seen.status for seen in entry.commands]
     recorded = read_recording(cast, statuses) if cast else _with_statuses(now, statuses)
     other = capped(masked(again.session, settings.secrets)) if again else None
-    return drifts(block, recorded, now, cols, rules, other, processes)
+    return drifts(block, recorded, now, size, rules, other, processes)
 
 
 def _with_statuses(session: RecordedSession, statuses: Sequence[int]) -> RecordedSession:
