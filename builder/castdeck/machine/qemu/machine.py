@@ -4,7 +4,6 @@ It can't be reached from outside: terminal, agent and monitor are socket pairs h
 no folder with the host. It has no network card, or one connected only to the internet.
 """
 
-import os
 import socket
 import subprocess
 import threading
@@ -21,8 +20,10 @@ from castdeck.errors import MachineError
 from castdeck.machine.protocol import COMMAND_TIMEOUT
 from castdeck.machine.qemu import migration
 from castdeck.machine.qemu.agent import GuestAgent
+from castdeck.machine.qemu.architecture import architecture
 from castdeck.machine.qemu.command import Boot, QemuSockets, command_line
 from castdeck.machine.qemu.definition import GuestFile, MachineDefinition
+from castdeck.machine.qemu.freshen import freshen
 from castdeck.machine.qemu.internet import Internet
 from castdeck.machine.qemu.monitor import Monitor
 from castdeck.machine.qemu.overlays import Overlays
@@ -35,16 +36,6 @@ _LAST_BREATH = 1.0
 _OFF_TIMEOUT = 240.0
 _PART = 4 << 20  # bytes of a file sent to the guest at a time
 _CONSOLE = 1 << 16  # bytes of console output to keep
-_FRESH = """
-date --set @{time} >/dev/null
-cat >/dev/urandom
-perl -e 'open(my $random, ">", "/dev/urandom") and ioctl($random, 0x5207, 0)'  # RNDRESEEDCRNG
-before=$(cat /etc/machine-id) now=$(tr -d - </proc/sys/kernel/random/uuid)
-echo "$now" >/etc/machine-id
-for journals in /run/log/journal /var/log/journal; do
-    if [ -d "$journals/$before" ]; then mv "$journals/$before" "$journals/$now"; fi
-done
-"""
 
 
 @dataclass(frozen=True)
@@ -78,7 +69,7 @@ class QemuMachine:
         `cancellation` can end it while it is starting. A machine that starts from a template runs while its clock,
         randomness and machine id are still being set. One that `fills` a template's memory stays stopped.
         """
-        self._run_folder, self._user = run_folder, definition.user
+        self._run_folder, self._user, self._architecture = run_folder, definition.user, architecture(definition)
         self._overlays = Overlays(run_folder, start.disk if start else boot.folder / boot.disk)
         self._opened = ExitStack()
         self._process: subprocess.Popen[bytes] | None = None
@@ -138,9 +129,8 @@ class QemuMachine:
 
     def _freshen(self) -> None:
         """Give a clone what must not be the same in all of them; one that does not take it is ended."""
-        script = _FRESH.format(time=f"{time.time():.3f}")
         try:
-            self._agent.run("/bin/sh", "-c", script, stdin=os.urandom(64), timeout=_THAW_TIMEOUT)
+            freshen(self._agent, self._architecture, _THAW_TIMEOUT)
         except MachineError:
             self.kill()
 
