@@ -9,9 +9,11 @@ from markdown_it.token import Token
 
 from castdeck.codes import Code
 from castdeck.deck.cells import read_cells
+from castdeck.deck.dialects.dialect import PropertyStyle
 from castdeck.deck.emojis import show_emojis
 from castdeck.deck.footnotes import place_footnotes
 from castdeck.deck.frontmatter import read_front_matter
+from castdeck.deck.imported import as_properties, some_slides, split_ranges
 from castdeck.deck.include import ReadFile, included_path, normal
 from castdeck.deck.language import Language
 from castdeck.deck.room import Room
@@ -77,7 +79,14 @@ class FileReader:
         name = str(values.get("include") or values.get("src") or "")
         if not name:
             return [token]
-        return [token, *self._file(name, token, path, above)]
+        if self.language.dialect.properties is not PropertyStyle.YAML:
+            return [token, *self._file(name, token, path, above)]
+        file, ranges = split_ranges(name)
+        tokens = self._file(file, token, path, above)
+        if ranges and tokens and not (tokens := some_slides(tokens, ranges)):
+            line = (token.map or [0])[0] + 1
+            tokens = self._missing(f"{name} takes no slide: {file} has fewer", path, line, Code.INCLUDE_FAILED)
+        return [token, *tokens]
 
     def _file(self, name: str, token: Token, path: Path, above: Sequence[Path]) -> list[Token]:
         line, wanted, chain = (token.map or [0])[0] + 1, included_path(name, path), [*above, path]
@@ -88,8 +97,15 @@ class FileReader:
             text = self._read(wanted)
         except DeckError as error:
             return self._missing(f"{name} can't be included: {error.problem.message}", path, line, Code.INCLUDE_FAILED)
-        _, body = read_front_matter(text, wanted)
-        return self.tokens(body, wanted, chain)
+        settings, body = read_front_matter(text, wanted)
+        tokens = self.tokens(body, wanted, chain)
+        if self.language.dialect.properties is not PropertyStyle.YAML:
+            return tokens
+        own = token.meta["values"] if token.type == "properties" else {}
+        given = as_properties(settings, own, len(body) - len(body.lstrip("\n")))
+        for one in given:
+            one.meta["path"] = wanted
+        return [*given, *tokens]
 
     def _snippet(self, token: Token, path: Path) -> list[Token]:
         """A code block that shows (and does not run) a file's content."""
