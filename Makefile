@@ -52,7 +52,7 @@ test-browser:
 
 # About an hour: each parser of foreign text with many more examples than in the suite.
 fuzz: $(VENV)/.installed
-	CASTDECK_FUZZ=20000 $(BIN)/python -m pytest tests/hostile/test_fuzz.py --timeout 0
+	nice $(BIN)/python -m tests.hostile.fuzz --minutes $(or $(MINUTES),60)
 
 check: $(VENV)/.installed
 	$(BIN)/ruff format --check builder tests benchmarks

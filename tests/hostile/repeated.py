@@ -5,21 +5,33 @@ from collections.abc import Iterator
 from pathlib import Path
 
 LANGUAGES = ("bash", "console")
-DIALECTS = ("castdeck", "remark", "marp", "slidev", "reveal-md", "gitpitch", "presenterm", "pandoc")
+DIALECTS = (
+    "castdeck",
+    "remark",
+    "marp",
+    "slidev",
+    "reveal-md",
+    "gitpitch",
+    "presenterm",
+    "pandoc",
+    "quarto",
+    "deckset",
+    "mdx-deck",
+)
 
 
 def decks(count: int, dialect: str = "castdeck") -> Iterator[tuple[str, str]]:
     """A deck for each construct, which stands there `count` times, and a name that says what."""
-    pieces = _pieces()
+    found = pieces()
     head = "" if dialect == "castdeck" else f"---\ndialect: {dialect}\n---\n\n"
-    for piece in pieces["inline"]:
+    for piece in found["inline"]:
         yield f"{dialect} words {piece!r}", f"{head}# A\n\n{_times(piece, count)}\n"
         yield f"{dialect} heading {piece!r}", f"{head}# {_times(piece, count).replace(chr(10), '')}\n"
-    for piece in pieces["lines"]:
+    for piece in found["lines"]:
         yield f"{dialect} lines {piece!r}", f"{head}# A\n\n{_times(f'{piece}{chr(10)}', count)}"
         yield f"{dialect} apart {piece!r}", f"{head}# A\n\n{_times(f'{piece}{chr(10)}{chr(10)}', count)}"
     for language in LANGUAGES if dialect == "castdeck" else ():
-        for piece in pieces["code"]:
+        for piece in found["code"]:
             yield f"{language} code {piece!r}", f"# A\n\n```{language}\n{_times(piece, count)}\n```\n"
 
 
@@ -27,11 +39,12 @@ def _times(piece: str, count: int) -> str:
     return "".join(piece.replace("№", str(number)) for number in range(count)) if "№" in piece else piece * count
 
 
-def _pieces() -> dict[str, list[str]]:
+def pieces() -> dict[str, list[str]]:
+    """What a deck can repeat, by kind: "inline", "lines" and "code"."""
     found: dict[str, list[str]] = {}
     for line in (Path(__file__).parent / "repeated.txt").read_text(encoding="utf-8").splitlines():
         if line.startswith("["):
-            pieces = found.setdefault(line.strip("[]"), [])
+            kind = found.setdefault(line.strip("[]"), [])
         elif line and not line.startswith("#"):
-            pieces.append(ast.literal_eval(line))
+            kind.append(ast.literal_eval(line))
     return found

@@ -1,15 +1,17 @@
 """Whatever a stranger writes is read, or refused with castdeck's own errors: for each parser of foreign text.
 
-A few examples in each run of the suite; `make fuzz` sets CASTDECK_FUZZ to many.
+A few examples in each run of the suite; `make fuzz` (`fuzz.py`) runs them in rounds for an hour.
 """
 
 import json
 import os
+import socket
 import tempfile
+import threading
 from contextlib import suppress
 from pathlib import Path
 
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from castdeck.cast.marks import Entered, NotFound, read_commands
@@ -23,17 +25,20 @@ from castdeck.deck.sandbox import LARGEST
 from castdeck.deck.slug import is_id, slug
 from castdeck.deck.strict_yaml import YamlError, load_yaml
 from castdeck.deck.variables import fill_variables
-from castdeck.errors import DeckError, RecordingError, WorkspaceError
+from castdeck.errors import CastdeckError, DeckError, MachineError, RecordingError, WorkspaceError
 from castdeck.linear import linear
+from castdeck.machine.qemu.agent import GuestAgent
 from castdeck.marks import ACCEPTED, READY, Marks
 from castdeck.record.secrets import masked, what_leaks
 from castdeck.record.store import Recordings
 from castdeck.render.files import LocalFile, find_file
 from castdeck.render.page import render_deck
 from castdeck.render.theme import Theme
+from castdeck.terminals import wire
+from tests.hostile.repeated import DIALECTS, pieces
 
 EXAMPLES = int(os.environ.get("CASTDECK_FUZZ", "80"))
-fuzzed = settings(max_examples=EXAMPLES, deadline=None)
+fuzzed = settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 def texts(*pieces: str) -> st.SearchStrategy[str]:
@@ -406,3 +411,113 @@ def test_addresses_of_files(url: str) -> None:
 def test_ids_that_are_made_of_titles_are_names_of_files(title: str) -> None:
     made = slug(title)
     assert not made or is_id(made)
+
+
+SETTINGS = texts(
+    "title: ",
+    "dialect: ",
+    "theme: ",
+    "lang: ",
+    "separators: ",
+    "vertical: ",
+    "terminal: ",
+    "cols: ",
+    "timeout: ",
+    "variables: ",
+    "machine: ",
+    "secrets: ",
+    "css: ",
+    "a: ",
+    "[",
+    "]",
+    "{",
+    "}",
+    "- ",
+    "\n",
+    "  ",
+    "'",
+    "'---'",
+    "true",
+    "1e999",
+    "-1",
+    "9" * 30,
+    "{{ a }}",
+)
+PIECES = st.sampled_from([piece for kind in pieces().values() for piece in kind if len(piece) < 100])
+MARKDOWN = st.lists(PIECES | st.sampled_from(("\n", "\n\n", "\n\n---\n\n")) | st.text(max_size=3), max_size=20).map(
+    "".join
+)
+
+
+@fuzzed
+@given(st.sampled_from(DIALECTS), SETTINGS, MARKDOWN)
+def test_decks(dialect: str, front_matter: str, text: str) -> None:
+    head = "" if dialect == "castdeck" else f"dialect: {dialect}\n"
+    for deck in (f"---\n{head}{front_matter}\n---\n{text}", f"---\n{head}title: A\n---\n{text}"):
+        try:
+            html = render_deck(parse_deck(deck, Path("/nowhere/deck.md")), {}, Theme("folio", "")).html
+        except CastdeckError as error:
+            assert error.problem.path
+            continue
+        assert html.rstrip().endswith("</html>")
+
+
+ANSWERS = st.one_of(
+    INDEX,
+    st.fixed_dictionaries({"return": st.fixed_dictionaries({"pid": INDEX | st.integers()})}),
+    st.fixed_dictionaries(
+        {
+            "return": st.fixed_dictionaries(
+                {"exited": INDEX | st.just(True)},
+                optional={"exitcode": INDEX | st.just(0), "out-data": INDEX, "err-data": INDEX | st.just("YQ==")},
+            )
+        }
+    ),
+    st.fixed_dictionaries({"error": INDEX | st.fixed_dictionaries({"desc": INDEX})}),
+).map(lambda value: json.dumps(value).encode()) | st.binary(max_size=20)
+
+
+@fuzzed
+@given(st.lists(ANSWERS, max_size=4))
+def test_answers_of_the_agent(answers: list[bytes]) -> None:
+    ours, theirs = socket.socketpair()
+
+    def guest() -> None:
+        left = list(answers)
+        for line in theirs.makefile("rb"):
+            request = json.loads(line)
+            if request["execute"] == "guest-sync-delimited":
+                theirs.sendall(b'\xff{"return": %d}\n' % request["arguments"]["id"])
+            elif left:
+                theirs.sendall(left.pop(0).replace(b"\n", b"") + b"\n")
+            else:
+                break
+        theirs.shutdown(socket.SHUT_RDWR)
+
+    with ours, theirs:
+        thread = threading.Thread(target=guest)
+        thread.start()
+        try:
+            said = GuestAgent(ours, "the guest docker").run("true", timeout=5)
+        except MachineError as error:
+            assert "\x1b" not in str(error)
+        else:
+            said.encode()
+        ours.shutdown(socket.SHUT_RDWR)
+        thread.join()
+
+
+@fuzzed
+@given(
+    st.binary(max_size=40)
+    | st.tuples(
+        st.sampled_from((b"h", b"i", b"r", b"a", b"d")),
+        st.dictionaries(
+            st.sampled_from(("token", "id", "block", "command", "cols", "rows", "from", "at", "do")), INDEX
+        ),
+    ).map(lambda message: message[0] + json.dumps(message[1]).encode())
+)
+def test_messages_of_a_terminal_s_page(message: bytes) -> None:
+    with suppress(wire.Senseless):
+        said = wire.read(message)
+        assert isinstance(said, wire.Said)

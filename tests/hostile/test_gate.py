@@ -191,6 +191,23 @@ def test_a_fifo_in_place_of_a_file_hangs_nothing(workspace: Path) -> None:
     assert "Traceback" not in done.stderr and "is no regular file" in done.stderr
 
 
+@pytest.mark.parametrize("kind", ["fifo", "zero", "sparse", "elsewhere"])
+def test_the_list_of_built_decks_replaces_only_a_file_of_castdeck_s(workspace: Path, kind: str) -> None:
+    index = workspace / "public/index.html"
+    index.parent.mkdir()
+    if kind == "fifo":
+        os.mkfifo(index)
+    elif kind == "sparse":
+        index.touch()
+        os.truncate(index, 1 << 40)
+    else:
+        index.symlink_to("/dev/zero" if kind == "zero" else workspace.parent / "secret")
+    before = index.lstat()
+    done = build(workspace)
+    assert done.returncode == 0 and (workspace / "public/a/index.html").is_file()
+    assert index.lstat().st_ino == before.st_ino
+
+
 def test_castdeck_toml_and_deck_md_are_files(workspace: Path) -> None:
     (workspace / "slides/b").mkdir()
     os.mkfifo(workspace / "slides/b/deck.md")

@@ -26,6 +26,7 @@ from castdeck.record.secrets import what_leaks
 from castdeck.record.store import Recordings
 from castdeck.render import Theme, render_deck
 from castdeck.render.code import highlighted_lines
+from castdeck.render.theme import MOST_BASES, load_theme
 from tests.conftest import Cli
 
 SECONDS = 20  # far more than it takes, far less than for ever; the suite's own limit comes later
@@ -327,3 +328,27 @@ def test_a_number_of_any_length_is_no_fault(info: str, number: str) -> None:
 def test_a_number_that_is_too_large_is_told(name: str) -> None:
     deck = parse_deck(f"# A\n\n```bash {{{name}={'9' * 5000}}}\ntrue\n```\n", Path("deck.md"))
     assert [(problem.line, problem.code) for problem in deck.problems] == [(3, "invalid-attribute")]
+
+
+def test_themes_that_stand_on_each_other_without_end_are_told(tmp_path: Path) -> None:
+    for number in range(300):
+        folder = tmp_path / f"t{number}"
+        folder.mkdir()
+        (folder / "theme.css").touch()
+        (folder / "theme.toml").write_text(f'base = "t{number + 1}"\n')
+    with ends_soon(), pytest.raises(WorkspaceError, match="themes stand on each other") as caught:
+        load_theme("t0", [tmp_path])
+    assert caught.value.problem.path == tmp_path / f"t{MOST_BASES}/theme.toml"
+
+
+def test_folders_in_folders_without_end_are_looked_through(tmp_path: Path, cli: Cli) -> None:
+    docs, hundred = tmp_path / "docs", tmp_path / "/".join("d" * 100)
+    for number in range(11):  # more than Python's recursion may be deep
+        hundred.mkdir(parents=True)
+        (hundred / f"{number}.md").write_text("# A\n\n```bash\ntrue\n```\n")
+        if number:
+            docs.rename(hundred / "d")
+        (tmp_path / "d").rename(docs)
+    done = cli("plan", "docs")
+    assert done.status == 0 and "Traceback" not in done.err, done.err
+    assert "0.md" in done.out

@@ -69,6 +69,31 @@ def test_what_can_not_be_says_so(tmp_path: Path, table: dict[str, Any], message:
     assert message in str(caught.value)
 
 
+def test_an_image_is_hashed_once_until_it_changes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CASTDECK_CACHE", str(tmp_path / "cache"))
+    path = tmp_path / "disk.img"
+    path.write_bytes(DISK)
+    image_of({"image": "disk.img"}, tmp_path)
+    assert not (tmp_path / "cache").exists()  # it was changed just now, and may be again within its time's resolution
+    monkeypatch.setattr("castdeck.machine.qemu.checksums._SETTLED", -1)
+    first = image_of({"image": "disk.img"}, tmp_path)
+    with monkeypatch.context() as patched:
+        patched.delattr("hashlib.file_digest")
+        assert image_of({"image": "disk.img"}, tmp_path) == first == DiskImage(str(path), sha256(DISK))
+    path.write_bytes(DISK[:-1] + b"!")
+    assert image_of({"image": "disk.img"}, tmp_path).checksum == sha256(DISK[:-1] + b"!")
+    (kept,) = (tmp_path / "cache/checksums").iterdir()
+    kept.write_text("nonsense")
+    assert image_of({"image": "disk.img"}, tmp_path).checksum == sha256(DISK[:-1] + b"!")
+
+
+def test_an_image_that_no_disk_of_the_machine_can_hold_is_not_read(tmp_path: Path) -> None:
+    with (tmp_path / "disk.img").open("wb") as file:
+        file.truncate(1 << 42)
+    with pytest.raises(WorkspaceError, match=r"disk\.img is larger than the machine's disk of 8 GiB"):
+        image_of({"image": "disk.img"}, tmp_path)
+
+
 def test_a_machine_depends_on_what_is_in_its_image_and_not_on_where_it_comes_from(tmp_path: Path) -> None:
     def keys(**table: str) -> tuple[str, str]:
         definition = find_definition("cloud", {"cloud": table}, tmp_path)

@@ -50,10 +50,15 @@ def _is_folder(name: str) -> bool:
 
 def _markdown_files(folder: Path) -> Iterator[Path]:
     """The markdown files below a folder, sorted; nothing hidden, nothing that was installed or built."""
-    for path in sorted(folder.iterdir()):
-        if path.name.startswith(".") or path.name in _NOT_DOCUMENTS or path.is_symlink():
-            continue
+    left = [folder]
+    while left:
+        path = left.pop()
         if path.is_dir():
-            yield from _markdown_files(path)
+            found = sorted(path.iterdir(), reverse=True)
+            left += [below for below in found if not _is_left_out(below)]
         elif path.suffix == ".md" and path.is_file():
             yield path
+
+
+def _is_left_out(path: Path) -> bool:
+    return path.name.startswith(".") or path.name in _NOT_DOCUMENTS or path.is_symlink()

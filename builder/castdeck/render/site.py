@@ -1,5 +1,6 @@
 """A rendered deck as a folder that opens from a disk, with all that it needs inside."""
 
+import os
 import shutil
 import tempfile
 from collections.abc import Iterable, Mapping
@@ -9,7 +10,7 @@ from pathlib import Path
 from castdeck import atomic
 from castdeck.cast.model import Cast, format_cast
 from castdeck.errors import WorkspaceError
-from castdeck.gate import MOST_PUBLISHED_TOGETHER, Refused, open_real
+from castdeck.gate import MOST_PUBLISHED_TOGETHER, Gate, Refused, open_real
 from castdeck.render.bundle import bundle_scripts
 from castdeck.render.fonts import font_faces, font_files
 from castdeck.render.handout import HANDOUT
@@ -112,9 +113,17 @@ def write_index(public: Path) -> Path | None:
     None where another page has that name.
     """
     index = public / "index.html"
-    if index.exists() and INDEX_SIGN not in index.read_text(encoding="utf-8", errors="replace"):
+    if os.path.lexists(index) and not _is_our_index(index):
         return None
     return atomic.write(index, render_index(sorted(path.parent.name for path in public.glob(f"*/{SEARCH}"))))
+
+
+def _is_our_index(index: Path) -> bool:
+    """Whether it is a list of decks that castdeck wrote, and no link, pipe or device, which strangers lay there."""
+    try:
+        return INDEX_SIGN.encode() in Gate(index.parent).read_bytes(index)
+    except Refused:
+        return False
 
 
 def _is_ours(out: Path) -> bool:

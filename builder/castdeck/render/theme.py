@@ -25,6 +25,7 @@ from castdeck.workspace import Workspace
 DEFAULT_THEME = "folio"
 CSS, LAYOUT, SETTINGS = "theme.css", "layout.html.j2", "theme.toml"
 MOST_THEME = 2 << 20  # bytes of a style sheet or a layout
+MOST_BASES = 8  # themes below a theme
 ALIASES = {"auto": "folio+folio-night", "light": "folio", "dark": "folio-night"}
 NIGHT = "@media screen and (prefers-color-scheme: dark)"
 PACKAGE = Path(__file__).parents[1]
@@ -125,6 +126,8 @@ def _read(name: str, search: Sequence[Path], above: tuple[str, ...] = ()) -> The
     css = _text(gate, folder / CSS)
     if base in above:
         raise WorkspaceError(f"the theme {name!r} is based on itself", path=folder / SETTINGS)
+    if len(above) == MOST_BASES:
+        raise WorkspaceError(f"more than {MOST_BASES} themes stand on each other", path=folder / SETTINGS)
     if base:
         css = f"{_read(base, () if base == name else search, (*above, name)).css}\n{css}"
     return Theme(name, css, _text(gate, folder / LAYOUT), settings.pace.given())

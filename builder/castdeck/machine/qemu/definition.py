@@ -93,6 +93,7 @@ def read_definition(table: Table, parent: MachineDefinition | None) -> MachineDe
     before = parent or MachineDefinition("")
     network = table.choice("network", ("none", "internet"), before.network)
     layer = Layer(_files(table), table.text("setup"))
+    disk = table.number("disk", before.disk, DISK, "GiB")
     definition = MachineDefinition(
         name=table.name,
         packages=_added(before.packages, _packages(table)),
@@ -100,13 +101,13 @@ def read_definition(table: Table, parent: MachineDefinition | None) -> MachineDe
         layers=(*before.layers, layer) if layer != Layer() else before.layers,
         memory=table.number("memory", before.memory, MEMORY, "MiB"),
         cores=table.number("cores", before.cores, CORES),
-        disk=table.number("disk", before.disk, DISK, "GiB"),
+        disk=disk,
         hostname=_matching(table, "hostname", _HOSTNAME, re.sub("[^a-z0-9-]", "-", table.name.lower()).strip("-")),
         user=_matching(table, "user", _USER, before.user),
         locale=_matching(table, "locale", _LOCALE, before.locale),
         prompt=_one_line(table, "prompt", before.prompt),
         network=network,
-        image=read_image(table) or before.image,
+        image=read_image(table, disk) or before.image,
         arch=table.choice("arch", ARCHITECTURES, before.arch) if "arch" in table.settings else before.arch,
     )
     if definition.image:

@@ -1,16 +1,15 @@
 """`image = ...` of a machine: the disk image that it is made from, by URL or path, and its checksum."""
 
-import hashlib
 import re
 from dataclasses import dataclass
-from functools import lru_cache
-from pathlib import Path
 from urllib.parse import urlsplit
 
 from castdeck.errors import WorkspaceError
+from castdeck.machine.qemu.checksums import sha256
 from castdeck.machine.settings import Table
 
 _ALGORITHMS = {"sha256": 64, "sha512": 128}  # hexadecimal digits
+_HEADERS = 64 << 20  # bytes that a disk image may be larger than its disk
 _ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
 
 
@@ -32,8 +31,11 @@ class DiskImage:
         return (urlsplit(self.source).path if self.is_remote else self.source).rpartition("/")[2] or self.source
 
 
-def read_image(table: Table) -> DiskImage | None:
-    """The image in a table, if any. The checksum of a local file is computed if missing. Raises WorkspaceError."""
+def read_image(table: Table, disk: int) -> DiskImage | None:
+    """The image in a table, if any, for a machine with a disk of that many GiB. Raises WorkspaceError.
+
+    The checksum of a local file is computed if missing.
+    """
     source, checksum = table.text("image"), _checksum(table)
     if not source:
         if checksum:
@@ -41,7 +43,7 @@ def read_image(table: Table) -> DiskImage | None:
         return None
     if _ADDRESS.match(source):
         return _remote(table, source, checksum)
-    return _local(table, source, checksum)
+    return _local(table, source, checksum, disk)
 
 
 def _checksum(table: Table) -> str:
@@ -69,7 +71,7 @@ def _remote(table: Table, address: str, checksum: str) -> DiskImage:
     return DiskImage(address, checksum)
 
 
-def _local(table: Table, named: str, checksum: str) -> DiskImage:
+def _local(table: Table, named: str, checksum: str, disk: int) -> DiskImage:
     """A local image. Outside of the workspace it needs a checksum, which proves that its author knows the file."""
     if table.folder is None:
         raise table.wrong("an image is looked for beside castdeck.toml, and there is none")
@@ -85,14 +87,8 @@ def _local(table: Table, named: str, checksum: str) -> DiskImage:
             raise table.wrong(
                 f"image: {named} is no file", "with its checksum it is only wanted where it is built from"
             )
-        status = path.stat()
-        return DiskImage(str(path), f"sha256:{_sha256(path, status.st_mtime_ns, status.st_size)}")
+        if path.stat().st_size > (disk << 30) + _HEADERS:
+            raise table.wrong(f"image: {named} is larger than the machine's disk of {disk} GiB", "a larger `disk`?")
+        return DiskImage(str(path), f"sha256:{sha256(path)}")
     except OSError as error:
         raise WorkspaceError(f"castdeck.toml, [machine.{table.name}]: image: {named}: {error.strerror}") from error
-
-
-@lru_cache(maxsize=8)
-def _sha256(path: Path, changed: int, size: int) -> str:
-    """The hash of a file, cached until the file changes."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
