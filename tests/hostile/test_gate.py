@@ -3,9 +3,8 @@
 import json
 import os
 import shutil
-import subprocess
-import sys
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -24,7 +23,9 @@ from castdeck.workspace import (
     languages,
     read_deck_text,
 )
+from tests.conftest import Cli, Result
 
+Build = Callable[..., Result]
 SECRET = "S3CRET-OUTSIDE"
 PICTURE = "<svg xmlns='http://www.w3.org/2000/svg'/>"
 
@@ -47,9 +48,10 @@ def workspace(tmp_path: Path) -> Path:
     return folder
 
 
-def build(workspace: Path, *words: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-P", "-m", "castdeck", *(words or ("build", "--no-record", "a"))]
-    return subprocess.run(command, cwd=workspace, capture_output=True, text=True, check=False)
+@pytest.fixture
+def build(workspace: Path, cli: Cli) -> Build:
+    """build() builds the deck of the workspace; build(words) calls castdeck with them there."""
+    return lambda *words: cli(*(words or ("build", "--no-record", "a")), cwd=workspace)
 
 
 def published_files(workspace: Path) -> list[str]:
@@ -148,18 +150,18 @@ HIDING = """# A
 """
 
 
-def test_no_way_to_show_a_file_publishes_a_hidden_one(workspace: Path) -> None:
+def test_no_way_to_show_a_file_publishes_a_hidden_one(workspace: Path, build: Build) -> None:
     deck = workspace / "slides/a"
     (deck / "deck.md").write_text(HIDING)
     (deck / "link.svg").symlink_to("../../../secret.svg")
     (deck / "folder").symlink_to("../../..")
     (deck / "evil.js").write_text(SECRET)
-    done = build(workspace)
-    assert done.returncode in (0, 1) and published_files(workspace) == []
-    assert "is hidden" in done.stderr and "not published" in done.stderr and "lies outside" in done.stderr
-    assert "deck.md:3:" in done.stderr
+    done = build()
+    assert done.status in (0, 1) and published_files(workspace) == []
+    assert "is hidden" in done.err and "not published" in done.err and "lies outside" in done.err
+    assert "deck.md:3:" in done.err
     out = workspace.parent / "a.zip"
-    build(workspace, "export", "a", "--zip", "--out", str(out))
+    build("export", "a", "--zip", "--out", str(out))
     with zipfile.ZipFile(out) as archive:
         assert not any(SECRET.encode() in archive.read(name) for name in archive.namelist())
 
@@ -183,12 +185,12 @@ def test_a_theme_s_folder_may_not_lead_elsewhere(workspace: Path) -> None:
         load_theme("evil", find_workspace(workspace).theme_folders)
 
 
-def test_a_fifo_in_place_of_a_file_hangs_nothing(workspace: Path) -> None:
+def test_a_fifo_in_place_of_a_file_hangs_nothing(workspace: Path, build: Build) -> None:
     for name in ("themes/mine/layout.html.j2", "recordings/a/index.json", "slides/a/x.md", "slides/a/x.png"):
         os.mkfifo(workspace / name)
     (workspace / "slides/a/deck.md").write_text("---\ntheme: mine\n---\n\n# A\n\ninclude: x.md\n\n![x](x.png)\n")
-    done = build(workspace)
-    assert "Traceback" not in done.stderr and "is no regular file" in done.stderr
+    done = build()
+    assert "Traceback" not in done.err and "is no regular file" in done.err
 
 
 @pytest.mark.parametrize("kind", ["fifo", "zero", "sparse", "elsewhere"])
@@ -219,7 +221,7 @@ def test_castdeck_toml_and_deck_md_are_files(workspace: Path) -> None:
 
 
 @pytest.mark.parametrize("linked", ["slides/b", "slides/b/deck.md", "slides"])
-def test_a_deck_that_leads_out_of_its_workspace_is_not_opened(workspace: Path, linked: str) -> None:
+def test_a_deck_that_leads_out_of_its_workspace_is_not_opened(workspace: Path, build: Build, linked: str) -> None:
     theirs = workspace.parent / "theirs"
     (theirs / "b").mkdir(parents=True)
     (theirs / "b/deck.md").write_text(SECRET)
@@ -232,7 +234,7 @@ def test_a_deck_that_leads_out_of_its_workspace_is_not_opened(workspace: Path, l
         with pytest.raises(CastdeckError):
             place = find_deck(named, find_workspace(workspace))
             read_deck_text(place.path, place.workspace.root)
-    assert build(workspace, "build", "--no-record").returncode != 0 and published_files(workspace) == []
+    assert build("build", "--no-record").status != 0 and published_files(workspace) == []
 
 
 @pytest.mark.parametrize("name", [".env", "..", "../..", "/", "", "a\0", "../secret", "slides/a", "%2e%2e"])
@@ -243,7 +245,9 @@ def test_names_of_decks_are_those_of_the_list(workspace: Path, name: str) -> Non
 
 
 @pytest.mark.parametrize("has_workspace", [True, False])
-def test_a_deck_in_another_language_is_a_file_of_the_workspace(workspace: Path, has_workspace: bool) -> None:
+def test_a_deck_in_another_language_is_a_file_of_the_workspace(
+    workspace: Path, build: Build, has_workspace: bool
+) -> None:
     folder = workspace / "slides/a"
     (folder / "deck.md").rename(folder / "deck.en.md")
     (workspace.parent / "secret.md").write_text(f"# {SECRET}\n")
@@ -254,8 +258,8 @@ def test_a_deck_in_another_language_is_a_file_of_the_workspace(workspace: Path, 
     assert languages(place) == {}
     (folder / "deck.de.md").write_text("# A\n")
     assert sorted(languages(place)) == ["a.de", "a.en"]
-    done = build(workspace, "build", "--no-record", str(folder / "deck.en.md"))
-    assert done.returncode == 0, done.stderr
+    done = build("build", "--no-record", str(folder / "deck.en.md"))
+    assert done.status == 0, done.err
     (page,) = workspace.rglob("a.en/index.html")
     assert SECRET.lower() not in page.read_text().lower()
 
@@ -268,7 +272,7 @@ def test_includes_are_text_of_the_workspace(workspace: Path) -> None:
 
 
 @pytest.mark.parametrize("linked", ["recordings", "recordings/a", "public"])
-def test_nothing_is_written_where_a_folder_leads_out(workspace: Path, linked: str) -> None:
+def test_nothing_is_written_where_a_folder_leads_out(workspace: Path, build: Build, linked: str) -> None:
     theirs = workspace.parent / "theirs"
     (theirs / "a").mkdir(parents=True)
     (theirs / "mine.cast").write_text("mine")
@@ -276,7 +280,7 @@ def test_nothing_is_written_where_a_folder_leads_out(workspace: Path, linked: st
     (workspace / linked).symlink_to(theirs)
     before = sorted(path.name for path in theirs.rglob("*"))
     for words in (["build", "--no-record", "a"], ["record", "--prune", "a"], ["export", "a", "--zip"]):
-        assert build(workspace, *words).returncode == 2 or (linked, words[0]) == ("public", "record")
+        assert build(*words).status == 2 or (linked, words[0]) == ("public", "record")
     assert sorted(path.name for path in theirs.rglob("*")) == before
 
 
