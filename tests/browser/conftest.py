@@ -22,6 +22,7 @@ FLAGS = [
     "--no-first-run",
 ]
 Open = Callable[..., Page]
+PATIENCE = 90_000.0  # milliseconds that a test waits for what comes: virtual machines run beside it
 REVEAL_IS_READY = "window.Reveal && Reveal.isReady()"
 
 
@@ -42,6 +43,7 @@ def profile(chromium: Browser) -> BrowserContext:
     A page then takes half the time of one in a profile of its own.
     """
     context = chromium.new_context(viewport={"width": 1280, "height": 720})
+    context.set_default_timeout(PATIENCE)
     context.new_page()
     return context
 

@@ -13,7 +13,7 @@ from websockets.sync.client import ClientConnection, connect
 
 FIREFOX = shutil.which("firefox-esr") or shutil.which("firefox")
 KEYS = {"ArrowRight": "\ue014", "ArrowLeft": "\ue012", "PageDown": "\ue00f", "Escape": "\ue00c"}
-WITHIN = 30.0  # seconds
+WITHIN = 90.0  # seconds: Firefox starts while all else is tested, too
 LISTENING = "WebDriver BiDi listening on "
 
 

@@ -80,6 +80,7 @@ def test_what_is_new_or_changed_is_recorded_in_the_background(serve: Serve, logs
 
 
 @pytest.mark.vm
+@pytest.mark.slow("builder/castdeck/serve", "builder/castdeck/record", "builder/castdeck/machine")
 def test_the_machine_is_kept_where_the_next_edit_will_want_it(serve: Serve, logs: Logs) -> None:
     live = serve_slowly(serve, "# Run\n\n```bash\nWORD=kept\n```\n\n```bash\necho one $WORD\n```\n", "--record")
     shown = "word => [...document.querySelectorAll('.terminal script')].some(one => one.textContent.includes(word))"

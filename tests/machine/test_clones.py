@@ -16,7 +16,11 @@ from castdeck.workspace import cache_folder
 from tests.emulators import emulators
 from tests.machine.prompt import typed
 
-pytestmark = [pytest.mark.vm, pytest.mark.timeout(600)]
+pytestmark = [
+    pytest.mark.vm,
+    pytest.mark.slow("builder/castdeck/machine", "tests/machine"),  # tests/vm/test_live_terminals.py clones each time
+    pytest.mark.timeout(600),
+]
 _ROOM = 8 << 30
 _KEY = "state-of-test-clones"
 

@@ -20,16 +20,19 @@ from tests.record.made import a_block, some_settings
 SANDBOX = pytest.mark.skipif(shutil.which("bwrap") is None, reason="bubblewrap is wanted: make packages-test")
 END = "end of the text"
 Received = Callable[[Sequence[str]], str]
-
-
-@pytest.fixture(
-    scope="module",
-    params=[
-        pytest.param(("local", ""), marks=SANDBOX, id="sandbox"),
-        pytest.param(("local", "bash --norc"), marks=SANDBOX, id="bash inside"),
-        pytest.param(("docker", ""), marks=pytest.mark.vm, id="guest"),
-    ],
+HERE = (
+    pytest.param(("local", ""), marks=SANDBOX, id="sandbox"),
+    pytest.param(("local", "bash --norc"), marks=SANDBOX, id="bash inside"),
 )
+
+
+def shells(*guest: pytest.MarkDecorator) -> pytest.MarkDecorator:
+    """A test in each shell; that in a guest is marked so."""
+    in_guest = pytest.param(("docker", ""), marks=(pytest.mark.vm, *guest), id="guest")
+    return pytest.mark.parametrize("received", [*HERE, in_guest], indirect=True, scope="module")
+
+
+@pytest.fixture(scope="module")
 def received(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Received]:
     """received(lines) types a here-document of them, and gives what is in the file then."""
     machine_name, inner = request.param
@@ -53,6 +56,7 @@ def received(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFa
         yield receive
 
 
+@shells()
 @pytest.mark.parametrize(
     "lines",
     [
@@ -74,6 +78,7 @@ ANY_LINE = st.text(st.characters(exclude_categories=["Cs", "Zl", "Zp"], exclude_
 )
 
 
+@shells(pytest.mark.slow("builder/castdeck/record", "builder/castdeck/marks.py", "tests/record"))
 @settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(ANY_LINE, min_size=1, max_size=4))
 def test_any_text_at_all(received: Received, lines: list[str]) -> None:

@@ -121,11 +121,11 @@ SIGNALS: dict[str, tuple[int, Callable[[Terminal], None]]] = {
 }
 
 
-def rows(moments: Mapping[str, Moment], always: Collection[str]) -> list[ParameterSet]:
-    """Each moment with each signal; those that are not in `always` are slow."""
+def rows(moments: Mapping[str, Moment], always: Collection[str], seldom: Collection[str] = ()) -> list[ParameterSet]:
+    """Each moment with each signal. Slow are the signals that are not in `always`, and the moments in `seldom`."""
     slow = pytest.mark.slow("builder/castdeck/cli/", "builder/castdeck/cancellation.py", "tests/terminal/")
     return [
-        pytest.param(moment, sent, marks=() if sent in always else slow, id=f"{name}: {sent}")
+        pytest.param(moment, sent, marks=() if sent in always and name not in seldom else slow, id=f"{name}: {sent}")
         for name, moment in moments.items()
         for sent in SIGNALS
     ]
@@ -185,7 +185,7 @@ def test_a_signal_ends_what_uses_a_browser(ends: Ends, moment: Moment, sent: str
 
 @pytest.mark.vm
 @pytest.mark.timeout(400)
-@pytest.mark.parametrize(("moment", "sent"), rows(IN_A_MACHINE, ("Ctrl-C",)))
+@pytest.mark.parametrize(("moment", "sent"), rows(IN_A_MACHINE, ("Ctrl-C",), seldom=set(MOMENTS)))
 def test_a_signal_ends_what_a_virtual_machine_does(ends: Ends, moment: Moment, sent: str) -> None:
     ends(moment, sent)
 

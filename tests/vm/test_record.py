@@ -305,6 +305,9 @@ def test_killing_the_machine_is_an_error_of_its_block(cli: Cli, tmp_path: Path) 
     assert "first" in _screen(tmp_path / "casts", "a-1")
 
 
+@pytest.mark.slow(
+    "builder/castdeck/cli", "builder/castdeck/record", "builder/castdeck/machine"
+)  # the moment is in tests/terminal, too
 def test_ctrl_c_ends_it_and_keeps_what_was_recorded(tmp_path: Path) -> None:
     process = _start_long_recording(tmp_path)
     os.kill(process.pid, signal.SIGINT)
