@@ -21,15 +21,12 @@ demo: packages-demo $(VENV)/.installed
 	fi
 	@echo "Open it: file://$(CURDIR)/public/docker/index.html"
 
-# The checks beside the machine's first boot; then what runs in virtual machines beside all else, each on one processor.
-# Half of the time of all else is waiting for programs, so three of its tests run at once. Browsers come last, two at once:
-# beside a virtual machine on two processors they are too slow for what their tests wait for.
+# All side by side: each waits half of its time, for programs, pages or a machine, and the others use it.
+# Virtual machines run one after the other; of the rest, and of the browsers, two tests run at once.
 # SLOW=all adds the tests that take minutes, SLOW=changed those of them whose subject has changed (see CONTRIBUTING.md).
 SLOW := none
 test: packages-demo packages-test $(VENV)/.installed
-	$(MAKE) --jobs=2 --output-sync=target check machine
-	$(MAKE) --jobs=2 --output-sync=target --keep-going test-vm test-rest
-	$(MAKE) test-browser
+	$(MAKE) --jobs=4 --output-sync=target --keep-going check test-vm test-rest test-browser
 
 machine:
 	$(BIN)/castdeck machine build docker
@@ -37,13 +34,13 @@ machine:
 test-all:
 	$(MAKE) test SLOW=all
 
-test-vm:
+test-vm: machine
 	$(BIN)/python -m pytest -m vm --slow $(SLOW)
 
 # With a cache of its own: tests look at what is left in it, and the other group has machines running in theirs.
 test-rest:
 	CASTDECK_CACHE=$(CURDIR)/build/test-cache $(BIN)/python -m pytest -m "not vm and not browser" --slow $(SLOW) \
-	    -p no:cacheprovider --numprocesses 3 --dist worksteal
+	    -p no:cacheprovider --numprocesses 2 --dist worksteal
 
 # By themselves: Playwright has an event loop run for as long as its browser lives, and no other can start beside it.
 test-browser:
@@ -78,15 +75,19 @@ codes: $(VENV)/.installed
 	$(BIN)/python -m tests.check.codes_table
 
 # Breaks the code in every way that mutmut knows, and runs the tests that cover it; then prints how many changes no test
-# noticed in each package, and which. All takes a day; these are every tenth of three packages. WHAT="castdeck.cast.*" is a part.
-WHAT := castdeck.*7
-mutants: $(VENV)/.installed
-	rm -rf build/mutants && mkdir -p build/mutants/src
-	cp -r builder/castdeck build/mutants/src
-	cp -r pyproject.toml tests themes docs slides recordings castdeck.toml build/mutants
-	cd build/mutants && $(CURDIR)/$(BIN)/mutmut run --max-children 1 '$(WHAT)'
-	cd build/mutants && $(CURDIR)/$(BIN)/mutmut results
-	@cd build/mutants && $(CURDIR)/$(BIN)/mutmut results --all true | grep -v "not checked" \
+# noticed, and which. All takes a day, so these are every tenth. PACKAGE=cast is one of the three alone, WHAT="*" all of it.
+PACKAGE := cast deck record
+WHAT := *7
+mutants: $(PACKAGE:%=mutants-%)
+
+mutants-%: $(VENV)/.installed
+	rm -rf build/mutants/$* && mkdir -p build/mutants/$*/src
+	cp -r builder/castdeck build/mutants/$*/src
+	cp -r pyproject.toml tests themes docs slides recordings castdeck.toml build/mutants/$*
+	sed -i 's|^only_mutate = .*|only_mutate = ["src/castdeck/$*/*"]|' build/mutants/$*/pyproject.toml
+	cd build/mutants/$* && $(CURDIR)/$(BIN)/mutmut run --max-children 1 'castdeck.$*.$(WHAT)'
+	cd build/mutants/$* && $(CURDIR)/$(BIN)/mutmut results
+	@cd build/mutants/$* && $(CURDIR)/$(BIN)/mutmut results --all true | grep -v "not checked" \
 	    | sed -n 's/^ *castdeck\.\([a-z]*\)\..*: /\1 /p' | sort | uniq --count
 
 packages-demo:
