@@ -83,7 +83,7 @@ mutants: $(PACKAGE:%=mutants-%)
 mutants-%: $(VENV)/.installed
 	rm -rf build/mutants/$* && mkdir -p build/mutants/$*/src
 	cp -r builder/castdeck build/mutants/$*/src
-	cp -r pyproject.toml tests themes docs slides recordings castdeck.toml build/mutants/$*
+	cp -r pyproject.toml README.md tests themes docs slides recordings castdeck.toml build/mutants/$*
 	sed -i 's|^only_mutate = .*|only_mutate = ["src/castdeck/$*/*"]|' build/mutants/$*/pyproject.toml
 	cd build/mutants/$* && $(CURDIR)/$(BIN)/mutmut run --max-children 1 'castdeck.$*.$(WHAT)'
 	cd build/mutants/$* && $(CURDIR)/$(BIN)/mutmut results

@@ -2,10 +2,11 @@
 
 import os
 import re
-import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from multiprocessing import get_context
+from multiprocessing.connection import Connection
 from pathlib import Path
 
 from playwright.sync_api import BrowserContext, Frame, Page
@@ -13,8 +14,13 @@ from playwright.sync_api import BrowserContext, Frame, Page
 from castdeck.cast.marks import RecordedCommand, RecordedSession
 from castdeck.cast.model import Event, format_cast
 from castdeck.cast.recording import recording
+from castdeck.cli import main
 
 Serve = Callable[..., "Live"]
+_PROCESSES = get_context("forkserver")  # each is a fork of one that has loaded castdeck, which takes most of a start
+_PROCESSES.set_forkserver_preload(
+    ["castdeck.cli.serve", "castdeck.serve.run", "castdeck.serve.live", "castdeck.present.app"]
+)
 
 
 class Live:
@@ -104,23 +110,34 @@ def _command(typed: str, output: str, seconds: float) -> RecordedCommand:
 @contextmanager
 def serving(folder: Path, *arguments: str | Path, verb: str = "serve") -> Iterator[str]:
     """The address of `castdeck serve` with those arguments, run in `folder`; or of another verb that serves."""
-    process = subprocess.Popen(
-        [sys.executable, "-m", "castdeck", verb, *map(str, arguments)],
-        cwd=folder,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        env={**os.environ, "NO_COLOR": "1", "PYTHONUNBUFFERED": "1"},
+    out, err = (_PROCESSES.Pipe(duplex=False) for _ in range(2))
+    words = [verb, *map(str, arguments)]
+    process = _PROCESSES.Process(
+        target=_run, args=(folder, words, {**os.environ, "NO_COLOR": "1"}, out[1], err[1]), daemon=False
     )
-    assert process.stdout and process.stderr
-    try:
-        address = process.stdout.readline().strip()
-        assert re.match("http://", address), process.stderr.read()
-        yield address
-    finally:
-        process.terminate()
-        process.wait(20)
-        complaints = process.stderr.read()
-        process.stdout.close()
-        process.stderr.close()
-        assert "Traceback" not in complaints, complaints
+    process.start()
+    for _, written in (out, err):
+        written.close()
+    with open(out[0].fileno(), closefd=False) as printed, open(err[0].fileno(), closefd=False) as said:
+        try:
+            address = printed.readline().strip()
+            assert re.match("http://", address), said.read()
+            yield address
+        finally:
+            process.terminate()
+            process.join(20)
+            complaints = said.read()
+            for read, _ in (out, err):
+                read.close()
+            assert "Traceback" not in complaints, complaints
+
+
+def _run(folder: Path, words: Sequence[str], environment: dict[str, str], out: Connection, err: Connection) -> None:
+    """castdeck, in a process that was forked for it."""
+    for number, stream in ((1, out), (2, err)):
+        os.dup2(stream.fileno(), number)
+    sys.stdout, sys.stderr = (open(number, "w", encoding="utf-8", closefd=False) for number in (1, 2))  # noqa: SIM115, PTH123
+    os.environ.clear()
+    os.environ.update(environment)
+    os.chdir(folder)
+    main(list(words))
