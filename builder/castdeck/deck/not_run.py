@@ -16,7 +16,7 @@ from castdeck.deck.skip import Reason, Skip
 _FAILS = (Reason.REFUSED, Reason.OUTPUT, Reason.NOT_SHELL)
 _IN_BASH = (*_FAILS, Reason.UNFINISHED)
 _DIRECTIVE = "#$ "
-_OR = re.compile(r"(?:or|alternatively|ou|oder)\W*", re.IGNORECASE)
+_OR = re.compile(r"(?:or|alternatively|ou(?: bien)?|oder|o bien|oppure|или|または|もしくは|或者?|أو)\W*", re.IGNORECASE)
 _SHORT = 6  # words of a comment
 
 

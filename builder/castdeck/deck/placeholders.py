@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
+from markdown_it.common.html_blocks import block_names
+
 from castdeck.deck.bash import Script
 from castdeck.deck.programs import KNOWN, SHELLS
 
@@ -17,14 +19,23 @@ _NOUNS = "|".join(
     REGION REGISTRY RELEASE REMOTE REPO REPOSITORY RESOURCE ROLE SECRET SERVER SERVICE SHA SIZE SOME SOURCE SRC
     STRING SUBCOMMAND TABLE TAG TARGET TASK TEXT THE THIS TITLE TOKEN TYPE URI URL USER VALUE VERSION VM VOLUME YOUR
     ZONE
+    ADRESSE ARCHIVO BENUTZER BENUTZERNAME BRANCHE CARPETA CHEMIN DATEI DATEINAME DEPOT DOSSIER FICHIER NOM NOMBRE ORDNER
+    PFAD RAMA UTILISATEUR USUARIO ZWEIG
     """.split()  # noqa: SIM905
 )
-_NOUN = re.compile(rf"(?:(?:{_NOUNS})S?[_-]?)+\d*")
+_NOUN = re.compile(rf"(?:(?:{_NOUNS})S?[_-]?(?:(?:DE|DEL|DER|DES|DU|LA|LE)[_-])?)+\d*")
+_CJK_NOUN = re.compile(
+    r"[぀-ヿ一-鿿]*(?:名|名称|名前|文件|檔案|ファイル|文件夹|目录|目錄|フォルダ|ディレクトリ|路径|路徑|パス|地址|网址|网站|用户|パスワード|密码)"
+)
 _ANGLED = re.compile(r"(?<![<\\?])<(?=[^\W\d])[\w.:|/@',#+ -]*[\w.)|+](?<!\s\d)>(?!&|[\w./-]*\.\w)")
 _ANGLED_IN_A_WORD = re.compile(r"(?<=[A-Za-z/=:@_-])<[^\W\d][\w -]*>|(?<!\S)<[^\W\d][\w-]*>(?=/\w)")
 _QUOTED_NAME = re.compile(r"(?:«[^»\n]{1,40}»|‹[^›\n]{1,40}›|[＜〈][^＞〉\n]{1,40}[＞〉])")
 _ANGLED_IN_QUOTES = re.compile(
     r"(?<![<\\?(])<(?:[A-Z][A-Z0-9]*(?:[_ -][A-Z0-9]+)*|(?:your|my|some)[\w -]+|[a-z]+_[a-z_]+)>"
+)
+_ANGLED_WORD_IN_QUOTES = re.compile(r"(?<![<\\?(])<([a-z][a-z-]+)>")
+_TAGS = frozenset(
+    {*block_names, *"a abbr b br button code em i img input kbd label mark s small span strong u".split()}
 )
 _OPTIONAL = re.compile(
     r"""
@@ -117,6 +128,8 @@ def _placeholders(script: Script) -> Iterator[Found]:
             continue
         if found := _ANGLED_IN_QUOTES.search(text):
             yield Found(found[0], row, found[0][1:-1])
+        elif (found := _ANGLED_WORD_IN_QUOTES.search(text)) and found[1] not in _TAGS:
+            yield Found(found[0], row, found[1])
         elif found := _PATH_TO.search(text.strip("\"'")):
             yield Found(found[0], row, found[0])
 
@@ -140,7 +153,9 @@ def _is_glob(word: str) -> bool:
 def _is_noun(word: str) -> bool:
     if not 1 < len(word) < _MOST_LETTERS:
         return False
-    return bool(_NOUN.fullmatch(word) or _NAMED.fullmatch(word)) or (word.isupper() and not _LATIN.search(word))
+    return any(one.fullmatch(word) for one in (_NOUN, _NAMED, _CJK_NOUN)) or (
+        word.isupper() and not _LATIN.search(word)
+    )
 
 
 def _is_pipeline(choice: str) -> bool:
