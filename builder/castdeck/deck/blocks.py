@@ -6,7 +6,13 @@ from markdown_it.token import Token
 
 from castdeck.deck.commands import Reading, read_code, shown_code
 from castdeck.deck.info import Flaw, Info, is_pattern, parse_info
-from castdeck.deck.interpreters import Interpreter, interpreter_named, interpreter_of_fence, interpreter_of_source
+from castdeck.deck.interpreters import (
+    Interpreter,
+    as_shown,
+    interpreter_named,
+    interpreter_of_fence,
+    interpreter_of_source,
+)
 from castdeck.deck.keys import key_directives
 from castdeck.deck.model import PLAY_MODES, RUNNABLE_LANGUAGES, Block, Role, SourceLine
 from castdeck.deck.not_run import why_not_run
@@ -26,7 +32,7 @@ def read_block(
     name. `path` is the file that contains the fence. `shell` is the session's, if it is not bash.
     """
     info = parse_info(token.info)
-    interpreter = _interpreter(info)
+    interpreter = as_shown(_interpreter(info), token.content)
     is_shells = info.language in RUNNABLE_LANGUAGES or (bool(shell) and info.language == shell)
     runs = interpreter is not None or is_shells or bool(info.values.get("file"))
     flaws = [flaw for flaw in info.flaws if runs or (info.values and not flaw.is_class)]

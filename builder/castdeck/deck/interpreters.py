@@ -83,3 +83,9 @@ def interpreter_of_fence(language: str) -> Interpreter | None:
 def interpreter_of_source(language: str) -> Interpreter | None:
     """The interpreter that runs code in that language."""
     return next((one for one in INTERPRETERS if language in one.sources), None)
+
+
+def as_shown(interpreter: Interpreter | None, code: str) -> Interpreter | None:
+    """The interpreter, or IPython where a session of Python has IPython's prompts."""
+    first = next((line.strip() for line in code.split("\n") if line.strip()), "")
+    return IPYTHON if interpreter is PYTHON and IPYTHON.command(first) is not None else interpreter

@@ -34,9 +34,8 @@ _ANGLED_IN_QUOTES = re.compile(
     r"(?<![<\\?(])<(?:[A-Z][A-Z0-9]*(?:[_ -][A-Z0-9]+)*|(?:your|my|some)[\w -]+|[a-z]+_[a-z_]+)>"
 )
 _ANGLED_WORD_IN_QUOTES = re.compile(r"(?<![<\\?(])<([a-z][a-z-]+)>")
-_TAGS = frozenset(
-    {*block_names, *"a abbr b br button code em i img input kbd label mark s small span strong u".split()}
-)
+_TAGS = frozenset(block_names) | {"abbr", "br", "button", "code", "em", "img", "input", "kbd", "label", "mark", "small",
+    "span", "strong"}  # fmt: skip
 _OPTIONAL = re.compile(
     r"""
     (?<![^\s=])\[(?!(?:\w-\w)+\])

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from textwrap import dedent
 
 from castdeck.deck.commands import Reading, filled
 from castdeck.deck.interpreters import PYTHON, Interpreter
@@ -14,7 +15,7 @@ _LEFT_OUT = "..."
 
 def read_transcript(code: str, interpreter: Interpreter, first_line: int, fills: Mapping[str, str]) -> Reading:
     """Read a block's code. `first_line` is the code's first line in the file, from 1."""
-    texts = [text.rstrip("\r") for text in code.removesuffix("\n").split("\n")]
+    texts = [text.rstrip("\r") for text in dedent(code).removesuffix("\n").split("\n")]
     is_session = any(interpreter.command(text) is not None for text in texts)
     roles = list(_roles(texts, interpreter) if is_session else map(_role_of_code, texts))
     typed = _typed_session(texts, roles, interpreter) if is_session else _typed_code(texts, roles, interpreter)
@@ -43,20 +44,31 @@ def _roles(texts: Sequence[str], interpreter: Interpreter) -> Iterator[Role]:
 def _typed_session(
     texts: Sequence[str], roles: Sequence[Role], interpreter: Interpreter
 ) -> Iterator[tuple[int, CommandLine]]:
-    for row, (text, role) in enumerate(zip(texts, roles, strict=True)):
-        if role is Role.DIRECTIVE:
-            yield row, CommandLine(text, 0)
-        elif role in (Role.TYPED, Role.MORE):
-            command = interpreter.command(text) if role is Role.TYPED else interpreter.continued(text)
-            yield row, CommandLine(command or "", 0, expected=_expected(texts, roles, row + 1))
+    row = 0
+    while row < len(texts):
+        if roles[row] is Role.DIRECTIVE:
+            yield row, CommandLine(texts[row], 0)
+        if roles[row] is not Role.TYPED:
+            row += 1
+            continue
+        end = next((at for at in range(row + 1, len(texts)) if roles[at] is not Role.MORE), len(texts))
+        command = [interpreter.command(texts[row]) or ""]
+        command += [interpreter.continued(text) or "" for text in texts[row + 1 : end]]
+        typed = list(typed_python(command)) if interpreter is PYTHON else list(enumerate(command))
+        for at, text in typed[:-1]:
+            yield row + at, CommandLine(text, 0)
+        for at, text in typed[-1:]:
+            yield row + at, CommandLine(text, 0, expected=_expected(texts, roles, end, interpreter))
+        row = end
 
 
-def _expected(texts: Sequence[str], roles: Sequence[Role], row: int) -> tuple[str, ...]:
-    """The output that stands from a row on."""
+def _expected(texts: Sequence[str], roles: Sequence[Role], row: int, interpreter: Interpreter) -> tuple[str, ...]:
+    """The output that stands from a row on. A prompt without a command is none of it."""
     lines = []
     while row < len(texts) and roles[row] in (Role.OUTPUT, Role.NOTHING, Role.DIRECTIVE):
         if roles[row] is not Role.DIRECTIVE:
-            lines.append(_LEFT_OUT if texts[row].strip() == _LEFT_OUT else texts[row])
+            text = "" if interpreter.command(texts[row]) is not None else texts[row]
+            lines.append(_LEFT_OUT if text.strip() == _LEFT_OUT else text)
         row += 1
     return tuple(lines[slice(*span(lines))])
 
