@@ -11,7 +11,7 @@ import pytest
 
 from castdeck.cast.cap import LIMIT, streamed
 from castdeck.cast.marks import RecordedCommand
-from castdeck.cast.model import CastError, Event, format_cast, parse_cast
+from castdeck.cast.model import Cast, CastError, Event, format_cast, parse_cast
 from castdeck.cast.screen import footprint
 from castdeck.cast.transcript import transcript
 from castdeck.check.rules import text_problems
@@ -352,3 +352,10 @@ def test_folders_in_folders_without_end_are_looked_through(tmp_path: Path, cli: 
     done = cli("plan", "docs")
     assert done.status == 0 and "Traceback" not in done.err, done.err
     assert "0.md" in done.out
+
+
+def test_a_flood_of_test_patterns_is_not_drawn() -> None:
+    cast = Cast(300, 100, (Event(0.1, "o", "\x1b#8" * 20_000 + "done"),))
+    began = time.process_time()
+    assert footprint(cast).rows <= 100
+    assert time.process_time() - began < 5  # it was minutes

@@ -48,7 +48,7 @@ class VirtualTerminal:
     def __init__(self, cols: int, rows: int, kept: int = 0) -> None:
         self._cols, self._rows = cols, rows
         self._gone: deque[str] = deque(maxlen=kept)
-        self._screen = self._first = _Scrolling(self._gone, cols, rows) if kept else pyte.Screen(cols, rows)
+        self._screen = self._first = _Scrolling(self._gone, cols, rows) if kept else _Screen(cols, rows)
         self._stream = pyte.Stream(self._screen)
         self._held = ""
         self.was_taken_whole = False
@@ -111,11 +111,18 @@ class VirtualTerminal:
 
     def _change_screen(self, is_other: bool) -> None:
         self.was_taken_whole = True
-        self._screen = pyte.Screen(self._cols, self._rows) if is_other else self._first
+        self._screen = _Screen(self._cols, self._rows) if is_other else self._first
         self._stream = pyte.Stream(self._screen)
 
 
-class _Scrolling(pyte.Screen):
+class _Screen(pyte.Screen):
+    """A screen without DECALN, three bytes that fill it with the letter E: a flood of them would take hours to draw."""
+
+    def alignment_display(self) -> None:
+        """Leave the screen as it is."""
+
+
+class _Scrolling(_Screen):
     """A screen that keeps the text of what leaves it."""
 
     def __init__(self, gone: "deque[str]", cols: int, rows: int) -> None:
