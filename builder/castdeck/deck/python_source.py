@@ -34,6 +34,20 @@ def typed_python(texts: Sequence[str]) -> Iterator[tuple[int, str]]:
         done = end
 
 
+def typed_command(texts: Sequence[str]) -> list[tuple[int, str]]:
+    """The lines to type for one command of a session: as shown, but that an empty line stands behind a loop or a
+    function, and nowhere else. What is no Python is typed as it stands."""
+    try:
+        statements = ast.parse("\n".join(texts)).body
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return list(enumerate(texts))
+    inside = {row for statement in statements for row in _string_rows(statement)}
+    typed = [(row, text) for row, text in enumerate(texts) if text.strip() or row in inside]
+    if statements and isinstance(statements[-1], _COMPOUND):
+        typed.append((len(texts) - 1, ""))
+    return typed
+
+
 def _string_rows(statement: ast.stmt) -> set[int]:
     """The rows that go on with a string."""
     strings = [one for one in ast.walk(statement) if isinstance(one, ast.Constant | ast.JoinedStr)]

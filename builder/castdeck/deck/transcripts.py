@@ -7,7 +7,7 @@ from textwrap import dedent
 from castdeck.deck.commands import Reading, filled
 from castdeck.deck.interpreters import PYTHON, Interpreter
 from castdeck.deck.model import CommandLine, Role, SourceLine
-from castdeck.deck.python_source import typed_python
+from castdeck.deck.python_source import typed_command, typed_python
 from castdeck.deck.session import DIRECTIVE, span
 
 _LEFT_OUT = "..."
@@ -54,7 +54,7 @@ def _typed_session(
         end = next((at for at in range(row + 1, len(texts)) if roles[at] is not Role.MORE), len(texts))
         command = [interpreter.command(texts[row]) or ""]
         command += [interpreter.continued(text) or "" for text in texts[row + 1 : end]]
-        typed = list(typed_python(command)) if interpreter is PYTHON else list(enumerate(command))
+        typed = typed_command(command) if interpreter is PYTHON else list(enumerate(command))
         for at, text in typed[:-1]:
             yield row + at, CommandLine(text, 0)
         for at, text in typed[-1:]:
