@@ -12,8 +12,9 @@ from castdeck.errors import MachineError
 from castdeck.machine.protocol import Step
 from castdeck.machine.qemu.architecture import architecture
 from castdeck.machine.qemu.bootstrap import mmdebstrap, require_tools, run_tool
-from castdeck.machine.qemu.container_images import layer_of, write_image
+from castdeck.machine.qemu.container_images import ContainerImage, blob_path, layer_of, write_to_registry
 from castdeck.machine.qemu.definition import DEFAULT_LOCALE, MachineDefinition
+from castdeck.machine.qemu.docker_store import LAYER, write_to_store
 from castdeck.machine.qemu.guest_files import guest_file, settings_file
 from castdeck.machine.qemu.hello_world import hello_world
 from castdeck.machine.qemu.keys import SYSTEM_PACKAGES
@@ -27,6 +28,7 @@ _NOT_IN_AN_IMAGE = (
     *("./etc/hostname", "./etc/resolv.conf", "./etc/apt/sources.list*", "./etc/apt/apt.conf.d/99mmdebstrap"),
     *("./usr/sbin/policy-rc.d", "./usr/sbin/start-stop-daemon"),
 )
+_REGISTRY = "var/lib/docker-registry"
 DISK = "disk.qcow2"
 
 
@@ -41,12 +43,13 @@ def build_disk(definition: MachineDefinition, folder: Path, step: Step) -> None:
         tree = scratch / "tree"
         _write_guest_files(definition, tree)
         step("installing the guest's packages")
-        root, image = scratch / "root.tar", scratch / "debian.tar"
-        _install(definition, tree, root, image if "debian" in definition.images else None)
+        root, image = scratch / "root", scratch / "debian.tar"
+        installed = root if os.geteuid() == 0 else root.with_suffix(".tar")
+        _install(definition, tree, installed, image if "debian" in definition.images else None)
         step("writing the guest's disk")
         added = scratch / "added"
-        _make_container_images(definition, image, added / "var/lib/docker-registry")
-        _make_disk(root, added, scratch / "root", folder, definition.disk)
+        _put_container_images(definition, image, added)
+        _make_disk(installed, added, root, folder, definition.disk)
         create_disk(folder / DISK, "raw", "disk.raw")
 
 
@@ -78,21 +81,32 @@ def _guest_folder() -> Iterator[Path]:
         yield folder
 
 
-def _make_container_images(definition: MachineDefinition, debian: Path, registry: Path) -> None:
-    """The images that a machine has from here, in the folder that its registry serves. `debian` is the tar of one."""
-    registry.mkdir(parents=True)
+def _put_container_images(definition: MachineDefinition, debian: Path, added: Path) -> None:
+    """The images that a machine has from here, in `added`: its registry serves them, and its Docker has them.
+
+    `debian` is the tar of one.
+    """
+    (added / _REGISTRY).mkdir(parents=True)
+    images = list(_container_images(definition, debian))
+    for image in images:
+        write_to_registry(added / _REGISTRY, image)
+    if images:
+        store = added / "var/lib/docker"
+        write_to_store(store, ((image, f"/{_REGISTRY}/{blob_path(image.packed_digest)}") for image in images))
+
+
+def _container_images(definition: MachineDefinition, debian: Path) -> Iterator[ContainerImage]:
     kind = architecture(definition)
     path = {"PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"}
     if "hello-world" in definition.images:
-        layer = layer_of({"hello": hello_world(kind)})
-        write_image(registry, "hello-world", layer, ["/hello"], path, kind)
+        yield ContainerImage("hello-world", layer_of({"hello": hello_world(kind)}), ["/hello"], path, kind)
     if "debian" in definition.images:
-        write_image(registry, "debian", debian.read_bytes(), ["bash"], path, kind)
+        yield ContainerImage("debian", debian.read_bytes(), ["bash"], path, kind)
         debian.unlink()
 
 
 def _install(definition: MachineDefinition, tree: Path, target: Path, image: Path | None) -> None:
-    """Write the machine's system to `target`, a tar file, and what is in it before its packages to `image`.
+    """Write the machine's system to `target`, a folder or a tar file, and what is in it before its packages to `image`.
 
     Files are left out by dpkg's configuration, not by mmdebstrap's option for it, which starts a filter in Python for
     each package that it unpacks.
@@ -125,10 +139,13 @@ def _install(definition: MachineDefinition, tree: Path, target: Path, image: Pat
 
 
 _INSTALL = (
-    'DEBIAN_FRONTEND=noninteractive APT_CONFIG="$MMDEBSTRAP_APT_CONFIG" apt-get --yes -o Dir::Bin::dpkg=env '
+    'INITRD=No DEBIAN_FRONTEND=noninteractive APT_CONFIG="$MMDEBSTRAP_APT_CONFIG" apt-get --yes -o Dir::Bin::dpkg=env '
     '-o DPkg::Options::=--unset=TMPDIR -o DPkg::Options::=dpkg -o DPkg::Chroot-Directory="$1" install'
 )
-"""apt as mmdebstrap runs it, from outside: it reads packages with this computer's own configuration."""
+"""apt as mmdebstrap runs it, from outside: it reads packages with this computer's own configuration.
+
+The kernel's package makes no initramfs, as that of initramfs-tools makes one at the end anyway.
+"""
 
 
 def _take_image(target: Path) -> Iterator[str]:
@@ -145,20 +162,40 @@ def _take_image(target: Path) -> Iterator[str]:
     yield f'--customize-hook=rm "$1"/{target.name}'
 
 
-def _make_disk(root: Path, added: Path, tree: Path, folder: Path, gibibytes: int) -> None:
-    """The disk, kernel and initramfs of the system in the tar `root`, to which the files in `added` come."""
+def _make_disk(installed: Path, added: Path, root: Path, folder: Path, gibibytes: int) -> None:
+    """The disk, kernel and initramfs of the system in `installed`, to which the files in `added` come.
+
+    It is the folder `root`, or a tar to be unpacked there, by a user who only seems to be root.
+    """
     fake = [] if os.geteuid() == 0 else ["fakeroot", "--"]
     disk = folder / "disk.raw"
-    script = (
-        'mkdir "$2" && tar --extract --preserve-permissions --numeric-owner --file="$1" --directory="$2" && rm "$1" && '
-        'tar --create --owner=0 --group=0 --directory="$6" . | tar --extract --directory="$2" && '
-        'cp "$2"/boot/vmlinuz-* "$3"/vmlinuz && cp "$2"/boot/initrd.img-* "$3"/initrd && '
-        'mke2fs -q -t ext4 -O ^has_journal -m 0 -L root -d "$2" "$4" "$5" && rm -rf "$2"'
-    )
-    given = (root, tree, folder, disk, f"{gibibytes}G", added)
-    run_tool([*fake, "sh", "-c", script, "sh", *map(str, given)])
+    given = (installed, root, folder, disk, f"{gibibytes}G", added)
+    run_tool([*fake, "sh", "-e", "-c", _MAKE_DISK, "sh", *map(str, given)])
     for name in ("vmlinuz", "initrd"):
         (folder / name).chmod(0o644)
+
+
+_UNPACK = "tar --extract --preserve-permissions --numeric-owner"
+_MAKE_DISK = f"""
+if [ -f "$1" ]; then
+    mkdir "$2"
+    {_UNPACK} --file="$1" --directory="$2"
+    rm "$1"
+fi
+tar --create --owner=0 --group=0 --directory="$6" . | tar --extract --directory="$2"
+rm -r "$6"
+for place in "$2"/var/lib/docker/overlay2/*; do
+    if [ -h "$place/{LAYER}" ]; then
+        mkdir "$place/diff"
+        {_UNPACK} --file="$2$(readlink "$place/{LAYER}")" --directory="$place/diff"
+        rm "$place/{LAYER}"
+    fi
+done
+cp "$2"/boot/vmlinuz-* "$3"/vmlinuz
+cp "$2"/boot/initrd.img-* "$3"/initrd
+mke2fs -q -t ext4 -O ^has_journal -m 0 -L root -d "$2" "$4" "$5"
+rm -rf "$2"
+"""
 
 
 def create_disk(path: Path, form: str, backing: str, *options: str) -> None:

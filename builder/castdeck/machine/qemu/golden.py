@@ -171,11 +171,12 @@ def _freeze_booted(boot: Boot, definition: MachineDefinition, step: Step, folder
             step("connecting the machine to the internet")
             machine.run(network_script(), as_root=True)
         for image in definition.images:
-            step(f"pulling the container image {image}")
-            machine.agent.run("docker", "pull", "--quiet", image, timeout=_PULL_TIMEOUT)
+            step(f"getting the container image {image}")
+            machine.agent.run("sh", "-c", _GET_IMAGE, "sh", image, timeout=_PULL_TIMEOUT)
         _freeze(machine, folder, step)
 
 
+_GET_IMAGE = 'docker image inspect "$1" >/dev/null 2>&1 || docker pull --quiet "$1"'
 _NAME_IT = """
 hostname {name}
 echo {name} >/etc/hostname
