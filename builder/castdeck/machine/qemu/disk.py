@@ -139,13 +139,10 @@ def _install(definition: MachineDefinition, tree: Path, target: Path, image: Pat
 
 
 _INSTALL = (
-    'INITRD=No DEBIAN_FRONTEND=noninteractive APT_CONFIG="$MMDEBSTRAP_APT_CONFIG" apt-get --yes -o Dir::Bin::dpkg=env '
+    'DEBIAN_FRONTEND=noninteractive APT_CONFIG="$MMDEBSTRAP_APT_CONFIG" apt-get --yes -o Dir::Bin::dpkg=env '
     '-o DPkg::Options::=--unset=TMPDIR -o DPkg::Options::=dpkg -o DPkg::Chroot-Directory="$1" install'
 )
-"""apt as mmdebstrap runs it, from outside: it reads packages with this computer's own configuration.
-
-The kernel's package makes no initramfs, as that of initramfs-tools makes one at the end anyway.
-"""
+"""apt as mmdebstrap runs it, from outside: it reads packages with this computer's own configuration."""
 
 
 def _take_image(target: Path) -> Iterator[str]:
