@@ -183,7 +183,7 @@ tar --create --owner=0 --group=0 --directory="$6" . | tar --extract --directory=
 rm -r "$6"
 for place in "$2"/var/lib/docker/overlay2/*; do
     if [ -h "$place/{LAYER}" ]; then
-        mkdir "$place/diff"
+        mkdir -m 755 "$place/diff"
         {_UNPACK} --file="$2$(readlink "$place/{LAYER}")" --directory="$place/diff"
         rm "$place/{LAYER}"
     fi

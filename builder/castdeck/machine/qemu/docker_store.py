@@ -9,6 +9,7 @@ import base64
 import hashlib
 import io
 import json
+import os
 import tarfile
 from collections.abc import Iterable
 from pathlib import Path
@@ -36,6 +37,9 @@ def write_to_store(docker: Path, images: Iterable[tuple[ContainerImage, str]]) -
         _write_layer(root, image)
         _write_place(docker / "overlay2", hexadecimal(image.layer_digest), layer)
     _write(root / "repositories.json", _json({"Repositories": repositories}))
+    for part, mode in (("image", 0o700), ("overlay2", 0o710)):
+        for folder, _, _ in os.walk(docker / part):
+            Path(folder).chmod(mode)
 
 
 def _write_layer(root: Path, image: ContainerImage) -> None:
