@@ -233,6 +233,11 @@ class Code(StrEnum):
         "The image's file does not exist, or is outside the deck's folder and the workspace.",
         "Put it beside the deck.",
     )
+    LONG_QR = (
+        "long-qr", _TEXT, _WARNING,
+        "A `qr` block's address is so long that a phone can't read its code from the last row.",
+        "Take a shorter address, such as one that redirects.",
+    )
     UNFILLED_PLACEHOLDER = (
         "unfilled-placeholder", _BLOCKS, _WARNING,
         "The block contains a placeholder such as `<name>`, `IMAGE` or `path/to`, so it is not run.",

@@ -18,6 +18,7 @@ ELSEWHERE = {  # these need more than a text: other tests have their cases
     Code.UNREADABLE_DECK: "tests/cli/test_messages.py",
     Code.MISSING_FILE: "tests/render/test_linked_files.py",
     Code.MISSING_IMAGE: "tests/render/test_images.py",
+    Code.LONG_QR: "tests/render/test_small_things.py",
     Code.UNKNOWN_THEME: "tests/cli/test_check.py",
 }
 

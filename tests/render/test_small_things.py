@@ -157,3 +157,17 @@ def test_a_qr_block_is_a_picture_with_its_address_or_a_caption_below() -> None:
     assert shown.count("<svg") == 2
     assert "<figcaption>example.org/x</figcaption>" in shown
     assert "<figcaption>The lab</figcaption>" in shown
+
+
+@pytest.mark.parametrize(
+    ("size", "told"),
+    [
+        (106, []),
+        (107, [(5, "a QR code of 107 bytes is too fine to be read from the last row: 106 are the most")]),
+        (601, [(5, "601 bytes are too many for a QR code, so they are shown as text")]),
+    ],
+)
+def test_a_qr_code_of_a_long_address_is_told_with_its_line(size: int, told: list[tuple[int, str]]) -> None:
+    (slide,) = parse_deck(f"# Go\n\nHere:\n\n```qr\n{'é' * (size // 2)}{'a' * (size % 2)}\n```\n", DECK).slides
+    rendered = render_slide(slide, path=DECK, root=Path(), casts={}, notices={})
+    assert [(problem.line, problem.message) for problem in rendered.problems] == told

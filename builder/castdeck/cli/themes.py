@@ -33,6 +33,6 @@ def themes(deck: str, out: Path | None, recordings: Path | None, quiet: bool, pl
     with progress(quiet, plain=plain) as step:
         for name in names:
             step(name)
-            write_site(*rendered_deck(place, read, name), folder / name)
+            write_site(*rendered_deck(place, read, name, told=name == names[0]), folder / name)
     page = theme_sheet(read.title, str(read.settings.get("lang", "en")), names)
     result(str(atomic.write(folder / "index.html", page)))

@@ -78,5 +78,9 @@ class RenderContext:
             self.images.append(found)
         else:
             hint = "Put the file beside the deck, or write its path as seen from there."
-            place = Place(self.file or self.path, self.line + lines_down)
-            self.problems.append(Problem(code, place, f"{what} {url!r} {found}", hint, url))
+            self.note(code, f"{what} {url!r} {found}", hint, url, lines_down)
+
+    def note(self, code: Code, message: str, hint: str, word: str, lines_down: int = 0) -> None:
+        """Remember a problem at this place, so many lines down from it."""
+        place = Place(self.file or self.path, self.line + lines_down)
+        self.problems.append(Problem(code, place, message, hint, word))

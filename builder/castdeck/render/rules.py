@@ -11,13 +11,14 @@ from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
 from markdown_it.utils import EnvType, OptionsDict
 
+from castdeck.codes import Code
 from castdeck.deck.attributes import joined
 from castdeck.deck.cjk import is_cjk
 from castdeck.gate import media_type
 from castdeck.render.code import code_html
 from castdeck.render.context import RenderContext
 from castdeck.render.files import LocalFile, as_url, is_download, is_local, sources_in_html
-from castdeck.render.qr import qr_html
+from castdeck.render.qr import qr_fault, qr_html
 from castdeck.render.terminal import terminal_html
 
 NOT_RECORDED = "not recorded"
@@ -44,6 +45,9 @@ class SlideRenderer(RendererHTML):
         if token.info == "math":
             return _math(token.content, "div")
         if token.info == "qr":
+            if fault := qr_fault(token.content):
+                work.at_token(token)
+                work.note(Code.LONG_QR, fault, "take a shorter one, such as one that redirects", token.info)
             return qr_html(token.content)
         highlight = str(token.meta.get("highlight", ""))
         block = work.blocks.get(str(token.meta.get("block", "")))

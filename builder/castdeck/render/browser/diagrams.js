@@ -1,7 +1,7 @@
 // Draws Mermaid's diagrams in the theme's colours. Each stands in a shadow tree, where the slide's style does not reach
 // the text that Mermaid has measured; its source stays in the page, to be read aloud and searched.
 
-const DIAGRAM_SCALE = 1.75; // Mermaid draws at 16 px, slides are written at about 28
+const DIAGRAM_SCALE = 2.5; // Mermaid draws at 16 px, a short slide is written at 40
 const DIAGRAM_STYLE = `svg { display: block; margin: auto; max-width: 100%; max-height: 100%; height: auto }
   .error { white-space: pre-wrap; font: 0.7em/1.4 monospace }`;
 let diagrams = 0;
@@ -58,12 +58,15 @@ function mermaidSettings() {
     startOnLoad: false,
     securityLevel: "strict",
     theme: "base",
+    look: "classic",
     fontFamily: font,
     flowchart: { nodeSpacing: 28, rankSpacing: 34, padding: 10, diagramPadding: 2 },
     sequence: { actorMargin: 36, width: 110, height: 44, messageMargin: 30, mirrorActors: false, diagramMarginY: 2 },
     themeVariables: {
       darkMode: isDark(colour("--background")),
       fontFamily: font,
+      useGradient: false,
+      dropShadow: "none",
       background: colour("--background"),
       primaryColor: colour("--surface"),
       primaryTextColor: colour("--text"),

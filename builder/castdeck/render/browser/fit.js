@@ -3,6 +3,7 @@
 import { fitTitle } from "./title.js";
 
 const LEAST_CODE = 0.6;
+const WRAPPED_CODE = 0.85; // code that has to be wrapped anyway is written so that it can be read
 const LEAST_LETTERS = 18; // pixels: smaller letters of a terminal are not read, so it shows fewer rows and scrolls
 const LEAST_WHOLE = 0.4; // of a terminal's letters, where a program draws on the whole screen: it can't scroll
 const LEAST_POSTER = 0.4;
@@ -13,7 +14,7 @@ const SIZES = ["l", "m", "s"];
 const PADDING = 24; // pixels, above and below a terminal's rows
 const CELL = 0.6; // a cell's width, of its height
 const SHORT = 0.82; // of the slide's height, where a short one ends
-const NOT_SHORT = ".qr, .terminal, .code-box, .figure, table, .diagram, .footnotes, .columns .columns, img, video, iframe, .math[data-display]";
+const NOT_SHORT = ".qr, .terminal, .code-box, .figure, table, .diagram, .footnotes, .columns .columns, img, video, iframe";
 const LAID_OUT = ".cover, .section, .quote, .statement, .full, .image-left, .image-right, .center";
 
 /** Fit one slide's body. The slide must be displayed; fitting twice gives the same sizes. */
@@ -134,7 +135,10 @@ function fitWidth(pre) {
   pre.classList.remove("wrapped");
   pre.style.removeProperty("--code-fit");
   if (pre.scrollWidth <= pre.clientWidth) return;
-  const factor = Math.max(LEAST_CODE, (0.99 * pre.clientWidth) / pre.scrollWidth);
-  pre.style.setProperty("--code-fit", factor.toFixed(4));
-  if (pre.scrollWidth > pre.clientWidth) pre.classList.add("wrapped");
+  const { paddingLeft, paddingRight } = getComputedStyle(pre.querySelector(".line") ?? pre);
+  const edges = parseFloat(paddingLeft) + parseFloat(paddingRight);
+  const factor = (0.99 * (pre.clientWidth - edges)) / (pre.scrollWidth - edges);
+  const isWrapped = factor < LEAST_CODE;
+  pre.classList.toggle("wrapped", isWrapped);
+  pre.style.setProperty("--code-fit", (isWrapped ? WRAPPED_CODE : factor).toFixed(4));
 }

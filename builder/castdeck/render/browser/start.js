@@ -18,6 +18,7 @@ import { listenToProofs, tellProofs } from "./proof.js";
 import { followLead, lead } from "./speaker.js";
 import { isSpeakerView, showSpeakerView } from "./speaker_view.js";
 import { setStage } from "./stage.js";
+import { numberSections } from "./sections.js";
 import { Steps } from "./steps.js";
 import { terminalOf, unmount } from "./terminal.js";
 import { followTime } from "./timebar.js";
@@ -37,6 +38,7 @@ else start();
 
 function start() {
   makeCover(settings.byline);
+  numberSections();
   const more = printing ? preparePrint() : {};
   Reveal.initialize({ ...settings.reveal, ...more, plugins: [castdeck] });
 }
@@ -104,6 +106,7 @@ function begin(deck) {
   // A live preview that has put new slides into the page says so.
   document.addEventListener("castdeck:slides", () => {
     makeCover(settings.byline);
+    numberSections();
     show(deck.getCurrentSlide());
   });
   document.addEventListener("castdeck:leave", ({ target }) => unmount(target));
