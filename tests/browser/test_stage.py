@@ -281,3 +281,64 @@ def test_all_slides_stand_in_a_grid_in_which_keys_walk(open_page: Open, index: P
     page.keyboard.press("o")
     page.keyboard.press("Escape")
     expect(page.locator(".overview-grid")).to_have_count(0)
+
+
+def test_all_keys_are_listed_in_the_decks_language_and_any_key_puts_them_away(open_page: Open, tmp_path: Path) -> None:
+    theme = load_theme()
+    rendered = render_deck(make_deck(tmp_path, lang="fr"), CASTS, theme)
+    page = open_page(write_site(rendered, CASTS, theme, tmp_path / "public"), "#/run")
+    page.keyboard.press("Shift+?")
+    expect(page.locator(".keys")).to_have_attribute("aria-label", "Touches")
+    expect(page.locator(".keys")).to_contain_text("Commande, étape ou diapositive suivante")
+    box = page.locator(".keys dl").bounding_box()
+    assert box and box["height"] < 720
+    page.keyboard.press("ArrowRight")
+    expect(page.locator(".keys")).to_have_count(0)
+    assert page.evaluate("document.querySelector('.present .terminal').dataset.state") == "code"
+    expect(page.locator(".find")).to_be_hidden()
+
+
+def test_a_full_stop_blackens_the_screen_and_the_mouse_wheel_turns_no_slide(open_page: Open, index: Path) -> None:
+    page = open_page(index, "#/run")
+    page.keyboard.press(".")
+    assert page.evaluate("Reveal.isPaused()")
+    page.keyboard.press(".")
+    assert not page.evaluate("Reveal.isPaused()")
+    page.mouse.move(640, 100)
+    page.mouse.wheel(0, 600)
+    page.evaluate("new Promise(requestAnimationFrame)")
+    assert current(page) == "run"
+
+
+def test_sections_are_numbered_where_there_are_several(open_page: Open, tmp_path: Path) -> None:
+    text = "# Cover\n\nWords\n\n---\n\n# First\n\n---\n\n# Second\n"
+    theme = load_theme()
+    page = open_page(
+        write_site(render_deck(parse_deck(text, tmp_path / "deck.md"), {}, theme), {}, theme, tmp_path / "out")
+    )
+    shown = "section => getComputedStyle(section.querySelector('.body'), '::before').content"
+    assert '"2"' in page.locator("#second").evaluate(shown)
+    assert page.locator(".body[data-number]").count() == 2
+
+
+def test_wide_code_ends_at_the_slides_margin_and_wraps_in_letters_that_can_be_read(
+    open_page: Open, tmp_path: Path
+) -> None:
+    text = "".join(
+        f"# {title}\n\n```text\n{'m' * length}\n```\n\n---\n\n" for title, length in (("Wide", 82), ("Wider", 200))
+    )
+    theme = load_theme()
+    page = open_page(
+        write_site(render_deck(parse_deck(text, tmp_path / "deck.md"), {}, theme), {}, theme, tmp_path / "out")
+    )
+    measured = """() => {
+      const code = document.querySelector(".present .code");
+      const range = document.createRange();
+      range.selectNodeContents(code.querySelector(".line"));
+      return [range.getBoundingClientRect().right, parseFloat(getComputedStyle(code).fontSize)];
+    }"""
+    for slide in ("wide", "wider"):
+        go_to(page, slide)
+        right, letters = page.evaluate(measured)
+        assert right <= 1280 - 64 + 1
+        assert letters >= 22

@@ -5,6 +5,7 @@ import { announceCommands } from "./announce.js";
 import { Find } from "./find.js";
 import { fitSlide } from "./fit.js";
 import { offerGoto } from "./goto.js";
+import { offerKeys } from "./keys.js";
 import { offerInk } from "./ink.js";
 import { offerLanguages } from "./languages.js";
 import { markLines } from "./lines.js";
@@ -71,6 +72,7 @@ function begin(deck) {
   if (!isCopy) {
     new Find(deck);
     offerGoto(deck);
+    offerKeys(deck);
     offerOverview(deck);
   }
   followTime((dot, number) => steps.playCommand(terminalOf(dot), number));
