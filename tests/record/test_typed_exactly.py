@@ -1,4 +1,5 @@
-"""Every character arrives in the machine as it was written: typed into a real shell, in the sandbox and in a guest."""
+"""Every character arrives in the machine as it was written: typed into a real shell, in the sandbox, in a guest and in a
+container."""
 
 import shutil
 from collections.abc import Callable, Iterator, Sequence
@@ -19,23 +20,26 @@ from tests.record.made import a_block, some_settings
 
 SANDBOX = pytest.mark.skipif(shutil.which("bwrap") is None, reason="bubblewrap is wanted: make packages-test")
 END = "end of the text"
+SLOW = pytest.mark.slow("builder/castdeck/record", "builder/castdeck/marks.py", "tests/record")
+IN_A_CONTAINER = "docker run -it --rm -v ~/box:/box -w /box debian bash"
 Received = Callable[[Sequence[str]], str]
 HERE = (
-    pytest.param(("local", ""), marks=SANDBOX, id="sandbox"),
-    pytest.param(("local", "bash --norc"), marks=SANDBOX, id="bash inside"),
+    pytest.param(("local", "", "~"), marks=SANDBOX, id="sandbox"),
+    pytest.param(("local", "bash --norc", "~"), marks=SANDBOX, id="bash inside"),
 )
 
 
 def shells(*guest: pytest.MarkDecorator) -> pytest.MarkDecorator:
-    """A test in each shell; that in a guest is marked so."""
-    in_guest = pytest.param(("docker", ""), marks=(pytest.mark.vm, *guest), id="guest")
-    return pytest.mark.parametrize("received", [*HERE, in_guest], indirect=True, scope="module")
+    """A test in each shell; that in a guest is marked so, and that in a container there is slow."""
+    in_guest = pytest.param(("docker", "", "~"), marks=(pytest.mark.vm, *guest), id="guest")
+    in_container = pytest.param(("docker", IN_A_CONTAINER, "~/box"), marks=(pytest.mark.vm, SLOW), id="container")
+    return pytest.mark.parametrize("received", [*HERE, in_guest, in_container], indirect=True, scope="module")
 
 
 @pytest.fixture(scope="module")
 def received(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Received]:
     """received(lines) types a here-document of them, and gives what is in the file then."""
-    machine_name, inner = request.param
+    machine_name, inner, folder = request.param
     terminal = some_settings(tmp_path_factory.mktemp("cache"))
     with find_definition(machine_name, {}).ready(cache_folder(), lambda step: None).started() as machine:
         mark_shell(machine)
@@ -51,7 +55,7 @@ def received(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFa
             block = a_block("true")
             block = replace(block, lines=tuple(CommandLine(text, number) for number, text in enumerate(texts, 1)))
             type_block(block)
-            return machine.run("cat ~/text")
+            return machine.run(f"cat {folder}/text")
 
         yield receive
 
@@ -78,7 +82,7 @@ ANY_LINE = st.text(st.characters(exclude_categories=["Cs", "Zl", "Zp"], exclude_
 )
 
 
-@shells(pytest.mark.slow("builder/castdeck/record", "builder/castdeck/marks.py", "tests/record"))
+@shells(SLOW)
 @settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(ANY_LINE, min_size=1, max_size=4))
 def test_any_text_at_all(received: Received, lines: list[str]) -> None:
