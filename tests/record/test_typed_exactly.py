@@ -1,5 +1,4 @@
-"""Every character arrives in the machine as it was written: typed into a real shell, in the sandbox, in a guest and in a
-container."""
+"""Every character arrives in the machine as it was written: typed into real shells, in sandbox, guest and container."""
 
 import shutil
 from collections.abc import Callable, Iterator, Sequence

@@ -21,7 +21,7 @@ from castdeck.record.reboot import may_reboot
 from castdeck.record.shell import NotAtPrompt, Shell, Unmarked
 from castdeck.record.witness import Flood
 
-_START_TIMEOUT = 30.0
+_START_TIMEOUT = 90.0  # seconds; the first start of fish in an emulated machine that is busy took 45
 _NOT_FOUND = 127  # bash's status for a command that is not there
 _BOOT_TIMEOUT = 300.0
 _LAST_LINES = 12
@@ -200,7 +200,8 @@ def _enter(shell: Shell, text: str, line: CommandLine) -> None:
         shell.enter(text)
         shell.outcome(_START_TIMEOUT)
     except (pexpect.TIMEOUT, NotAtPrompt, Unmarked):
-        raise CommandFailed(line, f"{text.strip()} leads to no prompt", shell.witness.screen()) from None
+        program = text.rpartition(";")[2].strip()
+        raise CommandFailed(line, f"{program} leads to no prompt", shell.witness.screen()) from None
 
 
 @dataclass

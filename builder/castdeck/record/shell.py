@@ -16,6 +16,7 @@ from castdeck.marks import ACCEPTED, NEW_SHELL, NOT_A_LINE_EDITOR, READY, Marks,
 from castdeck.record.inner import Level, inner_level, is_at_prompt
 from castdeck.record.languages.language import ReplLanguage
 from castdeck.record.languages.shells import BASH
+from castdeck.record.languages.table import may_speak
 from castdeck.record.languages.unmarked import unmarked_prompt
 from castdeck.record.load import Load
 from castdeck.record.outcome import Ended, More, NewShell, Outcome, Waits
@@ -374,7 +375,8 @@ class Shell:
             self.rest(_SETTLED)
             if self._is_mark_waiting():
                 return None
-            if look.is_at_shell and self.level.language.opening:
+            # another shell that has taken its place by `exec` may still be starting
+            if look.is_at_shell and self.level.language.opening and may_speak(look.shell_name, self.level.language):
                 return self._at_own_prompt(shown)
         except MachineError:
             return None  # the machine may be about to start anew, or the shell be gone
