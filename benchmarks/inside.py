@@ -2,7 +2,7 @@
 
     PYTHONPATH=. .venv/bin/python benchmarks/inside.py [--rounds 10] [COMMAND...]
 
-Both in turns on one machine, from the first key to the prompt after `exit`. Typed bare, what is waited for is the prompt.
+Both in turns on one machine, from the first key to the prompt after `exit`. Typed bare, the prompt is waited for.
 """
 
 import argparse
