@@ -171,3 +171,9 @@ def test_a_qr_code_of_a_long_address_is_told_with_its_line(size: int, told: list
     (slide,) = parse_deck(f"# Go\n\nHere:\n\n```qr\n{'é' * (size // 2)}{'a' * (size % 2)}\n```\n", DECK).slides
     rendered = render_slide(slide, path=DECK, root=Path(), casts={}, notices={})
     assert [(problem.line, problem.message) for problem in rendered.problems] == told
+
+
+def test_a_file_s_name_stands_above_its_code() -> None:
+    assert '<div class="file-name">run&amp;.py</div><pre class="code">' in html(
+        '```{.python filename="run&.py"}\n1\n```'
+    )

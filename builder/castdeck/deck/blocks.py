@@ -28,8 +28,8 @@ def read_block(
 ) -> tuple[Block | None, list[Problem]]:
     """Read a fence as a block (None if its language is never run), with the problems of its attributes.
 
-    Reduces the token's `info` to the language, and sets `meta["highlight"]` and, for a block, `meta["block"]` to its
-    name. `path` is the file that contains the fence. `shell` is the session's, if it is not bash.
+    Reduces the token's `info` to the language, and sets `meta["highlight"]`, `meta["title"]` and, for a block,
+    `meta["block"]` to its name. `path` is the file that contains the fence. `shell` is the session's, if not bash.
     """
     info = parse_info(token.info)
     interpreter = as_shown(_interpreter(info), token.content)
@@ -44,6 +44,8 @@ def read_block(
         token.meta = {**token.meta, "first_line": info.first_line}
     if (index := number_of(info.values.get("fragment-index"))) is not None:
         token.meta = {**token.meta, "fragment_index": index}
+    if info.values.get("filename"):
+        token.meta = {**token.meta, "title": info.values["filename"]}
     for name in info.classes:
         token.attrJoin("class", name)
     if info.id:

@@ -37,7 +37,7 @@ SETTINGS = (
 )
 _FIRST_LINE = ("startFrom", "data-ln-start-from", "data-start-from")
 _NUMBERED = frozenset({"numberLines", "number-lines", "line-numbers", "lineno"})
-_OF_CODE = (*_FIRST_LINE, "fragment-index")
+_OF_CODE = (*_FIRST_LINE, "fragment-index", "filename")
 _LAST_STATUS = 255
 _LARGEST = {"cols": 1000, "rows": 1000}
 _LARGEST_ELSE = 1_000_000

@@ -49,7 +49,7 @@ class SlideRenderer(RendererHTML):
                 work.at_token(token)
                 work.note(Code.LONG_QR, fault, "take a shorter one, such as one that redirects", token.info)
             return qr_html(token.content)
-        highlight = str(token.meta.get("highlight", ""))
+        highlight, title = str(token.meta.get("highlight", "")), str(token.meta.get("title", ""))
         block = work.blocks.get(str(token.meta.get("block", "")))
         if block is None:
             language = token.info.split()[0] if token.info.strip() else ""
@@ -58,6 +58,7 @@ class SlideRenderer(RendererHTML):
                 token.content,
                 language,
                 highlight=highlight,
+                title=title,
                 first_line=first,
                 fragment_index=index,
                 attributes=self._attributes(token, "code-box"),
@@ -67,7 +68,7 @@ class SlideRenderer(RendererHTML):
         if block.hidden:
             return ""
         if block.skip:
-            return code_html(block.shown, block.language, highlight=highlight)
+            return code_html(block.shown, block.language, highlight=highlight, title=title)
         if block.name in work.casts:
             beside = _is_in_column(tokens, idx)
             cast, proof = work.casts[block.name], work.proofs.get(block.name)
