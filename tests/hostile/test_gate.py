@@ -194,7 +194,7 @@ def test_a_fifo_in_place_of_a_file_hangs_nothing(workspace: Path, build: Build) 
 
 
 @pytest.mark.parametrize("kind", ["fifo", "zero", "sparse", "elsewhere"])
-def test_the_list_of_built_decks_replaces_only_a_file_of_castdeck_s(workspace: Path, kind: str) -> None:
+def test_the_list_of_built_decks_replaces_only_a_file_of_castdeck_s(workspace: Path, build: Build, kind: str) -> None:
     index = workspace / "public/index.html"
     index.parent.mkdir()
     if kind == "fifo":
@@ -205,8 +205,8 @@ def test_the_list_of_built_decks_replaces_only_a_file_of_castdeck_s(workspace: P
     else:
         index.symlink_to("/dev/zero" if kind == "zero" else workspace.parent / "secret")
     before = index.lstat()
-    done = build(workspace)
-    assert done.returncode == 0 and (workspace / "public/a/index.html").is_file()
+    done = build()
+    assert done.status == 0 and (workspace / "public/a/index.html").is_file()
     assert index.lstat().st_ino == before.st_ino
 
 

@@ -124,12 +124,16 @@ def is_whole(code: str) -> bool:
     return read_bash(code).is_whole
 
 
+_MOST_TRIED = 2_000  # characters
 _ENDS = ("'", '"', "`", ")", "))", "]]", "\nfi", "\ndone", "\nesac", "\n}", "\n:", "\n:\nfi", "\n:\ndone", "\n:\n}")
 
 
 def waits_for_more(code: str) -> bool:
-    """Whether bash would ask for another line, because an end is missing, rather than refuse the code."""
-    if code.endswith("\\"):
+    """Whether bash would ask for another line, because an end is missing, rather than refuse the code.
+
+    Each end is tried, so this is taken for true of a long text.
+    """
+    if code.endswith("\\") or len(code) > _MOST_TRIED:
         return True
     ends = (*_ENDS, *(f"\n{word}" for word in _HEREDOC.findall(code)))
     return not is_whole(code) and any(is_whole(code + end) for end in ends)
