@@ -102,3 +102,20 @@ def test_a_wrong_rule_of_verify_is_a_usage_error(cli: Cli, deck: Path) -> None:
     done = cli("verify", "deck.md", "--recordings", "casts")
     assert done.status == 2
     assert "not a rule of verify: '('" in done.err
+
+
+@pytest.mark.parametrize(
+    ("code", "told"),
+    [
+        ("echo a\necho )", "deck.md:3: error: exit status 2: bash would refuse it: echo ) (line 5)"),
+        ("if true; then\n  # ...\nfi", "deck.md:3: warning: not run: bash would refuse it: if true; then (line 4)"),
+    ],
+    ids=["a mistake", "a part of something"],
+)
+def test_a_line_that_bash_refuses_is_an_error_but_not_part_of_something_longer(
+    cli: Cli, tmp_path: Path, code: str, told: str
+) -> None:
+    (tmp_path / "deck.md").write_text(f"# A {{#a}}\n\n```bash\n{code}\n```\n", encoding="utf-8")
+    done = cli("record", "deck.md", CASTDECK_CACHE=str(tmp_path / "cache"))
+    assert told in done.err
+    assert done.status == int("error" in told)

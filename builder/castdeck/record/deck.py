@@ -5,6 +5,8 @@ from functools import partial
 
 from castdeck.cancellation import Cancellation
 from castdeck.codes import Code
+from castdeck.deck.bash import waits_for_more
+from castdeck.deck.skip import Reason
 from castdeck.machine.protocol import Definition, Ready
 from castdeck.problems import Place, Problem
 from castdeck.record.blocks import record_session
@@ -14,6 +16,8 @@ from castdeck.record.plan import Plan, Planned
 from castdeck.record.run import recorder_environment
 from castdeck.record.session import Session
 from castdeck.record.side_by_side import Task, side_by_side
+
+_REFUSED = 2  # the status of bash for a syntax error
 
 
 def record_decks(
@@ -59,16 +63,7 @@ def _record_session(
 
 def report_of(order: Order, planned: Plan, outcomes: Sequence[Outcome]) -> Report:
     """Combine the outcomes of a deck's sessions with the blocks that are not run."""
-    problems = [
-        Problem(
-            Code.NOT_RUN,
-            Place(order.deck.file_of(one.block), one.block.line),
-            f"not run: {one.why}",
-            one.skip.hint if one.skip else "",
-        )
-        for one in planned.skipped
-        if not one.is_meant
-    ]
+    problems = [_left_out(order, one) for one in planned.skipped if not one.is_meant]
     problems += [problem for outcome in outcomes for problem in outcome.problems]
     return Report(
         order.deck.path,
@@ -76,5 +71,20 @@ def report_of(order: Order, planned: Plan, outcomes: Sequence[Outcome]) -> Repor
         sum(outcome.fresh for outcome in outcomes),
         sum(outcome.not_reached for outcome in outcomes),
         tuple(sorted(problems, key=lambda problem: problem.line or 0)),
-        tuple(one.skip for one in planned.skipped if one.skip and not one.block.check),
+        tuple(one.skip for one in planned.skipped if one.skip and not one.block.check and not _is_refused(one)),
     )
+
+
+def _left_out(order: Order, planned: Planned) -> Problem:
+    """Why a block is not run. One that bash would refuse has failed, though nothing of it was run."""
+    place = Place(order.deck.file_of(planned.block), planned.block.line)
+    hint = planned.skip.hint if planned.skip else ""
+    if _is_refused(planned):
+        return Problem(Code.RECORDING_FAILED, place, f"exit status {_REFUSED}: {planned.why}", hint)
+    return Problem(Code.NOT_RUN, place, f"not run: {planned.why}", hint)
+
+
+def _is_refused(planned: Planned) -> bool:
+    """Whether bash would refuse a line by itself: no part of something longer, but a mistake."""
+    skip = planned.skip
+    return skip is not None and skip.reason is Reason.REFUSED and not waits_for_more(skip.word)
