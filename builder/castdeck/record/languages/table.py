@@ -17,11 +17,15 @@ def language_named(name: str) -> ReplLanguage:
 
 def may_speak(program: str, language: ReplLanguage) -> bool:
     """Whether a program with that name of its process may be one of the language; one that is not known may."""
-    found = [one.name for one in LANGUAGES if program in one.programs]
+    found = [one.name for one in _languages_of(program)]
     return not found or language.name in found
 
 
 def language_of_program(program: str, has_line_editor: bool) -> ReplLanguage | None:
     """The language of a program by the name of its process; a bash without a line editor is a plain shell."""
-    found = [one for one in LANGUAGES if program in one.programs]
+    found = _languages_of(program)
     return next((one for one in found if has_line_editor or not (one.is_shell and one.pastes)), None)
+
+
+def _languages_of(program: str) -> list[ReplLanguage]:
+    return [one for one in LANGUAGES if program in one.programs]
