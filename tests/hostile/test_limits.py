@@ -2,6 +2,7 @@
 
 import json
 import os
+import subprocess
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -341,7 +342,12 @@ def test_themes_that_stand_on_each_other_without_end_are_told(tmp_path: Path) ->
     assert caught.value.problem.path == tmp_path / f"t{MOST_BASES}/theme.toml"
 
 
-def test_folders_in_folders_without_end_are_looked_through(tmp_path: Path, cli: Cli) -> None:
+@pytest.fixture
+def deep_folders(tmp_path: Path) -> Iterator[Path]:
+    """Folders in folders, 1,100 deep, with a deck in every hundredth.
+
+    `rm` removes them: pytest's own clearing away of old folders, days later, ends with a RecursionError in them.
+    """
     docs, hundred = tmp_path / "docs", tmp_path / "/".join("d" * 100)
     for number in range(11):  # more than Python's recursion may be deep
         hundred.mkdir(parents=True)
@@ -349,7 +355,12 @@ def test_folders_in_folders_without_end_are_looked_through(tmp_path: Path, cli: 
         if number:
             docs.rename(hundred / "d")
         (tmp_path / "d").rename(docs)
-    done = cli("plan", "docs")
+    yield docs
+    subprocess.run(["rm", "-rf", docs], check=True)
+
+
+def test_folders_in_folders_without_end_are_looked_through(deep_folders: Path, cli: Cli) -> None:
+    done = cli("plan", deep_folders.name)
     assert done.status == 0 and "Traceback" not in done.err, done.err
     assert "0.md" in done.out
 
