@@ -9,12 +9,16 @@ from pathlib import Path
 
 import pytest
 
+from castdeck.codes import Code
 from castdeck.deck import parse_deck
 from castdeck.errors import CastdeckError, RecordingError, WorkspaceError
+from castdeck.export.single_file import single_file
 from castdeck.gate import DOWNLOADS, MEDIA, Gate, Refused, open_real, published
+from castdeck.problems import Place, Problem
 from castdeck.record.store import Recordings
 from castdeck.render.files import LocalFile, find_file
 from castdeck.render.theme import load_theme
+from castdeck.serve.problems import problem_json
 from castdeck.workspace import (
     deck_names,
     find_deck,
@@ -331,3 +335,21 @@ def test_ids_of_slides_are_no_paths(wanted: str) -> None:
 def test_ids_of_any_script_stay_as_they_are(wanted: str) -> None:
     deck = parse_deck(f"# A {{id='{wanted}'}}\n", Path("deck.md"))
     assert [slide.id for slide in deck.slides] == [wanted] and not deck.problems
+
+
+@pytest.mark.parametrize("address", ["//[", "http://[", "//[x]:y", "//a\u2100b", "https://[::1"])
+def test_an_address_that_can_not_be_taken_apart_is_no_file(workspace: Path, build: Build, address: str) -> None:
+    html = f"<img src='{address}'><video data-src='{address}'></video><a href='{address}'>x</a>"
+    style = f"<style>a {{ background: url({address}) }}</style>"
+    page = f"# A\n\n{html}\n\n![x]({address}) [y]({address}) <{address}>\n\n{style}\n"
+    (workspace / "slides/a/deck.md").write_text(page)
+    done = build()
+    assert "Traceback" not in done.err and done.status == 0
+    assert isinstance(single_file({"index.html": page}), str)
+
+
+def test_the_preview_quotes_no_line_of_a_file_elsewhere(workspace: Path) -> None:
+    (workspace / "slides/a/deck.md").write_text("# A\n")
+    places = [workspace / "link", workspace / "fifo", workspace / "slides/a/deck.md"]
+    shown = [problem_json(Problem(Code.INVALID_SETTING, Place(path, 1), "x"), workspace) for path in places]
+    assert [one["excerpt"] for one in shown] == [[], [], [(1, "# A")]]

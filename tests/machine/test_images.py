@@ -50,6 +50,7 @@ def test_an_image_is_an_address_with_a_checksum_or_a_file_of_the_workspace(tmp_p
         ({"image": "https://example.org/x", "checksum": "md5:00"}, "checksum can't be 'md5:00'"),
         ({"image": "https://example.org/x", "checksum": "sha256:00"}, 'it must be "sha256:" and 64 hexadecimal digits'),
         ({"image": "ftp://example.org/x", "checksum": SUM}, "'ftp://example.org/x' is no http or https address"),
+        ({"image": "https://[", "checksum": SUM}, "'https://[' is no http or https address"),
         ({"image": "file:///etc/passwd", "checksum": SUM}, "is no http or https address"),
         ({"image": "https://ada:pw@example.org/x", "checksum": SUM}, "an address has no user, no password"),
         ({"checksum": SUM}, "checksum is an image's, and there is no image"),

@@ -6,8 +6,9 @@ import re
 from collections.abc import Mapping
 from html import escape, unescape
 from pathlib import Path, PurePosixPath
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
+from castdeck.addresses import split_address
 from castdeck.errors import WorkspaceError
 from castdeck.render.vendor import script_hash
 
@@ -68,7 +69,7 @@ def single_file(files: Mapping[str, str | Path], page: str = "index.html") -> st
 
 def _download(link: re.Match[str], files: _Files) -> str:
     """Turn a link to a file of the deck into a download of the inlined file."""
-    target = unquote(urlsplit(unescape(link[2])).path).removeprefix("./")
+    target = unquote(split_address(unescape(link[2])).path).removeprefix("./")
     if target not in files or not isinstance(files[target], Path) or target.startswith("lib/"):
         return link[0]
     name = "" if "download" in link[1] + link[3] else f' download="{escape(PurePosixPath(target).name)}"'
@@ -79,7 +80,7 @@ def _style(name: str, files: _Files) -> str:
     folder = PurePosixPath(name).parent
 
     def url(found: re.Match[str]) -> str:
-        target = str(folder / unquote(urlsplit(found[2]).path))
+        target = str(folder / unquote(split_address(found[2]).path))
         return f'url("{files.data_url(target)}")' if target in files else found[0]
 
     return _CSS_URL.sub(url, _text(files, name)).replace("</", "<\\/")
@@ -87,7 +88,7 @@ def _style(name: str, files: _Files) -> str:
 
 def _inlined(url: str, files: _Files) -> str:
     """Replace a URL in an attribute by the file's content, if it is a file of the deck."""
-    target = unquote(urlsplit(unescape(url)).path).removeprefix("./")
+    target = unquote(split_address(unescape(url)).path).removeprefix("./")
     return files.data_url(target) if target in files and not target.startswith("lib/") else url
 
 

@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from urllib.parse import quote, unquote, urlsplit
+from urllib.parse import quote, unquote
 
+from castdeck.addresses import split_address
 from castdeck.gate import DOWNLOADS, MEDIA, Gate, Refused, is_inside, published
 from castdeck.start_tags import start_tags
 
@@ -30,7 +31,7 @@ class LocalFile:
 
 def is_local(url: str) -> bool:
     """Whether `url` names a file relative to the deck."""
-    parts = urlsplit(url)
+    parts = split_address(url)
     return not parts.scheme and not parts.netloc and bool(parts.path) and not parts.path.startswith("/")
 
 
@@ -42,7 +43,7 @@ def find_file(
     It must lie in the deck's `folder` or in `root`. Its path is relative to `folder`, or to the folder `seen_from` of a
     file that the deck includes.
     """
-    path = (seen_from or folder) / unquote(urlsplit(url).path)
+    path = (seen_from or folder) / unquote(split_address(url).path)
     gate = Gate(root if is_inside(folder, root) else folder, "the deck's folder and the workspace")
     try:
         source = published(gate.find(path), types)
@@ -61,7 +62,7 @@ def as_url(target: str) -> str:
 
 def is_download(url: str) -> bool:
     """Whether a link's `url` names a file beside the deck, by its suffix; a page of another deck is none."""
-    suffix = PurePosixPath(unquote(urlsplit(url).path)).suffix.lower()
+    suffix = PurePosixPath(unquote(split_address(url).path)).suffix.lower()
     return is_local(url) and bool(suffix) and suffix in DOWNLOADS
 
 

@@ -4,13 +4,14 @@ from collections.abc import Sequence
 from html import escape
 from pathlib import PurePosixPath
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 from markdown_it import MarkdownIt
 from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
 from markdown_it.utils import EnvType, OptionsDict
 
+from castdeck.addresses import split_address
 from castdeck.codes import Code
 from castdeck.deck.attributes import joined
 from castdeck.deck.cjk import is_cjk
@@ -98,7 +99,7 @@ class SlideRenderer(RendererHTML):
             if not isinstance(found, LocalFile):
                 return f'<span class="missing-image">{escape(url)}</span>'
             url = as_url(found.target)
-        kind = (media_type(PurePosixPath(unquote(urlsplit(url).path))) or "").partition("/")[0]
+        kind = (media_type(PurePosixPath(unquote(split_address(url).path))) or "").partition("/")[0]
         if kind in ("video", "audio"):
             return self._player(kind, token, url, self.renderInlineAsText(token.children, options, env))
         is_figure = title and all(other.type in ("image", "softbreak") for other in tokens)
@@ -156,7 +157,7 @@ class SlideRenderer(RendererHTML):
         found = _work(env).offer(url) if is_download(url) else ""
         if not isinstance(found, LocalFile):
             return self.renderToken(tokens, idx, options, env)
-        rest = urlsplit(url)
+        rest = split_address(url)
         href = (
             as_url(found.target)
             + (f"?{rest.query}" if rest.query else "")

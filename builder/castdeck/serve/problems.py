@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Any
 
+from castdeck.gate import Gate, Refused
 from castdeck.problems import Problem
 
 LINES_AROUND = 2
@@ -16,7 +17,7 @@ def problem_json(problem: Problem, root: Path) -> dict[str, Any]:
         "message": problem.message,
         "hint": problem.hint,
         "error": problem.is_error,
-        "excerpt": _excerpt(problem),
+        "excerpt": _excerpt(problem, Gate(root)),
     }
 
 
@@ -25,13 +26,13 @@ def _name(path: Path, root: Path) -> str:
     return path.relative_to(root).as_posix() if path.is_relative_to(root) else path.name
 
 
-def _excerpt(problem: Problem) -> list[tuple[int, str]]:
+def _excerpt(problem: Problem, gate: Gate) -> list[tuple[int, str]]:
     """The lines around the problem's, with their numbers."""
     if not problem.path or not problem.line:
         return []
     try:
-        lines = problem.path.read_text(encoding="utf-8", errors="replace").splitlines()
-    except OSError:
+        lines = gate.read_bytes(problem.path, private=True).decode(errors="replace").splitlines()
+    except Refused:
         return []
     first, last = max(1, problem.line - LINES_AROUND), problem.line + LINES_AROUND
     return [(number, text[:200]) for number, text in enumerate(lines[first - 1 : last], first)]

@@ -7,8 +7,8 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import IO, BinaryIO
-from urllib.parse import urlsplit
 
+from castdeck.addresses import split_address
 from castdeck.errors import MachineError
 
 _TIMEOUT = 30.0  # seconds without a byte
@@ -33,7 +33,7 @@ class _OnlyToHttps(urllib.request.HTTPRedirectHandler):
         headers: http.client.HTTPMessage,
         newurl: str,
     ) -> urllib.request.Request | None:
-        if urlsplit(newurl).scheme != "https":
+        if split_address(newurl).scheme != "https":
             fp.close()
             raise MachineError(f"{req.full_url} sends on to {newurl}, which is no https address")
         return super().redirect_request(req, fp, code, msg, headers, newurl)

@@ -2,8 +2,8 @@
 
 import re
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
+from castdeck.addresses import split_address
 from castdeck.errors import WorkspaceError
 from castdeck.machine.qemu.checksums import sha256
 from castdeck.machine.settings import Table
@@ -28,7 +28,7 @@ class DiskImage:
     @property
     def name(self) -> str:
         """The last part of its URL or path, for messages."""
-        return (urlsplit(self.source).path if self.is_remote else self.source).rpartition("/")[2] or self.source
+        return (split_address(self.source).path if self.is_remote else self.source).rpartition("/")[2] or self.source
 
 
 def read_image(table: Table, disk: int) -> DiskImage | None:
@@ -58,7 +58,7 @@ def _checksum(table: Table) -> str:
 
 
 def _remote(table: Table, address: str, checksum: str) -> DiskImage:
-    parts = urlsplit(address)
+    parts = split_address(address)
     if parts.scheme.lower() not in ("https", "http") or not parts.hostname or not address.isprintable():
         raise table.wrong(f"image: {address!r} is no http or https address")
     if parts.username is not None or " " in address:
