@@ -2,7 +2,7 @@
 
 import pytest
 
-from castdeck.cast.cap import capped
+from castdeck.cast.cap import LIMIT, capped, streamed
 from castdeck.cast.marks import RecordedCommand, RecordedSession
 from castdeck.cast.model import Cast, CastError, Event, format_cast, parse_cast
 from castdeck.cast.recording import read_recording, recording
@@ -25,7 +25,13 @@ def test_what_was_typed_is_in_the_cast_as_input() -> None:
 
 @pytest.mark.parametrize(
     "events",
-    [(), (Event(0, "o", "x"),), (Event(0, "o", "$ "), Event(0, "m", "ls"), Event(1, "o", "ls\r\n"))],
+    [
+        (),
+        (Event(0, "o", "x"),),
+        (Event(0, "o", "$ "), Event(0, "m", "ls")),
+        (Event(0, "m", "ls"), Event(0, "o", "$ ")),
+        (Event(0, "o", "$ "), Event(0, "m", "ls"), Event(1, "o", "ls\r\n")),
+    ],
 )
 def test_another_cast_is_no_recording(events: tuple[Event, ...]) -> None:
     with pytest.raises(CastError):
@@ -50,3 +56,20 @@ def test_one_endless_line_is_cut_too() -> None:
         RecordedSession((RecordedCommand("$ ", ("yes\r\n",), line, 1.0, 0),), "$ "), limit=1_000
     ).commands
     assert len("".join(event.data for event in command.output)) < 1_200
+
+
+def test_what_is_left_of_long_output_are_whole_lines_and_the_note_says_how_much_is_missing() -> None:
+    numbers = range(100_000, 200_000)
+    lines = tuple(Event(n / 100, "o", "".join(f"{n + k}\r\n" for k in range(100))) for n in numbers[::100])
+    (command,) = capped(RecordedSession((RecordedCommand("$ ", ("seq\r\n",), lines, 100.0, 0),), "$ ")).commands
+    text = "".join(event.data for event in command.output)
+    assert "[ 0.3 MB of output are left out of this recording ]" in text  # of 0.8
+    head, tail = ([int(line) for line in part.split() if line.isdigit()] for part in text.split("[ 0.3 MB"))
+    assert head == list(numbers[: len(head)]) and tail == list(numbers[-len(tail) :])
+
+
+def test_a_flood_is_cut_while_it_comes_and_the_note_says_how_much_is_missing() -> None:
+    flood = [Event(n, "o", "x" * 1000) for n in range(3000)]
+    text = "".join(event.data for event in streamed(flood, ["<mark>"]))
+    assert "[ 2.5 MB of output are left out of this recording ]" in text
+    assert LIMIT * 0.8 < text.count("x") < LIMIT

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from castdeck.cast.model import Cast, Event
 from castdeck.cast.screen import footprint, last_screen
+from castdeck.cast.terminal import abridged
 
 
 def cast(*shown: str) -> Cast:
@@ -52,3 +53,9 @@ def test_no_output_is_too_strange(shown: list[str]) -> None:
     print_of = footprint(cast(*shown))
     assert 1 <= print_of.cols <= 20
     assert 1 <= print_of.rows <= 5
+
+
+def test_a_text_too_long_to_draw_is_cut_at_line_ends_where_it_has_any() -> None:
+    assert abridged("0123\n" * 10, most=20) == ("0123\n" * 2, "0123\n" * 7, "0123\n")
+    assert abridged("x" * 50, most=20) == ("x" * 10, "x" * 30, "x" * 10)
+    assert abridged("x" * 20, most=20) == ("x" * 20, "", "")

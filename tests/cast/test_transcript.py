@@ -38,3 +38,12 @@ def test_of_a_program_on_the_second_screen_the_last_screen_is_told() -> None:
 
 def test_a_line_that_is_written_over_is_told_as_it_was_left() -> None:
     assert printed("10 %\r100 %\r\n") == ("100 %",)
+
+
+def test_the_spaces_before_the_first_line_are_kept() -> None:
+    assert printed("  deep\r\nflat\r\n") == ("  deep", "flat")
+
+
+def test_of_more_than_400_lines_the_transcript_says_how_many_it_leaves_out() -> None:
+    assert printed("".join(f"{n}\r\n" for n in range(400))) == tuple(map(str, range(400)))
+    assert printed("".join(f"{n}\r\n" for n in range(401)))[299:302] == ("299", "[1 lines]", "301")
