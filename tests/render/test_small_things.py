@@ -177,3 +177,15 @@ def test_a_file_s_name_stands_above_its_code() -> None:
     assert '<div class="file-name">run&amp;.py</div><pre class="code">' in html(
         '```{.python filename="run&.py"}\n1\n```'
     )
+
+
+@pytest.mark.parametrize(
+    ("markdown", "name"),
+    [
+        ("- [ ] still `to` do\n", "still to do"),
+        ('- [x] say "done" & **go on**\n  here\n', "say &quot;done&quot; &amp; go on here"),
+        (f"- [ ] later {FRAGMENT}\n", "later"),
+    ],
+)
+def test_a_task_s_box_is_named_by_the_task(markdown: str, name: str) -> None:
+    assert f'<input class="task-list-item-checkbox" aria-label="{name}" ' in html(markdown)

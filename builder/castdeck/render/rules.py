@@ -23,6 +23,7 @@ from castdeck.render.qr import qr_fault, qr_html
 from castdeck.render.terminal import terminal_html
 
 NOT_RECORDED = "not recorded"
+TASK_BOX = '<input class="task-list-item-checkbox"'  # as castdeck.deck.tasks writes it
 
 
 class SlideRenderer(RendererHTML):
@@ -150,6 +151,8 @@ class SlideRenderer(RendererHTML):
                     _work(env).offer(source.url, source.line - 1)
                 elif not source.is_link and is_local(source.url):
                     _work(env).use(source.url, source.line - 1)
+        if html.startswith(TASK_BOX):
+            return f'{TASK_BOX} aria-label="{escape(_words(tokens[idx + 1 :]))}"{html.removeprefix(TASK_BOX)}'
         return html
 
     def link_open(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
@@ -192,6 +195,17 @@ def _work(env: EnvType) -> RenderContext:
     work = env["castdeck"]
     assert isinstance(work, RenderContext)
     return work
+
+
+def _words(children: Sequence[Token]) -> str:
+    """Inline tokens as they are read aloud."""
+    texts: list[str] = []
+    for child in children:
+        if child.type == "image":
+            texts.append(_words(child.children or ()))
+        elif child.type != "html_inline":
+            texts.append(" " if child.type.endswith("break") else child.content)
+    return " ".join("".join(texts).split())
 
 
 def _is_in_column(tokens: Sequence[Token], idx: int) -> bool:

@@ -1,8 +1,11 @@
 // Makes what stands on a slide fit into it: long titles and wide code get smaller, a terminal takes the largest of its
 // three sizes that holds its longest output, a short slide is written larger, a full one smaller as a whole.
+import { mendOrphans } from "./orphans.js";
 import { fitTitle } from "./title.js";
 
 const LEAST_CODE = 0.6;
+const LEAST_SHELL = 0.8; // a command can go on on the next line, a drawing in letters can't
+const SHELL = ["bash", "sh", "shell", "console"].map((name) => `.language-${name}`).join();
 const WRAPPED_CODE = 0.85; // code that has to be wrapped anyway is written so that it can be read
 const LEAST_LETTERS = 18; // pixels: smaller letters of a terminal are not read, so it shows fewer rows and scrolls
 const LEAST_WHOLE = 0.4; // of a terminal's letters, where a program draws on the whole screen: it can't scroll
@@ -14,7 +17,7 @@ const SIZES = ["l", "m", "s"];
 const PADDING = 24; // pixels, above and below a terminal's rows
 const CELL = 0.6; // a cell's width, of its height
 const SHORT = 0.82; // of the slide's height, where a short one ends
-const NOT_SHORT = ".qr, .terminal, .code-box, .figure, table, .diagram, .footnotes, .columns .columns, img, video, iframe";
+const NOT_SHORT = ".qr, .terminal, .diagram, .footnotes, .columns .columns, img, video, iframe";
 const LAID_OUT = ".cover, .section, .quote, .statement, .full, .image-left, .image-right, .center";
 
 /** Fit one slide's body. The slide must be displayed; fitting twice gives the same sizes. */
@@ -30,6 +33,7 @@ export function fitSlide(section) {
   if (frames.length) fitTerminals(body, frames);
   else if (!section.matches(LAID_OUT) && !body.querySelector(NOT_SHORT)) makeLouder(body);
   if (!fits(body)) shrink(body, "--fit", LEAST_TEXT);
+  mendOrphans(body);
   frames.forEach(fillRows);
   frames.forEach(fitPoster);
 }
@@ -72,7 +76,8 @@ function fitTerminals(body, frames) {
   frames.forEach((frame) => frame.classList.add("tight"));
   if (fits(body)) return;
   const letters = Math.min(...frames.map((frame) => parseFloat(getComputedStyle(frame).fontSize)));
-  if (shrink(body, "--terminal-fit", Math.min(1, LEAST_LETTERS / letters))) return;
+  const least = parseFloat(getComputedStyle(body).getPropertyValue("--least-terminal")) || LEAST_LETTERS;
+  if (shrink(body, "--terminal-fit", Math.min(1, least / letters))) return;
   for (const frame of frames) if (scrolls(frame)) setRows(frame, Math.min(LEAST_ROWS, frame.dataset.leastRows));
   if (!fits(body)) shrink(body, "--terminal-fit", LEAST_WHOLE);
 }
@@ -138,7 +143,7 @@ function fitWidth(pre) {
   const { paddingLeft, paddingRight } = getComputedStyle(pre.querySelector(".line") ?? pre);
   const edges = parseFloat(paddingLeft) + parseFloat(paddingRight);
   const factor = (0.99 * (pre.clientWidth - edges)) / (pre.scrollWidth - edges);
-  const isWrapped = factor < LEAST_CODE;
+  const isWrapped = factor < (pre.querySelector(SHELL) ? LEAST_SHELL : LEAST_CODE);
   pre.classList.toggle("wrapped", isWrapped);
   pre.style.setProperty("--code-fit", (isWrapped ? WRAPPED_CODE : factor).toFixed(4));
 }
