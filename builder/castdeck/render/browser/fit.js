@@ -76,8 +76,7 @@ function fitTerminals(body, frames) {
   frames.forEach((frame) => frame.classList.add("tight"));
   if (fits(body)) return;
   const letters = Math.min(...frames.map((frame) => parseFloat(getComputedStyle(frame).fontSize)));
-  const least = parseFloat(getComputedStyle(body).getPropertyValue("--least-terminal")) || LEAST_LETTERS;
-  if (shrink(body, "--terminal-fit", Math.min(1, least / letters))) return;
+  if (shrink(body, "--terminal-fit", Math.min(1, LEAST_LETTERS / letters))) return;
   for (const frame of frames) if (scrolls(frame)) setRows(frame, Math.min(LEAST_ROWS, frame.dataset.leastRows));
   if (!fits(body)) shrink(body, "--terminal-fit", LEAST_WHOLE);
 }
