@@ -11,7 +11,8 @@ from tests.render.small_decks import make_deck, make_slide
 
 pytestmark = pytest.mark.browser
 ALONE = (  # sentences of real decks whose last word stood alone
-    "> Un conteneur vit aussi longtemps que son premier processus.\n> Quand celui-ci se termine, le conteneur s’arrête.\n\n"
+    "> Un conteneur vit aussi longtemps que son premier processus.\n"
+    "> Quand celui-ci se termine, le conteneur s’arrête.\n\n"
     "Pas de panne, pas de mystère\u00a0: il a simplement fini son travail."
 )
 COMMAND = (
