@@ -1,8 +1,10 @@
 """What a recording leaves on the disk is for nobody else, and does not stay."""
 
 import os
+import tempfile
 from pathlib import Path
 
+from castdeck.leftovers import removed_afterwards
 from castdeck.machine.unprivileged import take_back
 from castdeck.record.run import _raw_folder
 
@@ -35,3 +37,25 @@ def test_a_kept_disk_is_read_by_machines_only(tmp_path: Path) -> None:
     assert status.st_uid == os.geteuid()
     assert status.st_mode & 0o777 == (0o600 if os.geteuid() else 0o640)
     assert os.geteuid() or status.st_gid not in os.getgroups()
+
+
+def test_a_link_in_a_folder_that_is_removed_changes_no_rights_of_its_target() -> None:
+    """As Python's TemporaryDirectory does before 3.11.8 (CVE-2023-6597); root would need no rights, so be nobody."""
+    me, nobody = os.geteuid(), 65534
+    with tempfile.TemporaryDirectory() as name:
+        key, closed = Path(name, "key"), Path(name, "built/closed")
+        closed.mkdir(parents=True)
+        key.touch(0o600)
+        (closed / "link").symlink_to(key)
+        closed.chmod(0o555)
+        if not me:
+            for path in (Path(name), key, closed.parent, closed):
+                os.chown(path, nobody, -1)
+            os.seteuid(nobody)
+        try:
+            with removed_afterwards(closed.parent):
+                pass
+        finally:
+            os.seteuid(me)
+        assert key.stat().st_mode & 0o777 == 0o600
+        closed.chmod(0o755)
