@@ -82,7 +82,7 @@ def read_bash(code: str) -> Script:
     commands, quoted, comments, defined = [], [], [], set()
     error_row = None
     for node, is_nested in _nodes(root):
-        if error_row is None and (node.is_error or node.is_missing or _is_empty_group(node)):
+        if error_row is None and (node.is_error or node.is_missing or _is_empty_group(node) or _is_no_end(node)):
             error_row = node.start_point.row
         if node.type == "comment":
             _fill(masked, node, " ")
@@ -167,6 +167,14 @@ def _nodes(node: Node) -> Iterator[tuple[Node, bool]]:
 def _is_empty_group(node: Node) -> bool:
     parts = sum(child.type != "comment" for child in node.named_children)
     return parts <= _HEADS.get(node.type, -1)
+
+
+def _is_no_end(node: Node) -> bool:
+    """Whether it is no end of a here-document: the grammar makes one up in a text that has none."""
+    if node.type != "heredoc_end" or not node.parent:
+        return False
+    start = next((child.text for child in node.parent.children if child.type == "heredoc_start"), b"") or b""
+    return (node.text or b"").strip() != re.sub(rb"[\"'\\]", b"", start)
 
 
 def _command(node: Node, masked: bytes, source: bytes, is_nested: bool = False) -> SimpleCommand:

@@ -18,6 +18,10 @@ _HIGHLIGHT = re.compile(r"\[(?:\s*(\d+)\s*:)?([\d,|\s*-]*)\]")
 _SLIDEVS_HIGHLIGHT = re.compile(r"\{((?:[\d,|\s*-]|all|none|hide)+)\}(?:\{([^{}]*:[^{}]*)\})?")
 _SLIDEVS_LINES = re.compile(r"\{([^{}=]*\b(?:lines|startLine)\s*:[^{}=]*)\}")
 
+_SHELLS = re.compile(r"bash|sh|shell|console", re.IGNORECASE)
+_CONSOLES = re.compile(r"(?:shell|sh|bash)-?session", re.IGNORECASE)
+"""Other names of `console` in Pygments, Chroma and GitHub's Linguist."""
+
 FLAGS = ("norun", "run", "repl", "inside", "hidden", "check", "pager", "shows-secrets", "varies")
 SETTINGS = (
     "session",
@@ -89,7 +93,7 @@ def parse_info(text: str) -> Info:
     """Parse an info string. Errors are collected in `flaws`, with the nearest known word."""
     parts = _INFO.fullmatch(text)
     assert parts
-    language, rest = parts["language"], parts["rest"]
+    language, rest = _usual(parts["language"]), parts["rest"]
     if not rest:
         return Info(language)
     if slidevs := _SLIDEVS_HIGHLIGHT.search(rest):
@@ -117,6 +121,13 @@ def parse_info(text: str) -> Info:
     info = Info(language, steps, ids[-1] if ids else "", tuple(classes), values, first_line=number_of(first))
     strays = [word for word in words if "=" not in word and word[0] not in ".#"]
     return replace(info, flaws=tuple(_flaws(info, strays)))
+
+
+def _usual(language: str) -> str:
+    """The usual name of a shell's language: `Bash` is bash, `shell-session` is console."""
+    if _CONSOLES.fullmatch(language):
+        return "console"
+    return language.lower() if _SHELLS.fullmatch(language) else language
 
 
 def _first_line(slidevs: str) -> int | None:
