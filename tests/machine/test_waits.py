@@ -32,7 +32,8 @@ def process(
     begun: int = 5,
     session: int = 7,
 ) -> str:
-    return f"{pid} ({name}) S {parent} {group} {session} {terminal} {front} 0 0 0 0 0 0 0 0 0 20 0 1 0 {begun} 0 0"
+    stat = f"{pid} ({name}) S {parent} {group} {session} {terminal} {front} 0 0 0 0 0 0 0 0 0 20 0 1 0 {begun} 0 0"
+    return f"/proc/{pid}/stat:{stat}"
 
 
 def told(*processes: str, mode: str = "-icanon", call: int = 270) -> Look:
@@ -47,7 +48,7 @@ def test_the_shell_itself_waits_at_its_prompt() -> None:
 @pytest.mark.parametrize("number", ["a", "9" * 5000])
 def test_a_machine_that_tells_nonsense_is_an_error(number: str) -> None:
     with pytest.raises(MachineError, match="makes no sense"):
-        read_look(f"b\nx86_64\n-icanon\n7 (bash) S {' '.join([number] * 20)}\n", 7)
+        read_look(f"b\nx86_64\n-icanon\n/proc/7/stat:7 (bash) S {' '.join([number] * 20)}\n", 7)
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from importlib.resources import files
 from castdeck.errors import MachineError
 from castdeck.machine.protocol import Machine
 
-_STAT = re.compile(r"^(\d+) \((.*)\) (\w) (.*)")
+_STAT = re.compile(r"^/proc/(\d+)/stat:\1 \((.*)\) (\w) (.*)")
 _CALL = re.compile(r"^/proc/(\d+)/syscall:(-?\d+) (0x[0-9a-f]+)")
 _PLACE = re.compile(r"^/proc/(\d+)/wchan:(\w+)")
 _READS = {"x86_64": {0}, "aarch64": {63}}

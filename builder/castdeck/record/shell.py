@@ -163,7 +163,7 @@ class Shell:
             if not is_still:
                 printed, still_since = self.witness.printed, time.monotonic()
                 next_look = self._first_look(is_inside)
-            elif time.monotonic() - still_since > next_look * (_BUSY if is_busy else 1):
+            if time.monotonic() - still_since > next_look * (_BUSY if is_busy and next_look else 1):
                 patient = patient and time.monotonic() - still_since < _PATIENCE
                 if found := self._seen(patient, shown, is_inside):
                     return found
@@ -172,7 +172,7 @@ class Shell:
     def _first_look(self, is_inside: bool) -> float:
         """After how many seconds of silence the kernel is asked."""
         if is_at_prompt(self._shown()):
-            return _PROMPT_LOOK
+            return 0 if self._is_line_editor_up() else _PROMPT_LOOK
         return _FIRST_LOOK if self._is_line_editor_up() or is_inside else _NEXT_LOOK
 
     def open(self, language: ReplLanguage = BASH) -> None:
