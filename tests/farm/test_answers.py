@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import replace
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 from castdeck.cancellation import Cancellation
 from castdeck.codes import Code
 from castdeck.farm import job as jobs
-from castdeck.farm.cluster import Result
+from castdeck.farm.cluster import Cluster, ClusterError, Result
 from castdeck.farm.job import Answer, AnswerError, Failed, SessionJob, job_of, read_answer, read_job, recorded_files
 from castdeck.farm.progress import event_as_json, read_event
 from castdeck.farm.remote import record_on_cluster
@@ -21,6 +22,7 @@ from castdeck.problems import Place, Problem
 from castdeck.record.events import BlockDrifts, BlockEnds, Work
 from castdeck.record.languages.shells import SESSION_SHELLS
 from castdeck.record.order import Order
+from castdeck.record.verdict import VerdictError, read_verdicts
 from tests.farm.test_shards import TEXT
 from tests.record.made import an_order, record_all
 
@@ -177,3 +179,48 @@ def test_a_job_comes_back_as_it_went_and_without_secrets(tmp_path: Path) -> None
     assert job.settings.missing_secrets == ("TOKEN",)
     assert b"s3cret-value" in job_of("record", order, session.blocks, (), with_secrets=True).as_bytes()
     assert sorted(job.files) == ["a-1.cast", "index.json"]
+
+
+@pytest.mark.parametrize("seconds", ["NaN", "Infinity", "-1", "1e300", "true", '"5"', "null"])
+def test_seconds_that_are_none_are_refused(tmp_path: Path, seconds: str) -> None:
+    (session, _) = planned_sessions([("course", an_order(TEXT, tmp_path))])
+    fields = '"verdicts": "", "files": {}, "failed": [], "not_reached": 0'
+    with pytest.raises(AnswerError, match="can't be read"):
+        read_answer(f'{{{fields}, "seconds": {{"a-1": [1.0, {seconds}]}}}}'.encode(), session.blocks)
+
+
+@pytest.mark.parametrize("seconds", ["NaN", "Infinity", "-1"])
+def test_a_verdict_with_seconds_that_are_none_is_refused(seconds: str) -> None:
+    block = f'{{"name": "a-1", "file": "deck.md", "line": 3, "seconds": {seconds}, "drifts": []}}'
+    text = f'{{"version": 1, "verdicts": [{{"deck": "", "session": "", "failure": "", "blocks": [{block}]}}]}}'
+    with pytest.raises(VerdictError):
+        read_verdicts(text)
+
+
+class FakeClient:
+    """Workers of which each says `facts` of itself."""
+
+    def __init__(self, *facts: object) -> None:
+        self.facts = facts
+
+    def run(self, function: object) -> dict[str, object]:
+        return {f"tcp://worker:{number}": said for number, said in enumerate(self.facts)}
+
+
+@pytest.mark.parametrize("said", [5, None, "x", {}, {"castdeck": 5}, {"castdeck": "1"}, {"castdeck": "1", "qemu": []}])
+def test_a_worker_that_does_not_say_what_it_has_is_not_used(said: object) -> None:
+    client: Any = FakeClient({"castdeck": version("castdeck"), "qemu": "QEMU 7.2"}, said)
+    with pytest.raises(ClusterError, match="the worker tcp://worker:1 does not say what it has"):
+        Cluster(client).check(lambda words: None)
+
+
+def test_versions_are_compared_and_told_in_a_line() -> None:
+    own = {"castdeck": version("castdeck"), "qemu": "QEMU 7.2"}
+    other: Any = FakeClient(own, {**own, "castdeck": "9\x1b[2J" * 10_000})
+    with pytest.raises(ClusterError) as raised:
+        Cluster(other).check(lambda words: None)
+    assert "\x1b" not in str(raised.value) and len(str(raised.value)) < 200
+    warnings: list[str] = []
+    mixed: Any = FakeClient(own, {**own, "qemu": "QEMU 8.0"})
+    Cluster(mixed).check(warnings.append)
+    assert warnings == ["the workers have different versions of QEMU: machine states are not shared between them"]

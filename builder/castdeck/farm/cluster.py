@@ -29,6 +29,8 @@ PATIENCE = 60.0
 """Seconds without any worker, after which none is waited for."""
 MOST = MOST_BYTES + (1 << 16)
 """Bytes of a result that are fetched, as its worker gives its size."""
+_SAME = "install the same"
+_MOST_VERSION = 40  # characters
 _LOOK = 0.2  # seconds between looks whether all is cancelled
 _LOOK_AT_WORKERS = 2.0
 
@@ -68,14 +70,21 @@ class Cluster:
 
     def check(self, warn: Callable[[str], None]) -> None:
         """See that there are workers, and that they have this castdeck. Raises ClusterError."""
-        workers: dict[str, dict[str, Any]] = self._client.run(facts)
+        workers: dict[str, object] = self._client.run(facts)
         if not workers:
             raise ClusterError("the cluster has no worker", hint="start one: dask worker SCHEDULER")
-        own = version("castdeck")
-        if others := {address: one["castdeck"] for address, one in workers.items() if one["castdeck"] != own}:
-            address, other = next(iter(others.items()))
-            raise ClusterError(f"the worker {address} has castdeck {other}, this is {own}", hint="install the same")
-        if len({one["qemu"] for one in workers.values()}) > 1:
+        own, emulators = version("castdeck"), set()
+        for address, said in workers.items():
+            match said:
+                case {"castdeck": str(other), "qemu": str(emulator)}:
+                    emulators.add(emulator)
+                case _:
+                    raise ClusterError(f"the worker {address} does not say what it has", hint=_SAME)
+            if other != own:
+                raise ClusterError(
+                    f"the worker {address} has castdeck {other[:_MOST_VERSION]}, this is {own}", hint=_SAME
+                )
+        if len(emulators) > 1:
             warn("the workers have different versions of QEMU: machine states are not shared between them")
 
     def run(

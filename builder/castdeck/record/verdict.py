@@ -1,6 +1,7 @@
 """What `verify` found, as values that leave this computer and come back: JSON, one verdict a session."""
 
 import json
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
@@ -111,8 +112,15 @@ def _block(value: Mapping[str, Any]) -> BlockVerdict:
         for one in value["drifts"]
     )
     return BlockVerdict(
-        _text(value["name"]), Path(_text(value["file"])), int(value["line"]), float(value["seconds"]), drifts
+        _text(value["name"]), Path(_text(value["file"])), int(value["line"]), _seconds(value["seconds"]), drifts
     )
+
+
+def _seconds(value: Any) -> float:
+    seconds = float(value)
+    if not math.isfinite(seconds) or seconds < 0:
+        raise ValueError(f"{value!r} is no number of seconds")
+    return seconds
 
 
 def _text(value: Any) -> str:
