@@ -17,6 +17,7 @@ _BESIDE = {
     "a fork bomb": "bomb() { bomb | bomb & }; bomb\r",
     "1 GB of output": "yes | head -c 1000000000\r",
 }
+_PATIENCE = 600.0  # seconds: where no state is kept, the deck is run up to the slide
 _PAUSE = 0.2  # seconds between two words
 _SETTLED = 3.0  # seconds until the neighbour is at work
 
@@ -37,19 +38,21 @@ def main() -> None:
     arguments.add_argument("--times", type=int, default=30)
     times = arguments.parse_args().times
     root = Path(__file__).parents[1]
-    with serving(root, root / "slides/docker/deck.md", "docker") as served:
-        with served.terminal(_BLOCK, waits=False) as good:
-            good.patience = 600.0
-            good.state("running")
-            good.asked("true")
-            print(f"{'alone':28} {answers(good, times)}", flush=True)
-            for what, line in _BESIDE.items():
-                with served.terminal(_BLOCK, waits=False) as bad:
-                    bad.patience = 600.0
-                    bad.state("running")
-                    bad.type(line)
-                    time.sleep(_SETTLED)
-                    print(f"{'beside ' + what:28} {answers(good, times)}", flush=True)
+    with (
+        serving(root, root / "slides/docker/deck.md", "docker") as served,
+        served.terminal(_BLOCK, waits=False) as good,
+    ):
+        good.patience = _PATIENCE
+        good.state("running")
+        good.asked("true")
+        print(f"{'alone':28} {answers(good, times)}", flush=True)
+        for what, line in _BESIDE.items():
+            with served.terminal(_BLOCK, waits=False) as bad:
+                bad.patience = _PATIENCE
+                bad.state("running")
+                bad.type(line)
+                time.sleep(_SETTLED)
+                print(f"{'beside ' + what:28} {answers(good, times)}", flush=True)
 
 
 if __name__ == "__main__":

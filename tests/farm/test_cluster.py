@@ -13,7 +13,7 @@ from pathlib import Path
 
 import psutil
 import pytest
-from distributed import LocalCluster
+from distributed import LocalCluster, Scheduler, SpecCluster, Worker, get_worker
 
 from castdeck.cancellation import Cancellation
 from castdeck.farm import cluster as farm
@@ -197,6 +197,20 @@ def test_what_is_no_answer_or_too_large_is_refused(cluster: LocalCluster, monkey
         "large": (b"", "the worker's answer is too large (2 MiB)"),
         **dict.fromkeys(("number", "texts", "none"), nothing),
     }
+
+
+def test_machines_that_kvm_makes_faster_run_where_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(farm, "run_session", lambda job, name: (get_worker().name.encode(), ""))
+    options: dict[str, dict[str, object]] = {"slow": {}, "fast": {"resources": {"KVM": 1}}}
+    workers = {name: {"cls": Worker, "options": {"nthreads": 1, **more}} for name, more in options.items()}
+    scheduler = {"cls": Scheduler, "options": {"dashboard_address": None}}
+    with (
+        SpecCluster(workers=workers, scheduler=scheduler, silence_logs=50) as both,
+        farm.connected(both.scheduler_address) as connected,
+    ):
+        tasks = [farm.ClusterTask(f"course {number}", b"", is_accelerated=True) for number in range(4)]
+        results = list(connected.run(tasks, lambda id, event: None, Cancellation()))
+    assert {result.answer for result in results} == {b"fast"}
 
 
 def test_where_all_workers_have_gone_it_is_told_and_not_waited_for(

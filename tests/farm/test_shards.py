@@ -18,7 +18,9 @@ def sessions_of(*seconds: float) -> list[PlannedSession]:
     """Sessions that took so many seconds when they were last recorded."""
     block = a_block("echo one")
     return [
-        PlannedSession(f"deck{n}", Path("deck.md"), "", "m", "m-1", 64, "none", (Planned(block, "fresh", seconds=one),))
+        PlannedSession(
+            f"deck{n}", Path("deck.md"), "", "m", "m-1", 64, "none", "kvm", (Planned(block, "fresh", seconds=one),)
+        )
         for n, one in enumerate(seconds)
     ]
 
@@ -62,6 +64,7 @@ def test_the_plan_of_a_deck_as_data(tmp_path: Path) -> None:
         "identity": "docker-0123",
         "memory": order.settings.definition.memory,
         "network": "none",
+        "accelerator": order.settings.definition.accelerator,
     }
     assert (first["fresh"], first["seconds"]) == (True, 0.5)
     assert [block["name"] for block in second["blocks"]] == ["b-1"]

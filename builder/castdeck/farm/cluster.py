@@ -43,13 +43,15 @@ class ClusterError(CastdeckError):
 class ClusterTask:
     """A job to run elsewhere: its id, its bytes, the MiB that its machine takes, and the seconds it should take.
 
-    `worker` is the address of the only worker that may run it.
+    `is_accelerated`: its machine is faster where there is KVM. `worker` is the address of the only worker that may run
+    it.
     """
 
     id: str
     job: bytes
     memory: int = 0
     seconds: float = 0.0
+    is_accelerated: bool = False
     worker: str = ""
 
 
@@ -161,17 +163,18 @@ class Cluster:
         return Result(task.id, b"", "what the worker sent is no answer")
 
     def _resources(self, task: ClusterTask) -> dict[str, float]:
-        """The memory that the task's machine takes, where workers say how much they have (`--resources MEMORY=...`)."""
+        """What the task's machine takes, where workers say what they have (`--resources "MEMORY=... KVM=..."`)."""
         offered = [one["resources"] for one in self._client.scheduler_info(n_workers=-1)["workers"].values()]
+        kvm = {"KVM": 1.0} if task.is_accelerated and any("KVM" in one for one in offered) else {}
         if not any("MEMORY" in one for one in offered):
-            return {}
+            return kvm
         wanted = task.memory * float(1 << 20)
-        if not any(one.get("MEMORY", 0) >= wanted for one in offered):
+        if not any(one.get("MEMORY", 0) >= wanted and kvm.keys() <= one.keys() for one in offered):
             raise ClusterError(
                 f"no worker has {task.memory} MiB for the machine of {task.id}",
                 hint=f'start one with more: dask worker --resources "MEMORY={wanted:.0f}"',
             )
-        return {"MEMORY": wanted}
+        return {"MEMORY": wanted, **kvm}
 
 
 @contextmanager

@@ -97,6 +97,7 @@ def _run(
             job_of(verb, decks[one.deck][1], one.session.blocks, rules[one.deck], with_secrets=with_secrets).as_bytes(),
             one.session.memory,
             one.session.seconds,
+            one.session.accelerator != "none",
         )
         for id, one in sent.items()
     ]

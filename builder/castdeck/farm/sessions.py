@@ -22,7 +22,8 @@ class PlannedSession:
     """One session of one deck, with its blocks in the order in which they run.
 
     `deck` is the deck's name, `path` its file, `session` its own name ("" for blocks that name none). `machine` and
-    `identity` say which machine it runs on, `memory` how many MiB that takes, `network` what it reaches.
+    `identity` say which machine it runs on, `memory` how many MiB that takes, `network` what it reaches,
+    `accelerator` what makes it faster.
     """
 
     deck: str
@@ -32,6 +33,7 @@ class PlannedSession:
     identity: str
     memory: int
     network: str
+    accelerator: str
     blocks: tuple[Planned, ...]
 
     @property
@@ -64,6 +66,7 @@ def planned_sessions(decks: Iterable[tuple[str, Order]]) -> list[PlannedSession]
                 identity=order.settings.machine,
                 memory=definition.memory,
                 network=definition.network,
+                accelerator=definition.accelerator,
                 blocks=blocks,
             )
             for blocks in order.plan().sessions
@@ -87,6 +90,7 @@ def _session(session: PlannedSession) -> dict[str, Any]:
             "identity": session.identity,
             "memory": session.memory,
             "network": session.network,
+            "accelerator": session.accelerator,
         },
         "seconds": round(session.seconds, 3),
         "fresh": session.is_fresh,

@@ -64,6 +64,7 @@ class LocalDefinition:
     folder: Path | None
     memory: int = 0
     network: str = "none"
+    accelerator: str = "none"
     images: tuple[str, ...] = ()
 
     @property

@@ -116,6 +116,10 @@ class Definition(Protocol):
         """Its network access: "none" or "internet"."""
 
     @property
+    def accelerator(self) -> str:
+        """What makes it faster on a computer of this kind: "kvm" or "hvf"; "none" where nothing does."""
+
+    @property
     def images(self) -> tuple[str, ...]:
         """The container images that it contains."""
 

@@ -67,6 +67,7 @@ class SshDefinition:
     network: str
     folder: Path
     memory: int = 0
+    accelerator: str = "none"
     images: tuple[str, ...] = ()
 
     @property

@@ -54,6 +54,11 @@ def working_accelerator(machines: Path, boots: Callable[[str], bool], step: Step
     return chosen
 
 
+def own_accelerator() -> str:
+    """The name of the accelerator that a computer like this one can have; "none" where there is none."""
+    return next(iter(_CANDIDATES.get(os.uname().sysname, ())), "none")
+
+
 def only_emulation(wanted: str) -> str:
     """The accelerator for a foreign architecture. Raises MachineError if another one is wanted."""
     if wanted not in ("", AUTOMATIC, "tcg"):

@@ -11,7 +11,8 @@ from pathlib import Path
 from castdeck.cancellation import Cancellation
 from castdeck.errors import MachineError
 from castdeck.machine.protocol import Step
-from castdeck.machine.qemu.architecture import architecture
+from castdeck.machine.qemu.accelerators import own_accelerator
+from castdeck.machine.qemu.architecture import architecture, is_foreign
 from castdeck.machine.qemu.checkpoints import QemuCheckpoints
 from castdeck.machine.qemu.clones import QemuClones
 from castdeck.machine.qemu.command import emulator
@@ -65,6 +66,11 @@ class QemuDefinition:
     def network(self) -> str:
         """ "none": no network card. "internet": a network card that is connected only to the internet."""
         return self.machine.network
+
+    @property
+    def accelerator(self) -> str:
+        """None for another architecture, which is always emulated."""
+        return "none" if is_foreign(self.machine) else own_accelerator()
 
     @property
     def images(self) -> tuple[str, ...]:
