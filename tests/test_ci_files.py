@@ -1,7 +1,10 @@
-"""The files for CI services: each can be parsed, and what it runs is castdeck as it is."""
+"""The files for CI services: each can be parsed, and what it runs passes on a course."""
 
+import os
 import re
+import shutil
 import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +13,7 @@ import pytest
 import yaml
 
 from castdeck.cli import castdeck
+from tests.conftest import Cli
 
 ROOT = Path(__file__).parents[1]
 _EXAMPLES = re.findall(r"```yaml\n(.*?)```", (ROOT / "docs/scale.md").read_text(encoding="utf-8"), re.DOTALL)
@@ -51,3 +55,33 @@ def test_the_hook_of_the_docs_is_there() -> None:
     hooks = {hook["id"] for hook in yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text(encoding="utf-8"))}
     (config,) = (yaml.safe_load(text) for text in _EXAMPLES if "repos:" in text)
     assert {hook["id"] for repo in config["repos"] for hook in repo["hooks"]} <= hooks
+
+
+@pytest.fixture
+def course(tmp_path: Path, cli: Cli, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A workspace as CI checks it out: a deck with its recording, in the local machine's sandbox."""
+    if not shutil.which("bwrap"):
+        pytest.skip("the local machine needs bubblewrap")
+    monkeypatch.setenv("CASTDECK_CONFIG", str(tmp_path / "config"))
+    folder = tmp_path / "course"
+    (folder / "slides/one").mkdir(parents=True)
+    (folder / "castdeck.toml").write_text('default_machine = "local"\n')
+    (folder / "slides/one/deck.md").write_text("# One {#one}\n\n```bash\necho one\n```\n")
+    for arguments in (("machine", "allow", "local", "--yes"), ("record", "one")):
+        done = cli(*arguments, cwd=folder)
+        assert done.status == 0, done.err
+    return folder
+
+
+def test_what_the_files_run_passes_on_a_course(course: Path) -> None:
+    """Installing is left out: it would change this computer."""
+    given = {"DECKS": "", "SHARD": "1/1", "CI_NODE_INDEX": "1", "CI_NODE_TOTAL": "1"}
+    environment = {**os.environ, **given, "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"}
+    for script in scripts():
+        for line in (line.strip() for line in script.splitlines() if line.strip().startswith("castdeck ")):
+            done = subprocess.run(
+                ["bash", "-ec", line], cwd=course, env=environment, capture_output=True, text=True, check=False
+            )
+            assert done.returncode == 0, f"{line}\n{done.stdout}{done.stderr}"
+    assert (course / "public/one/index.html").exists()
+    assert list(course.glob("verdicts-1.*"))
