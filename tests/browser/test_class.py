@@ -9,6 +9,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.live import deck_frame, write_cast
 from tests.present.test_class import School, school
+from tests.terminals.preview import DECK
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
 
@@ -89,3 +90,36 @@ def test_terminals_are_looked_at_where_they_are_shared(chromium: Browser, tmp_pa
         list_.screenshot(path=tmp_path / "list.png")
         wall.locator(".live").get_by_text("Show", exact=True).click()
         expect(student.locator(".watch")).to_have_count(0)
+
+
+def test_a_class_is_in_the_decks_language(chromium: Browser, tmp_path: Path) -> None:
+    expect.set_options(timeout=30_000)
+    write_cast(tmp_path / "casts", "one-1", ("echo hello > greeting", ""), ("cat greeting", "hello"))
+    french = DECK.replace("---\n", "---\nlang: fr-CA\n", 1)
+    with (
+        school(tmp_path, 1, "--recordings", "casts", deck=french) as here,
+        _pages(chromium, here) as (wall, list_, student),
+    ):
+        for page in (wall, list_, student):
+            expect(page.locator("html")).to_have_attribute("lang", "fr-CA")
+        expect(list_.locator("th")).to_have_text(
+            ["Nom", "Diapositive", "Machine", "Shell", "Dernier statut", "Fait", ""]
+        )
+        expect(list_.locator("#count")).to_have_text("1 sur 1 présents, machines : 0")
+        expect(student.locator(".student-bar button")).to_have_text(["Votre nom", "Suivre", "Lever la main"])
+        expect(student.locator(".student-bar option")).to_have_text(
+            ["Non partagé", "Le formateur peut regarder", "Le formateur peut taper aussi"]
+        )
+        deck_frame(student).wait_for_selector("#one .take", state="attached")
+        expect(student.frame_locator("iframe").locator("#one .take")).to_have_text("En direct")
+        _takes_over(student)
+        expect(student.locator(".live [role=status]")).to_have_text("En direct ; Ctrl+] revient aux diapositives")
+        expect(list_.locator("#students td").nth(2)).to_have_text("en marche")
+        student.locator(".student-bar select").select_option("look")
+        list_.get_by_text("Regarder", exact=True).click()
+        expect(list_.locator(".watch")).to_contain_text("Terminal : participant sans nom")
+        student.set_viewport_size({"width": 1280, "height": 720})
+        student.screenshot(path=tmp_path / "student.png")
+        list_.screenshot(path=tmp_path / "list.png")
+        student.get_by_text("Remettre", exact=True).click()
+        expect(student.locator(".live")).to_have_count(0)

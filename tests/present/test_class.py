@@ -62,9 +62,9 @@ class School:
 
 
 @contextmanager
-def school(folder: Path, students: int, *arguments: str) -> Iterator[School]:
+def school(folder: Path, students: int, *arguments: str, deck: str = DECK) -> Iterator[School]:
     """`castdeck present` of a deck whose machine is the sandbox."""
-    (folder / "deck.md").write_text(DECK)
+    (folder / "deck.md").write_text(deck)
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("CASTDECK_CONFIG", str(folder / "config"))
         patch.setenv("PYTHONUNBUFFERED", "1")

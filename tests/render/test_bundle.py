@@ -13,7 +13,7 @@ PACKAGE = Path(castdeck.__file__).parent
 ENTRIES = {
     "render": ("start.js", "handout.js", "index.js"),
     "serve": ("shell.js", "live.js"),
-    "present": ("stage.js", "deck.js", "remote.js"),
+    "present": ("stage.js", "deck.js", "remote.js", "student.js", "students.js"),
 }
 NAMED = re.compile(r"^(?:(?:async )?function\*?|const|let|class) (?:\{([^}]*)\}|\[([^\]]*)\]|(\w+))", re.MULTILINE)
 

@@ -16,7 +16,6 @@ from castdeck.cli.tty import has_colors
 from castdeck.deck import Deck
 from castdeck.render import site_files
 from castdeck.render.versions import versions_of
-from castdeck.render.words import words_of
 from castdeck.trust import is_trusted, trusted_folder
 from castdeck.workspace import DeckPlace, deck_names, find_deck, find_workspace, languages
 
@@ -50,6 +49,7 @@ def present(
     from castdeck.present.app import INDEX, Classroom, Presentation, application
     from castdeck.present.pages import script
     from castdeck.present.school import CLASS
+    from castdeck.present.words import class_words
     from castdeck.record.settings import settings_of
     from castdeck.serve.frame import POLICY_BY_HEADER
     from castdeck.serve.guard import Door, Guard
@@ -73,12 +73,13 @@ def present(
     for name, other in others.items():
         theirs, _ = built(other, without_dense(other, read_deck(other), theme))
         files |= {f"{name}/{path}": content for path, content in theirs.items()}
+    words = class_words(read.settings)
     lang, scripts = str(read.settings.get("lang", "en")), is_trusted(trusted_folder(place.path, place.workspace))
-    presentation = Presentation(read.title, lang, words_of(read.settings), files, scripts, tuple(others))
-    hall = Hall()
+    presentation = Presentation(read.title, lang, words, files, scripts, tuple(others))
+    hall = Hall(words=words)
     if students:
         most = room_for(settings_of(read, place.workspace).definition, students)
-        hall = Hall(most_owned=most, idle=CLASS_IDLE, total=CLASS_TOTAL, is_expected=True)
+        hall = Hall(most_owned=most, idle=CLASS_IDLE, total=CLASS_TOTAL, is_expected=True, words=words)
     shown = DeckShown(read, place.workspace, lambda block: casts.get(block.name))
     classroom = Classroom(presentation, shown, students, hall=hall)
     token = "" if is_loopback(host) and not students else secrets.token_urlsafe(16)

@@ -18,7 +18,7 @@ from starlette.routing import BaseRoute, Route, WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from castdeck.present.hub import Role
-from castdeck.present.pages import remote_page, stage_page
+from castdeck.present.pages import Shown, remote_page, stage_page
 from castdeck.present.room import Room
 from castdeck.present.school import School, class_routes
 from castdeck.present.shared import Shared
@@ -101,13 +101,13 @@ def application(classroom: Classroom, started: Callable[[], None], more: Sequenc
 
 def _routes(classroom: Classroom, students: Students) -> list[BaseRoute]:
     presentation, room = classroom.presentation, classroom.room
+    page = Shown(presentation.title, presentation.lang, presentation.words, room.id)
 
     async def stage(request: Request) -> Response:
-        return stage_page(request, presentation.title, room.id, classroom.address(request), classroom.hall.token)
+        return stage_page(request, page, classroom.address(request), classroom.hall.token)
 
     async def remote(request: Request) -> Response:
-        address, lang, words = classroom.address(request), presentation.lang, presentation.words
-        return remote_page(request, presentation.title, room.id, address, lang=lang, words=words)
+        return remote_page(request, page, classroom.address(request))
 
     async def hub(socket: WebSocket) -> None:
         try:
@@ -141,7 +141,7 @@ def _routes(classroom: Classroom, students: Students) -> list[BaseRoute]:
 
     hall, shown = classroom.hall, classroom.shown
     shared = Shared(room, hall, students)
-    school = School(presentation.title, classroom.keys.of(""), room, hall, students, shared, shown, deck)
+    school = School(page, classroom.keys.of(""), room, hall, students, shared, shown, deck)
     return [
         *(class_routes(school) if classroom.students else ()),
         Route("/", stage),

@@ -1,7 +1,7 @@
-"""The two pages of a classroom: the one on the wall, around the deck's frame, and the presenter's phone."""
+"""A classroom's pages: those around the deck's frame, on the wall and a student's; the phone's; the trainer's list."""
 
-import json
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
@@ -16,29 +16,52 @@ from castdeck.serve.shell import own_page, shell_page
 BROWSER = Path(__file__).parent / "browser"
 
 
-def stage_page(request: Request, title: str, room: str, address: str, terminals: str) -> Response:
+@dataclass(frozen=True)
+class Shown:
+    """What each page is made of: the deck's title, its language, the words in it, and the id of the room."""
+
+    title: str
+    lang: str
+    words: Mapping[str, str]
+    room: str
+
+
+def stage_page(request: Request, shown: Shown, address: str, terminals: str) -> Response:
     """The page on the wall; `address` is the deck's frame, `terminals` the token of live terminals."""
-    return shell_page(request, title, address, script=script("stage.js"), data=room, terminals=terminals)
+    return _around_deck(request, shown, address, terminals, "stage.js")
 
 
-def student_page(request: Request, title: str, room: str, address: str, terminals: str) -> Response:
+def student_page(request: Request, shown: Shown, address: str, terminals: str) -> Response:
     """A student's page."""
-    return shell_page(request, title, address, script=script("student.js"), data=room, terminals=terminals)
+    return _around_deck(request, shown, address, terminals, "student.js")
 
 
-def trainer_page(request: Request, title: str, room: str, terminals: str) -> Response:
+def trainer_page(request: Request, shown: Shown, terminals: str) -> Response:
     """The list of the students, whose terminals can be looked at with the token `terminals`."""
-    values = {"title": title, "room": room, "terminals": terminals}
-    return own_page(request, _template("students.html.j2"), "'none'", script("students.js"), values)
+    return _own(request, shown, "students", "'none'", {"terminals": terminals})
 
 
-def remote_page(
-    request: Request, title: str, room: str, address: str, *, lang: str, words: Mapping[str, str]
-) -> Response:
+def remote_page(request: Request, shown: Shown, address: str) -> Response:
     """The presenter's phone, in the look of the theme of the deck at `address`."""
-    said = Markup(json.dumps(dict(words)).replace("<", "\\u003c"))
-    values = {"title": title, "room": room, "lang": lang, "words": words, "said": said}
-    return own_page(request, _template("remote.html.j2"), address, script("remote.js"), values)
+    return _own(request, shown, "remote", address, {})
+
+
+def _around_deck(request: Request, shown: Shown, address: str, terminals: str, entry: str) -> Response:
+    return shell_page(
+        request,
+        shown.title,
+        address,
+        script=script(entry),
+        data=shown.room,
+        terminals=terminals,
+        lang=shown.lang,
+        words=shown.words,
+    )
+
+
+def _own(request: Request, shown: Shown, name: str, address: str, values: Mapping[str, str]) -> Response:
+    template, values = _template(f"{name}.html.j2"), {"title": shown.title, "room": shown.room, **values}
+    return own_page(request, template, address, script(f"{name}.js"), values, lang=shown.lang, words=shown.words)
 
 
 @cache

@@ -10,7 +10,7 @@ from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from castdeck.present.hub import Role
-from castdeck.present.pages import student_page, trainer_page
+from castdeck.present.pages import Shown, student_page, trainer_page
 from castdeck.present.room import Room
 from castdeck.present.shared import Shared
 from castdeck.present.students import Students
@@ -29,7 +29,7 @@ _REFUSED = 1008
 class School:
     """What a class needs; `key` is that of the deck's frame, whose requests `answer_deck` answers."""
 
-    title: str
+    page: Shown
     key: str
     room: Room
     hall: Hall
@@ -49,8 +49,8 @@ def class_routes(school: School) -> list[BaseRoute]:
     async def page(request: Request) -> Response:
         student = students.enter(who(request))
         if not student:
-            return PlainTextResponse("castdeck: the class is full\n", 503)
-        answer = student_page(request, school.title, room.id, frame_address(request, school.key), school.hall.token)
+            return PlainTextResponse(f"{school.page.words['classFull']}\n", 503)
+        answer = student_page(request, school.page, frame_address(request, school.key), school.hall.token)
         answer.set_cookie(WHO, student, httponly=True, samesite="strict", path=f"{CLASS}/")
         return answer
 
@@ -83,7 +83,7 @@ def class_routes(school: School) -> list[BaseRoute]:
             await watch(socket, school.hall, school.shared.of_student)
 
     async def trainer(request: Request) -> Response:
-        return trainer_page(request, school.title, room.id, school.hall.token)
+        return trainer_page(request, school.page, school.hall.token)
 
     return [
         Route("/students", trainer),

@@ -137,5 +137,5 @@ def _row(student: Student, is_here: bool, terminal: LiveTerminal | None) -> dict
     }
     if terminal:
         state, shell = terminal.state, terminal.shell
-        row |= {"machine": terminal.doing or state, "busy": shell.is_busy, "status": shell.status}
+        row |= {"machine": state, "doing": terminal.doing, "busy": shell.is_busy, "status": shell.status}
     return row

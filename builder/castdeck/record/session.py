@@ -21,6 +21,7 @@ Replays = Callable[[Block, Sequence[Block]], None]
 """Called with a block that is replayed now, and the blocks to replay after it."""
 
 _RunBlock = Callable[[Machine, Block, Settings, Work, Tell], Run]
+STARTING = "starting the machine"
 _FIRST_COST = 1.5  # seconds, until measured
 
 
@@ -142,7 +143,7 @@ class Session:
         damaged: list[str] = []
         for kept in self._kept(before):
             after = f" as it was after {before[kept - 1].block.name}" if kept else ""
-            self._tell(Doing(self._work, f"starting the machine{after}"))
+            self._tell(Doing(self._work, f"{STARTING}{after}"))
             try:
                 self._machine = self._started(before[kept - 1].key if kept else "")
                 break

@@ -70,6 +70,8 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "typeTitle": "Type the next command yourself (Y)",
         "typeNext": "Type the next command",
         "typeHint": "Next: {} (Tab types it)",
+        "live": "Live",
+        "liveTitle": "Take over: a live shell in this state (Y)",
         "keys": "Keys",
         "keyNext": "Next command, step or slide",
         "keyBack": "Back",
@@ -155,6 +157,8 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "typeTitle": "Taper soi-même la commande suivante (Y)",
         "typeNext": "Tapez la commande suivante",
         "typeHint": "Ensuite : {} (Tab le tape)",
+        "live": "En direct",
+        "liveTitle": "Prendre la main : un shell en direct dans cet état (Y)",
         "keys": "Touches",
         "keyNext": "Commande, étape ou diapositive suivante",
         "keyBack": "Retour",
@@ -240,6 +244,8 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "typeTitle": "Den nächsten Befehl selbst tippen (Y)",
         "typeNext": "Den nächsten Befehl tippen",
         "typeHint": "Weiter: {} (Tab tippt es)",
+        "live": "Live",
+        "liveTitle": "Übernehmen: eine Live-Shell in diesem Zustand (Y)",
         "keys": "Tasten",
         "keyNext": "Nächster Befehl, Schritt oder Folie",
         "keyBack": "Zurück",
@@ -325,6 +331,8 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "typeTitle": "Teclear la orden siguiente (Y)",
         "typeNext": "Teclee la orden siguiente",
         "typeHint": "Después: {} (Tab lo teclea)",
+        "live": "En vivo",
+        "liveTitle": "Tomar el control: una shell en vivo en este estado (Y)",
         "keys": "Teclas",
         "keyNext": "Orden, paso o diapositiva siguiente",
         "keyBack": "Atrás",
@@ -350,6 +358,11 @@ WORDS: Mapping[str, Mapping[str, str]] = {
 
 
 def words_of(settings: Mapping[str, Any]) -> Mapping[str, str]:
-    """The words in a deck's `lang`, whose region does not matter; English where there is no table of it."""
+    """The page's words in a deck's `lang`."""
+    return in_language(WORDS, settings)
+
+
+def in_language(table: Mapping[str, Mapping[str, str]], settings: Mapping[str, Any]) -> Mapping[str, str]:
+    """A table's words in a deck's `lang`, whose region does not matter; English where the table has it not."""
     language = str(settings.get("lang", DEFAULT)).lower().replace("_", "-").partition("-")[0]
-    return WORDS.get(language, WORDS[DEFAULT])
+    return table.get(language, table[DEFAULT])

@@ -1,5 +1,6 @@
 """castdeck's own page around a deck: it holds the connection, shows what is wrong, and has the deck in a frame."""
 
+import json
 import secrets
 from collections.abc import Mapping
 from functools import cache
@@ -11,26 +12,48 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from castdeck.render.bundle import bundle_scripts
+from castdeck.render.words import DEFAULT, WORDS
 from castdeck.serve.frame import SANDBOX
+from castdeck.terminals.words import LIVE_WORDS
 
 BROWSER = Path(__file__).parent / "browser"
+ENGLISH: Mapping[str, str] = {**WORDS[DEFAULT], **LIVE_WORDS[DEFAULT]}
 
 
 def shell_page(
-    request: Request, title: str, address: str, *, script: Markup | None = None, data: str = "", terminals: str = ""
+    request: Request,
+    title: str,
+    address: str,
+    *,
+    script: Markup | None = None,
+    data: str = "",
+    terminals: str = "",
+    lang: str = DEFAULT,
+    words: Mapping[str, str] = ENGLISH,
 ) -> Response:
     """The page; `address` is the deck's frame. `script` is the preview's, or another's, which reads `data`.
 
-    `terminals` is the token of live terminals.
+    `terminals` is the token of live terminals. The page says `words`, which are of the language `lang`.
     """
     values = {"title": title, "sandbox": SANDBOX, "data": data, "terminals": terminals}
-    return own_page(request, _page(), address, _script() if script is None else script, values)
+    script = _script() if script is None else script
+    return own_page(request, _page(), address, script, values, lang=lang, words=words)
 
 
 def own_page(
-    request: Request, template: Template, address: str, script: Markup, values: Mapping[str, object]
+    request: Request,
+    template: Template,
+    address: str,
+    script: Markup,
+    values: Mapping[str, object],
+    *,
+    lang: str,
+    words: Mapping[str, str],
 ) -> Response:
-    """A page of castdeck's own, which runs nothing but `script`, and takes frames and looks from below `address`."""
+    """A page of castdeck's own, which runs nothing but `script`, and takes frames and looks from below `address`.
+
+    The template gets `lang` and `words`, the script reads the words in `said`.
+    """
     nonce = secrets.token_urlsafe(16)
     rules = {
         "default-src": "'none'",
@@ -47,7 +70,9 @@ def own_page(
         "Content-Security-Policy": "; ".join(map(" ".join, rules.items())),
         "Cross-Origin-Opener-Policy": "same-origin-allow-popups",  # else the deck can't open the speaker view
     }
-    html = template.render(**values, address=address, nonce=nonce, script=script)
+    said = Markup(json.dumps({"words": dict(words)}).replace("<", "\\u003c"))
+    own = {"address": address, "nonce": nonce, "script": script, "lang": lang, "words": words, "said": said}
+    html = template.render(**values, **own)
     return HTMLResponse(html, headers=headers)
 
 

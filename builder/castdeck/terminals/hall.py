@@ -4,7 +4,7 @@ import asyncio
 import secrets
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 
@@ -15,9 +15,11 @@ from castdeck.machine.consent import prepared
 from castdeck.machine.protocol import Definition
 from castdeck.record.jobs import free_memory
 from castdeck.record.settings import Settings
+from castdeck.render.words import DEFAULT
 from castdeck.terminals.place import Start
 from castdeck.terminals.terminal import ENDED, LiveTerminal
 from castdeck.terminals.wire import Hello
+from castdeck.terminals.words import LIVE_WORDS
 
 MOST = 8
 PATIENCE = 60.0
@@ -40,6 +42,7 @@ class Hall:
     `most` machines of nobody's and `most_owned` of owners' run at a time.
     `patience` is how many seconds one is kept whose page has gone, `idle` how many one that nobody types into, `total`
     how many any of an owner's is kept. Where use `is_expected`, states are loaded before the first is taken over.
+    `words` are those of LIVE_WORDS in the language of its pages.
     """
 
     token: str = field(default_factory=lambda: secrets.token_urlsafe(18))
@@ -49,6 +52,7 @@ class Hall:
     idle: float = float("inf")
     total: float = float("inf")
     is_expected: bool = False
+    words: Mapping[str, str] = field(default_factory=lambda: LIVE_WORDS[DEFAULT])
     _terminals: dict[str, LiveTerminal] = field(default_factory=dict)
     _orphans: dict[str, asyncio.TimerHandle] = field(default_factory=dict)
     _clones: dict[str, Clones] = field(default_factory=dict)
@@ -96,7 +100,14 @@ class Hall:
                 other.end()
         self._terminals = {one.id: one for one in self.terminals}
         terminal = LiveTerminal(
-            secrets.token_urlsafe(18), hello.block, hello.cols, hello.rows, owner, has_check, self._begin_waiting
+            secrets.token_urlsafe(18),
+            hello.block,
+            hello.cols,
+            hello.rows,
+            owner,
+            has_check,
+            self._begin_waiting,
+            self.words,
         )
         self._terminals[terminal.id] = terminal
         self._waiting.append(
@@ -117,7 +128,7 @@ class Hall:
                 continue
             self._waiting.append((terminal, start))
             place = sum(bool(one.owner) == bool(terminal.owner) for one, _ in self._waiting)
-            terminal.does(f"all {most} machines are in use; you are number {place} in the queue")
+            terminal.does(self.words["queue"].format(most, place))
 
     def _running(self, like: LiveTerminal) -> int:
         """How many machines run, of those with an owner or of those without."""
@@ -128,9 +139,9 @@ class Hall:
         now = time.monotonic()
         for terminal in self.terminals:
             if now - terminal.typed > self.idle:
-                terminal.end("nobody has typed for a long time")
+                terminal.end(self.words["idle"])
             elif terminal.owner and now - terminal.began > self.total:
-                terminal.end("its time is over; Afresh starts another")
+                terminal.end(self.words["overtime"])
         self._looking = asyncio.get_running_loop().call_later(LOOK, self.end_idle)
 
     def attach(self, terminal: LiveTerminal, holder: object) -> None:

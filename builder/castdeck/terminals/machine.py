@@ -6,7 +6,7 @@ QEMU ends with the thread that started it, so the thread lasts as long as the ma
 import os
 import select
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
@@ -18,7 +18,7 @@ from castdeck.machine.protocol import Machine, Ready
 from castdeck.record.events import BlockBegins, Doing, Event, Work
 from castdeck.record.run import hand_over, replay_block
 from castdeck.record.script import CommandFailed
-from castdeck.record.session import Session
+from castdeck.record.session import STARTING, Session
 from castdeck.record.settings import Settings
 from castdeck.terminals.place import Start
 
@@ -27,7 +27,6 @@ HIGH, LOW = 512 << 10, 128 << 10
 MOST_TYPED = 256 << 10  # bytes that wait to be typed; more are refused
 _CHUNK = 64 << 10
 T = TypeVar("T")
-ENDED = "the machine has ended"
 
 
 class LiveMachine:
@@ -43,14 +42,16 @@ class LiveMachine:
         settings: Settings,
         start: Start,
         size: tuple[int, int],
+        words: Mapping[str, str],
         *,
         doing: Callable[[str], None],
         shows: Callable[[bytes], None],
         ended: Callable[[str], None],
     ) -> None:
-        """`ready` has the machine made, and tells what is being done to that end."""
+        """`ready` has the machine made, and tells what is being done to that end; `words` are some of LIVE_WORDS."""
         self._ready, self._settings, self._start = ready, settings, start
         self._doing, self._shows, self._ended = doing, shows, ended
+        self._words = words
         self._cancellation = Cancellation()
         self._size, self._given_size = size, (0, 0)
         self._lock = threading.Lock()
@@ -86,12 +87,12 @@ class LiveMachine:
     def ask(self, question: Callable[[Machine], T]) -> "Future[T]":
         """Have the machine asked something beside its terminal, after what was asked before. Raises MachineError."""
         if self._running is None:
-            raise MachineError("the machine does not run yet")
+            raise MachineError(self._words["notRunning"])
         machine, chores = self._running
         try:
             return chores.submit(question, machine)
         except RuntimeError as error:
-            raise MachineError(ENDED) from error
+            raise MachineError(self._words["machineEnded"]) from error
 
     def end(self) -> None:
         """End the machine, soon."""
@@ -111,28 +112,30 @@ class LiveMachine:
         try:
             self._live()
         except (Cancelled, BrokenPipeError):
-            why = "" if self._cancellation.is_cancelled else ENDED
+            why = "" if self._cancellation.is_cancelled else self._words["machineEnded"]
         except CommandFailed as failure:
             why = f"{failure.line.text}: {failure.reason}"
         except CastdeckError as error:
             why = error.problem.message + (f"; {error.problem.hint}" if error.problem.hint else "")
         except OSError as error:
-            why = "" if self._cancellation.is_cancelled else f"{ENDED} ({error.strerror})"
+            why = "" if self._cancellation.is_cancelled else f"{self._words['machineEnded']} ({error.strerror})"
         finally:
             with self._lock:
                 os.close(self._wake_end)
                 os.close(self._wake)
                 self._wake = -1
-            self._ended("" if self._cancellation.is_cancelled else why or ENDED)
+            self._ended("" if self._cancellation.is_cancelled else why or self._words["machineEnded"])
 
     def _live(self) -> None:
         work = Work(Path())
         ready = self._ready(self._doing)
         with Session(ready, self._settings, work, self._hear, self._cancellation) as session:
-            session.bring_to(self._start.before, lambda block, later: self._doing(f"running {block.name} again"))
+            session.bring_to(
+                self._start.before, lambda block, later: self._doing(self._words["runsAgain"].format(block.name))
+            )
             machine = session.machine
             if self._start.part:
-                self._doing(f"running the first commands of {self._start.part.name}")
+                self._doing(self._words["runsFirst"].format(self._start.part.name))
                 replay_block(machine, self._start.part, self._settings, work, self._hear)
             self._show(hand_over(machine))
             with ThreadPoolExecutor(1, "castdeck-live-chores") as chores:
@@ -144,9 +147,9 @@ class LiveMachine:
 
     def _hear(self, event: Event) -> None:
         if isinstance(event, Doing):
-            self._doing(event.what)
+            self._doing(self._words["starting"] if event.what.startswith(STARTING) else event.what)
         elif isinstance(event, BlockBegins):
-            self._doing(f"running {event.block.name}")
+            self._doing(self._words["runs"].format(event.block.name))
 
     def _show(self, data: bytes) -> None:
         self._read += len(data)

@@ -99,7 +99,7 @@ def _block(shown: DeckShown, name: str) -> Block:
 
 def _machine(terminal: LiveTerminal) -> LiveMachine:
     if terminal.machine is None:
-        raise WorkspaceError("the machine does not run yet")
+        raise WorkspaceError(terminal.words["notRunning"])
     return terminal.machine
 
 

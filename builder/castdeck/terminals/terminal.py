@@ -4,15 +4,17 @@ import asyncio
 import re
 import secrets
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from castdeck.machine.protocol import Ready
 from castdeck.marks import ACCEPTED, READY
 from castdeck.record.settings import Settings
+from castdeck.render.words import DEFAULT
 from castdeck.terminals.machine import LiveMachine
 from castdeck.terminals.output import Output
 from castdeck.terminals.place import Start
+from castdeck.terminals.words import LIVE_WORDS
 
 _STATUS = re.compile(rb"\x1b\]133;D;(\d{1,3});")
 _MARKED = 4096  # bytes in which the last mark is looked for
@@ -40,7 +42,7 @@ class LiveTerminal:
     `state` is one of the words above, `doing` what is done while it starts, `why` why it ended. `owner` is whose it is,
     where that counts; `typed` when somebody typed last, `began` when it was asked for. `key` opens the machine's
     `ports` to its pages (proxy.py), of which so many `requests` wait. `has_check`: its slide tells whether something is
-    done. `ended` is called when it has ended.
+    done. `ended` is called when it has ended. It says `words`.
     """
 
     id: str
@@ -50,6 +52,7 @@ class LiveTerminal:
     owner: str = ""
     has_check: bool = False
     ended: Callable[[], object] = bool
+    words: Mapping[str, str] = field(default_factory=lambda: LIVE_WORDS[DEFAULT])
     output: Output = field(default_factory=Output)
     state: str = STARTING
     doing: str = ""
@@ -80,6 +83,7 @@ class LiveTerminal:
             settings,
             start,
             (self.cols, self.rows),
+            self.words,
             doing=lambda what: told(lambda: self.does(what)),
             shows=lambda data: told(lambda: self._take_live(data)),
             ended=lambda why: told(lambda: self._ends(why)),

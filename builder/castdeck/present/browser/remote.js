@@ -1,10 +1,10 @@
 // The presenter's phone: notes, what comes next, the time, and buttons that move the page on the wall.
 import { minutes } from "../../render/browser/minutes.js";
+import { word } from "../../render/browser/words.js";
 import { Line } from "./line.js";
 import { readNotes } from "./notes.js";
 
 const { room } = document.body.dataset;
-const words = JSON.parse(document.getElementById("words").textContent);
 const SIZES = [16, 18, 21, 25, 30, 36];
 const element = (id) => document.getElementById(id);
 
@@ -27,7 +27,7 @@ const line = new Line("remote", {
 });
 
 function tellState() {
-  const text = !isConnected ? words.noServer : stages === 0 ? words.noStage : "";
+  const text = !isConnected ? word("noServer") : stages === 0 ? word("noStage") : "";
   element("state").textContent = text;
   element("state").hidden = !text;
   for (const button of document.querySelectorAll("button[data-action]")) button.toggleAttribute("disabled", Boolean(text));
@@ -42,7 +42,7 @@ function show(now, running) {
   const shown = `${now.number} ${now.notes}`;
   if (element("notes").dataset.shown !== shown) {
     element("notes").dataset.shown = shown;
-    element("notes").replaceChildren(now.notes.trim() ? readNotes(now.notes) : words.noNotes);
+    element("notes").replaceChildren(now.notes.trim() ? readNotes(now.notes) : word("noNotes"));
     element("notes").classList.toggle("none", !now.notes.trim());
     element("notes").scrollTop = 0;
   }

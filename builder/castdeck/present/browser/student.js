@@ -1,5 +1,6 @@
 // A student's page: the deck in a sandboxed frame as on the wall (stage.js), at the trainer's slide or at another, with a
 // machine of one's own.
+import { word } from "../../render/browser/words.js";
 import { isPlace } from "../../serve/browser/said.js";
 import { button, made } from "../../serve/browser/live_look.js";
 import { Watch } from "../../serve/browser/watch.js";
@@ -64,19 +65,19 @@ function follow(is) {
 /** The trainer's own terminal is shown to the class, or no more. */
 function showWall(is) {
   watch?.close();
-  if (is) watch = new Watch("watch", token, "", "The trainer's terminal", () => (watch = null));
+  if (is) watch = new Watch("watch", token, "", word("ofTrainer"), () => (watch = null));
 }
 
 function askToShare() {
   if (share.value) return;
   share.classList.add("asked");
-  share.title = "The trainer asks to see your terminal";
+  share.title = word("isAsked");
 }
 
 function sharingSelect() {
   const select = made("select");
-  select.setAttribute("aria-label", "What the trainer may do with your terminal");
-  for (const [value, text] of [["", "Not shared"], ["look", "Trainer may look"], ["type", "Trainer may type along"]]) {
+  select.setAttribute("aria-label", word("sharing"));
+  for (const [value, text] of [["", word("shareNone")], ["look", word("shareLook")], ["type", word("shareType")]]) {
     const option = made("option");
     option.value = value;
     option.textContent = text;
@@ -94,11 +95,11 @@ function nameOf() {
 }
 
 function askName() {
-  const name = prompt("Your name, for the trainer", nameOf());
+  const name = prompt(word("askName"), nameOf());
   if (name === null) return;
   localStorage.setItem(NAMED, name);
   line.say({ name });
-  rename.textContent = name || "Your name";
+  rename.textContent = name || word("yourName");
 }
 
 function raise() {
@@ -108,9 +109,9 @@ function raise() {
 }
 
 const bar = document.body.appendChild(made("div", "student-bar"));
-const rename = bar.appendChild(button(nameOf() || "Your name", "What the trainer sees", askName));
-const following = bar.appendChild(button("Follow", "Go along with the trainer's slides", () => follow(!isFollowing)));
-const hand = bar.appendChild(button("Hand up", "Raise your hand", raise));
+const rename = bar.appendChild(button(nameOf() || word("yourName"), word("nameTitle"), askName));
+const following = bar.appendChild(button(word("follow"), word("followTitle"), () => follow(!isFollowing)));
+const hand = bar.appendChild(button(word("hand"), word("handTitle"), raise));
 const share = bar.appendChild(sharingSelect());
 bar.addEventListener("click", ({ detail, target }) => detail > 0 && target !== share && frame.focus()); // a mouse gives the keys back to the deck
 following.setAttribute("aria-pressed", "true");

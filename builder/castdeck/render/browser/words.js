@@ -7,6 +7,11 @@ export function word(name) {
   return words[name] ?? name;
 }
 
+/** One of the page's words, with values in place of its blanks. */
+export function filled(name, ...values) {
+  return values.reduce((text, value) => text.replace("{}", () => value), word(name));
+}
+
 const LABELS = [
   [".bar .type", "type", "typeTitle"],
   [".bar .text", "text", "textTitle"],

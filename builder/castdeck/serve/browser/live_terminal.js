@@ -1,4 +1,5 @@
 // One live terminal: its machine's screen, and what a person can do with it.
+import { filled, word } from "../../render/browser/words.js";
 import { button, made } from "./live_look.js";
 import { Ports } from "./ports.js";
 import { makeXterm, xtermLook } from "./screen.js";
@@ -17,7 +18,7 @@ export class LiveTerminal {
     this.owner = owner;
     this.term = this.fit = this.typed = this.wire = null; // once xterm.js is there
     this.element = document.body.appendChild(made("section", "live"));
-    this.element.setAttribute("aria-label", `Live terminal; ${LEAVE} leaves it`);
+    this.element.setAttribute("aria-label", filled("liveTerminal", LEAVE));
     this.says = made("span");
     this.says.setAttribute("role", "status");
     const bar = made("div", "live-bar");
@@ -25,35 +26,35 @@ export class LiveTerminal {
     this.ports = new Ports(this.host, () => this.element.dataset.state === "running" && this.wire?.ask("ports"), () => this.focus());
     bar.append(this.says, this.ports.tabs, ...this.buttons());
     this.element.append(bar, this.host, this.keys());
-    this.become("starting", "starting the machine");
+    this.become("starting", word("starting"));
     this.place(box);
     this.ready = this.open();
   }
 
   buttons() {
-    const reader = button("Reader", "For screen readers: say what is shown", () => this.toggleReader(reader));
+    const reader = button(word("reader"), word("readerTitle"), () => this.toggleReader(reader));
     reader.setAttribute("aria-pressed", String(Boolean(localStorage.getItem(READER))));
-    this.check = button("Check", "See whether what the slide asks for is done", () => this.askCheck());
+    this.check = button(word("check"), word("checkTitle"), () => this.askCheck());
     this.check.hidden = true;
-    this.showing = button("Show", "Let the class look at this terminal", () => this.toggleShown());
+    this.showing = button(word("show"), word("showTitle"), () => this.toggleShown());
     this.showing.hidden = true;
     this.showing.setAttribute("aria-pressed", "false");
     return [
       this.check,
       this.showing,
-      button("Keep…", "Put the commands that you typed into the deck", () => this.ask("keep")),
-      button("Save", "Download this session as a recording", () => this.wire?.ask("cast")),
+      button(word("keep"), word("keepTitle"), () => this.ask("keep")),
+      button(word("save"), word("saveLiveTitle"), () => this.wire?.ask("cast")),
       reader,
-      button("Afresh", "The state of the slide again", () => this.owner.afresh(this)),
-      button("Put back", "The recording again; the machine ends", () => this.owner.putBack(this)),
-      button("Slides", `Back to the slides; the machine stays (${LEAVE})`, () => this.owner.leave()),
+      button(word("afresh"), word("afreshTitle"), () => this.owner.afresh(this)),
+      button(word("putBack"), word("putBackTitle"), () => this.owner.putBack(this)),
+      button(word("slides"), filled("toSlidesTitle", LEAVE), () => this.owner.leave()),
     ];
   }
 
   /** What a phone's keyboard has not. */
   keys() {
     const keys = made("div", "live-keys");
-    this.control = button("Ctrl", "Ctrl with the next key", () => this.holdControl(this.control.getAttribute("aria-pressed") !== "true"));
+    this.control = button("Ctrl", word("controlTitle"), () => this.holdControl(this.control.getAttribute("aria-pressed") !== "true"));
     const others = Object.entries(KEYS).map(([name, text]) => button(name, name, () => this.press(text)));
     keys.append(this.control, ...others);
     return keys;
@@ -126,9 +127,9 @@ export class LiveTerminal {
     this.showing.hidden = !this.owner.show;
     if (id) this.owner.remember(this.hello.block, id);
     if (state === "running") this.ports.soon(LOOK_SOON);
-    if (state === "running") this.become("running", `Live; ${LEAVE} goes to the slides`);
+    if (state === "running") this.become("running", filled("liveNow", LEAVE));
     if (state === "ended") {
-      this.become("ended", why ? `It has ended: ${why}` : "It has ended");
+      this.become("ended", why ? filled("hasEndedWhy", why) : word("hasEnded"));
       this.owner.remember(this.hello.block, "");
       this.wire?.close();
     }
@@ -138,10 +139,10 @@ export class LiveTerminal {
     if (answer.do === "check") this.check.disabled = false;
     if (answer.do === "ports") this.ports.hear(answer);
     else if (answer.failed) this.become(this.element.dataset.state, answer.failed);
-    else if (answer.do === "check") this.become(this.element.dataset.state, answer.done ? "Done!" : answer.hint);
+    else if (answer.do === "check") this.become(this.element.dataset.state, answer.done ? word("done") : answer.hint);
     else if (answer.do === "cast") download(`${this.hello.block}-live.cast`, answer.text);
     else if (answer.do === "keep") showDiff(answer.diff, () => this.ask("write", { diff: answer.diff }));
-    else if (answer.do === "write") this.become(this.element.dataset.state, "It stands in the deck now: R records it");
+    else if (answer.do === "write") this.become(this.element.dataset.state, word("kept"));
   }
 
   toggleShown() {
@@ -153,14 +154,14 @@ export class LiveTerminal {
 
   askCheck() {
     this.check.disabled = true;
-    this.become(this.element.dataset.state, "checking");
+    this.become(this.element.dataset.state, word("checking"));
     this.wire?.ask("check");
   }
 
   ask(what, values = {}) {
     const commands = this.typed?.commands.map(({ text }) => text) ?? [];
     if (commands.length) this.wire?.ask(what, { commands, ...values });
-    else this.become(this.element.dataset.state, "No command has been typed yet");
+    else this.become(this.element.dataset.state, word("noCommands"));
   }
 
   become(state, text) {
@@ -213,12 +214,12 @@ function showDiff(diff, write) {
     dialog.remove();
     if (is) write();
   };
-  dialog.append(text, button("Write it into the deck", "", answer(true)), button("Leave the deck as it is", "", answer(false)));
+  dialog.append(text, button(word("keepWrite"), "", answer(true)), button(word("keepLeave"), "", answer(false)));
   dialog.showModal();
 }
 
 function openOutside(address) {
-  if (/^https?:\/\//i.test(address) && confirm(`Open ${address} ?`)) window.open(address, "_blank", "noopener,noreferrer");
+  if (/^https?:\/\//i.test(address) && confirm(filled("openLink", address))) window.open(address, "_blank", "noopener,noreferrer");
 }
 
 function download(name, text) {

@@ -1,4 +1,5 @@
 // The pages that a live terminal's machine serves: a tab for each port, in a frame of no origin in the terminal's place.
+import { filled, word } from "../../render/browser/words.js";
 import { button, made } from "./live_look.js";
 
 const LOOK_AGAIN = 4000; // milliseconds
@@ -11,7 +12,7 @@ export class Ports {
     this.back = back;
     this.tabs = made("div", "live-tabs");
     this.tabs.setAttribute("role", "group");
-    this.tabs.setAttribute("aria-label", "Terminal and pages");
+    this.tabs.setAttribute("aria-label", word("terminalAndPages"));
     this.frame = null;
     this.waiting = 0;
     this.known = "";
@@ -32,13 +33,13 @@ export class Ports {
     if (!Array.isArray(ports) || now === this.known) return;
     this.known = now;
     const pages = ports.map((port) => {
-      const tab = button(String(port), `What the machine serves on port ${port}`, () => this.show(tab, new URL(`${at}${port}/`, location.href)));
+      const tab = button(String(port), filled("portTitle", port), () => this.show(tab, new URL(`${at}${port}/`, location.href)));
       return tab;
     });
-    const own = button("Terminal", "The terminal again", () => this.show(own, null));
+    const own = button(word("terminal"), word("terminalTitle"), () => this.show(own, null));
     this.tabs.replaceChildren(...(pages.length ? [own, ...pages] : []));
     if (this.frame && !ports.some((port) => String(port) === this.frame.dataset.port)) this.show(own, null);
-    else this.mark(this.frame?.dataset.port ?? "Terminal");
+    else this.mark(this.frame?.dataset.port ?? word("terminal"));
   }
 
   show(tab, address) {

@@ -1,4 +1,5 @@
 // xterm.js as castdeck's own page uses it: loaded when the first terminal is taken over.
+import { word } from "../../render/browser/words.js";
 
 const SCRIPTS = ["xterm.js", "xterm-fit.js", "xterm-links.js", "xterm-unicode.js"];
 const STYLES = ["xterm.css", "fonts.css"];
@@ -62,7 +63,7 @@ function loadStyle(name) {
 function loaded(element) {
   return new Promise((resolve, reject) => {
     element.addEventListener("load", resolve);
-    element.addEventListener("error", () => reject(new Error("xterm.js could not be loaded")));
+    element.addEventListener("error", () => reject(new Error(word("noXterm"))));
     document.head.append(element);
   });
 }

@@ -1,7 +1,8 @@
 // In the deck's frame: offers to take terminals over, and tells castdeck's page where they stand and how they look. The
 // live terminal itself is castdeck's page's own: nothing in the frame can read it or type into it.
+import { word } from "../../render/browser/words.js";
 
-const KEY_TAKE = { keyCode: 89, key: "Y", description: "Take the terminal over: a live shell in this state" };
+const KEY_TAKE = { keyCode: 89, key: "Y", description: word("liveTitle") };
 const COLOURS = [
   "black", "red", "green", "yellow", "blue", "magenta", "cyan", "white",
   "brightBlack", "brightRed", "brightGreen", "brightYellow", "brightBlue", "brightMagenta", "brightCyan", "brightWhite",
@@ -60,8 +61,8 @@ function addButton(frame) {
   const button = document.createElement("button");
   button.type = "button";
   button.className = "take";
-  button.title = "Take over: a live shell in this state (Y)";
-  button.textContent = "Live";
+  button.title = word("liveTitle");
+  button.textContent = word("live");
   tools.prepend(button);
 }
 

@@ -1,11 +1,12 @@
 // A terminal that another page holds, as it is there: same size, letters as large as fit.
+import { word } from "../../render/browser/words.js";
 import { button, made } from "./live_look.js";
 import { makeXterm } from "./screen.js";
 import { Wire } from "./wire.js";
 
 const LOOK = { font: "ui-monospace, monospace", size: 16, line: 1.25, colours: { background: "#12141a", foreground: "#f2f3f7", cursor: "#f2f3f7" } };
 const LETTER = 0.6; // of its height, about
-const ENDED = { 4403: "it is not shared", 4409: "it is not shared any more", 1008: "the connection was refused" };
+const ENDED = { 4403: word("notShared"), 4409: word("sharedNoMore"), 1008: word("refused") };
 
 export class Watch {
   /** `path` is the server's address for it, `id` what is asked for there; `gone` is called when it is over. */
@@ -18,7 +19,7 @@ export class Watch {
     this.says = made("span");
     this.says.textContent = title;
     const bar = made("div", "live-bar");
-    bar.append(this.says, button("Close", "Look no longer", () => this.close()));
+    bar.append(this.says, button(word("close"), word("closeTitle"), () => this.close()));
     this.host = made("div", "live-host");
     this.element.append(bar, this.host);
     this.open(path, { token, id, block: "", command: 0 });
@@ -42,7 +43,7 @@ export class Watch {
 
   /** @param {any} said */
   hearState({ state, cols, rows }) {
-    if (state === "ended") this.close("it has ended");
+    if (state === "ended") this.close(word("machineEnded"));
     if (!cols || this.isGone) return;
     this.term.resize(cols, rows);
     this.fitLetters();

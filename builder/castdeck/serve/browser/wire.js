@@ -1,10 +1,11 @@
 // The connection of one live terminal: binary messages, the first byte says of what kind (terminals/wire.py has them all).
 // One that is cut is made again, and goes on at the byte where it was.
+import { word } from "../../render/browser/words.js";
 
 const RETRY_FOR = 60000; // milliseconds: the server keeps the machine no longer
 const RETRY_EACH = [200, 500, 1000, 2000];
 const TELL_EACH = 64 * 1024; // bytes
-const FINAL = { 1008: "the connection was refused", 4403: "the preview has been started anew: reload the page", 4409: "it is used in another window now" };
+const FINAL = { 1008: word("refused"), 4403: word("reload"), 4409: word("usedElsewhere") };
 const NORMAL = 1000;
 
 export class Wire {
@@ -56,7 +57,7 @@ export class Wire {
       this.hears.ended(this.endings[code] ?? "");
       return;
     }
-    this.hears.progress("connecting again");
+    this.hears.progress(word("connectingAgain"));
     this.waiting = setTimeout(() => this.connect(), RETRY_EACH[Math.min(this.tries++, RETRY_EACH.length - 1)]);
   }
 
