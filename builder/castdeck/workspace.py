@@ -34,12 +34,16 @@ class Workspace:
 
 @dataclass(frozen=True)
 class DeckPlace:
-    """A deck's file, name, recordings folder and workspace."""
+    """A deck's file, name, recordings folder and workspace.
+
+    `is_document`: it is markdown of any kind, without slides.
+    """
 
     path: Path
     name: str
     recordings: Path
     workspace: Workspace = field(default=Workspace(None), hash=False)
+    is_document: bool = False
 
 
 def cache_folder() -> Path:

@@ -30,7 +30,7 @@ def chosen_documents(named: Sequence[str], recordings: Path | None = None) -> li
         for path in _markdown_files(Path(name)) if name in folders else [name]:
             place = find_deck(str(path), workspace)
             if name not in known and language_in(place.path.stem)[0] != "deck":
-                place = replace(place, name=place.path.as_posix())
+                place = replace(place, name=place.path.as_posix(), is_document=True)
                 if not (place.recordings / INDEX).is_file() or place.recordings in taken:
                     place = replace(place, recordings=cached_recordings(place.path))
             taken.add(place.recordings)

@@ -15,6 +15,7 @@ from castdeck.cli.console import result, say, say_problem
 from castdeck.cli.options import output_options
 from castdeck.cli.recorder import recorder
 from castdeck.cli.shard import shard_option
+from castdeck.codes import Code
 from castdeck.deck import Deck, parse_deck
 from castdeck.deck.skip import Reason, Skip
 from castdeck.errors import WorkspaceError
@@ -130,12 +131,34 @@ def in_languages(name: str, known: Iterable[str]) -> list[str]:
     return sorted(one for one in known if language_in(one)[0] == name) or [name]
 
 
+_OF_SLIDES = frozenset(
+    {
+        Code.DIALECT,
+        Code.HEADING_BY_DASHES,
+        Code.HEADING_IN_LIST,
+        Code.LOST_CELLS,
+        Code.STRAY_ATTRIBUTES,
+        Code.SWALLOWED_SEPARATOR,
+        Code.UNFILLED_VARIABLE,
+        Code.UNKNOWN_FOOTNOTE,
+        Code.UNKNOWN_LAYOUT,
+        Code.UNKNOWN_PROPERTY,
+        Code.UNKNOWN_SEPARATOR,
+        Code.UNKNOWN_THEME,
+        Code.UNSUPPORTED,
+        Code.UNUSED_FOOTNOTE,
+    }
+)
+"""What makes no difference to the blocks of a README."""
+
+
 def read_deck(place: DeckPlace) -> Deck:
     """Read and parse a deck, and show what was found in it. Raises DeckError."""
     workspace = place.workspace
     files = include_reader(place.path, workspace.root)
     deck = parse_deck(read_deck_text(place.path, workspace.root), place.path, files)
-    for problem in summed(lenient(deck.problems, workspace.config.ignore)):
+    ignored = workspace.config.ignore | (_OF_SLIDES if place.is_document else frozenset())
+    for problem in summed(lenient(deck.problems, ignored)):
         say_problem(problem)
     return deck
 
