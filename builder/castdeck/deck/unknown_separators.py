@@ -31,12 +31,14 @@ class _Kind:
     lines: list[int] = field(default_factory=list)
 
 
-def unknown_separators(tokens: Sequence[Token], dialect: Dialect, path: Path) -> Iterator[Problem]:
+def unknown_separators(
+    tokens: Sequence[Token], lines: Sequence[str], dialect: Dialect, path: Path
+) -> Iterator[Problem]:
     """Report each kind of line that looks like a separator, and `--` before headings."""
     separators = [number for number, token in enumerate(tokens) if token.type == "separator"]
     slides = sum(tokens[number].meta["kind"] in NEW_SLIDE for number in separators)
     kinds: dict[str, _Kind] = {}
-    for text, line in _lines(tokens):
+    for text, line in _lines(tokens, lines):
         kinds.setdefault(_normal(text), _Kind(text)).lines.append(line)
     for kind in kinds.values():
         if _KNOWN.fullmatch(kind.text) or (len(kind.lines) >= _OFTEN and len(kind.lines) >= slides):
@@ -47,7 +49,7 @@ def unknown_separators(tokens: Sequence[Token], dialect: Dialect, path: Path) ->
         yield from _steps_before_headings(tokens, separators, path)
 
 
-def _lines(tokens: Iterable[Token]) -> Iterator[tuple[str, int]]:
+def _lines(tokens: Iterable[Token], source: Sequence[str]) -> Iterator[tuple[str, int]]:
     """Each top-level line that may be a separator, with its number (from 1)."""
     for token in tokens:
         kind = token.type
@@ -55,8 +57,9 @@ def _lines(tokens: Iterable[Token]) -> Iterator[tuple[str, int]]:
             continue
         first = (token.map or [0])[0] + 1
         if kind == "hr":
-            if not token.level and not token.markup.startswith("-"):
-                yield token.markup[0] * 3, first
+            written = source[first - 1].strip()
+            if not token.level and not written.startswith("--"):
+                yield written if " " in written else token.markup[0] * 3, first
         elif kind == "html_block":
             if _COMMENT.fullmatch(token.content.strip()) and not _NO_SEPARATORS.match(token.content):
                 yield token.content.strip(), first

@@ -52,7 +52,7 @@ def problems_of(
         message = f"nothing refers to the footnote [^{label}], so no slide shows it"
         yield Problem(Code.UNUSED_FOOTNOTE, Place(path, line), message, Code.UNUSED_FOOTNOTE.remedy)
     yield from lost_cells(tokens, lines, path)
-    yield from unknown_separators(tokens, env["dialect"], path)
+    yield from unknown_separators(tokens, lines, env["dialect"], path)
     for number, token in enumerate(tokens):
         kind = token.type
         if kind == "fence":
