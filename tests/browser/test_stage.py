@@ -175,6 +175,10 @@ def test_on_a_phone_the_text_opens_and_closes_by_touch_and_the_handout_is_offere
     button = page.locator(f"{TERMINAL} .bar .text")
     box = button.bounding_box()
     assert box and min(box["width"], box["height"]) > 43.9
+    bar = page.locator(f"{TERMINAL} .bar")
+    expect(bar.locator(".who")).to_be_hidden()  # there is room for a few letters of it
+    for part in bar.locator("> :visible").all():
+        assert part.evaluate("one => one.scrollWidth <= one.clientWidth")
     button.tap()
     transcript = page.locator(f"{TERMINAL} .transcript")
     expect(transcript).not_to_have_attribute("hidden", "until-found")
