@@ -3,7 +3,7 @@
 import re
 
 from castdeck.deck.bash import Script, SimpleCommand, read_bash
-from castdeck.deck.programs import KEYWORDS, KNOWN, PRINTERS, WORDS
+from castdeck.deck.programs import KEYWORDS, KNOWN, PRINTERS, SHELLS, WORDS
 
 _ASSIGNMENT = re.compile(r"[A-Za-z_]\w*\+?=")
 _PATH = re.compile(r"(?:\.{0,2}|~|\$\w+|\$\{\w+\})/[\w./+$-]+")
@@ -34,6 +34,7 @@ _POWERSHELL = re.compile(r"\$env:\w+")
 _SETTINGS_FILE = re.compile(r"/etc/\S+|(?:~|/home/\w+|/root)/\.\S+")
 _SECTION = re.compile(r"\s*(?:\[[^\s\[\]]+\]|!)\s*")
 _HASH = re.compile(r"[0-9a-f]{12,}")
+_SYSTEM_FOLDERS = frozenset({"/bin", "/sbin", "/usr/bin", "/usr/sbin", "/usr/local/bin"})
 _NOT_FIRST = frozenset("-+*=|~@%^?!,;:#")
 _OPERATORS = frozenset({"=", ":=", "==", "+=", "->", "=>", "<-"})
 
@@ -86,6 +87,8 @@ def first_implausible(script: Script) -> SimpleCommand | None:
         len(names) >= _MANY_NAMES and not any(map(_is_known, names))
     ):
         return script.commands[0]
+    if len(script.commands) == 1 and _is_answer(script.commands[0]):
+        return script.commands[0]
     before = None
     for command in script.commands:
         if command.is_nested or command.name in script.defined:
@@ -113,6 +116,13 @@ def _is_printed(command: SimpleCommand, before: SimpleCommand | None) -> bool:
     if before.name == "echo":
         return before.arguments == words
     return before.name in PRINTERS and (not command.arguments or before.name == "ls")
+
+
+def _is_answer(command: SimpleCommand) -> bool:
+    """Whether it is a path to a shell where no system has one, as `which bash` prints: `/home/x/bin/bash`."""
+    folder, slash, program = command.name.rpartition("/")
+    is_elsewhere = bool(slash) and folder not in _SYSTEM_FOLDERS and folder[:1] not in (".", "~", "$", "\0", "")
+    return is_elsewhere and program in SHELLS and not command.arguments
 
 
 def _is_message(command: SimpleCommand) -> bool:
