@@ -5,7 +5,10 @@ import zipfile
 from io import BytesIO
 from pathlib import Path
 
+import pytest
+
 from castdeck.cast.model import Cast
+from castdeck.errors import WorkspaceError
 from castdeck.export.archive import write_archive
 from castdeck.export.single_file import single_file
 from castdeck.render import Theme, render_deck, site_files
@@ -54,3 +57,14 @@ def test_an_archive_of_the_same_deck_has_the_same_bytes_and_its_page_at_the_top(
     with zipfile.ZipFile(archives[0]) as read:
         assert read.read("index.html").decode() == rendered.html
         assert "casts/one-1.cast" in read.namelist()
+
+
+def test_a_link_that_takes_the_place_of_a_picture_is_not_followed(tmp_path: Path) -> None:
+    secret, picture = tmp_path / "secret", tmp_path / "a.png"
+    secret.write_text("mine")
+    picture.symlink_to(secret)
+    files: dict[str, str | Path] = {"index.html": '<body><img src="a.png"></body>', "a.png": picture}
+    with pytest.raises(WorkspaceError, match=r"a\.png"):
+        write_archive(files, BytesIO())
+    with pytest.raises(WorkspaceError, match=r"a\.png"):
+        single_file(files)

@@ -370,3 +370,12 @@ def test_a_flood_of_test_patterns_is_not_drawn() -> None:
     began = time.process_time()
     assert footprint(cast).rows <= 100
     assert time.process_time() - began < 5  # it was minutes
+
+
+@pytest.mark.parametrize("erasure", ["\x1b[2J", "\x1b[H\x1b[2J", "\x1b[41m\x1b[2J", "\x1b[3J"])
+def test_a_flood_of_erasures_visits_each_letter_once(erasure: str) -> None:
+    full = "\r\n".join(["x" * 300] * 100)
+    cast = Cast(300, 100, (Event(0.1, "o", full + erasure * (60_000 // len(erasure)) + "done"),))
+    began = time.process_time()
+    assert footprint(cast).rows <= 100
+    assert time.process_time() - began < 5  # it was minutes

@@ -116,10 +116,20 @@ class VirtualTerminal:
 
 
 class _Screen(pyte.Screen):
-    """A screen without DECALN, three bytes that fill it with the letter E: a flood of them would take hours to draw."""
+    """A screen without DECALN, three bytes that fill it with the letter E: a flood of them would take hours to draw.
+
+    Erased rows are forgotten, so that a flood of erasures visits each letter once.
+    """
 
     def alignment_display(self) -> None:
         """Leave the screen as it is."""
+
+    def erase_in_display(self, how: int = 0, *rest: object, **options: object) -> None:
+        """Erase the rows above the cursor (1), below it (0), or all (2, 3), with the part of the cursor's row."""
+        whole = {0: range(self.cursor.y + 1, self.lines), 1: range(self.cursor.y)}.get(how, range(self.lines))
+        for y in whole:
+            self.buffer.pop(y, None)
+        super().erase_in_display(how, *rest, **options)
 
 
 class _Scrolling(_Screen):

@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import IO
 
+from castdeck.export.content import content_bytes
+
 _DATE = (1980, 1, 1, 0, 0, 0)  # the date of every file, so that archives are reproducible
 
 
@@ -15,4 +17,4 @@ def write_archive(files: Mapping[str, str | Path], out: IO[bytes]) -> None:
             entry = zipfile.ZipInfo(name, _DATE)
             entry.compress_type = zipfile.ZIP_DEFLATED
             entry.external_attr = 0o644 << 16
-            archive.writestr(entry, content.read_bytes() if isinstance(content, Path) else content.encode())
+            archive.writestr(entry, content_bytes(content))

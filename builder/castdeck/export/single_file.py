@@ -10,6 +10,7 @@ from urllib.parse import unquote
 
 from castdeck.addresses import split_address
 from castdeck.errors import WorkspaceError
+from castdeck.export.content import content_bytes
 from castdeck.render.vendor import script_hash
 
 _STYLE = re.compile(r'<link rel="stylesheet" href="([^"]+)">')
@@ -38,7 +39,7 @@ class _Files(dict[str, str | Path]):
                 f"more than {MOST_INSIDE >> 20} MiB for one file, with {name}",
                 hint="castdeck export --zip takes decks of any size",
             )
-        data = content.read_bytes() if isinstance(content, Path) else content.encode()
+        data = content_bytes(content)
         kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
         return f"data:{kind};base64,{base64.b64encode(data).decode()}"
 
