@@ -14,7 +14,8 @@ def holds_text(block: str, *, is_front_matter: bool = False, may_have_any_key: b
     """Whether the block contains a heading, or text below an empty line.
 
     A line that begins with `#` is a YAML comment only right above a key: a known property, or any with
-    `may_have_any_key`. Front matter may also comment out a key anywhere, and have a comment right below one.
+    `may_have_any_key`, where it may also stand below an empty line, as in Slidev. Front matter may also comment out a
+    key anywhere, and have a comment right below one.
     """
     lines = block.split("\n")
     below_empty, below_key, has_key = False, False, False
@@ -23,7 +24,7 @@ def holds_text(block: str, *, is_front_matter: bool = False, may_have_any_key: b
             below_empty, below_key = True, False
         elif _HASH.match(line):
             is_comment = is_front_matter and (below_key or (has_key and bool(_COMMENTED_OUT.match(line))))
-            may_be_one = is_front_matter or not below_empty
+            may_be_one = is_front_matter or not below_empty or (has_key and may_have_any_key)
             if not is_comment and not (
                 may_be_one and _is_above_key(lines[number + 1 :], is_front_matter or may_have_any_key)
             ):
