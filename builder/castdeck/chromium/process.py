@@ -1,6 +1,7 @@
 """Starts and stops the browser: sandboxed if possible, never as root, with all its files in one folder."""
 
 import os
+import secrets
 import shutil
 import subprocess
 import tempfile
@@ -14,6 +15,7 @@ from typing import IO
 
 from castdeck.chromium.page import Page
 from castdeck.chromium.pipe import ChromiumError, Pipe
+from castdeck.leftovers import removed_afterwards
 from castdeck.machine.unprivileged import hand_over, unprivileged
 
 FLAGS = (
@@ -62,8 +64,7 @@ class _NoSandboxError(ChromiumError):
 
 @contextmanager
 def _started(program: str, *, sandboxed: bool) -> Iterator[Page]:
-    with tempfile.TemporaryDirectory(prefix=PREFIX, dir=_anyones_folder(), ignore_cleanup_errors=True) as name:
-        profile = Path(name)
+    with _profile() as profile:
         prefix = _as_another_user(profile)
         sandbox = () if sandboxed else (WITHOUT_SANDBOX,)
         process = subprocess.Popen(
@@ -97,6 +98,14 @@ def _started(program: str, *, sandboxed: bool) -> Iterator[Page]:
             for stream in (process.stdin, process.stdout, process.stderr):
                 with suppress(OSError):
                     stream.close()
+
+
+@contextmanager
+def _profile() -> Iterator[Path]:
+    """A folder for the profile, which may come to belong to Chromium's user: its removal follows no link in it."""
+    with removed_afterwards(Path(_anyones_folder(), f"{PREFIX}{secrets.token_hex(8)}")) as folder:
+        folder.mkdir(0o700)
+        yield folder
 
 
 def _anyones_folder() -> str:
