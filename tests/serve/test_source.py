@@ -198,3 +198,11 @@ def test_slides_that_depend_on_each_other_are_read_whole() -> None:
     source = known(DECK + "\n[a]: /x\n")
     new = reread(source, DECK.replace("one", "[a]") + "\n[a]: /x\n")
     assert "link_open" in {child.type for token in new.deck.slides[0].tokens for child in token.children or ()}
+
+
+def test_the_workspaces_shell_counts_for_what_is_a_command() -> None:
+    deck = "# A\n\n```fish\nset x (math 1+1)\n```\n"
+    source = with_pieces(read(deck, PATH, shell="fish"))
+    again = reread(source, deck.replace("1+1", "1+2"))
+    assert len(source.deck.blocks) == len(again.deck.blocks) == 1
+    assert not read(deck, PATH).deck.blocks

@@ -67,7 +67,7 @@ def active_content(place: DeckPlace) -> Iterator[Problem]:
 def _read(place: DeckPlace) -> tuple[Deck, DeckText]:
     main = read_deck_text(place.path, place.workspace.root)
     read = Remembering(include_reader(place.path, place.workspace.root))
-    deck = parse_deck(main, place.path, read)
+    deck = parse_deck(main, place.path, read, shell=place.workspace.config.shell)
     return deck, read.text(main)
 
 

@@ -26,9 +26,10 @@ def fix_deck(place: DeckPlace) -> bool:
     """
     text = read_deck_text(place.path, place.workspace.root)
     read = Remembering(include_reader(place.path, place.workspace.root))
-    deck = parse_deck(text, place.path, read)
+    shell = place.workspace.config.shell
+    deck = parse_deck(text, place.path, read, shell=shell)
     problems = text_problems(deck, read.text(text))
-    fresh = fixed(text, deck, problems, lambda changed: parse_deck(changed, place.path, read))
+    fresh = fixed(text, deck, problems, lambda changed: parse_deck(changed, place.path, read, shell=shell))
     if fresh == text:
         return False
     diff = unified_diff(text.splitlines(), fresh.splitlines(), str(place.path), f"{place.path} (mended)", lineterm="")

@@ -156,7 +156,7 @@ def read_deck(place: DeckPlace) -> Deck:
     """Read and parse a deck, and show what was found in it. Raises DeckError."""
     workspace = place.workspace
     files = include_reader(place.path, workspace.root)
-    deck = parse_deck(read_deck_text(place.path, workspace.root), place.path, files)
+    deck = parse_deck(read_deck_text(place.path, workspace.root), place.path, files, shell=workspace.config.shell)
     ignored = workspace.config.ignore | (_OF_SLIDES if place.is_document else frozenset())
     for problem in summed(lenient(deck.problems, ignored)):
         say_problem(problem)

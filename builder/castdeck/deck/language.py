@@ -34,6 +34,11 @@ class Language:
         return {"separators": self.separators, "dialect": self.dialect}
 
 
+def with_shell(settings: Mapping[str, Any], shell: str) -> Mapping[str, Any]:
+    """The settings of a front matter, where blocks are typed into that shell unless it names another."""
+    return {"shell": shell, **settings} if shell else settings
+
+
 def language_of(settings: Mapping[str, Any], text: str, path: Path) -> Language:
     """The language of a deck, from its front matter and text.
 

@@ -6,7 +6,7 @@ from castdeck.deck.block_comments import take_block_comments
 from castdeck.deck.files import FileReader
 from castdeck.deck.frontmatter import read_front_matter
 from castdeck.deck.include import ReadFile, no_files
-from castdeck.deck.language import Language, language_of
+from castdeck.deck.language import Language, language_of, with_shell
 from castdeck.deck.layouts import lay_out
 from castdeck.deck.model import Deck
 from castdeck.deck.parts import cut, property_problems, without_empty
@@ -15,14 +15,17 @@ from castdeck.deck.source import normalise
 from castdeck.deck.typography import typeset
 
 
-def parse_deck(text: str, path: Path, read_file: ReadFile = no_files, language: Language | None = None) -> Deck:
+def parse_deck(
+    text: str, path: Path, read_file: ReadFile = no_files, language: Language | None = None, shell: str = ""
+) -> Deck:
     """Parse a deck's text; `read_file` reads the files that it includes.
 
-    `language` is passed if it is already known. Raises DeckError, with file and line, for invalid front matter and
+    `language` is passed if it is already known. `shell` is what blocks are typed into where the front matter names no
+    other; "" for bash. Raises DeckError, with file and line, for invalid front matter and
     variables; anything else becomes slides.
     """
     settings, body = read_front_matter(normalise(text), path)
-    language = language or language_of(settings, body, path)
+    language = language or language_of(with_shell(settings, shell), body, path)
     settings, dialect = language.settings, language.dialect
     files = FileReader(language, read_file)
     problems = files.problems

@@ -206,7 +206,7 @@ class Preview:
             entangled = source.entangled or whole.entangled
             self._source = replace(source, pieces=whole.pieces, wanted=whole.wanted, entangled=entangled)
         else:
-            self._take(replace(read(text.main, self.place.path, text.read_file), entangled=True))
+            self._take(replace(read(text.main, self.place.path, text.read_file, source.shell), entangled=True))
         self._settled_text, self._lines, self._found = text, whole.lines, whole.problems
         self._compose()
         return True
@@ -263,7 +263,10 @@ class Preview:
             if patient and not text and self._source and self._source.text.main:
                 return False
             read_file = include_reader(self.path, self._workspace.root)
-            source = reread(self._source, text, read_file) if self._source else read(text, self.place.path, read_file)
+            if self._source:
+                source = reread(self._source, text, read_file)
+            else:
+                source = read(text, self.path, read_file, self._workspace.config.shell)
         except OSError:
             if not patient:
                 hint = "put it back, or end the preview with Ctrl-C"

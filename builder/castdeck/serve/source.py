@@ -19,7 +19,7 @@ from markdown_it.token import Token
 from castdeck.deck import Block, Deck, ReadFile, Slide, no_files, parse_deck
 from castdeck.deck.dialects.guess import SETTING, line_signs
 from castdeck.deck.frontmatter import read_front_matter
-from castdeck.deck.language import Language, language_of
+from castdeck.deck.language import Language, language_of, with_shell
 from castdeck.deck.parts import COMMENTS
 from castdeck.deck.slug import Ids
 from castdeck.deck.source import normalise
@@ -40,7 +40,7 @@ _NUMBERED = re.compile(r"(.*)-\d+")
 class ParsedSource:
     """A deck as it is known: its text, slides, and the id that each slide would have if it stood alone.
 
-    `head` is the front matter as written. `pieces` is None until they are cut (`with_pieces`). The lines of a slide
+    `shell` is the workspace's ("" for bash). `head` is the front matter as written. `pieces` is None until they are cut (`with_pieces`). The lines of a slide
     that `reread` parsed are counted from its piece's first.
     """
 
@@ -51,19 +51,20 @@ class ParsedSource:
     pieces: tuple[Piece, ...] | None
     wanted: tuple[str, ...]
     entangled: bool
+    shell: str = ""
 
 
-def read(main: str, path: Path, read_file: ReadFile = no_files) -> ParsedSource:
-    """Parse the whole deck. Raises DeckError."""
+def read(main: str, path: Path, read_file: ReadFile = no_files, shell: str = "") -> ParsedSource:
+    """Parse the whole deck; `shell` is the workspace's. Raises DeckError."""
     text = normalise(main)
     files = Remembering(read_file)
     settings, body = read_front_matter(text, path)
-    language = language_of(settings, body, path)
+    language = language_of(with_shell(settings, shell), body, path)
     deck = parse_deck(text, path, files, language)
     head = text[: len(text) - len(body.lstrip("\n"))] if body != text else ""
     entangled = "template" in settings or bool(_REACHES_FAR.search(body))
     ids = tuple(slide.id for slide in deck.slides)
-    return ParsedSource(deck, files.text(text), head, language, None, ids, entangled)
+    return ParsedSource(deck, files.text(text), head, language, None, ids, entangled, shell)
 
 
 def with_pieces(source: ParsedSource) -> ParsedSource:
@@ -86,12 +87,12 @@ def reread(old: ParsedSource, main: str, read_file: ReadFile = no_files) -> Pars
     text = normalise(main)
     path = old.deck.path
     if old.entangled or old.pieces is None or not _same_head(old, text):
-        fresh = read(text, path, read_file)
+        fresh = read(text, path, read_file, old.shell)
         return replace(fresh, entangled=fresh.entangled or (old.entangled and old.head == fresh.head))
     change = recut(old.pieces, text[len(old.head) :], old.language)
     changed = change.pieces[change.start : change.stop]
     if any(map(_reaches_far, changed)) or _may_be_another_dialect(old, change, changed):
-        return read(text, path, read_file)
+        return read(text, path, read_file, old.shell)
     kept = _numbers(old.pieces)
     slides: list[Slide] = []
     wanted: list[str] = []

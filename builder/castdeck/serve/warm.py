@@ -297,7 +297,7 @@ def _keys(job: RecordJob) -> frozenset[str]:
 
 
 def _deck_of(job: RecordJob) -> Deck:
-    return parse_deck(job.text.main, job.deck, job.text.read_file)
+    return parse_deck(job.text.main, job.deck, job.text.read_file, shell=job.workspace.config.shell)
 
 
 def _reach(deck: Deck, slide: str) -> frozenset[str]:
