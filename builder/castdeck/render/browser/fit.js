@@ -28,7 +28,7 @@ export function fitSlide(section) {
   body.style.setProperty("--zoom", section.dataset.zoom ?? 1);
   body.classList.remove("short");
   body.querySelectorAll(":scope > :is(h1, h2)").forEach(fitTitle);
-  body.querySelectorAll("pre.code").forEach(fitWidth);
+  fitCode(body);
   const frames = [...body.querySelectorAll(".terminal")].filter((frame) => frame.clientHeight);
   if (frames.length) fitTerminals(body, frames);
   else if (!section.matches(LAID_OUT) && !body.querySelector(NOT_SHORT)) makeLouder(body);
@@ -36,6 +36,10 @@ export function fitSlide(section) {
   mendOrphans(body);
   frames.forEach(fillRows);
   frames.forEach(fitPoster);
+}
+
+function fitCode(body) {
+  body.querySelectorAll("pre.code").forEach(fitWidth);
 }
 
 function fits(body) {
@@ -58,8 +62,11 @@ const isApart = (child) => getComputedStyle(child).position === "absolute";
 /** A slide of a few words is written larger. */
 function makeLouder(body) {
   body.classList.add("short");
+  fitCode(body);
   const end = Math.max(...[...body.children].map((child) => child.offsetTop + child.offsetHeight));
-  if (!fits(body) || end > SHORT * body.clientHeight) body.classList.remove("short");
+  if (fits(body) && end <= SHORT * body.clientHeight) return;
+  body.classList.remove("short");
+  fitCode(body);
 }
 
 /** The largest size at which the widest line and the longest output have room; then less room, then smaller letters; then
