@@ -200,6 +200,12 @@ def test_slides_that_depend_on_each_other_are_read_whole() -> None:
     assert "link_open" in {child.type for token in new.deck.slides[0].tokens for child in token.children or ()}
 
 
+def test_the_first_line_below_front_matter_is_no_property() -> None:
+    head = "---\ntitle: T\n---\n"
+    source = reread(with_pieces(read(head + "title: x", PATH)), head + "title: x\n  ---")
+    assert [slide.title for slide in source.deck.slides] == ["title: x"]
+
+
 def test_the_workspaces_shell_counts_for_what_is_a_command() -> None:
     deck = "# A\n\n```fish\nset x (math 1+1)\n```\n"
     source = with_pieces(read(deck, PATH, shell="fish"))

@@ -42,12 +42,15 @@ class Recut:
     old_stop: int
 
 
-def cut(text: str, language: Language) -> tuple[Piece, ...]:
-    """Cut a deck's body into pieces, which together are the body."""
-    return tuple(_between(text, _separator_lines(text, language)))
+def cut(text: str, language: Language, is_below_head: bool = False) -> tuple[Piece, ...]:
+    """Cut a deck's body into pieces, which together are the body.
+
+    `is_below_head`: front matter stands above it. The first line of a deck without may be a slide's property.
+    """
+    return tuple(_between(text, _separator_lines(text, language, is_below_head)))
 
 
-def recut(old: Sequence[Piece], text: str, language: Language) -> Recut:
+def recut(old: Sequence[Piece], text: str, language: Language, is_below_head: bool = False) -> Recut:
     """The same as `cut(text)`, computed from the pieces of the text before the change."""
     start, begin = _same_at_the_start(old, text)
     tail, end = _same_at_the_end(old, text, start, begin)
@@ -57,14 +60,14 @@ def recut(old: Sequence[Piece], text: str, language: Language) -> Recut:
         following = old[len(old) - tail]
         line = following.text.partition("\n")[0]
         region = text[begin : end + len(line)]
-        found = _separator_lines(region, language)
+        found = _separator_lines(region, language, is_below_head)
         if text[end - 1 : end] == "\n" and found and found[-1][0] == end - begin:
             return _recut(old, start, _between(text[begin:end], found[:-1]), tail)
         step = min(reach, tail)
         end += sum(len(piece.text) for piece in old[len(old) - tail : len(old) - tail + step])
         tail -= step
         reach *= 2
-    return _recut(old, start, _between(text[begin:], _separator_lines(text[begin:], language)), 0)
+    return _recut(old, start, _between(text[begin:], _separator_lines(text[begin:], language, is_below_head)), 0)
 
 
 def _recut(old: Sequence[Piece], start: int, fresh: list[Piece], tail: int) -> Recut:
@@ -100,8 +103,9 @@ def _same_at_the_end(old: Sequence[Piece], text: str, start: int, begin: int) ->
     return tail, end
 
 
-def _separator_lines(text: str, language: Language) -> list[tuple[int, str]]:
+def _separator_lines(text: str, language: Language, is_below_head: bool) -> list[tuple[int, str]]:
     """The offset and kind of each slide separator in `text`."""
+    text = "\n" * is_below_head + text
     tokens: list[Token] = []
     parser = language.parser
     parser.block.parse(text, parser, language.env(), tokens)
@@ -113,7 +117,7 @@ def _separator_lines(text: str, language: Language) -> list[tuple[int, str]]:
     if not wanted:
         return []
     found: list[tuple[int, str]] = []
-    position = 0
+    position = -int(is_below_head)
     for number, line in enumerate(text.split("\n")):
         if number in wanted:
             found.append((position, wanted[number]))

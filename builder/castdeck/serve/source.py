@@ -40,8 +40,8 @@ _NUMBERED = re.compile(r"(.*)-\d+")
 class ParsedSource:
     """A deck as it is known: its text, slides, and the id that each slide would have if it stood alone.
 
-    `shell` is the workspace's ("" for bash). `head` is the front matter as written. `pieces` is None until they are cut (`with_pieces`). The lines of a slide
-    that `reread` parsed are counted from its piece's first.
+    `shell` is the workspace's ("" for bash). `head` is the front matter as written. `pieces` is None until they are cut
+    (`with_pieces`). The lines of a slide that `reread` parsed are counted from its piece's first.
     """
 
     deck: Deck
@@ -69,7 +69,7 @@ def read(main: str, path: Path, read_file: ReadFile = no_files, shell: str = "")
 
 def with_pieces(source: ParsedSource) -> ParsedSource:
     """Add pieces and wanted ids, so that `reread` can be quick."""
-    pieces = cut(source.text.main[len(source.head) :], source.language)
+    pieces = cut(source.text.main[len(source.head) :], source.language, bool(source.head))
     filled = _filled(pieces)
     is_only_a_comment = len(filled) == 1 and COMMENTS.fullmatch(filled[0].text, filled[0].begin)
     if is_only_a_comment or len(filled) != len(source.deck.slides):
@@ -89,7 +89,7 @@ def reread(old: ParsedSource, main: str, read_file: ReadFile = no_files) -> Pars
     if old.entangled or old.pieces is None or not _same_head(old, text):
         fresh = read(text, path, read_file, old.shell)
         return replace(fresh, entangled=fresh.entangled or (old.entangled and old.head == fresh.head))
-    change = recut(old.pieces, text[len(old.head) :], old.language)
+    change = recut(old.pieces, text[len(old.head) :], old.language, bool(old.head))
     changed = change.pieces[change.start : change.stop]
     if any(map(_reaches_far, changed)) or _may_be_another_dialect(old, change, changed):
         return read(text, path, read_file, old.shell)
