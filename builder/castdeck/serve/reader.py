@@ -80,7 +80,7 @@ class Places:
 
 def read_whole(text: DeckText, places: Places) -> ParsedDeck:
     """Read a deck's text. Raises DeckError."""
-    source = with_pieces(_read(text, places))
+    source = with_pieces(_read(text, places.deck, places.workspace.config.shell))
     assert source.pieces is not None
     problems = lenient(source.deck.problems)
     pending = PendingBlocks()
@@ -110,7 +110,7 @@ def read_whole(text: DeckText, places: Places) -> ParsedDeck:
 
 def draw_slides(text: DeckText, places: Places, numbers: Sequence[int]) -> dict[int, Drawing]:
     """Draw the slides of those numbers (from 0) of a deck's text. Raises DeckError."""
-    deck = _read(text, places).deck
+    deck = _read(text, places.deck, places.workspace.config.shell).deck
     return {number: draw_slide(deck.slides[number], deck, places) for number in numbers if number < len(deck.slides)}
 
 
@@ -165,5 +165,5 @@ def _cast(places: Places, block: Block) -> Cast:
 
 
 @lru_cache(maxsize=1)
-def _read(text: DeckText, places: Places) -> ParsedSource:
-    return read(text.main, places.deck, text.read_file, places.workspace.config.shell)
+def _read(text: DeckText, path: Path, shell: str) -> ParsedSource:
+    return read(text.main, path, text.read_file, shell)

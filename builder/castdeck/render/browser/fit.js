@@ -59,12 +59,12 @@ function leavesFoot(body) {
 
 const isApart = (child) => getComputedStyle(child).position === "absolute";
 
-/** A slide of a few words is written larger. */
+/** A slide of a few words is written larger, unless its code would have to be wrapped for that. */
 function makeLouder(body) {
   body.classList.add("short");
   fitCode(body);
   const end = Math.max(...[...body.children].map((child) => child.offsetTop + child.offsetHeight));
-  if (fits(body) && end <= SHORT * body.clientHeight) return;
+  if (!body.querySelector("pre.wrapped") && fits(body) && end <= SHORT * body.clientHeight) return;
   body.classList.remove("short");
   fitCode(body);
 }
