@@ -35,15 +35,22 @@ def remove_all() -> None:
 
 
 @contextmanager
-def own_folder(parent: Path, prefix: str) -> Iterator[Path]:
-    """Create a private folder that is marked as in use, and removed at the end of the block.
+def private_folder(parent: Path, prefix: str) -> Iterator[Path]:
+    """Create a private folder, and remove it at the end of the block: no link in it is followed or changed.
 
     Its removal is arranged before it exists, so that a signal never finds it without.
     """
+    with removed_afterwards(parent / f"{prefix}{secrets.token_hex(8)}") as folder:
+        folder.mkdir(0o700)
+        yield folder
+
+
+@contextmanager
+def own_folder(parent: Path, prefix: str) -> Iterator[Path]:
+    """Create a private folder that is marked as in use, and removed at the end of the block."""
     with ExitStack() as stack:
         while True:
-            folder = stack.enter_context(removed_afterwards(parent / f"{prefix}{secrets.token_hex(8)}"))
-            folder.mkdir(0o700)
+            folder = stack.enter_context(private_folder(parent, prefix))
             if stack.enter_context(_in_use(folder)):
                 break
         yield folder

@@ -1,7 +1,6 @@
 """Starts and stops the browser: sandboxed if possible, never as root, with all its files in one folder."""
 
 import os
-import secrets
 import shutil
 import subprocess
 import tempfile
@@ -15,7 +14,7 @@ from typing import IO
 
 from castdeck.chromium.page import Page
 from castdeck.chromium.pipe import ChromiumError, Pipe
-from castdeck.leftovers import removed_afterwards
+from castdeck.leftovers import private_folder
 from castdeck.machine.unprivileged import hand_over, unprivileged
 
 FLAGS = (
@@ -64,7 +63,7 @@ class _NoSandboxError(ChromiumError):
 
 @contextmanager
 def _started(program: str, *, sandboxed: bool) -> Iterator[Page]:
-    with _profile() as profile:
+    with private_folder(_anyones_folder(), PREFIX) as profile:
         prefix = _as_another_user(profile)
         sandbox = () if sandboxed else (WITHOUT_SANDBOX,)
         process = subprocess.Popen(
@@ -100,19 +99,11 @@ def _started(program: str, *, sandboxed: bool) -> Iterator[Page]:
                     stream.close()
 
 
-@contextmanager
-def _profile() -> Iterator[Path]:
-    """A folder for the profile, which may come to belong to Chromium's user: its removal follows no link in it."""
-    with removed_afterwards(Path(_anyones_folder(), f"{PREFIX}{secrets.token_hex(8)}")) as folder:
-        folder.mkdir(0o700)
-        yield folder
-
-
-def _anyones_folder() -> str:
+def _anyones_folder() -> Path:
     """The folder for temporary files, or /tmp if Chromium's user has no access to it."""
     folder = Path(tempfile.gettempdir())
     is_open = all(one.stat().st_mode & 0o001 for one in (folder, *folder.parents))
-    return str(folder) if is_open or os.geteuid() else "/tmp"
+    return folder if is_open or os.geteuid() else Path("/tmp")
 
 
 def _as_another_user(profile: Path) -> list[str]:

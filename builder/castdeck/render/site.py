@@ -1,7 +1,6 @@
 """A rendered deck as a folder that opens from a disk, with all that it needs inside."""
 
 import os
-import secrets
 import shutil
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
@@ -11,7 +10,7 @@ from castdeck import atomic
 from castdeck.cast.model import Cast, format_cast
 from castdeck.errors import WorkspaceError
 from castdeck.gate import MOST_PUBLISHED_TOGETHER, Gate, Refused, open_real
-from castdeck.leftovers import removed_afterwards
+from castdeck.leftovers import private_folder
 from castdeck.render.bundle import bundle_scripts
 from castdeck.render.fonts import font_faces, font_files
 from castdeck.render.handout import HANDOUT
@@ -76,8 +75,7 @@ def write_site(rendered: Rendered, casts: Mapping[str, Cast], theme: Theme, out:
             f"{out} is not a deck that castdeck built", path=out, hint="Name another folder, or move this one away."
         )
     out.parent.mkdir(parents=True, exist_ok=True)
-    with removed_afterwards(out.parent / f".{out.name}-{secrets.token_hex(8)}") as folder:
-        folder.mkdir(0o700)
+    with private_folder(out.parent, f".{out.name}-") as folder:
         fresh, old = folder / "new", folder / "old"
         published = {image.target for image in rendered.images}
         for target, content in site_files(rendered, casts, theme).items():
