@@ -33,6 +33,11 @@ class Doing:
 
 
 @dataclass(frozen=True)
+class MachineStarts(Doing):
+    """The session's machine is started."""
+
+
+@dataclass(frozen=True)
 class BlockBegins:
     """A block begins. `replayed` means that it is only run again for the blocks after it.
 

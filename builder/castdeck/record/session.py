@@ -11,7 +11,7 @@ from castdeck.cancellation import Cancellation
 from castdeck.deck.model import Block
 from castdeck.errors import MachineError, RecordingError
 from castdeck.machine.protocol import Machine, Ready
-from castdeck.record.events import Doing, Tell, Work
+from castdeck.record.events import Doing, MachineStarts, Tell, Work
 from castdeck.record.languages.shells import BASH
 from castdeck.record.run import Run, is_inside, mark_shell, record_block, replay_block, type_chore
 from castdeck.record.script import LOST, CommandFailed
@@ -21,7 +21,6 @@ Replays = Callable[[Block, Sequence[Block]], None]
 """Called with a block that is replayed now, and the blocks to replay after it."""
 
 _RunBlock = Callable[[Machine, Block, Settings, Work, Tell], Run]
-STARTING = "starting the machine"
 _FIRST_COST = 1.5  # seconds, until measured
 
 
@@ -143,7 +142,7 @@ class Session:
         damaged: list[str] = []
         for kept in self._kept(before):
             after = f" as it was after {before[kept - 1].block.name}" if kept else ""
-            self._tell(Doing(self._work, f"{STARTING}{after}"))
+            self._tell(MachineStarts(self._work, f"starting the machine{after}"))
             try:
                 self._machine = self._started(before[kept - 1].key if kept else "")
                 break

@@ -15,10 +15,10 @@ from typing import TypeVar
 from castdeck.cancellation import Cancellation, Cancelled
 from castdeck.errors import CastdeckError, MachineError
 from castdeck.machine.protocol import Machine, Ready
-from castdeck.record.events import BlockBegins, Doing, Event, Work
+from castdeck.record.events import BlockBegins, Doing, Event, MachineStarts, Work
 from castdeck.record.run import hand_over, replay_block
 from castdeck.record.script import CommandFailed
-from castdeck.record.session import STARTING, Session
+from castdeck.record.session import Session
 from castdeck.record.settings import Settings
 from castdeck.terminals.place import Start
 
@@ -146,10 +146,13 @@ class LiveMachine:
                     machine.kill()  # a chore that waits for it fails
 
     def _hear(self, event: Event) -> None:
-        if isinstance(event, Doing):
-            self._doing(self._words["starting"] if event.what.startswith(STARTING) else event.what)
-        elif isinstance(event, BlockBegins):
-            self._doing(self._words["runs"].format(event.block.name))
+        match event:
+            case MachineStarts():
+                self._doing(self._words["starting"])
+            case Doing():
+                self._doing(event.what)
+            case BlockBegins():
+                self._doing(self._words["runs"].format(event.block.name))
 
     def _show(self, data: bytes) -> None:
         self._read += len(data)
