@@ -20,11 +20,11 @@ from castdeck.record.order import Order
 from castdeck.record.plan import Planned
 from castdeck.record.settings import Settings
 from castdeck.record.store import INDEX
+from castdeck.record.verdict import read_seconds
 
 MOST_BYTES = 256 << 20
 """What the answer of one session may hold."""
 _MOST_CHARACTERS = 1 << 16  # of one message
-_MOST_SECONDS = 1e9  # of one block
 
 Verb = Literal["record", "verify"]
 
@@ -142,7 +142,10 @@ def read_answer(data: object, blocks: Sequence[Planned]) -> Answer:
         return Answer(
             _text(value["verdicts"], MOST_BYTES),
             {_file(name, names): base64.b64decode(text, validate=True) for name, text in value["files"].items()},
-            {_block(name, names): (_seconds(one), _seconds(two)) for name, (one, two) in value["seconds"].items()},
+            {
+                _block(name, names): (read_seconds(one), read_seconds(two))
+                for name, (one, two) in value["seconds"].items()
+            },
             tuple(_failed(one, names) for one in value["failed"]),
             int(value["not_reached"]),
         )
@@ -165,12 +168,6 @@ def _block(name: str, names: set[str]) -> str:
     if name not in names:
         raise ValueError(f"no block of the session: {name!r}")
     return name
-
-
-def _seconds(value: Any) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < _MOST_SECONDS:
-        raise ValueError("seconds that are none")
-    return float(value)
 
 
 def _text(value: Any, most: int = _MOST_CHARACTERS) -> str:

@@ -1,7 +1,6 @@
 """What `verify` found, as values that leave this computer and come back: JSON, one verdict a session."""
 
 import json
-import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
@@ -13,6 +12,7 @@ from castdeck.record.drift import Drift
 from castdeck.record.verify import Verified
 
 VERSION = 1
+_MOST_SECONDS = 1e9  # of one block
 
 
 @dataclass(frozen=True)
@@ -112,15 +112,15 @@ def _block(value: Mapping[str, Any]) -> BlockVerdict:
         for one in value["drifts"]
     )
     return BlockVerdict(
-        _text(value["name"]), Path(_text(value["file"])), int(value["line"]), _seconds(value["seconds"]), drifts
+        _text(value["name"]), Path(_text(value["file"])), int(value["line"]), read_seconds(value["seconds"]), drifts
     )
 
 
-def _seconds(value: Any) -> float:
-    seconds = float(value)
-    if not math.isfinite(seconds) or seconds < 0:
-        raise ValueError(f"{value!r} is no number of seconds")
-    return seconds
+def read_seconds(value: object) -> float:
+    """A number of seconds that came from elsewhere. Raises ValueError for what can't be one."""
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < _MOST_SECONDS:
+        raise ValueError("seconds that are none")
+    return float(value)
 
 
 def _text(value: Any) -> str:
