@@ -209,6 +209,7 @@ def test_the_first_line_below_front_matter_is_no_property() -> None:
 def test_the_workspaces_shell_counts_for_what_is_a_command() -> None:
     deck = "# A\n\n```fish\nset x (math 1+1)\n```\n"
     source = with_pieces(read(deck, PATH, shell="fish"))
-    again = reread(source, deck.replace("1+1", "1+2"))
+    again = reread(source, deck.replace("1+1", "1+2"), shell="fish")
     assert len(source.deck.blocks) == len(again.deck.blocks) == 1
+    assert not reread(source, deck, shell="").deck.blocks
     assert not read(deck, PATH).deck.blocks

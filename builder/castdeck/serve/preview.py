@@ -206,7 +206,9 @@ class Preview:
             entangled = source.entangled or whole.entangled
             self._source = replace(source, pieces=whole.pieces, wanted=whole.wanted, entangled=entangled)
         else:
-            self._take(replace(read(text.main, self.place.path, text.read_file, source.shell), entangled=True))
+            self._take(
+                replace(read(text.main, self.place.path, text.read_file, self._workspace.config.shell), entangled=True)
+            )
         self._settled_text, self._lines, self._found = text, whole.lines, whole.problems
         self._compose()
         return True
@@ -262,11 +264,9 @@ class Preview:
             text = read_deck_text(self.path, self._workspace.root)
             if patient and not text and self._source and self._source.text.main:
                 return False
-            read_file = include_reader(self.path, self._workspace.root)
-            if self._source:
-                source = reread(self._source, text, read_file)
-            else:
-                source = read(text, self.path, read_file, self._workspace.config.shell)
+            read_file, shell = include_reader(self.path, self._workspace.root), self._workspace.config.shell
+            known = self._source
+            source = reread(known, text, read_file, shell) if known else read(text, self.path, read_file, shell)
         except OSError:
             if not patient:
                 hint = "put it back, or end the preview with Ctrl-C"

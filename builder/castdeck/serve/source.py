@@ -82,17 +82,17 @@ def with_pieces(source: ParsedSource) -> ParsedSource:
     return replace(source, pieces=pieces, wanted=wanted)
 
 
-def reread(old: ParsedSource, main: str, read_file: ReadFile = no_files) -> ParsedSource:
-    """The same as `read(main)`, reusing `old` where possible. Raises DeckError."""
+def reread(old: ParsedSource, main: str, read_file: ReadFile = no_files, shell: str = "") -> ParsedSource:
+    """The same as `read`, reusing `old` where possible. Raises DeckError."""
     text = normalise(main)
     path = old.deck.path
-    if old.entangled or old.pieces is None or not _same_head(old, text):
-        fresh = read(text, path, read_file, old.shell)
+    if old.entangled or old.pieces is None or old.shell != shell or not _same_head(old, text):
+        fresh = read(text, path, read_file, shell)
         return replace(fresh, entangled=fresh.entangled or (old.entangled and old.head == fresh.head))
     change = recut(old.pieces, text[len(old.head) :], old.language, bool(old.head))
     changed = change.pieces[change.start : change.stop]
     if any(map(_reaches_far, changed)) or _may_be_another_dialect(old, change, changed):
-        return read(text, path, read_file, old.shell)
+        return read(text, path, read_file, shell)
     kept = _numbers(old.pieces)
     slides: list[Slide] = []
     wanted: list[str] = []
