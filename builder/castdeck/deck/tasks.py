@@ -9,6 +9,8 @@ from markdown_it import MarkdownIt
 from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 
+BOX = '<input class="task-list-item-checkbox"'
+"""How a box begins in the slide's HTML."""
 _BOX = re.compile(r"\[([ xX])\][ \t\n\v\f\r]+")
 
 
@@ -38,7 +40,7 @@ def _put(inline: Token, *, is_done: bool) -> None:
     assert inline.children
     done = 'checked="checked" ' if is_done else ""
     box = Token("html_inline", "", 0)
-    box.content = f'<input class="task-list-item-checkbox" {done}disabled="disabled" type="checkbox">'
+    box.content = f'{BOX} {done}disabled="disabled" type="checkbox">'
     inline.children[0].content = inline.children[0].content[3:]
     inline.children.insert(0, box)
     inline.content = inline.content[3:]

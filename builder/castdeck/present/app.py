@@ -18,7 +18,7 @@ from starlette.routing import BaseRoute, Route, WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from castdeck.present.hub import Role
-from castdeck.present.pages import Shown, remote_page, stage_page
+from castdeck.present.pages import PageContext, remote_page, stage_page
 from castdeck.present.room import Room
 from castdeck.present.school import School, class_routes
 from castdeck.present.shared import Shared
@@ -101,7 +101,7 @@ def application(classroom: Classroom, started: Callable[[], None], more: Sequenc
 
 def _routes(classroom: Classroom, students: Students) -> list[BaseRoute]:
     presentation, room = classroom.presentation, classroom.room
-    page = Shown(presentation.title, presentation.lang, presentation.words, room.id)
+    page = PageContext(presentation.title, presentation.lang, presentation.words, room.id)
 
     async def stage(request: Request) -> Response:
         return stage_page(request, page, classroom.address(request), classroom.hall.token)

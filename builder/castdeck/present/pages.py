@@ -17,7 +17,7 @@ BROWSER = Path(__file__).parent / "browser"
 
 
 @dataclass(frozen=True)
-class Shown:
+class PageContext:
     """What each page is made of: the deck's title, its language, the words in it, and the id of the room."""
 
     title: str
@@ -26,42 +26,42 @@ class Shown:
     room: str
 
 
-def stage_page(request: Request, shown: Shown, address: str, terminals: str) -> Response:
+def stage_page(request: Request, context: PageContext, address: str, terminals: str) -> Response:
     """The page on the wall; `address` is the deck's frame, `terminals` the token of live terminals."""
-    return _around_deck(request, shown, address, terminals, "stage.js")
+    return _around_deck(request, context, address, terminals, "stage.js")
 
 
-def student_page(request: Request, shown: Shown, address: str, terminals: str) -> Response:
+def student_page(request: Request, context: PageContext, address: str, terminals: str) -> Response:
     """A student's page."""
-    return _around_deck(request, shown, address, terminals, "student.js")
+    return _around_deck(request, context, address, terminals, "student.js")
 
 
-def trainer_page(request: Request, shown: Shown, terminals: str) -> Response:
+def trainer_page(request: Request, context: PageContext, terminals: str) -> Response:
     """The list of the students, whose terminals can be looked at with the token `terminals`."""
-    return _own(request, shown, "students", "'none'", {"terminals": terminals})
+    return _own(request, context, "students", "'none'", {"terminals": terminals})
 
 
-def remote_page(request: Request, shown: Shown, address: str) -> Response:
+def remote_page(request: Request, context: PageContext, address: str) -> Response:
     """The presenter's phone, in the look of the theme of the deck at `address`."""
-    return _own(request, shown, "remote", address, {})
+    return _own(request, context, "remote", address, {})
 
 
-def _around_deck(request: Request, shown: Shown, address: str, terminals: str, entry: str) -> Response:
+def _around_deck(request: Request, context: PageContext, address: str, terminals: str, entry: str) -> Response:
     return shell_page(
         request,
-        shown.title,
+        context.title,
         address,
         script=script(entry),
-        data=shown.room,
+        data=context.room,
         terminals=terminals,
-        lang=shown.lang,
-        words=shown.words,
+        lang=context.lang,
+        words=context.words,
     )
 
 
-def _own(request: Request, shown: Shown, name: str, address: str, values: Mapping[str, str]) -> Response:
-    template, values = _template(f"{name}.html.j2"), {"title": shown.title, "room": shown.room, **values}
-    return own_page(request, template, address, script(f"{name}.js"), values, lang=shown.lang, words=shown.words)
+def _own(request: Request, context: PageContext, name: str, address: str, values: Mapping[str, str]) -> Response:
+    template, values = _template(f"{name}.html.j2"), {"title": context.title, "room": context.room, **values}
+    return own_page(request, template, address, script(f"{name}.js"), values, lang=context.lang, words=context.words)
 
 
 @cache

@@ -10,7 +10,7 @@ from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from castdeck.present.hub import Role
-from castdeck.present.pages import Shown, student_page, trainer_page
+from castdeck.present.pages import PageContext, student_page, trainer_page
 from castdeck.present.room import Room
 from castdeck.present.shared import Shared
 from castdeck.present.students import Students
@@ -29,7 +29,7 @@ _REFUSED = 1008
 class School:
     """What a class needs; `key` is that of the deck's frame, whose requests `answer_deck` answers."""
 
-    page: Shown
+    page: PageContext
     key: str
     room: Room
     hall: Hall

@@ -163,7 +163,7 @@ class Shell:
             if not is_still:
                 printed, still_since = self.witness.printed, time.monotonic()
                 next_look = self._first_look(is_inside)
-            if time.monotonic() - still_since > next_look * (_BUSY if is_busy and next_look else 1):
+            if time.monotonic() - still_since > next_look * (_BUSY if is_busy else 1):
                 patient = patient and time.monotonic() - still_since < _PATIENCE
                 if found := self._seen(patient, shown, is_inside):
                     return found

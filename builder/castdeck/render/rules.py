@@ -15,6 +15,7 @@ from castdeck.addresses import split_address
 from castdeck.codes import Code
 from castdeck.deck.attributes import joined
 from castdeck.deck.cjk import is_cjk
+from castdeck.deck.tasks import BOX
 from castdeck.gate import media_type
 from castdeck.render.code import code_html
 from castdeck.render.context import RenderContext
@@ -23,7 +24,6 @@ from castdeck.render.qr import qr_fault, qr_html
 from castdeck.render.terminal import terminal_html
 
 NOT_RECORDED = "not recorded"
-TASK_BOX = '<input class="task-list-item-checkbox"'  # as castdeck.deck.tasks writes it
 
 
 class SlideRenderer(RendererHTML):
@@ -151,8 +151,8 @@ class SlideRenderer(RendererHTML):
                     _work(env).offer(source.url, source.line - 1)
                 elif not source.is_link and is_local(source.url):
                     _work(env).use(source.url, source.line - 1)
-        if html.startswith(TASK_BOX):
-            return f'{TASK_BOX} aria-label="{escape(_words(tokens[idx + 1 :]))}"{html.removeprefix(TASK_BOX)}'
+        if html.startswith(BOX):
+            return f'{BOX} aria-label="{escape(_words(tokens[idx + 1 :]))}"{html.removeprefix(BOX)}'
         return html
 
     def link_open(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
