@@ -266,7 +266,7 @@ class Preview:
                 return False
             read_file, shell = include_reader(self.path, self._workspace.root), self._workspace.config.shell
             known = self._source
-            source = reread(known, text, read_file, shell) if known else read(text, self.path, read_file, shell)
+            source = reread(known, text, read_file, shell) if known else read(text, self.place.path, read_file, shell)
         except OSError:
             if not patient:
                 hint = "put it back, or end the preview with Ctrl-C"
