@@ -14,6 +14,8 @@ from castdeck.problems import Problem
 from castdeck.serve import live as module
 from castdeck.serve.live import LiveDeck, page_state, shown_view
 from castdeck.serve.preview import Preview
+from castdeck.serve.reader import read_whole
+from castdeck.serve.source import fingerprint
 from castdeck.serve.view import View
 from castdeck.workspace import DeckPlace
 
@@ -165,3 +167,13 @@ def test_a_view_survives_the_way_to_the_page_and_back(place: DeckPlace) -> None:
 )
 def test_nonsense_is_a_page_that_shows_nothing(said: object) -> None:
     assert shown_view(said) == View()
+
+
+def test_a_deck_by_a_relative_path_is_the_same_for_the_reader(
+    place: DeckPlace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where they differ, each save reads the whole deck, and slides that nobody has seen yet stay empty."""
+    monkeypatch.chdir(place.path.parent)
+    preview = Preview(DeckPlace(Path(place.path.name), "deck", Path("recordings")))
+    whole = read_whole(preview.text, preview.places)
+    assert whole.marks == tuple(fingerprint(slide) for slide in preview.deck.slides)
