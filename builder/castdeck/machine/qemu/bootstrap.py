@@ -132,15 +132,34 @@ def _end(process: "subprocess.Popen[str]") -> None:
                 stream.close()
 
 
+def _own_mounts() -> list[str]:
+    """What starts a command with a mount table of its own. Other users' tools have one, or mount nothing.
+
+    https://manpages.debian.org/unshare
+    """
+    start = ["unshare", "--mount", "--propagation=private", "--"]
+    if os.geteuid() != 0 or shutil.which("unshare", path=_tool_path()) is None:
+        return []
+    allowed = subprocess.run([*start, "true"], capture_output=True, env=_tool_environment(), check=False)
+    return start if allowed.returncode == 0 else []
+
+
+def _tool_environment() -> dict[str, str]:
+    return {**os.environ, "PATH": _tool_path(), "LC_ALL": "C.UTF-8"}
+
+
 def run_tool(command: Sequence[str], stdin: str = "") -> None:
-    """Run a tool in its own process group: mmdebstrap sends SIGHUP to its whole group when it fails."""
+    """Run a tool in its own process group: mmdebstrap sends SIGHUP to its whole group when it fails.
+
+    For root, what it mounts is not mounted for this computer, and so ends with it even if it is killed.
+    """
     process = subprocess.Popen(
-        command,
+        [*_own_mounts(), *command],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
-        env={**os.environ, "PATH": _tool_path(), "LC_ALL": "C.UTF-8"},
+        env=_tool_environment(),
         start_new_session=True,
     )
     try:
