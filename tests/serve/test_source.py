@@ -30,6 +30,9 @@ text
 ~~~
 ```bash
 docker ps
+ZONE=a
+SIZE=b
+echo $ZONE
     code
 <!--
 -->

@@ -6,6 +6,7 @@ from itertools import pairwise
 
 from castdeck.deck.bash import Script, read_bash, waits_for_more
 from castdeck.deck.commands import Reading
+from castdeck.deck.listed_settings import listed_settings
 from castdeck.deck.model import Role
 from castdeck.deck.placeholders import find_pattern, find_placeholder
 from castdeck.deck.plausible import first_implausible
@@ -70,6 +71,8 @@ def _reasons(reading: Reading) -> Iterator[Skip]:
         yield Skip(Reason.ALTERNATIVES, others, first)
     if not _has_command(script, reading):
         yield Skip(Reason.COMMENTS, line=first)
+    if not reading.is_session and (names := listed_settings(script)):
+        yield Skip(Reason.SETTINGS, f"${names[0]}", first)
 
 
 def _dialogue(reading: Reading) -> Skip | None:

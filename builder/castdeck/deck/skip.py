@@ -24,6 +24,10 @@ class Reason(Enum):
         "this looks like output: {word}",
         "write `$ ` before each command, then the rest is output; {both}",
     )
+    SETTINGS = (
+        "it only lists settings, and no block uses {word}",
+        '{{file=".env"}} writes them into a file; {both}',
+    )
     REFUSED = ("bash would refuse it: {word}", "{{exit=2}} runs it, to show what bash says; {both}")
     UNFINISHED = ("bash would wait for the rest of it: {word}", "{both}")
     ALTERNATIVES = (

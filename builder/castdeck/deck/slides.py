@@ -12,6 +12,7 @@ from castdeck.deck.bare_styles import scoped_styles
 from castdeck.deck.blocks import read_block
 from castdeck.deck.dialects import CASTDECK, Dialect
 from castdeck.deck.layouts import INHERITED
+from castdeck.deck.listed_settings import run_where_used
 from castdeck.deck.model import Block, Slide
 from castdeck.deck.notes import split_notes
 from castdeck.deck.parts import Part, file_of
@@ -35,7 +36,7 @@ def make_slides(
     for part in parts:
         arranged = arrange(part.tokens, path, dialect, problems)
         slides.append(_slide(part, arranged, bool(slides), ids, given, shell))
-    return tuple(slides)
+    return run_where_used(slides)
 
 
 def _slide(part: Part, arranged: Arranged, may_be_below: bool, ids: Ids, given: dict[str, int], shell: str) -> Slide:

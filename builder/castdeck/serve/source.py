@@ -29,6 +29,7 @@ from castdeck.serve.pieces import Piece, Recut, cut, recut
 _REACHES_FAR = re.compile(
     r"^[ \t>]{0,3}\[[^\]\n]+\]:|\^\[|^ {0,3}(?:include|src|template|build-lists):|^ {0,3}\{\{[<%]\s*/?section\b"
     r"|^layout:[ \t]*(?:true|false)\b"
+    r"|^[ \t>]*[A-Z][A-Z0-9_]*=\S*\s+[A-Z][A-Z0-9_]*="  # variables that another block may use
     r"|^ {0,3}<<<|<!--\s*[a-z]\w*:"  # files, and directives of Marp
     r"|^ {0,3}\{[^\n]*\}\s*(?:\Z|^ {0,3}(?:-{2,}|\?{3}|\+{3}|<!--))",  # a block's attributes, taken by a separator
     re.MULTILINE,
