@@ -7,8 +7,9 @@ ids are useless if the folder is shared between containers.
 import os
 import secrets
 import shutil
+import tempfile
 from collections.abc import Iterable, Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from pathlib import Path
 
 from castdeck import locks
@@ -43,6 +44,11 @@ def private_folder(parent: Path, prefix: str) -> Iterator[Path]:
     with removed_afterwards(parent / f"{prefix}{secrets.token_hex(8)}") as folder:
         folder.mkdir(0o700)
         yield folder
+
+
+def temporary_folder(prefix: str = "castdeck-") -> AbstractContextManager[Path]:
+    """A private folder for temporary files (`tempfile.TemporaryDirectory` follows links before Python 3.11.8)."""
+    return private_folder(Path(tempfile.gettempdir()), prefix)
 
 
 @contextmanager

@@ -4,7 +4,7 @@ import os
 import tempfile
 from pathlib import Path
 
-from castdeck.leftovers import removed_afterwards
+from castdeck.leftovers import removed_afterwards, temporary_folder
 from castdeck.machine.unprivileged import take_back
 from castdeck.record.run import _raw_folder
 
@@ -59,3 +59,13 @@ def test_a_link_in_a_folder_that_is_removed_changes_no_rights_of_its_target() ->
             os.seteuid(me)
         assert key.stat().st_mode & 0o777 == 0o600
         closed.chmod(0o755)
+
+
+def test_a_temporary_folder_is_removed_with_its_links_and_nothing_that_they_lead_to(tmp_path: Path) -> None:
+    (tmp_path / "theirs").mkdir()
+    (tmp_path / "theirs/file").touch(0o600)
+    with temporary_folder() as folder:
+        assert folder.stat().st_mode & 0o777 == 0o700 and folder.is_relative_to(tempfile.gettempdir())
+        (folder / "link").symlink_to(tmp_path / "theirs")
+        (folder / "closed").mkdir(0o500)
+    assert not folder.exists() and (tmp_path / "theirs/file").stat().st_mode & 0o777 == 0o600

@@ -1,6 +1,5 @@
 """Checks a whole deck: text, recordings and page, each even if another fails."""
 
-import tempfile
 from collections.abc import Iterable, Iterator
 from functools import partial
 from pathlib import Path
@@ -17,6 +16,7 @@ from castdeck.config import CONFIG
 from castdeck.deck import Deck, parse_deck
 from castdeck.deck.text import DeckText, Remembering
 from castdeck.errors import CastdeckError
+from castdeck.leftovers import temporary_folder
 from castdeck.problems import Problem
 from castdeck.record.plan import plan
 from castdeck.record.settings import settings_of
@@ -88,8 +88,8 @@ def _page(place: DeckPlace, workspace: Workspace, files: CheckedDeck, measure: M
     scripts = is_trusted(trusted_folder(place.path, workspace))
     rendered = render_deck(deck, casts, theme, root=workspace.root, scripts=scripts)
     yield from (placed(problem, files.subjects) for problem in rendered.problems)
-    with tempfile.TemporaryDirectory(prefix="castdeck-check-") as folder:
-        index = write_site(rendered, casts, theme, Path(folder, "deck"))
+    with temporary_folder("castdeck-check-") as folder:
+        index = write_site(rendered, casts, theme, folder / "deck")
         yield from slide_problems(files, measure(index))
 
 

@@ -1,8 +1,6 @@
 """`--split-dense`: slides that are too full go on on further slides, where the author lets them."""
 
-import tempfile
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 
 from castdeck.check.dense import dense_cuts
 from castdeck.chromium import find_chromium
@@ -11,6 +9,7 @@ from castdeck.cli.console import say
 from castdeck.deck import Deck
 from castdeck.deck.split import split
 from castdeck.errors import CastdeckError
+from castdeck.leftovers import temporary_folder
 from castdeck.render import write_site
 from castdeck.workspace import DeckPlace
 
@@ -29,8 +28,8 @@ def without_dense(place: DeckPlace, deck: Deck, theme: str, *, wanted: bool = Fa
         say("there is no Chromium here: dense slides stay as they are")
         return deck
     try:
-        with tempfile.TemporaryDirectory(prefix="castdeck-dense-") as folder:
-            index = write_site(*rendered_deck(place, deck, theme, told=False), Path(folder, "deck"))
+        with temporary_folder("castdeck-dense-") as folder:
+            index = write_site(*rendered_deck(place, deck, theme, told=False), folder / "deck")
             cuts = dense_cuts(deck, index, program)
     except CastdeckError as error:
         say(f"dense slides stay as they are: {error.problem.message}")

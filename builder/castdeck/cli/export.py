@@ -1,6 +1,5 @@
 """`castdeck export`: a deck as one file."""
 
-import tempfile
 from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
@@ -18,6 +17,7 @@ from castdeck.errors import WorkspaceError
 from castdeck.export.archive import write_archive
 from castdeck.export.pdf import print_pdf
 from castdeck.export.single_file import single_file
+from castdeck.leftovers import temporary_folder
 from castdeck.render import Rendered, Theme, site_files, write_site
 from castdeck.render.handout import HANDOUT
 from castdeck.workspace import find_deck, find_workspace
@@ -43,8 +43,8 @@ def _pdf_of_steps(built: Built) -> bytes:
 
 
 def _printed(built: Built, *, fragments: bool) -> bytes:
-    with tempfile.TemporaryDirectory(prefix="castdeck-pdf-") as folder:
-        return print_pdf(write_site(*built, Path(folder, "deck")), fragments=fragments)
+    with temporary_folder("castdeck-pdf-") as folder:
+        return print_pdf(write_site(*built, folder / "deck"), fragments=fragments)
 
 
 def _archive(built: Built) -> bytes:

@@ -10,7 +10,6 @@ import json
 import os
 import signal
 import sys
-import tempfile
 import threading
 from pathlib import Path
 
@@ -18,6 +17,7 @@ from castdeck.cancellation import Cancellation, Cancelled
 from castdeck.errors import CastdeckError
 from castdeck.farm.job import Answer, Failed, MachineJob, SessionJob, read_job, recorded_files
 from castdeck.farm.progress import event_as_json
+from castdeck.leftovers import temporary_folder
 from castdeck.machine.consent import prepared
 from castdeck.machine.protocol import Definition, Ready
 from castdeck.record.deck import record_decks
@@ -93,11 +93,11 @@ def main() -> int:
         signal.signal(number, lambda number, frame: cancellation.cancel())
     threading.Thread(target=_cancel_at_end, args=(cancellation,), daemon=True).start()
     try:
-        with tempfile.TemporaryDirectory(prefix="castdeck-") as folder:
+        with temporary_folder() as folder:
             if isinstance(job, MachineJob):
                 answer = _ready(job.definition).summary.encode()
             else:
-                answer = run(job, Path(folder), cancellation).as_bytes()
+                answer = run(job, folder, cancellation).as_bytes()
     except CastdeckError as error:
         print(error.problem.message, file=sys.stderr)
         return FAILED

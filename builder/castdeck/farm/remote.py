@@ -1,9 +1,7 @@
 """Records and verifies decks on a cluster: the jobs that go out, and what is kept of the answers."""
 
-import tempfile
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 from castdeck import atomic
 from castdeck.cancellation import Cancellation
@@ -14,6 +12,7 @@ from castdeck.farm.job import Answer, Verb, job_of, read_answer
 from castdeck.farm.merge import take_recordings
 from castdeck.farm.progress import read_event
 from castdeck.farm.sessions import PlannedSession, planned_sessions
+from castdeck.leftovers import temporary_folder
 from castdeck.problems import Place, Problem
 from castdeck.record.deck import report_of
 from castdeck.record.events import Tell, Work
@@ -174,9 +173,9 @@ def _fresh(session: PlannedSession) -> int:
 
 
 def _take(order: Order, session: PlannedSession, answer: Answer) -> tuple[str, ...]:
-    with tempfile.TemporaryDirectory(prefix="castdeck-") as folder:
+    with temporary_folder() as folder:
         for name, data in answer.files.items():
-            atomic.write(Path(folder) / name, data)
+            atomic.write(folder / name, data)
         if INDEX not in answer.files:
             return ()
-        return take_recordings(session, order.recordings, [Recordings(Path(folder))]).taken
+        return take_recordings(session, order.recordings, [Recordings(folder)]).taken

@@ -4,17 +4,16 @@ import json
 import os
 import subprocess
 import sys
-import tempfile
 import threading
 from contextlib import suppress
 from importlib.metadata import version
-from pathlib import Path
 from typing import IO, Any
 
 from distributed import get_worker
 from distributed.worker import Worker
 
 from castdeck.farm.job import MOST_BYTES
+from castdeck.leftovers import temporary_folder
 from castdeck.machine.architectures import find_emulator
 
 TOPIC = "castdeck-progress"
@@ -34,8 +33,8 @@ def run_session(job: bytes, name: str) -> tuple[bytes, str]:
     """
     worker = get_worker()
     key = str(worker.get_current_task())
-    with tempfile.TemporaryDirectory(prefix="castdeck-") as folder:
-        answer, errors = Path(folder) / "answer", Path(folder) / "errors"
+    with temporary_folder() as folder:
+        answer, errors = folder / "answer", folder / "errors"
         with errors.open("wb") as stderr:
             process = subprocess.Popen(
                 [sys.executable, "-P", "-m", "castdeck.farm.child", answer],

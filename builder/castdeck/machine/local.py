@@ -9,16 +9,16 @@ import itertools
 import os
 import shutil
 import socket
-import tempfile
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
 
 from castdeck.cancellation import Cancellation
 from castdeck.errors import MachineError
+from castdeck.leftovers import temporary_folder
 from castdeck.machine.foreign import GoneError, Lines, TooLongError
 from castdeck.machine.protocol import COMMAND_TIMEOUT, Step
 from castdeck.machine.settings import Table
@@ -120,12 +120,13 @@ class LocalMachine(OnTerminal):
     root_shell = ""
 
     def __init__(self, name: str, cancellation: Cancellation) -> None:
-        self._folder = tempfile.TemporaryDirectory(prefix="castdeck-")
-        Path(self._folder.name).chmod(0o755)
+        self._stack = ExitStack()
+        folder = self._stack.enter_context(temporary_folder())
+        folder.chmod(0o755)
         self._numbers = itertools.count()
         self._socket, theirs = socket.socketpair()
         self._commands = Lines(self._socket, _MOST_PRINTED)
-        command = [*unprivileged(), *limited(_ROOM, _MEMORY, _PROCESSES), *_sandbox(name, Path(self._folder.name))]
+        command = [*unprivileged(), *limited(_ROOM, _MEMORY, _PROCESSES), *_sandbox(name, folder)]
         command += [*_with_command_loop(shells(_PROMPT)), str(theirs.fileno())]
         with theirs:
             os.set_inheritable(theirs.fileno(), True)
@@ -166,7 +167,7 @@ class LocalMachine(OnTerminal):
         """End the sandbox. Idempotent."""
         self._shell.close()
         self._socket.close()
-        self._folder.cleanup()
+        self._stack.close()
 
 
 def _with_command_loop(shell: list[str]) -> list[str]:

@@ -9,16 +9,16 @@ import os
 import shlex
 import signal
 import subprocess
-import tempfile
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
 from castdeck.cancellation import Cancellation
 from castdeck.errors import MachineError
+from castdeck.leftovers import temporary_folder
 from castdeck.locks import locked
 from castdeck.machine.commands import run_command
 from castdeck.machine.protocol import COMMAND_TIMEOUT, Step
@@ -173,20 +173,21 @@ class SshMachine(OnTerminal):
     """A shell on the host; guest commands share its connection."""
 
     def __init__(self, definition: SshDefinition, cancellation: Cancellation) -> None:
-        self._folder = tempfile.TemporaryDirectory(prefix="castdeck-")
+        self._stack = ExitStack()
+        folder = self._stack.enter_context(temporary_folder())
         config = ("-F", str(definition.folder / definition.config)) if definition.config else ()
-        self._ssh = ["ssh", *config, "-S", f"{self._folder.name}/c", *_OPTIONS]
+        self._ssh = ["ssh", *config, "-S", f"{folder}/c", *_OPTIONS]
         self._host = definition.host
         shell = shlex.join(shells())
-        log = f"{self._folder.name}/log"
-        command = [*self._ssh, "-M", "-tt", "-E", log, "-o", "ControlPersist=no", self._host, f"exec {shell}"]
+        log = folder / "log"
+        command = [*self._ssh, "-M", "-tt", "-E", str(log), "-o", "ControlPersist=no", self._host, f"exec {shell}"]
         self._shell = TerminalProcess(command, {**os.environ, "TERM": "xterm-256color"})
         try:
             with cancellation.ending(self.kill):
                 wait_for_prompt(self.terminal, _PROMPT_TIMEOUT)
             self._is_root = self.run("id -u").strip() == "0"
         except MachineError as error:
-            said = Path(log).read_text(errors="replace").strip() if Path(log).exists() else ""
+            said = log.read_text(errors="replace").strip() if log.exists() else ""
             self.close()
             hint = f"try it: ssh -o BatchMode=yes {definition.host}"
             raise MachineError(
@@ -212,4 +213,4 @@ class SshMachine(OnTerminal):
     def close(self) -> None:
         """End the connection. Idempotent."""
         self._shell.close()
-        self._folder.cleanup()
+        self._stack.close()

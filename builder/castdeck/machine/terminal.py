@@ -5,12 +5,12 @@ import select
 import shlex
 import socket
 import sys
-import tempfile
 import time
-from pathlib import Path
+from contextlib import ExitStack
 from types import TracebackType
 
 from castdeck.errors import MachineError
+from castdeck.leftovers import temporary_folder
 from castdeck.machine.attach import END
 from castdeck.marks import READY
 
@@ -50,8 +50,8 @@ class TerminalHandover:
 
     def __init__(self, terminal: int) -> None:
         self._terminal = terminal
-        self._folder = tempfile.TemporaryDirectory(prefix="castdeck-")
-        self._address = Path(self._folder.name) / "terminal"
+        self._stack = ExitStack()
+        self._address = self._stack.enter_context(temporary_folder()) / "terminal"
         self._listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         self._listener.bind(str(self._address))
         self._listener.listen(1)
@@ -100,4 +100,4 @@ class TerminalHandover:
         if self._borrower:
             self._borrower.close()
         self._listener.close()
-        self._folder.cleanup()
+        self._stack.close()

@@ -1,11 +1,11 @@
 """Creates a new workspace or theme."""
 
 import shutil
-import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
 from castdeck.errors import WorkspaceError
+from castdeck.leftovers import private_folder
 from castdeck.render.theme import DEFAULT_THEME, builtin_themes
 
 HERE = Path(__file__).parent
@@ -45,8 +45,8 @@ def put(files: Mapping[str, bytes], folder: Path) -> None:
         raise WorkspaceError(f"{folder} is there already, and nothing is written over it", hint=hint)
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(prefix=f".{folder.name}-", dir=folder.parent) as name:
-            fresh = Path(name, "new")
+        with private_folder(folder.parent, f".{folder.name}-") as part:
+            fresh = part / "new"
             for path, content in files.items():
                 target = fresh / path
                 target.parent.mkdir(parents=True, exist_ok=True)

@@ -5,7 +5,6 @@ import re
 import shlex
 import signal
 import sys
-import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
@@ -23,6 +22,7 @@ from castdeck.cast.marks import NotFound, RecordedSession, read_commands
 from castdeck.cast.model import CastError, Event, parse_events
 from castdeck.deck.model import Block, CommandLine
 from castdeck.errors import MachineError, RecordingError
+from castdeck.leftovers import private_folder, temporary_folder
 from castdeck.machine.protocol import Machine
 from castdeck.machine.run_folders import run_folder
 from castdeck.machine.terminal import TerminalHandover
@@ -94,7 +94,7 @@ def _raw_folder(cache: Path) -> Iterator[Path]:
     """
     with run_folder(cache) as folder, ExitStack() as stack:
         if not re.fullmatch(r"[\w./+-]+", str(folder)):
-            link = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="castdeck-", dir="/tmp")), "run")
+            link = stack.enter_context(private_folder(Path("/tmp"), "castdeck-")) / "run"
             link.symlink_to(folder)
             folder = link
         yield folder
@@ -255,9 +255,9 @@ def recorder_environment() -> Iterator[None]:
     It changes this process's environment: to be entered once, around all sessions.
     """
     before = dict(os.environ)
-    with tempfile.TemporaryDirectory(prefix="castdeck-") as home:
+    with temporary_folder() as home:
         os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{before.get('PATH', '')}"
-        os.environ["ASCIINEMA_CONFIG_HOME"] = home
+        os.environ["ASCIINEMA_CONFIG_HOME"] = str(home)
         if not _is_utf8(before):
             os.environ["LC_ALL"] = "C.UTF-8"  # the recorder refuses any other
         try:
