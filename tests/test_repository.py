@@ -75,6 +75,15 @@ def test_only_qemus_own_modules_know_of_qemu() -> None:
     assert knowing == set()
 
 
+def test_every_deck_is_parsed_with_what_castdeck_toml_says_of_its_blocks() -> None:
+    parsing = {
+        str(path.relative_to(PACKAGE))
+        for path in PACKAGE.rglob("*.py")
+        if re.search(r"\bparse_deck\(", path.read_text())
+    }
+    assert parsing == {"deck/parse.py", "reading.py", "serve/source.py"}
+
+
 @pytest.mark.parametrize(
     ("package", "above"),
     [

@@ -83,7 +83,7 @@ def read_file(path: Path) -> str:
 
 
 def known(text: str) -> ParsedSource:
-    return with_pieces(read(text, PATH, read_file))
+    return with_pieces(read(text, PATH, read_file, shell=""))
 
 
 def agrees(quick: ParsedSource, whole: ParsedSource) -> bool:
@@ -93,10 +93,10 @@ def agrees(quick: ParsedSource, whole: ParsedSource) -> bool:
 def check(old: str, new: str) -> None:
     try:
         source = known(old)
-        whole = read(new, PATH, read_file)
+        whole = read(new, PATH, read_file, shell="")
     except DeckError:
         return
-    quick = reread(source, new, read_file)
+    quick = reread(source, new, read_file, shell="")
     assert [slide.id for slide in quick.deck.slides] == [slide.id for slide in whole.deck.slides]
     assert agrees(quick, whole)
     assert quick.deck.title == whole.deck.title
@@ -120,10 +120,10 @@ def test_many_edits_one_after_the_other(lines: list[str], edits: list[tuple[int,
         for place, line in edits:
             lines = [*lines[:place], line, *lines[place + 1 :]]
             text = "---\ntitle: T\n---\n" + "\n".join(lines)
-            source = reread(source, text, read_file)
+            source = reread(source, text, read_file, shell="")
             if source.pieces is None:
                 source = with_pieces(source)
-            assert agrees(source, read(text, PATH, read_file))
+            assert agrees(source, read(text, PATH, read_file, shell=""))
     except DeckError:
         return
 
@@ -180,7 +180,7 @@ def test_an_edit_of_a_deck(old: str, new: str) -> None:
 
 def test_the_slides_that_did_not_change_are_the_same_objects() -> None:
     source = known(DECK)
-    new = reread(source, DECK.replace("ls", "ls -l"))
+    new = reread(source, DECK.replace("ls", "ls -l"), shell="")
     assert [a is b for a, b in zip(source.deck.slides, new.deck.slides, strict=True)] == [True, False, True, True]
     assert new.deck.slides[1].blocks[0].lines[0].text == "ls -l"
 
@@ -199,13 +199,13 @@ def test_a_comment_that_was_the_whole_deck_is_no_slide_once_there_is_one() -> No
 
 def test_slides_that_depend_on_each_other_are_read_whole() -> None:
     source = known(DECK + "\n[a]: /x\n")
-    new = reread(source, DECK.replace("one", "[a]") + "\n[a]: /x\n")
+    new = reread(source, DECK.replace("one", "[a]") + "\n[a]: /x\n", shell="")
     assert "link_open" in {child.type for token in new.deck.slides[0].tokens for child in token.children or ()}
 
 
 def test_the_first_line_below_front_matter_is_no_property() -> None:
     head = "---\ntitle: T\n---\n"
-    source = reread(with_pieces(read(head + "title: x", PATH)), head + "title: x\n  ---")
+    source = reread(with_pieces(read(head + "title: x", PATH, shell="")), head + "title: x\n  ---", shell="")
     assert [slide.title for slide in source.deck.slides] == ["title: x"]
 
 
@@ -215,4 +215,4 @@ def test_the_workspaces_shell_counts_for_what_is_a_command() -> None:
     again = reread(source, deck.replace("1+1", "1+2"), shell="fish")
     assert len(source.deck.blocks) == len(again.deck.blocks) == 1
     assert not reread(source, deck, shell="").deck.blocks
-    assert not read(deck, PATH).deck.blocks
+    assert not read(deck, PATH, shell="").deck.blocks

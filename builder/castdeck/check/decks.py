@@ -13,18 +13,17 @@ from castdeck.check.slides import slide_problems
 from castdeck.check.subject import CheckedDeck, CheckedFile, placed, subjects
 from castdeck.check.summed import ONLY_WITH_ALL
 from castdeck.config import CONFIG
-from castdeck.deck import Deck, parse_deck
-from castdeck.deck.text import DeckText, Remembering
 from castdeck.errors import CastdeckError
 from castdeck.leftovers import temporary_folder
 from castdeck.problems import Problem
+from castdeck.reading import deck_at
 from castdeck.record.plan import plan
 from castdeck.record.settings import settings_of
 from castdeck.record.shown import pace_of, shown_casts
 from castdeck.record.store import Recordings
 from castdeck.render import deck_theme, render_deck, theme_problems, write_site
 from castdeck.trust import is_trusted, trusted_folder
-from castdeck.workspace import DeckPlace, Workspace, include_reader, read_deck_text
+from castdeck.workspace import DeckPlace, Workspace
 
 
 def check_deck(place: DeckPlace, measure: Measure, *, advice: bool = False) -> list[Problem]:
@@ -47,7 +46,7 @@ def _order(deck: Path, problem: Problem) -> tuple[object, ...]:
 
 def _found(place: DeckPlace, workspace: Workspace, measure: Measure) -> Iterator[Problem]:
     try:
-        deck, text = _read(place)
+        deck, text = deck_at(place)
     except CastdeckError as error:
         yield error.problem
         return
@@ -59,16 +58,9 @@ def _found(place: DeckPlace, workspace: Workspace, measure: Measure) -> Iterator
 
 def active_content(place: DeckPlace) -> Iterator[Problem]:
     """What of a deck acts by itself. Raises CastdeckError for one that can't be read."""
-    deck, text = _read(place)
+    deck, text = deck_at(place)
     for subject in subjects(deck, text, place.workspace.config.terminal.cols):
         yield from acts_by_itself(subject)
-
-
-def _read(place: DeckPlace) -> tuple[Deck, DeckText]:
-    main = read_deck_text(place.path, place.workspace.root)
-    read = Remembering(include_reader(place.path, place.workspace.root))
-    deck = parse_deck(main, place.path, read, shell=place.workspace.config.shell)
-    return deck, read.text(main)
 
 
 def _recordings(place: DeckPlace, workspace: Workspace, files: CheckedDeck) -> Iterator[Problem]:

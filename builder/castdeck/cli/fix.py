@@ -12,8 +12,9 @@ from castdeck.check.fix import fixed
 from castdeck.check.rules import text_problems
 from castdeck.cli.console import result, say
 from castdeck.cli.tty import somebody_answers
-from castdeck.deck import parse_deck
+from castdeck.deck import Deck
 from castdeck.deck.text import Remembering
+from castdeck.reading import parse_in
 from castdeck.workspace import DeckPlace, include_reader, read_deck_text
 
 COPY = ".orig"
@@ -26,10 +27,12 @@ def fix_deck(place: DeckPlace) -> bool:
     """
     text = read_deck_text(place.path, place.workspace.root)
     read = Remembering(include_reader(place.path, place.workspace.root))
-    shell = place.workspace.config.shell
-    deck = parse_deck(text, place.path, read, shell=shell)
-    problems = text_problems(deck, read.text(text))
-    fresh = fixed(text, deck, problems, lambda changed: parse_deck(changed, place.path, read, shell=shell))
+
+    def parse(text: str) -> Deck:
+        return parse_in(place.workspace, place.path, text, read)
+
+    deck = parse(text)
+    fresh = fixed(text, deck, text_problems(deck, read.text(text)), parse)
     if fresh == text:
         return False
     diff = unified_diff(text.splitlines(), fresh.splitlines(), str(place.path), f"{place.path} (mended)", lineterm="")

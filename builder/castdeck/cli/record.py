@@ -16,12 +16,13 @@ from castdeck.cli.options import output_options
 from castdeck.cli.recorder import recorder
 from castdeck.cli.shard import shard_option
 from castdeck.codes import Code
-from castdeck.deck import Deck, parse_deck
+from castdeck.deck import Deck
 from castdeck.deck.skip import Reason, Skip
 from castdeck.errors import WorkspaceError
 from castdeck.farm.shards import Shard, only_shard
 from castdeck.machine.offers import states_size
 from castdeck.problems import lenient
+from castdeck.reading import deck_at
 from castdeck.record.deck import record_decks
 from castdeck.record.events import Tell
 from castdeck.record.jobs import most_jobs
@@ -36,9 +37,7 @@ from castdeck.workspace import (
     deck_names,
     find_deck,
     find_workspace,
-    include_reader,
     language_in,
-    read_deck_text,
 )
 
 
@@ -154,10 +153,8 @@ _OF_SLIDES = frozenset(
 
 def read_deck(place: DeckPlace) -> Deck:
     """Read and parse a deck, and show what was found in it. Raises DeckError."""
-    workspace = place.workspace
-    files = include_reader(place.path, workspace.root)
-    deck = parse_deck(read_deck_text(place.path, workspace.root), place.path, files, shell=workspace.config.shell)
-    ignored = workspace.config.ignore | (_OF_SLIDES if place.is_document else frozenset())
+    deck, _ = deck_at(place)
+    ignored = place.workspace.config.ignore | (_OF_SLIDES if place.is_document else frozenset())
     for problem in summed(lenient(deck.problems, ignored)):
         say_problem(problem)
     return deck

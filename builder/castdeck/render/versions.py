@@ -1,12 +1,13 @@
 """The same deck in other languages, for the page's switch."""
 
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
-from castdeck.deck import Deck, parse_deck
+from castdeck.deck import Deck
 from castdeck.errors import CastdeckError
-from castdeck.workspace import DeckPlace, include_reader, language_in, languages, read_deck_text
+from castdeck.reading import deck_at
+from castdeck.workspace import DeckPlace, language_in, languages
 
 
 @dataclass(frozen=True)
@@ -31,10 +32,7 @@ def versions_of(place: DeckPlace, deck: Deck, address: Callable[[str], str]) -> 
     found: list[Version] = []
     for name, path in languages(place).items():
         try:
-            root = place.workspace.root
-            one = (
-                deck if name == place.name else parse_deck(read_deck_text(path, root), path, include_reader(path, root))
-            )
+            one = deck if name == place.name else deck_at(replace(place, path=path))[0]
         except (CastdeckError, OSError):
             continue
         lang = str(one.settings.get("lang") or language_in(name)[1] or "en")

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from html import escape
 from pathlib import Path
 
-from castdeck.deck import parse_deck
+from castdeck.deck import no_files
 from castdeck.errors import CastdeckError
+from castdeck.reading import parse_in
 from castdeck.workspace import DeckPlace, read_deck_text
 
 _PAGE = Path(__file__).with_name("index.html")
@@ -25,6 +26,7 @@ def index_page(places: Sequence[DeckPlace]) -> str:
 def _title(place: DeckPlace) -> str:
     """A deck's title, as far as its beginning tells; its name where it can't be read."""
     try:
-        return parse_deck(read_deck_text(place.path, place.workspace.root)[:_BEGINNING], place.path).title
+        beginning = read_deck_text(place.path, place.workspace.root)[:_BEGINNING]
+        return parse_in(place.workspace, place.path, beginning, no_files).title
     except (CastdeckError, OSError):
         return place.name

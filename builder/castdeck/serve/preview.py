@@ -206,9 +206,9 @@ class Preview:
             entangled = source.entangled or whole.entangled
             self._source = replace(source, pieces=whole.pieces, wanted=whole.wanted, entangled=entangled)
         else:
-            self._take(
-                replace(read(text.main, self.place.path, text.read_file, self._workspace.config.shell), entangled=True)
-            )
+            shell = self._workspace.config.shell
+            again = read(text.main, self.place.path, text.read_file, shell=shell)
+            self._take(replace(again, entangled=True))
         self._settled_text, self._lines, self._found = text, whole.lines, whole.problems
         self._compose()
         return True
@@ -265,8 +265,10 @@ class Preview:
             if patient and not text and self._source and self._source.text.main:
                 return False
             read_file, shell = include_reader(self.path, self._workspace.root), self._workspace.config.shell
-            known = self._source
-            source = reread(known, text, read_file, shell) if known else read(text, self.place.path, read_file, shell)
+            if known := self._source:
+                source = reread(known, text, read_file, shell=shell)
+            else:
+                source = read(text, self.place.path, read_file, shell=shell)
         except OSError:
             if not patient:
                 hint = "put it back, or end the preview with Ctrl-C"

@@ -166,4 +166,4 @@ def _cast(places: Places, block: Block) -> Cast:
 
 @lru_cache(maxsize=1)
 def _read(text: DeckText, path: Path, shell: str) -> ParsedSource:
-    return read(text.main, path, text.read_file, shell)
+    return read(text.main, path, text.read_file, shell=shell)

@@ -52,10 +52,10 @@ class ParsedSource:
     pieces: tuple[Piece, ...] | None
     wanted: tuple[str, ...]
     entangled: bool
-    shell: str = ""
+    shell: str
 
 
-def read(main: str, path: Path, read_file: ReadFile = no_files, shell: str = "") -> ParsedSource:
+def read(main: str, path: Path, read_file: ReadFile = no_files, *, shell: str) -> ParsedSource:
     """Parse the whole deck; `shell` is the workspace's. Raises DeckError."""
     text = normalise(main)
     files = Remembering(read_file)
@@ -83,17 +83,17 @@ def with_pieces(source: ParsedSource) -> ParsedSource:
     return replace(source, pieces=pieces, wanted=wanted)
 
 
-def reread(old: ParsedSource, main: str, read_file: ReadFile = no_files, shell: str = "") -> ParsedSource:
+def reread(old: ParsedSource, main: str, read_file: ReadFile = no_files, *, shell: str) -> ParsedSource:
     """The same as `read`, reusing `old` where possible. Raises DeckError."""
     text = normalise(main)
     path = old.deck.path
     if old.entangled or old.pieces is None or old.shell != shell or not _same_head(old, text):
-        fresh = read(text, path, read_file, shell)
+        fresh = read(text, path, read_file, shell=shell)
         return replace(fresh, entangled=fresh.entangled or (old.entangled and old.head == fresh.head))
     change = recut(old.pieces, text[len(old.head) :], old.language, bool(old.head))
     changed = change.pieces[change.start : change.stop]
     if any(map(_reaches_far, changed)) or _may_be_another_dialect(old, change, changed):
-        return read(text, path, read_file, shell)
+        return read(text, path, read_file, shell=shell)
     kept = _numbers(old.pieces)
     slides: list[Slide] = []
     wanted: list[str] = []

@@ -16,9 +16,10 @@ from functools import partial
 from multiprocessing.connection import Connection
 
 from castdeck.cancellation import Cancellation, Cancelled
-from castdeck.deck import Block, Deck, parse_deck
+from castdeck.deck import Block, Deck
 from castdeck.errors import CastdeckError
 from castdeck.machine.consent import prepared
+from castdeck.reading import parse_in
 from castdeck.record.blocks import record_session
 from castdeck.record.events import (
     BlockBegins,
@@ -297,7 +298,7 @@ def _keys(job: RecordJob) -> frozenset[str]:
 
 
 def _deck_of(job: RecordJob) -> Deck:
-    return parse_deck(job.text.main, job.deck, job.text.read_file, shell=job.workspace.config.shell)
+    return parse_in(job.workspace, job.deck, job.text.main, job.text.read_file)
 
 
 def _reach(deck: Deck, slide: str) -> frozenset[str]:
