@@ -258,6 +258,11 @@ class Code(StrEnum):
         "A command uses a variable that no earlier command of its session sets.",
         "Set it in an earlier block, which may be `{.hidden}`.",
     )
+    WANTS_KEYS = (
+        "wants-keys", _BLOCKS, _WARNING,
+        "A command such as `read` or `vim` waits for keys, and the block presses none: the recording will fail.",
+        "Type into it with the directives of docs/recording.md, or `{.norun}`.",
+    )
     WIDE_BLOCK = (
         "wide-block", _BLOCKS, _WARNING,
         "A line to type is longer than the terminal is wide.",

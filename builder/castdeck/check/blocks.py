@@ -4,6 +4,8 @@ from collections.abc import Iterator
 
 from castdeck.check.subject import CheckedFile
 from castdeck.codes import Code
+from castdeck.deck.bash import SimpleCommand, read_bash
+from castdeck.deck.model import Role, SourceLine
 from castdeck.deck.skip import Reason
 from castdeck.problems import Problem
 
@@ -13,6 +15,10 @@ _CODES = {
     Reason.STAND_IN: Code.UNFILLED_PLACEHOLDER,
     Reason.SYNOPSIS: Code.SYNOPSIS,
 }
+
+_WANT_KEYS = frozenset("emacs htop nano nvim passwd pico read top vi view vigr vim vipw visudo".split())  # noqa: SIM905
+_WORK_ALONE = frozenset({"--help", "--version", "-b", "-h", "-V"})
+_KEYS = "`#$ sendline TEXT` below it types what is wanted, `#$ send` presses keys; {.norun} only shows the block"
 
 
 def never_run(subject: CheckedFile) -> Iterator[Problem]:
@@ -34,3 +40,28 @@ def wider_than_terminal(subject: CheckedFile) -> Iterator[Problem]:
             message = f"a line of {len(widest.text)} characters in a terminal of {cols} columns"
             hint = f"break it with a backslash, or give the block {{cols={len(widest.text) + 2}}}"
             yield subject.problem(Code.WIDE_BLOCK, message, widest.line, "", hint)
+
+
+def wants_keys(subject: CheckedFile) -> Iterator[Problem]:
+    """Commands that wait for keys, in blocks without any."""
+    for block in subject.deck.blocks:
+        if block.skip or block.interpreter or block.file or block.inside or any(map(_is_directive, block.source)):
+            continue
+        lines = [line for line in block.lines if not line.interpreter]
+        for command in read_bash("\n".join(line.text for line in lines)).commands:
+            if program := _waiting(command):
+                message = f"{program} waits for keys, and nothing presses them"
+                yield subject.problem(Code.WANTS_KEYS, message, lines[command.row].line, program, _KEYS)
+                break
+
+
+def _is_directive(line: SourceLine) -> bool:
+    return line.role is Role.DIRECTIVE
+
+
+def _waiting(command: SimpleCommand) -> str:
+    """The program that waits for keys; "" if it is none, or was told not to."""
+    words = [command.name, *command.arguments]
+    words = words[1:] if words[0] == "sudo" else words
+    waits = command.has_terminal and words and words[0] in _WANT_KEYS and _WORK_ALONE.isdisjoint(words)
+    return words[0] if waits else ""

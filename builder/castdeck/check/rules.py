@@ -20,6 +20,7 @@ RULES: tuple[Rule, ...] = (
     images.images_without_alt,
     active.acts_by_itself,
     blocks.never_run,
+    blocks.wants_keys,
     blocks.wider_than_terminal,
 )
 

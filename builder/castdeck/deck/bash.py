@@ -20,8 +20,10 @@ _MASKED = frozenset({
 })  # fmt: skip
 _TEST = re.compile(rb"\[\[?\s|\(\(")
 _HEREDOC = re.compile(r"<<-?[ \t]*[\"'\\\\]?(\w+)")
+_HEREDOCS = re.compile(rb"(?<!<)<<-?[ \t]*([\"'\\]?)[A-Za-z_]\w*\1(?=[ \t][^\n;|&<]{0,40}<<-?[ \t]*[\"'\\]?[A-Za-z_])")
 _QUOTES = frozenset({"string", "raw_string", "ansi_c_string"})
 _NESTS = frozenset({"command_substitution", "process_substitution"})
+_REDIRECTS = frozenset({"file_redirect", "heredoc_redirect", "herestring_redirect"})
 _USES = frozenset({"simple_expansion", "expansion"})
 _RUN_HERE = frozenset({"source", ".", "eval", "ssh", "su"})
 _ASSIGN = frozenset({"read", "mapfile", "readarray", "printf", "getopts"})
@@ -32,7 +34,8 @@ _HEADS = {"compound_statement": 0, "subshell": 0, "do_group": 0, "if_statement":
 class SimpleCommand:
     """A simple command: its name, its arguments, and its line (from 0). Quoted text is masked.
 
-    `written` is the name as written. `is_nested` is true inside `$(...)`.
+    `written` is the name as written. `is_nested` is true inside `$(...)`. `has_terminal` is true where it is run at
+    once, and neither a pipe nor a file is its input or output.
     """
 
     name: str
@@ -40,6 +43,7 @@ class SimpleCommand:
     row: int
     written: str = ""
     is_nested: bool = False
+    has_terminal: bool = False
 
 
 @dataclass(frozen=True)
@@ -74,7 +78,7 @@ class Script:
 
 def read_bash(code: str) -> Script:
     """Parse shell code."""
-    source = f"{code}\n".encode(errors="replace")
+    source = _with_last_heredocs(f"{code}\n".encode(errors="replace"))
     root = _parsed(source)
     if root is None:
         return Script(0, (), "\n" * code.count("\n"), (), (), frozenset())
@@ -101,6 +105,14 @@ def read_bash(code: str) -> Script:
     read = tuple(_command(node, blank, source, is_nested) for node, is_nested in commands)
     defined.update(word.split("=")[0] for command in read if command.name == "alias" for word in command.arguments)
     return Script(error_row, read, masked.decode()[:-1], tuple(quoted), tuple(comments), frozenset(defined))
+
+
+def _with_last_heredocs(source: bytes) -> bytes:
+    """The code with one here-document where a command has several in a row: the grammar knows no more than one.
+
+    The last one's end is the end of all.
+    """
+    return _HEREDOCS.sub(lambda found: b" " * len(found[0]), source)
 
 
 @lru_cache(maxsize=4)
@@ -182,7 +194,15 @@ def _command(node: Node, masked: bytes, source: bytes, is_nested: bool = False) 
     arguments = (_text(masked, child) for child in node.children_by_field_name("argument"))
     row = (name or node).start_point.row
     names = (_text(text, name) if name else "" for text in (masked, source))
-    return SimpleCommand(next(names), tuple(arguments), row, next(names), is_nested)
+    return SimpleCommand(next(names), tuple(arguments), row, next(names), is_nested, _has_terminal(node))
+
+
+def _has_terminal(node: Node) -> bool:
+    above = node.parent
+    while above and above.type == "list":
+        above = above.parent
+    is_redirected = any(child.type in _REDIRECTS for child in node.children)
+    return above is not None and above.type == "program" and not is_redirected
 
 
 def _is_glob(node: Node, source: bytes) -> bool:
