@@ -113,3 +113,71 @@ def test_a_line_over_several_rows_is_as_it_was_entered_and_not_as_a_line_editor_
     drawn = f"{line[:90]} \r\x1b[A\x1b[C\x1b[C\x1b[K{line[90:]}"
     session = read(entered(drawn) + prompt(number=2), entered=(Entered((line,), shown=True),))
     assert session.commands[0].typed == (f"{line}\r\n",)
+
+
+def outputs(session: RecordedSession) -> list[str]:
+    return ["".join(event.data for event in command.output) for command in session.commands]
+
+
+def test_a_shell_that_draws_its_line_anew_says_where_each_output_begins() -> None:
+    def run(line: str, printed: str, number: int) -> str:
+        return f"{entered(line)}{line}\r\n{MARKS.output_begin}{printed}{prompt(number=number)}"
+
+    both = Entered(("ls",), shown=True), Entered(("pwd",), shown=True)
+    assert outputs(read(run("ls", "a\r\n", 2), run("pwd", "/root\r\n", 3), entered=both)) == ["a\r\n", "/root\r\n"]
+
+
+def test_each_command_that_took_the_marks_away_ends_at_the_prompt_of_its_own() -> None:
+    def run(line: str, printed: str, number: int) -> str:
+        return f"{entered(line)}{printed}\x1b[?2004h> {entered(MARKS.opening)}{prompt(number=number, text='> ')}"
+
+    both = (Entered(("PS1=a",), shown=True, opening=" eval '"), Entered(("PS1=b",), shown=True, opening=" eval '"))
+    session = read(run("PS1=a", "one\r\n", 3), run("PS1=b", "two\r\n", 5), entered=both)
+    assert outputs(session) == ["one\r\n", "two\r\n"]
+    assert [command.prompt for command in session.commands] == ["$ ", "> "]
+
+
+def test_the_prompt_of_a_program_without_marks_is_the_last_one_that_it_shows() -> None:
+    text = entered("show prompt") + "it is db=> now\r\ndb=> " + MARKS.told(0, 7)
+    session = read(text, entered=(Entered(("show prompt",), shown=True, drawn="db=> "),))
+    assert (outputs(session), session.prompt) == (["it is db=> now\r\n"], "db=> ")
+
+
+def test_a_prompt_that_is_drawn_twice_hides_no_other_line() -> None:
+    again = prompt(number=2, text="ls $ ") * 2
+    with pytest.raises(NotFound, match="not the line that was entered"):
+        read(entered() + again, entered("rm") + prompt(number=3), entered=(Entered(), *(Entered(("ls",), shown=True),)))
+
+
+def test_a_recording_that_ends_within_a_prompt_has_what_was_shown_of_it() -> None:
+    session = read(entered("ls") + "a\r\n" + prompt(number=2).removesuffix(MARKS.prompt_end))
+    assert session.prompt == "$ "
+
+
+def test_an_abbreviation_in_a_loop_is_not_looked_for_in_the_output() -> None:
+    lines = ("while true", "zz", "end")
+    drawn = [
+        entered("while true") + MORE,
+        entered("sleep 1") + MORE,
+        entered("end"),
+        "fizz, buzz\r\n",
+        prompt(number=2),
+    ]
+    session = read("".join(drawn), entered=(Entered(lines, shown=True),))
+    assert outputs(session) == ["fizz, buzz\r\n"]
+
+
+def test_a_terminal_without_a_line_editor_may_show_a_line_over_several_rows() -> None:
+    shown = "echo a-long-word an\r\nother-word\r\n"
+    session = read(
+        f"{shown}a-long-word\r\n{prompt(number=2)}",
+        entered=(Entered(("echo a-long-word another-word",), 0, True, True),),
+    )
+    assert outputs(session) == ["a-long-word\r\n"]
+
+
+def test_each_output_keeps_its_time_where_something_before_it_is_taken_out() -> None:
+    title = "\x1b]0;a title\x07"
+    events = [out(1, f"{title}a\r\n"), out(2, f"{title}{title}b\r\n"), out(3, "c\r\n")]
+    session = read(out(0, entered("ls")), *events, out(4, prompt(number=2)))
+    assert session.commands[0].output == (out(1, "a\r\n"), out(2, "b\r\n"), out(3, "c\r\n"))

@@ -14,6 +14,11 @@ def test_the_header_has_no_date_and_nothing_of_the_computer() -> None:
     assert format_cast(Cast(80, 24, ())) == '{"version": 2, "width": 80, "height": 24}\n'
 
 
+def test_a_cast_can_be_read_by_people_whatever_their_language() -> None:
+    assert '"title": "été"' in format_cast(Cast(80, 24, (), "été"))
+    assert '"日本"]' in format_cast(Cast(80, 24, (Event(0.0, "o", "日本"),)))
+
+
 @pytest.mark.parametrize(
     ("text", "message"),
     [

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from castdeck.cast.model import Cast, Event
 from castdeck.cast.screen import footprint, last_screen
-from castdeck.cast.terminal import abridged
+from castdeck.cast.terminal import VirtualTerminal, abridged
 
 
 def cast(*shown: str) -> Cast:
@@ -59,3 +59,28 @@ def test_a_text_too_long_to_draw_is_cut_at_line_ends_where_it_has_any() -> None:
     assert abridged("0123\n" * 10, most=20) == ("0123\n" * 2, "0123\n" * 7, "0123\n")
     assert abridged("x" * 50, most=20) == ("x" * 10, "x" * 30, "x" * 10)
     assert abridged("x" * 20, most=20) == ("x" * 20, "", "")
+
+
+@pytest.mark.parametrize(
+    ("shown", "cols", "rows"),
+    [
+        ("", 1, 1),
+        ("one\r\n", 3, 2),
+        ("to the right\r\n\n\r\x1b[3A", 12, 3),
+        ("\r\n" * 40_000, 1, 5),
+        ("ab\r\n" * 40_000, 2, 5),
+        ("a" * 12 + "\r\n" * 40_000 + "a" * 15 + "\r\n" * 40_000, 15, 5),
+        ("a\r\n" * 40_000 + "\x1b[H" + "a\r\n" * 40_000, 20, 5),
+    ],
+)
+def test_what_a_cast_uses_of_its_terminal(shown: str, cols: int, rows: int) -> None:
+    assert (footprint(cast(shown)).cols, footprint(cast(shown)).rows) == (cols, rows)
+
+
+def test_each_letter_keeps_its_colour() -> None:
+    terminal = VirtualTerminal(20, 2)
+    terminal.feed("\x1b[31mred\x1b[0m, \x1b[1mbold")
+    first, second = terminal.cells()
+    assert "".join(char.data for char in first) == "red, bold" and second == ()
+    assert [char.fg for char in first[:4]] == ["red"] * 3 + ["default"]
+    assert [char.bold for char in first[4:6]] == [False, True]

@@ -9,7 +9,7 @@ def printed(text: str, cols: int = 40, rows: int = 5) -> tuple[str, ...]:
     events = (
         Event(0, "o", "$ "),
         Event(0, "m", "ls"),
-        Event(0, "o", "ls\r\n"),
+        Event(0, "o", "ls -l 'a b'\r\n"),
         Event(1, "o", text),
         Event(2, "o", "$ "),
     )
@@ -47,3 +47,7 @@ def test_the_spaces_before_the_first_line_are_kept() -> None:
 def test_of_more_than_400_lines_the_transcript_says_how_many_it_leaves_out() -> None:
     assert printed("".join(f"{n}\r\n" for n in range(400))) == tuple(map(str, range(400)))
     assert printed("".join(f"{n}\r\n" for n in range(401)))[299:302] == ("299", "[1 lines]", "301")
+
+
+def test_a_line_that_is_longer_than_the_terminal_is_wide_is_one_line() -> None:
+    assert printed(f"{'x' * 100}\r\nshort\r\n") == ("x" * 100, "short")

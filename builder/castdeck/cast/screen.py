@@ -39,7 +39,7 @@ def _reach_of_lines(text: str, cast: Cast) -> tuple[int, int]:
     plain = _COLOURS.sub("", text)
     if "\x1b" in plain:
         return cast.cols, cast.rows
-    widest = max(map(len, plain.split("\n")))
+    widest = max(len(line.removesuffix("\r")) for line in plain.split("\n"))
     return max(1, min(widest, cast.cols)), max(1, min(plain.count("\n"), cast.rows))
 
 
