@@ -1,6 +1,9 @@
 """What a user sees when the command line or a deck is wrong: a message with a remedy, a status, no traceback."""
 
+import os
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -150,3 +153,15 @@ def test_a_deck_in_all_themes_is_one_page_beside_a_folder_for_each(cli: Cli, tmp
     page = tmp_path / done.out.strip()
     named = set(re.findall(r'src="([\w-]+)/index.html', page.read_text()))
     assert named == {path.parent.name for path in page.parent.glob("*/index.html")} == set(known_themes())
+
+
+def test_a_script_whose_own_output_can_not_be_written_gets_an_error_and_no_traceback(tmp_path: Path) -> None:
+    script = "print('mine'); from castdeck.cli import main; main(['machine', 'list'])"
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"}
+    with Path("/dev/full").open("w") as full:
+        command = [sys.executable, "-c", script]
+        done = subprocess.run(
+            command, stdout=full, stderr=subprocess.PIPE, text=True, check=False, cwd=tmp_path, env=environment
+        )
+    assert done.stderr == "error: the results can't be written to standard output: No space left on device\n"
+    assert done.returncode == 1

@@ -30,7 +30,7 @@ def open_standard_streams() -> None:
         if getattr(sys, name) is None:
             setattr(sys, name, open(number, mode, closefd=False, encoding="utf-8"))  # noqa: SIM115, PTH123
     for stream in (sys.stdout, sys.stderr):
-        with suppress(AttributeError, ValueError):
+        with suppress(AttributeError, ValueError, OSError):  # a full disk, with text of the caller's: `result` says so
             stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
 
 
