@@ -193,6 +193,23 @@ def test_recordings_that_no_longer_hold_and_those_of_nobody(cli: Cli, tmp_path: 
     )
 
 
+def test_recordings_that_no_deck_has_are_one_line(cli: Cli, tmp_path: Path) -> None:
+    (tmp_path / "deck.md").write_text("# One\n")
+    (tmp_path / "castdeck.toml").write_text("")
+    folder = tmp_path / "recordings" / tmp_path.name
+    folder.mkdir(parents=True)
+    for number in range(10, 50):
+        (folder / f"gone-{number}.cast").touch()
+    done = cli("check", "deck.md", "--no-browser", "--quiet")
+    assert done.out == (
+        f"recordings/{tmp_path.name}/gone-10.cast: orphaned-recording warning: no block has this recording, "
+        "and 39 more orphaned-recording (files gone-11.cast, gone-12.cast, gone-13.cast, gone-14.cast, gone-15.cast, "
+        "gone-16.cast, ...)\n  castdeck record --prune removes it; --all tells each\n"
+    )
+    each = cli("check", "deck.md", "--no-browser", "--quiet", "--all")
+    assert each.out.count("orphaned-recording") == 40
+
+
 def test_what_an_included_file_has_is_told_with_its_name(cli: Cli, tmp_path: Path) -> None:
     (tmp_path / "part.md").write_text("# Two\n\n```bash\nsudo apt update\n```\n\n![](gone.png)\n")
     (tmp_path / "deck.md").write_text("# One\n\n---\n\ninclude: part.md\n")

@@ -1,4 +1,4 @@
-"""Summarises problems that occur many times in a file."""
+"""Summarises problems that occur many times in a file, or in many files of a folder."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -9,8 +9,8 @@ from castdeck.codes import Code
 from castdeck.problems import Problem
 
 MANY = 4
-"""This many problems of one kind in a file are summarised."""
-_LINES_NAMED = 6
+"""This many problems of one kind are summarised."""
+_PLACES_NAMED = 6
 _PARTICULAR = re.compile(r"'[^']*'|\S*[\[<{(/.#:]\S*|\d+")
 """The parts in which messages of one kind differ: quotes, names with punctuation, numbers."""
 _Kind = tuple[Path | None, Code, bool, str]
@@ -29,7 +29,9 @@ def summed(problems: Iterable[Problem]) -> list[Problem]:
 
 
 def _kind(problem: Problem) -> _Kind:
-    return problem.path, problem.code, problem.is_error, _PARTICULAR.sub("", problem.message)
+    """What problems that are summed up have in common; those of whole files: the folder, not the file."""
+    path = problem.path.parent if problem.path and problem.line is None else problem.path
+    return path, problem.code, problem.is_error, _PARTICULAR.sub("", problem.message)
 
 
 def _told(problems: Iterable[Problem], kinds: Mapping[_Kind, list[Problem]]) -> Iterator[Problem]:
@@ -42,9 +44,11 @@ def _told(problems: Iterable[Problem], kinds: Mapping[_Kind, list[Problem]]) -> 
 
 
 def _sum(alike: list[Problem]) -> Problem:
-    lines = list(dict.fromkeys(problem.line for problem in alike[1:] if problem.line))
-    named = ", ".join(map(str, lines[:_LINES_NAMED])) + (", ..." if len(lines) > _LINES_NAMED else "")
-    first = alike[0]
-    place = f" (lines {named})" if len(lines) > 1 else f" (line {named})" if lines else ""
+    first, *others = alike
+    lines = list(dict.fromkeys(str(problem.line) for problem in others if problem.line))
+    files = list(dict.fromkeys(problem.path.name for problem in others if problem.path != first.path and problem.path))
+    word, places = ("file", files) if files else ("line", lines)
+    named = ", ".join(places[:_PLACES_NAMED]) + (", ..." if len(places) > _PLACES_NAMED else "")
+    place = f" ({word}{'s' * (len(places) > 1)} {named})" if places else ""
     message = f"{first.message}, and {len(alike) - 1} more {first.code}{place}"
     return replace(first, message=message, hint=f"{first.hint}; --all tells each" if first.hint else "--all tells each")
