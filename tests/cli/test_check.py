@@ -1,10 +1,14 @@
 """`castdeck check`: every problem of every deck at once, for people and for programs."""
 
 import json
+import os
 import shutil
+import struct
+import time
 from pathlib import Path
 
 import pytest
+from dulwich.objects import Blob
 
 from tests.conftest import Cli
 
@@ -325,6 +329,37 @@ def test_fix_keeps_each_text_that_it_replaces(cli: Cli, tmp_path: Path) -> None:
         deck.write_text(text)
         cli("check", "deck.md", "--no-browser", "--quiet", "--fix")
     assert [(tmp_path / name).read_text() for name in ("deck.md.orig", "deck.md.orig2")] == texts
+
+
+@pytest.mark.parametrize("index", ["has it", "has another", "sparse", "names", "one name", "fifo", "elsewhere"])
+def test_fix_keeps_a_copy_unless_git_has_one_whatever_lies_in_its_place(cli: Cli, tmp_path: Path, index: str) -> None:
+    folder = tmp_path / "ws"
+    git = folder / ".git/index"
+    git.parent.mkdir(parents=True)
+    text = "# One\n\nwords that end.\n---\n\nTwo\n"
+    (folder / "deck.md").write_text(text)
+    entry = bytes(40) + Blob.from_string(text.encode()).sha().digest()
+    has_it = b"DIRC" + struct.pack(">II", 2, 1) + entry + struct.pack(">H", 7) + b"deck.md" + bytes(3)
+    if index in ("has it", "has another"):
+        git.write_bytes(has_it.replace(b"deck.md", b"deck.md" if index == "has it" else b"back.md"))
+    elif index == "sparse":
+        git.touch()
+        os.truncate(git, 1 << 40)
+    elif index == "names":
+        more = bytes(62) + b"\0" + b"a" * 20 + b"\0"
+        git.write_bytes(b"DIRC" + struct.pack(">II", 4, 150_000) + more * 150_000)
+    elif index == "one name":
+        git.write_bytes(b"DIRC" + struct.pack(">II", 4, 1) + bytes(63) + b"a" * (10 << 20))
+    elif index == "fifo":
+        os.mkfifo(git)
+    else:
+        (tmp_path / "index").write_bytes(has_it)
+        git.symlink_to(tmp_path / "index")
+    started = time.monotonic()
+    done = cli("check", "deck.md", "--no-browser", "--quiet", "--fix", cwd=folder)
+    assert (folder / "deck.md").read_text() != text and "Traceback" not in done.err
+    assert (folder / "deck.md.orig").exists() == (index != "has it")
+    assert time.monotonic() - started < 20
 
 
 def test_fix_puts_properties_right_below_their_separator_and_leaves_words(cli: Cli, tmp_path: Path) -> None:

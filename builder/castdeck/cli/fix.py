@@ -2,6 +2,7 @@
 
 from difflib import unified_diff
 from hashlib import sha1
+from io import BytesIO
 from itertools import count
 from pathlib import Path
 
@@ -14,10 +15,13 @@ from castdeck.cli.console import result, say
 from castdeck.cli.tty import somebody_answers
 from castdeck.deck import Deck
 from castdeck.deck.text import Remembering
+from castdeck.gate import Gate
 from castdeck.reading import parse_in
 from castdeck.workspace import DeckPlace, include_reader, read_deck_text
 
 COPY = ".orig"
+_MOST_INDEX = 16 << 20  # bytes of git's index, which has about 100 for each file
+_WITH_WHOLE_NAMES = (b"DIRC\0\0\0\2", b"DIRC\0\0\0\3")  # in version 4 each name continues another, without limit
 
 
 def fix_deck(place: DeckPlace) -> bool:
@@ -39,9 +43,9 @@ def fix_deck(place: DeckPlace) -> bool:
     result("\n".join(diff))
     if somebody_answers() and not click.confirm(f"Write {place.path}?", default=True, err=True):
         return False
-    if not _git_has(place.path):
+    if not _git_has(place.path, text.encode()):
         kept = _free_name(place.path)
-        atomic.write(kept, place.path.read_bytes())
+        atomic.write(kept, text)
         say(f"{kept} is the deck as it was")
     atomic.write(place.path, fresh)
     return True
@@ -53,19 +57,19 @@ def _free_name(path: Path) -> Path:
     return next(free for name in names if not (free := path.with_name(name)).exists())
 
 
-def _git_has(path: Path) -> bool:
-    """Whether the index of the file's repository holds just what the file does."""
-    from dulwich.index import Index  # large, and only wanted here
+def _git_has(path: Path, data: bytes) -> bool:
+    """Whether the index of the file's repository holds the file with that content."""
+    from dulwich.index import read_index  # large, and only wanted here
 
     path = path.resolve()
     folder = next((above for above in path.parents if (above / ".git").exists()), None)
-    index = folder / ".git" / "index" if folder else None
-    if not folder or not index or not index.is_file():
+    if not folder:
         return False
-    data = path.read_bytes()
+    name = path.relative_to(folder).as_posix().encode()
     blob = sha1(b"blob %d\0" % len(data) + data, usedforsecurity=False).hexdigest().encode()
     try:
-        entry = Index(index)[path.relative_to(folder).as_posix().encode()]
-    except Exception:  # not in it, or an index that can't be read: a copy is kept
+        index = Gate(folder).read_bytes(folder / ".git/index", most=_MOST_INDEX, private=True)
+        is_known = index.startswith(_WITH_WHOLE_NAMES)
+        return is_known and any(entry.name == name and entry.sha == blob for entry in read_index(BytesIO(index)))
+    except Exception:  # not to be read: a copy is kept
         return False
-    return getattr(entry, "sha", b"") == blob
