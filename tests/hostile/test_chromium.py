@@ -103,6 +103,13 @@ def test_a_page_reads_no_file_outside_its_folder(page: Page, tmp_path: Path) -> 
     assert "S3CRET" not in str(page.call("Page.captureSnapshot")["data"])
 
 
+def test_an_address_that_is_no_file_s_name_is_asked_for_in_vain(page: Page, tmp_path: Path) -> None:
+    names = ["%00.png", "a" * 5000, "//[", "%ff", "inside.txt/below", "."]
+    page.open(write(tmp_path, "".join(f'<img src="{name}">' for name in names), inside_txt="inside"), 800, 600)
+    read = "(url) => fetch(url).then((got) => got.text(), () => null)"
+    assert page.evaluate(f"Promise.all({['inside.txt', *names]}.map({read}))") == ["inside", *[None] * len(names)]
+
+
 def test_the_browser_keeps_its_sandbox_and_is_not_root(page: Page) -> None:
     if not page.is_sandboxed:
         pytest.skip("this system gives Chromium no sandbox")

@@ -5,11 +5,13 @@ import mimetypes
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
+from castdeck.addresses import split_address
 from castdeck.chromium.pipe import ChromiumError, Pipe
+from castdeck.gate import MOST_PUBLISHED, Gate, Refused
 
 ORIGIN = "http://deck.localhost"
 BLOCKED_FOR = 5.0  # seconds that a script may block the page
@@ -51,7 +53,7 @@ class Page:
         self._answers: dict[int, Mapping[str, Any]] = {}
         self._unanswered: set[int] = set()
         self._scripts: dict[str, str] = {}
-        self._folder = Path()
+        self._files = Gate(Path())
         self._address = ""
         self._is_served = self._is_loaded = False
         self._frame = ""
@@ -71,7 +73,7 @@ class Page:
 
         Raises HangError if too many scripts had to be stopped.
         """
-        self._folder = index.parent.resolve()
+        self._files = Gate(index.parent)
         self._address = f"{ORIGIN}/{index.name}{query}"
         self._is_served = self._is_loaded = False
         self._scripts.clear()
@@ -165,28 +167,33 @@ class Page:
         is_page = asked.get("resourceType") == "Document" and asked.get("frameId") == self._frame
         if is_page and (self._is_served or url.partition("#")[0] != self._address):
             self.left.append(url)
-            file = None
+            content = None
         else:
-            file = self._file(url)
-        if file is None:
+            content = self._content(url)
+        if content is None:
             self._send("Fetch.failRequest", {"requestId": request, "errorReason": "Aborted"})
             return
         self._is_served |= is_page
-        kind = _TYPES.get(file.suffix) or mimetypes.guess_type(file.name)[0] or "application/octet-stream"
+        name = PurePosixPath(unquote(split_address(url).path))
+        kind = _TYPES.get(name.suffix) or mimetypes.guess_type(name.name)[0] or "application/octet-stream"
         answer = {
             "requestId": request,
             "responseCode": 200,
             "responseHeaders": [{"name": "Content-Type", "value": kind}],
-            "body": base64.b64encode(file.read_bytes()).decode(),
+            "body": base64.b64encode(content).decode(),
         }
         self._send("Fetch.fulfillRequest", answer)
 
-    def _file(self, url: str) -> Path | None:
-        parts = urlsplit(url)
+    def _content(self, url: str) -> bytes | None:
+        parts = split_address(url)
         if f"{parts.scheme}://{parts.netloc}" != ORIGIN:
             return None
-        file = (self._folder / unquote(parts.path).lstrip("/")).resolve()
-        return file if file.is_relative_to(self._folder) and file.is_file() else None
+        try:
+            return self._files.read_bytes(
+                self._files.folder / unquote(parts.path).lstrip("/"), most=MOST_PUBLISHED, private=True
+            )
+        except Refused:
+            return None
 
     def _stop_what_blocks(self) -> bool:
         """Stop the running script, if it blocks the page. False if the page is only waiting for something."""
