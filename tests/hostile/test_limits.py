@@ -21,6 +21,7 @@ from castdeck.deck import parse_deck
 from castdeck.deck.sandbox import LARGEST
 from castdeck.deck.text import DeckText
 from castdeck.errors import DeckError, RecordingError, WorkspaceError
+from castdeck.export.single_file import single_file
 from castdeck.linear import linear
 from castdeck.machine.kinds import find_definition
 from castdeck.record.secrets import what_leaks
@@ -251,6 +252,16 @@ def test_a_picture_that_is_shown_often_has_a_limit_too(tmp_path: Path, cli: Cli)
     (tmp_path / "deck.md").write_text("# A\n\n" + "![a](a.png)\n" * 100)
     done = cli("export", "deck.md", "--single-file")
     assert done.status == 2 and "512 MiB" in done.err, done.err
+
+
+def test_what_a_file_holds_counts_and_not_the_size_that_it_tells(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("castdeck.export.single_file.MOST_INSIDE", 10)
+    files: dict[str, str | Path] = {
+        "index.html": '<img src="x.png">',
+        "x.png": Path("/proc/self/status").resolve(),
+    }  # of size 0
+    with pytest.raises(WorkspaceError, match="for one file"):
+        single_file(files)
 
 
 def test_build_tells_of_a_recording_that_is_too_large_with_its_line(tmp_path: Path, cli: Cli) -> None:

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from castdeck.cast.model import Cast, parse_cast
+from castdeck.deck import parse_deck
 from castdeck.errors import WorkspaceError
 from castdeck.render import Rendered, Theme, render_deck, write_site
 from castdeck.render.bundle import bundle_scripts
@@ -25,6 +26,18 @@ def test_the_folder_holds_the_page_the_libraries_and_the_casts(tmp_path: Path, r
     assert (index.parent / "lib/theme.css").read_text() == "/* plain */"
     assert (index.parent / "lib/reveal.js").is_file()
     assert [path.name for path in index.parent.parent.iterdir()] == ["a deck"]
+
+
+def test_a_file_of_the_deck_in_the_place_of_a_cast_or_a_library_does_not_replace_it(tmp_path: Path, cast: Cast) -> None:
+    deck = tmp_path / "deck.md"
+    for name in ("casts/one-1.cast", "lib/LICENSE-reveal.js.txt"):
+        (tmp_path / name).parent.mkdir()
+        (tmp_path / name).write_text("the deck's")
+    deck.write_text("# One\n\n[a](casts/one-1.cast) [b](lib/LICENSE-reveal.js.txt)\n\n```bash\necho hi\n```\n")
+    page = render_deck(parse_deck(deck.read_text(), deck), {"one-1": cast}, PLAIN)
+    index = write_site(page, {"one-1": cast}, PLAIN, tmp_path / "out")
+    assert parse_cast((index.parent / "casts/one-1.cast").read_text()) == cast
+    assert (index.parent / "lib/LICENSE-reveal.js.txt").read_text() != "the deck's"
 
 
 def test_a_deck_that_is_built_again_replaces_the_first(tmp_path: Path, rendered: Rendered, cast: Cast) -> None:

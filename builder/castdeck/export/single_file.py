@@ -33,13 +33,13 @@ class _Files(dict[str, str | Path]):
 
     def data_url(self, name: str) -> str:
         content = self[name]
-        self.inside += content.stat().st_size if isinstance(content, Path) else len(content)
+        data = content_bytes(content, MOST_INSIDE - self.inside + 1)
+        self.inside += len(data)
         if self.inside > MOST_INSIDE:
             raise WorkspaceError(
                 f"more than {MOST_INSIDE >> 20} MiB for one file, with {name}",
                 hint="castdeck export --zip takes decks of any size",
             )
-        data = content_bytes(content)
         kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
         return f"data:{kind};base64,{base64.b64encode(data).decode()}"
 

@@ -77,16 +77,16 @@ def write_site(rendered: Rendered, casts: Mapping[str, Cast], theme: Theme, out:
     out.parent.mkdir(parents=True, exist_ok=True)
     with private_folder(out.parent, f".{out.name}-") as folder:
         fresh, old = folder / "new", folder / "old"
-        published = {image.target for image in rendered.images}
+        published = {image.source for image in rendered.images}
         for target, content in site_files(rendered, casts, theme).items():
             path = fresh / target
             path.parent.mkdir(parents=True, exist_ok=True)
-            if target in published:
-                _copy(Path(content), path)
-            elif isinstance(content, Path):
-                shutil.copyfile(content, path)
-            else:
+            if isinstance(content, str):
                 path.write_text(content, encoding="utf-8", newline="\n")
+            elif content in published:
+                _copy(content, path)
+            else:
+                shutil.copyfile(content, path)
         if out.exists():
             out.rename(old)
         try:
