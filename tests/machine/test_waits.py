@@ -4,6 +4,7 @@ import os
 import shutil
 import time
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
@@ -127,3 +128,25 @@ def test_real_programs_are_told_apart(machine: Machine) -> None:
         os.write(machine.terminal, leave)
         while not look(machine, shell).is_at_shell and time.monotonic() < deadline:
             time.sleep(0.05)
+
+
+def test_all_programs_are_looked_at_only_where_one_passes_keys_on(machine: Machine) -> None:
+    shell = int(typed(machine, "echo $$")[0])
+    told: list[str] = []
+    original = machine.run
+
+    def run(script: str, **options: Any) -> str:
+        told.append(original(script, **options))
+        return told[-1]
+
+    machine.run = run  # type: ignore[method-assign]
+    look(machine, shell)
+    own = told[-1].count("/stat:")
+    typed(machine, "ln -s $(command -v sleep) ~/ssh")
+    os.write(machine.terminal, b"~/ssh 60\r")
+    deadline = time.monotonic() + 10
+    while told[-1].count("/stat:") <= own + 1 and time.monotonic() < deadline:
+        found = look(machine, shell)
+    assert [one.name for one in found.front] == ["ssh"]
+    assert told[-1].count("/stat:") > own + 1  # such as what looks
+    assert own == 1

@@ -17,7 +17,8 @@ _POLLS = {"x86_64": {7, 23, 232, 270, 271, 281}, "aarch64": {22, 72, 73}}
 _READ_PLACES = {"n_tty_read", "wait_woken"}
 _POLL_PLACES = {"do_poll", "do_sys_poll", "poll_schedule_timeout", "do_select", "ep_poll", "do_epoll_wait"}
 _TERMINAL = re.compile(r".*/(?:pts/\d+|tty\w*|console|hvc\d+|\d+)$")
-_RELAYS = {"ssh", "docker", "podman", "kubectl", "nerdctl", "script", "machinectl", "runuser", "su", "sudo"}
+_RELAYS_ELSEWHERE = {"ssh", "docker", "podman", "kubectl", "nerdctl", "machinectl"}  # to what they did not start
+_RELAYS = _RELAYS_ELSEWHERE | {"script", "runuser", "su", "sudo"}
 _ASKS = {"ssh", "su", "sudo"}  # those of them that read a password themselves
 _TIMEOUT = 30.0
 
@@ -100,7 +101,8 @@ class Look:
 
 def look(machine: Machine, shell: int) -> Look:
     """Inspect the terminal of the shell with that process id. Raises MachineError."""
-    script = f"set -- {shell}\n" + files("castdeck.machine").joinpath("look.sh").read_text(encoding="utf-8")
+    arguments = f"set -- {shell} '{' '.join(sorted(_RELAYS_ELSEWHERE))}'\n"
+    script = arguments + files("castdeck.machine").joinpath("look.sh").read_text(encoding="utf-8")
     told = _run(machine, script)
     found = read_look(told, shell)
     read = [one for one in (*found.front, *filter(None, [found.inner])) if one.reads and one.descriptor is not None]
