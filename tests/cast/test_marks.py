@@ -181,3 +181,9 @@ def test_each_output_keeps_its_time_where_something_before_it_is_taken_out() -> 
     events = [out(1, f"{title}a\r\n"), out(2, f"{title}{title}b\r\n"), out(3, "c\r\n")]
     session = read(out(0, entered("ls")), *events, out(4, prompt(number=2)))
     assert session.commands[0].output == (out(1, "a\r\n"), out(2, "b\r\n"), out(3, "c\r\n"))
+
+
+def test_a_terminal_without_a_line_editor_may_begin_with_an_empty_line() -> None:
+    plain = Entered(plain=True), Entered(("ls",), 0, True, True)
+    events = [out(0, "\r\n" + prompt()), out(1, "ls\r\na\r\n" + prompt(number=2))]
+    assert outputs(read_commands(events, MARKS, plain)) == ["a\r\n"]

@@ -63,7 +63,13 @@ class Terminal:
         script = Script(Path(), "", 5, 0, 0, 0, [])
         script.process = fdspawn(self._ours.fileno(), timeout=5)
         script.process.sendcontrol = lambda key: self._ours.send(chr(ord(key) - 96).encode())
-        shell = Shell(MARKS, self.witness, self._look, lambda language, text: is_complete, self._resize)
+        shell = Shell(
+            MARKS,
+            self.witness,
+            looks=self._look,
+            is_complete=lambda language, text: is_complete,
+            resize=self._resize,
+        )
         for step in instructions(typed, None, shell, 2.5, right, root, lambda since: restarts):
             step.run(script)
 
@@ -140,7 +146,7 @@ def test_marks_that_a_command_copied_are_found_out(play: Play) -> None:
     with pytest.raises(CommandFailed, match="was not at its end when a mark said so"):
         play(entered("x; false") + prompt(0, 2) + prompt(1, 2), entered() + prompt(1, 2)).run("x; false")
     with (
-        mock.patch("castdeck.record.shell._START_TIMEOUT", 1),
+        mock.patch("castdeck.record.marked_terminal.START_TIMEOUT", 1),
         pytest.raises(CommandFailed, match="was not at its end when a mark said so"),
     ):
         play(entered("x; sleep 99") + prompt(0, 2), "\r\n").run("x; sleep 99")

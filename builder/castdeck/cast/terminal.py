@@ -129,7 +129,7 @@ class _Screen(pyte.Screen):
         whole = {0: range(self.cursor.y + 1, self.lines), 1: range(self.cursor.y)}.get(how, range(self.lines))
         for y in whole:
             self.buffer.pop(y, None)
-        super().erase_in_display(how, *rest, **options)
+        super().erase_in_display(how, **options)
 
 
 class _Scrolling(_Screen):

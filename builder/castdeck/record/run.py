@@ -35,11 +35,12 @@ from castdeck.record.languages.language import ReplLanguage
 from castdeck.record.languages.shells import BASH
 from castdeck.record.languages.table import language_named
 from castdeck.record.load import Load
+from castdeck.record.marked_terminal import NotAtPrompt, Unmarked
 from castdeck.record.reboot import restarts
 from castdeck.record.script import CommandFailed, instructions
 from castdeck.record.secrets import exports
 from castdeck.record.settings import Settings
-from castdeck.record.shell import NotAtPrompt, Shell, Unmarked
+from castdeck.record.shell import Shell
 from castdeck.record.witness import Witness
 
 _COMMAND_TIMEOUT = 30.0
@@ -209,7 +210,15 @@ def _instructions(
 def _shell(machine: Machine, witness: Witness, resize: Callable[[], object] = bool) -> Shell:
     levels = _LEVELS.setdefault(machine, [])
     load = Load(machine.processor_seconds)
-    return Shell(_MARKS, witness, partial(look, machine), partial(_is_complete, machine), resize, load, levels=levels)
+    return Shell(
+        _MARKS,
+        witness,
+        levels=levels,
+        looks=partial(look, machine),
+        is_complete=partial(_is_complete, machine),
+        resize=resize,
+        load=load,
+    )
 
 
 def _is_complete(machine: Machine, language: ReplLanguage, text: str) -> bool:

@@ -16,9 +16,10 @@ from castdeck.record.directives import DIRECTIVE, Directive, Inside, NotShown, r
 from castdeck.record.keys import in_front
 from castdeck.record.languages.language import ReplLanguage
 from castdeck.record.languages.shells import BASH
+from castdeck.record.marked_terminal import NotAtPrompt, Unmarked
 from castdeck.record.outcome import Ended, More, NewShell, Waits
 from castdeck.record.reboot import may_reboot
-from castdeck.record.shell import NotAtPrompt, Shell, Unmarked
+from castdeck.record.shell import Shell
 from castdeck.record.witness import Flood
 
 _START_TIMEOUT = 90.0  # seconds; the first start of fish in an emulated machine that is busy took 45
