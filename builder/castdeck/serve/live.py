@@ -147,8 +147,8 @@ class LiveDeck:
         self._work_soon(PAUSE)
 
     async def _look_at(self, number: int) -> None:
-        self.preview.around = number
-        if self.preview.undrawn(1):
+        self.preview.drawings.around = number
+        if self.preview.drawings.undrawn(1):
             await self._do(self.preview.draw_near)
             self._tell()
         if not self._tasks.is_running("work"):
@@ -163,7 +163,7 @@ class LiveDeck:
     async def _work(self, seconds: float) -> None:
         await asyncio.sleep(seconds)
         preview = self.preview
-        while numbers := preview.undrawn(BATCH):
+        while numbers := preview.drawings.undrawn(BATCH):
             text = preview.text
             drawings = await self._elsewhere(partial(draw_slides, text, preview.places, numbers))
             await self._do(partial(preview.take_drawings, text, drawings))

@@ -31,27 +31,25 @@ from castdeck.render import (
 from castdeck.render.files import as_url
 from castdeck.render.versions import versions_of
 from castdeck.serve.drawing import Drawing, problems_of, room_for
+from castdeck.serve.drawings import Drawings
 from castdeck.serve.frame import POLICY_BY_HEADER
 from castdeck.serve.problems import problem_json
-from castdeck.serve.reader import ParsedDeck, Places, block_cast, draw_slide, shown_pace
-from castdeck.serve.source import ParsedSource, fingerprint, read, reread
+from castdeck.serve.reader import ParsedDeck, Places, block_cast, shown_pace
+from castdeck.serve.source import ParsedSource, read, reread
 from castdeck.serve.view import Section, View, sections_html, version
 from castdeck.serve.watch import Interest
 from castdeck.terminals.of_deck import DeckShown
 from castdeck.workspace import DeckPlace, Workspace, find_workspace, include_reader, read_deck_text
 
-AT_ONCE = 40
-NEAR = 5
 SHELL_FILES = (CONFIG, "theme.css", "layout.html.j2", "theme.toml")
 
 
 class Preview:
-    """The preview of one deck. Not thread-safe. `around` is the number of the slide that is being looked at."""
+    """The preview of one deck. Not thread-safe."""
 
     def __init__(self, deck: DeckPlace, theme: str = "") -> None:
         self.place = deck
         self.view = View()
-        self.around = 0
         self.theme = Theme("", "")
         self.path = Path(deck.path).absolute()
         self._recordings = Path(deck.recordings).absolute()
@@ -60,13 +58,12 @@ class Preview:
         self._source: ParsedSource | None = None
         self._settled_text: DeckText | None = None
         self._lines: tuple[int, ...] = ()
-        self._drawings: list[Drawing | None] = []
+        self.drawings = Drawings()
         self._errors: dict[str, Problem] = {}
         self._found: tuple[Problem, ...] = ()
         self.problems: tuple[Problem, ...] = ()
         self._badges: Mapping[str, Any] = {}
         self._failures: tuple[Problem, ...] = ()
-        self._edited, self._edits = 0, 0
         self._libraries: frozenset[str] = frozenset()
         self._shell: tuple[Mapping[str, Any], Theme, frozenset[str], str] = ({}, self.theme, frozenset(), "")
         self._read_workspace()
@@ -104,7 +101,7 @@ class Preview:
     @property
     def interest(self) -> Interest:
         """All files that the view depends on."""
-        files = {self.path, *self._included, *(path for drawing in self._drawings if drawing for path in drawing.files)}
+        files = {self.path, *self._included, *(path for drawing in self.drawings.done for path in drawing.files)}
         if self._workspace.root:
             files.add(self._workspace.root / CONFIG)
         themes = {*theme_parts(self._theme_name), *theme_parts(self.theme.name)}
@@ -136,7 +133,7 @@ class Preview:
     def image(self, address: str) -> Path | None:
         """The file that the page shows at `address`, relative to the page; None when it shows none there."""
         wanted = unquote(address)
-        images = (image for drawing in self._drawings if drawing for image in drawing.images)
+        images = (image for drawing in self.drawings.done for image in drawing.images)
         found = next((image.source for image in images if image.target == wanted), None)
         return found if found and found.resolve() == found else None
 
@@ -164,34 +161,20 @@ class Preview:
             self._settled_text = None
         other_pace = self._read_pace() if shell_changed or self.deck.settings is not settings else False
         casts = {path.stem for path in changed if path.parent == self._recordings}
-        for number, drawing in enumerate(self._drawings):
-            if drawing is None:
-                continue
-            is_other = not (drawing.files.isdisjoint(changed) and drawing.blocks.isdisjoint(casts))
-            if is_other or (other_pace and drawing.blocks):
-                self._drawings[number] = draw_slide(self.deck.slides[number], self.deck, self.places)
+        self.drawings.redraw(self.deck, self.places, changed, casts, all_casts=other_pace)
         self._compose()
         return whole
 
-    def undrawn(self, most: int) -> list[int]:
-        """The slides not rendered yet, nearest to the current one first."""
-        missing = [place for place, drawing in enumerate(self._drawings) if drawing is None]
-        return sorted(missing, key=lambda place: abs(place - self.around))[:most]
-
     def draw_near(self) -> None:
-        """Render the current slide and its neighbours."""
-        near = [place for place in self.undrawn(NEAR) if abs(place - self.around) <= NEAR]
-        self.take_drawings(
-            self.text, {place: draw_slide(self.deck.slides[place], self.deck, self.places) for place in near}
-        )
+        """Draw the slide that is being looked at and its neighbours."""
+        self.drawings.draw_near(self.deck, self.places)
+        self._compose()
 
     def take_drawings(self, text: DeckText, drawings: Mapping[int, Drawing]) -> None:
         """Accept slides of `text` rendered elsewhere, unless the deck has changed."""
         if text != self.text:
             return
-        for place, drawing in drawings.items():
-            if self._drawings[place] is None:
-                self._drawings[place] = drawing
+        self.drawings.add(drawings)
         self._compose()
 
     def accept(self, text: DeckText, whole: ParsedDeck) -> bool:
@@ -199,10 +182,7 @@ class Preview:
         source = self._source
         if source is None or text != source.text:
             return False
-        agrees = len(whole.marks) == len(self._drawings) and all(
-            drawing is None or drawing.mark == mark for drawing, mark in zip(self._drawings, whole.marks, strict=True)
-        )
-        if agrees:
+        if self.drawings.have(whole.marks):
             entangled = source.entangled or whole.entangled
             self._source = replace(source, pieces=whole.pieces, wanted=whole.wanted, entangled=entangled)
         else:
@@ -285,22 +265,8 @@ class Preview:
 
     def _take(self, source: ParsedSource) -> None:
         """Switch to new slides, reusing drawings; some of the new slides are rendered at once."""
-        old, before = self.deck.slides, self._drawings
-        drawn = {id(slide): drawing for slide, drawing in zip(old, before, strict=True)}
-        drawings = [drawn.get(id(slide)) for slide in source.deck.slides]
-        fresh = [place for place, slide in enumerate(source.deck.slides) if id(slide) not in drawn]
-        known = {drawing.mark: drawing for drawing in before if drawing}
-        edited: list[int] = []
-        self._source, self._drawings = source, drawings
-        for place in sorted(fresh, key=lambda place: abs(place - self.around)):
-            drawings[place] = known.get(fingerprint(source.deck.slides[place]))
-            if drawings[place] is None:
-                edited.append(place)
-        for place in edited[:AT_ONCE]:
-            drawings[place] = draw_slide(source.deck.slides[place], source.deck, self.places)
-        if before and (edited or len(drawings) != len(before)):
-            self._edits += 1
-            self._edited = min(edited) if edited else min(self._edited, len(drawings) - 1)
+        old, self._source = self.deck, source
+        self.drawings.change_deck(old, source.deck, self.places)
 
     def _compose(self) -> None:
         """Compose the view, including its problems."""
@@ -310,7 +276,7 @@ class Preview:
         files: dict[str, str] = {}
         problems = [*self._errors.values(), *self._failures, *self._found]
         lines = self._lines if len(self._lines) == len(slides) else [slide.line for slide in slides]
-        for slide, line, drawing in zip(slides, lines, self._drawings, strict=True):
+        for slide, line, drawing in zip(slides, lines, self.drawings, strict=True):
             if drawing is None:
                 sections.append(room_for(slide))
                 continue
@@ -328,8 +294,8 @@ class Preview:
             files,
             tuple(problem_json(problem, root) for problem in self.problems),
             self._badges,
-            self._edited,
-            self._edits,
+            self.drawings.edited,
+            self.drawings.edits,
         )
 
     def _shell_version(self) -> str:
