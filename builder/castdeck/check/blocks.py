@@ -63,5 +63,6 @@ def _waiting(command: SimpleCommand) -> str:
     """The program that waits for keys; "" if it is none, or was told not to."""
     words = [command.name, *command.arguments]
     words = words[1:] if words[0] == "sudo" else words
-    waits = command.has_terminal and words and words[0] in _WANT_KEYS and _WORK_ALONE.isdisjoint(words)
-    return words[0] if waits else ""
+    if not command.has_terminal or not words or not _WORK_ALONE.isdisjoint(words):
+        return ""
+    return words[0] if words[0] in _WANT_KEYS or words == ["cat"] else ""

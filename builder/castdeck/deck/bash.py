@@ -23,7 +23,6 @@ _HEREDOC = re.compile(r"<<-?[ \t]*[\"'\\\\]?(\w+)")
 _HEREDOCS = re.compile(rb"(?<!<)<<-?[ \t]*([\"'\\]?)[A-Za-z_]\w*\1(?=[ \t][^\n;|&<]{0,40}<<-?[ \t]*[\"'\\]?[A-Za-z_])")
 _QUOTES = frozenset({"string", "raw_string", "ansi_c_string"})
 _NESTS = frozenset({"command_substitution", "process_substitution"})
-_REDIRECTS = frozenset({"file_redirect", "heredoc_redirect", "herestring_redirect"})
 _USES = frozenset({"simple_expansion", "expansion"})
 _RUN_HERE = frozenset({"source", ".", "eval", "ssh", "su"})
 _ASSIGN = frozenset({"read", "mapfile", "readarray", "printf", "getopts"})
@@ -35,7 +34,7 @@ class SimpleCommand:
     """A simple command: its name, its arguments, and its line (from 0). Quoted text is masked.
 
     `written` is the name as written. `is_nested` is true inside `$(...)`. `has_terminal` is true where it is run at
-    once, and neither a pipe nor a file is its input or output.
+    once, and neither a pipe nor a file is its input.
     """
 
     name: str
@@ -48,9 +47,10 @@ class SimpleCommand:
 
 @dataclass(frozen=True)
 class Comment:
-    """A comment without its `#`. `is_alone` is true if it has its line to itself."""
+    """A comment without its `#`, and its line (from 0). `is_alone` is true if it has its line to itself."""
 
     text: str
+    row: int
     is_alone: bool
 
 
@@ -199,10 +199,17 @@ def _command(node: Node, masked: bytes, source: bytes, is_nested: bool = False) 
 
 def _has_terminal(node: Node) -> bool:
     above = node.parent
-    while above and above.type == "list":
+    while above and above.type in ("list", "redirected_statement"):
+        if above.type == "redirected_statement" and any(map(_is_input, above.children)):
+            return False
         above = above.parent
-    is_redirected = any(child.type in _REDIRECTS for child in node.children)
-    return above is not None and above.type == "program" and not is_redirected
+    return above is not None and above.type == "program" and not any(map(_is_input, node.children))
+
+
+def _is_input(node: Node) -> bool:
+    """Whether it is a redirect that something is read from."""
+    is_file = node.type == "file_redirect" and any(child.type.startswith("<") for child in node.children)
+    return is_file or node.type in ("heredoc_redirect", "herestring_redirect")
 
 
 def _is_glob(node: Node, source: bytes) -> bool:
@@ -218,7 +225,7 @@ def _begins_word(node: Node, source: bytes) -> bool:
 
 def _comment(node: Node, source: bytes) -> Comment:
     before = source[source.rfind(b"\n", 0, node.start_byte) + 1 : node.start_byte]
-    return Comment(_text(source, node).lstrip("#").strip(), not before.strip())
+    return Comment(_text(source, node).lstrip("#").strip(), node.start_point.row, not before.strip())
 
 
 def _text(source: bytes, node: Node) -> str:

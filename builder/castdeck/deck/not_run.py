@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from itertools import pairwise
 
+from castdeck.deck.arguments import find_lacking
 from castdeck.deck.bash import Script, read_bash, waits_for_more
 from castdeck.deck.commands import Reading
 from castdeck.deck.listed_settings import listed_settings
@@ -14,7 +15,7 @@ from castdeck.deck.programs import KNOWN, PACKAGE_MANAGERS, SYSTEMS
 from castdeck.deck.prompts import is_dialogue, is_other_prompt
 from castdeck.deck.skip import Reason, Skip
 
-_FAILS = (Reason.REFUSED, Reason.OUTPUT, Reason.NOT_SHELL)
+_FAILS = (Reason.REFUSED, Reason.OUTPUT, Reason.NOT_SHELL, Reason.LACKS_ARGUMENTS)
 _IN_BASH = (*_FAILS, Reason.UNFINISHED)
 _DIRECTIVE = "#$ "
 _OR = re.compile(r"(?:or|alternatively|ou(?: bien)?|oder|o bien|oppure|или|または|もしくは|或者?|أو)\W*", re.IGNORECASE)
@@ -67,6 +68,8 @@ def _reasons(reading: Reading) -> Iterator[Skip]:
         row = min(script.error_row, len(lines) - 1)
         reason = Reason.UNFINISHED if waits_for_more(code) else Reason.REFUSED
         yield Skip(reason, lines[row].text.strip(), lines[row].line)
+    if lacking := find_lacking(script):
+        yield Skip(Reason.LACKS_ARGUMENTS, lacking.name, lines[lacking.row].line)
     if others := _alternatives(script) or _or_among_prompts(reading):
         yield Skip(Reason.ALTERNATIVES, others, first)
     if not _has_command(script, reading):
@@ -104,8 +107,7 @@ def _alternatives(script: Script) -> str:
     managers = {PACKAGE_MANAGERS[name]: name for name in reversed(names) if name in PACKAGE_MANAGERS}
     if len(managers) > 1:
         return ", ".join(reversed(managers.values()))
-    systems = [_systems(comment.text) for comment in script.comments]
-    named = list(dict.fromkeys(system for one in systems if len(one) == 1 for system in one))
+    named = list(dict.fromkeys(_systems_with_commands(script)))
     if len(named) > 1:
         return ", ".join(named)
     return next((f"# {one.text}" for one in script.comments if one.is_alone and _OR.fullmatch(one.text)), "")
@@ -115,6 +117,17 @@ def _or_among_prompts(reading: Reading) -> str:
     """A comment `or` between the commands of a session."""
     comments = (line.text.strip() for line in reading.source if line.role is Role.COMMENT)
     return next((text for text in comments if _OR.fullmatch(text.lstrip("# "))), "")
+
+
+def _systems_with_commands(script: Script) -> Iterator[str]:
+    """The operating systems that comments name, each with commands of its own below it."""
+    found = [(comment.row, _systems(comment.text)) for comment in script.comments]
+    named = [(row, next(iter(systems))) for row, systems in found if len(systems) == 1]
+    ends = [*(row for row, _ in named[1:]), script.bare.count("\n") + 1]
+    rows = {command.row for command in script.commands}
+    for (row, system), end in zip(named, ends, strict=False):
+        if not rows.isdisjoint(range(row, max(end, row + 1))):
+            yield system
 
 
 def _systems(comment: str) -> set[str]:

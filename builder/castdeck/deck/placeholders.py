@@ -64,8 +64,11 @@ _FIELD = re.compile(
 _COLUMN = re.compile(r"[A-Z][\w-]*:[.{]")
 """One of kubectl's custom columns, on a line of its own."""
 _TEXT_FILE = re.compile(r"(?<![^/])[A-Z]+\.(?:md|txt|rst|adoc)$")  # RELEASE.md
-_YOURS = re.compile(r"(?<![A-Za-z$_{])(?:[Yy]our|YOUR)[_-]?[A-Za-z]\w*(?!\w|@example\.)|(?:[你您]的|あなたの)\w+")
-_YOURS_ASSIGNED = re.compile(r"^\s*(?:export\s+)?\w+=(your[_-]\w+)", re.IGNORECASE)
+_YOURS = re.compile(
+    r"(?<![A-Za-z$_{])(?:[Yy]our|YOUR)[_-]?(?!first\b)[A-Za-z]\w*(?!\w|@example\.)|(?:[你您]的|あなたの)\w+"
+)
+_ASSIGNED = re.compile(r"^\s*(?:export\s+)?\w+=(\S+)")
+_YOURS_ASSIGNED = re.compile(r"your[_-]\w+", re.IGNORECASE)
 _PATH_TO = re.compile(r"(?:^|(?<=[/=:~]))path/to\b", re.IGNORECASE)
 _CROSSES = re.compile(
     r"(?<![A-Za-z0-9])(?:x{3,}|X{3,})(?![A-Za-z0-9])|(?<=[-.:/])(?:xx|XX)(?=[-.:/]|$)|\d+\.\d+\.\d+\.[xX]\b"
@@ -112,8 +115,8 @@ def _placeholders(script: Script) -> Iterator[Found]:
     for row, text in enumerate(script.bare.split("\n")):
         if found := _ANGLED.search(text) or _ANGLED_IN_A_WORD.search(text) or _QUOTED_NAME.search(text):
             yield Found(found[0], row, found[0][1:-1])
-        elif found := _YOURS_ASSIGNED.search(text):
-            yield Found(found[1], row, found[1])
+        elif (value := _ASSIGNED.match(text)) and (word := _stand_in_of(value[1])):
+            yield Found(word, row, word)
         elif found := _MARKED.search(text) or _IN_BRACES.search(text):
             yield Found(found[0], row)
     for command in script.commands:
@@ -141,6 +144,12 @@ def _stand_ins(word: str) -> Iterator[str]:
     for pattern in (_YOURS, _PATH_TO, _CROSSES, _ANYBODY):
         if found := pattern.search(value):
             yield found[0]
+
+
+def _stand_in_of(value: str) -> str:
+    """What stands for something else in the value of a variable; "" if nothing does."""
+    found = (pattern.search(value) for pattern in (_YOURS_ASSIGNED, _PATH_TO, _CROSSES))
+    return next((one[0] for one in found if one), "")
 
 
 def _is_glob(word: str) -> bool:

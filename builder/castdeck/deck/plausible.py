@@ -16,6 +16,7 @@ _PROSE = frozenset(
 _ENDS_SENTENCE = re.compile(r"[a-z)]{2}[.:!?]$")
 _ARGUMENT = re.compile(r"^-|[/.=:$\d'\"]")
 _OPTION = re.compile(r"-|\0")
+_LONG_OPTION = re.compile(r"--\w")
 _FILE = re.compile(
     r"[\w-]+\.(?:c|cfg|conf|css|csv|deb|gz|h|html|img|iso|java|jpg|js|json|log|md|o|pdf|png|rpm|tar|txt|xml|ya?ml|zip)"
 )
@@ -64,8 +65,12 @@ def looks_like_output(text: str) -> bool:
 
 
 def are_well_known(code: str) -> bool:
-    """Whether all commands are well-known programs."""
+    """Whether all commands are well-known programs, or it is one line with an option."""
     script = read_bash(code)
+    if len(script.commands) == 1 and script.is_whole and "\n" not in code.strip():
+        has_option = any(map(_LONG_OPTION.match, script.commands[0].arguments))
+        if has_option and first_implausible(script) is None:
+            return True
     return (
         bool(script.commands)
         and script.is_whole

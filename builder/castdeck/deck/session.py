@@ -11,6 +11,7 @@ from castdeck.deck.prompts import Prompt, is_above_prompt, read_prompt, with_int
 
 DIRECTIVE = re.compile(r"\s*#\$ ")
 _MORE = re.compile(r"\s*> ?(.*)")
+_NO_BLANK = re.compile(r"\$([a-z].*)")
 _COMMENT = re.compile(r"\s*#(?!!)")
 _OPENS_SHELL = re.compile(
     r"""
@@ -42,10 +43,17 @@ def session_prompts(texts: Sequence[str], language: str) -> list[Prompt | None]:
     if language != "console":
         prompts = _outside_quotes(texts, prompts)
     if any(prompt and not prompt.is_doubtful for prompt in prompts):
+        prompts = [prompt or _without_blank(text) for prompt, text in zip(prompts, texts, strict=True)]
         return list(with_interpreters(texts, _sure(prompts, in_bash=language != "console")))
     likely = [prompt if prompt and looks_like_command(prompt.command) else None for prompt in prompts]
     rest = [text for text, prompt in zip(texts, prompts, strict=True) if not prompt and text.strip()]
     return likely if _is_session(likely, rest, in_bash=language != "console") else [None] * len(texts)
+
+
+def _without_blank(text: str) -> Prompt | None:
+    """A prompt with its command right behind it, as in `$ls -l`."""
+    found = _NO_BLANK.fullmatch(text)
+    return Prompt("", "$", found[1]) if found and looks_like_command(found[1]) else None
 
 
 def _sure(prompts: Sequence[Prompt | None], in_bash: bool) -> list[Prompt | None]:

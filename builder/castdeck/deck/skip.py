@@ -14,6 +14,7 @@ class Reason(Enum):
     PLACEHOLDER = ("nothing fills {word}", '{{fill.{name}="value"}} runs it with a value; {both}')
     STAND_IN = ("{word} stands for something else", "{both}")
     SYNOPSIS = ("a synopsis, by its {word}", "{both}")
+    LACKS_ARGUMENTS = ("{word} lacks arguments", "{{exit=1}} runs it, to show what it says; {both}")
     SCRIPT = ("the listing of a script, by its {word}", "{both}")
     OTHER_PROMPT = (
         "{word} is the prompt of another program than a shell",
