@@ -107,7 +107,7 @@ def _alternatives(script: Script) -> str:
     managers = {PACKAGE_MANAGERS[name]: name for name in reversed(names) if name in PACKAGE_MANAGERS}
     if len(managers) > 1:
         return ", ".join(reversed(managers.values()))
-    named = list(dict.fromkeys(_systems_with_commands(script)))
+    named = list(dict.fromkeys(_systems_of_commands(script)))
     if len(named) > 1:
         return ", ".join(named)
     return next((f"# {one.text}" for one in script.comments if one.is_alone and _OR.fullmatch(one.text)), "")
@@ -119,15 +119,12 @@ def _or_among_prompts(reading: Reading) -> str:
     return next((text for text in comments if _OR.fullmatch(text.lstrip("# "))), "")
 
 
-def _systems_with_commands(script: Script) -> Iterator[str]:
-    """The operating systems that comments name, each with commands of its own below it."""
+def _systems_of_commands(script: Script) -> list[str]:
+    """The operating systems that comments name, if the first of them has commands below its comment."""
     found = [(comment.row, _systems(comment.text)) for comment in script.comments]
     named = [(row, next(iter(systems))) for row, systems in found if len(systems) == 1]
-    ends = [*(row for row, _ in named[1:]), script.bare.count("\n") + 1]
-    rows = {command.row for command in script.commands}
-    for (row, system), end in zip(named, ends, strict=False):
-        if not rows.isdisjoint(range(row, max(end, row + 1))):
-            yield system
+    has_commands = named and any(command.row >= named[0][0] for command in script.commands)
+    return [system for _, system in named] if has_commands else []
 
 
 def _systems(comment: str) -> set[str]:

@@ -33,9 +33,9 @@ _QUOTED_NAME = re.compile(r"(?:«[^»\n]{1,40}»|‹[^›\n]{1,40}›|[＜〈][^
 _ANGLED_IN_QUOTES = re.compile(
     r"(?<![<\\?(])<(?:[A-Z][A-Z0-9]*(?:[_ -][A-Z0-9]+)*|(?:your|my|some)[\w -]+|[a-z]+_[a-z_]+)>"
 )
-_ANGLED_WORD_IN_QUOTES = re.compile(r"(?<![<\\?(])<([a-z][a-z-]+)>")
-_TAGS = frozenset(block_names) | {"abbr", "br", "button", "code", "em", "img", "input", "kbd", "label", "mark", "small",
-    "span", "strong"}  # fmt: skip
+_ANGLED_WORD_IN_QUOTES = re.compile(r"(?<![<\\?(])<([a-z][a-z-]+)(?: [a-z]+)*>")
+_TAGS = frozenset(block_names) | {"abbr", "br", "button", "code", "em", "img", "input", "kbd", "label", "mark",
+    "script", "small", "span", "strong", "style", "video"}  # fmt: skip
 _OPTIONAL = re.compile(
     r"""
     (?<![^\s=])\[(?!(?:\w-\w)+\])

@@ -34,8 +34,10 @@ _DRIVE = re.compile(r"(?<!\S)[A-Z]:\\\S*")
 _POWERSHELL = re.compile(r"\$env:\w+")
 _SETTINGS_FILE = re.compile(r"/etc/\S+|(?:~|/home/\w+|/root)/\.\S+")
 _SECTION = re.compile(r"\s*(?:\[[^\s\[\]]+\]|!)\s*")
+_ADDRESS = re.compile(r"\w+://|[\w.-]+(?:/[\w.-]+)+:[\w.-]+$")  # of a page, of a container image
 _HASH = re.compile(r"[0-9a-f]{12,}")
 _SYSTEM_FOLDERS = frozenset({"/bin", "/sbin", "/usr/bin", "/usr/sbin", "/usr/local/bin"})
+_PRINT_PATHS = frozenset({"find", "mktemp", "pwd", "readlink", "realpath", "which"})
 _NOT_FIRST = frozenset("-+*=|~@%^?!,;:#")
 _OPERATORS = frozenset({"=", ":=", "==", "+=", "->", "=>", "<-"})
 
@@ -120,6 +122,8 @@ def _is_printed(command: SimpleCommand, before: SimpleCommand | None) -> bool:
         return False
     if before.name == "echo":
         return before.arguments == words
+    if before.name in _PRINT_PATHS and not command.name.startswith(("/", "./")):
+        return False
     return before.name in PRINTERS and (not command.arguments or before.name == "ls")
 
 
@@ -146,10 +150,10 @@ def _is_plausible(command: SimpleCommand, row: str) -> bool:
         return False
     if not name or "$" in name or "`" in name or ("\0" in name and "/" in name):
         return True
-    if name.startswith("//") or _is_message(command):
+    if name.startswith("//") or _ADDRESS.match(name) or _is_message(command):
         return False
     if _PATH.fullmatch(name):
-        return not columns and (bool(arguments) or not _DATA.search(name))
+        return not columns and (bool(arguments) or name.startswith("./") or not _DATA.search(name))
     if name[0] in _NOT_FIRST or name[0].isdigit() or name[-1] in ":,)!?" or (name[-1] == "." and len(name) > 2):
         return False
     if not (name[0].isalpha() or name[0] in "_/\\\0{") or re.search(r"[*?\[\]#│─└├•]", name):

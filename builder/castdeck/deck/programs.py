@@ -22,7 +22,7 @@ KEYWORDS = frozenset(
 
 # Programs that print words or paths, which look like commands.
 PRINTERS = frozenset(
-    "basename dirname hostname id ls mktemp nproc pwd readlink realpath uname which whoami".split()  # noqa: SIM905
+    "basename dirname find hostname id ls mktemp nproc pwd readlink realpath uname which whoami".split()  # noqa: SIM905
 )
 
 # Package managers of different systems: commands of several of them are alternatives.
