@@ -11,6 +11,7 @@ import pytest
 
 from castdeck.check.measured import Measured, measured_slides, slides_measured
 from castdeck.chromium import ChromiumError, Page, chromium_page, find_chromium
+from tests.conftest import Cli
 from tests.web import server
 
 pytestmark = [pytest.mark.browser, pytest.mark.skipif(find_chromium() is None, reason="no Chromium on PATH")]
@@ -164,6 +165,32 @@ def test_a_script_that_never_ends_once_a_slide_is_shown_costs_that_slide(measure
     found = measured(section("one") + section("two") + section("three") + handler)
     assert [one["id"] for one in found.slides] == ["one", "three"]
     assert len(found.hangs) == 1
+
+
+def test_after_three_scripts_that_never_end_the_page_is_given_up(measured: Measuring) -> None:
+    names = [f"s{number}" for number in range(20)]
+    found = measured("".join(map(section, names)) + "<script>window.onslide = () => { for (;;); };</script>")
+    assert [slide for slide, _ in found.hangs] == ["s19"] * 3  # where the script stands
+    assert found.failed == "3 scripts did not end"
+
+
+@pytest.mark.parametrize(
+    "drawing",
+    [
+        '```mermaid\npacket-beta\n0-99999999: "x"\n```',
+        " ".join(f"$x_{number}^2$" for number in range(4000)),
+    ],
+    ids=["diagram", "formulas"],
+)
+def test_what_is_never_drawn_costs_its_own_slide(cli: Cli, tmp_path: Path, drawing: str) -> None:
+    wide = "\n\n".join(["words"] * 80)
+    (tmp_path / "deck.md").write_text(f"# A {{#a}}\n\n---\n\n# B {{#b}}\n\n{drawing}\n\n---\n\n# C {{#c}}\n\n{wide}\n")
+    done = cli("check", "deck.md", "--quiet")
+    last = f"deck.md:{9 + drawing.count(chr(10)) + 2}"
+    told = {tuple(line.split(": ")[:2]) for line in done.out.splitlines() if line.startswith("deck.md")}
+    assert ("deck.md:5:1", "endless-script error") in told, done.out
+    assert (f"{last}:1", "slide-overflow error") in told, done.out
+    assert not [what for place, what in told if what.startswith("endless") and place != "deck.md:5:1"]
 
 
 @pytest.mark.parametrize("where", ["https://evil.example/", "index.html", "other.html"])

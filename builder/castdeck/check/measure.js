@@ -7,11 +7,13 @@
   const size = (element) => (parseFloat(getComputedStyle(element).fontSize) * 720) / height;
   const frame = () => new Promise((done) => requestAnimationFrame(done));
   const loaded = (image) => image.complete || new Promise((done) => (image.onload = image.onerror = done));
+  const DRAWN_WITHIN = 10000; // milliseconds
+  const NOT_DRAWN = `it takes more than ${DRAWN_WITHIN / 1000} seconds`;
   const drawn = (diagram) => diagram.shadowRoot?.querySelector("svg, .error");
   const wrong = (section) => [
     ...[...section.querySelectorAll("div.diagram")].flatMap((diagram) => {
-      const error = diagram.shadowRoot?.querySelector(".error");
-      return error ? [{ kind: "diagram", text: diagram.querySelector("pre").textContent, why: error.textContent }] : [];
+      const why = drawn(diagram) ? diagram.shadowRoot.querySelector(".error")?.textContent : NOT_DRAWN;
+      return why ? [{ kind: "diagram", text: diagram.querySelector("pre").textContent, why }] : [];
     }),
     ...[...section.querySelectorAll(".katex-error")].map((error) => ({
       kind: "formula",
@@ -26,7 +28,7 @@
     Reveal.slide(h, v);
     await Promise.all([...section.querySelectorAll("img")].map(loaded));
     const diagrams = [...section.querySelectorAll("div.diagram")];
-    const deadline = performance.now() + 10000;
+    const deadline = performance.now() + DRAWN_WITHIN;
     do await frame();
     while (!diagrams.every(drawn) && performance.now() < deadline);
     if (diagrams.length) await frame();
@@ -47,6 +49,14 @@
       terminals: blocks(".terminal"),
       wrong: wrong(section),
     };
+  };
+
+  /** After a script of a slide was stopped: take out what the slide holds, and tell its id; `id` is the slide shown. */
+  window.castdeckStopped = (id) => {
+    const diagrams = [...document.querySelectorAll("div.diagram[data-drawn]")];
+    const section = diagrams.find((diagram) => !drawn(diagram))?.closest("section") ?? document.getElementById(id);
+    section.replaceChildren();
+    return section.id;
   };
 
   /** What can stand on a slide of its own: the elements below the title, of lists and tables their rows. */

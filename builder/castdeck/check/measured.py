@@ -4,19 +4,21 @@ A deck's own scripts can't get in the way: one that never ends is stopped and re
 another address is blocked, and a page that can't be measured does not affect other decks.
 """
 
+import json
 import re
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from castdeck.chromium import ChromiumError, Page, chromium_page
-from castdeck.chromium.page import Hang, HangError
+from castdeck.chromium.page import MOST_BLOCKED, Hang, HangError
 
 MEASURE = Path(__file__).with_name("measure.js")
 WIDTH, HEIGHT = 1280, 720
 READY_WITHIN = 15_000  # milliseconds
+_LAID_OUT_WITHIN = 30.0  # seconds for what was stopped: no script, but the browser's layout, which can't be
 _NOT_MEASURED = "whether slides overflow was not looked at"
 _SECTION = re.compile(r'<section id="([^"]*)"')
 _REFRESH = re.compile(r"<meta\b[^>]*\bhttp-equiv\s*=\s*[\"']?\s*refresh", re.IGNORECASE)
@@ -92,13 +94,16 @@ def measured_slides(index: Path, page: Page) -> Measured:
         found = page.evaluate(MEASURE.read_text(encoding="utf-8"))
         for number, name in enumerate(found["ids"]):
             blamed += [""] * (len(page.hangs) - len(blamed))
-            try:
-                if measured := page.evaluate(f"castdeckMeasure({number})"):
-                    slides.append(measured)
-            except HangError:
-                if len(page.hangs) <= len(blamed):
-                    raise
-                blamed.append(name)
+            measured, owner = _one_measured(page, number, name)
+            blamed += [owner] * (len(page.hangs) - len(blamed))
+            if owner and owner != name and len(page.hangs) < MOST_BLOCKED:  # one of an earlier slide
+                measured, owner = _one_measured(page, number, name)
+                blamed += [owner] * (len(page.hangs) - len(blamed))
+            if measured:
+                slides.append(measured)
+            if len(page.hangs) >= MOST_BLOCKED:
+                failed = f"{len(page.hangs)} scripts did not end"
+                break
     except ChromiumError as error:
         failed = "it leaves for another page" if page.left else error.problem.message
     html = index.read_text(encoding="utf-8")
@@ -111,8 +116,23 @@ def measured_slides(index: Path, page: Page) -> Measured:
     return Measured(found.get("least", {}), tuple(slides), hangs, left, failed)
 
 
+def _one_measured(page: Page, number: int, name: str) -> tuple[Mapping[str, Any] | None, str]:
+    """What measure.js finds on a slide; or the id of the slide of which a script had to be stopped.
+
+    Raises ChromiumError where it can't be measured.
+    """
+    try:
+        return page.evaluate(f"castdeckMeasure({number})"), ""
+    except HangError:
+        with suppress(HangError):
+            return None, str(page.evaluate(f"castdeckStopped({json.dumps(name)})", _LAID_OUT_WITHIN))
+        return None, name
+
+
 def _owner(html: str, hang: Hang) -> str:
-    """The slide that contains a script, or refers to its file."""
+    """The slide that contains a script, or refers to its file; "" for castdeck's own, which draw what slides hold."""
+    if hang.address.startswith("lib/"):
+        return ""
     if hang.address.partition("?")[0] == "index.html":
         return _section_before(html, sum(map(len, html.splitlines(keepends=True)[: hang.line])))
     place = html.find(f'"{hang.address}"') if hang.address else -1

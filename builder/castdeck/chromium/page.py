@@ -19,7 +19,7 @@ MOST_BLOCKED = 3  # scripts that block, before the page is given up
 _START_WITHIN = 30.0
 _LOADED_WITHIN = 60.0
 _ANSWER_WITHIN = 120.0
-_INTERRUPTED_WITHIN = 3.0
+_INTERRUPTED_WITHIN = 20.0
 _TYPES = {".js": "text/javascript", ".mjs": "text/javascript", ".woff2": "font/woff2", ".cast": "text/plain"}
 
 
@@ -90,21 +90,22 @@ class Page:
             except TimeoutError:
                 self._stop_what_blocks()
 
-    def evaluate(self, expression: str) -> Any:
-        """Evaluate a JavaScript expression to a JSON value; promises are awaited.
+    def evaluate(self, expression: str, patience: float | None = None) -> Any:
+        """Evaluate a JavaScript expression to a JSON value; promises are awaited. `patience` is for this call alone.
 
         Raises HangError if a script blocks the page: it is stopped, and the page can be used again.
         """
         asked = {"expression": expression, "awaitPromise": True, "returnByValue": True}
         number = self._send("Runtime.evaluate", asked)
+        patience = self.patience if patience is None else patience
         deadline = time.monotonic() + _ANSWER_WITHIN
         while True:
             try:
-                answer = self._answer(number, time.monotonic() + self.patience)
+                answer = self._answer(number, time.monotonic() + patience)
                 break
             except TimeoutError:
                 if self._stop_what_blocks():
-                    raise HangError(f"a script did not end within {self.patience:.0f} s") from None
+                    raise HangError(f"a script did not end within {patience:.0f} s") from None
                 if time.monotonic() > deadline:
                     raise ChromiumError(f"Chromium has not answered for {_ANSWER_WITHIN:.0f} s") from None
         if "exceptionDetails" in answer:
