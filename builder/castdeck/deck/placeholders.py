@@ -24,6 +24,8 @@ _NOUNS = "|".join(
     """.split()  # noqa: SIM905
 )
 _NOUN = re.compile(rf"(?:(?:{_NOUNS})S?[_-]?(?:(?:DE|DEL|DER|DES|DU|LA|LE)[_-])?)+\d*")
+_COMPOUND = re.compile(rf"(?:[A-Z][A-Z0-9]*[_-]){{1,4}}(?:{_NOUNS})S?\d*|(?:DEINE?|MON|SEU|SUA|TU|VOTRE)[_-][A-Z_-]+")
+"""In capitals, with a noun as its last word: `OLD_A2_HASH`, `TOPIC-NAME`."""
 _CJK_NOUN = re.compile(
     r"[぀-ヿ一-鿿]*(?:名|名称|名前|文件|檔案|ファイル|文件夹|目录|目錄|フォルダ|ディレクトリ|路径|路徑|パス|地址|网址|网站|用户|パスワード|密码)"
 )
@@ -61,6 +63,8 @@ _FIELD = re.compile(
     r"\w+:(?:array|bigint|binary|boolean|date|datetime|decimal|float|int|integer|json|jsonb|map|references|string|text|"
     r"time|timestamp|uuid)(?::\S*)?"
 )
+_NAMES = re.compile(r"^-{0,2}(?:[\w.-]+=)+")
+"""Before the value in `--from-literal=KEY=value`."""
 _COLUMN = re.compile(r"[A-Z][\w-]*:[.{]")
 """One of kubectl's custom columns, on a line of its own."""
 _TEXT_FILE = re.compile(r"(?<![^/])[A-Z]+\.(?:md|txt|rst|adoc)$")  # RELEASE.md
@@ -78,10 +82,10 @@ _ANYBODY = re.compile(r"\b(?:username@[\w-]+|user@(?:hostname|remote|ip))(?![\w.
 _CLOSING_TAG = re.compile(r"</[\w-]+>")
 _LITERAL = frozenset(
     """
-    echo printf grep egrep fgrep rg sed awk read trap mktemp export unset alias jq yq perl tr
+    echo printf printenv getconf grep egrep fgrep rg sed awk read trap mktemp export unset alias jq yq perl tr
     """.split()  # noqa: SIM905
 )
-_TAKES_VARIABLE = ("-e", "--env", "set", "unset")
+_TAKES_VARIABLE = ("-e", "-u", "--build-arg", "--env", "set", "unset")
 _TAKES_ITEMS = frozenset({"echo", "printf", "tr"})
 
 
@@ -138,7 +142,7 @@ def _placeholders(script: Script) -> Iterator[Found]:
 
 def _stand_ins(word: str) -> Iterator[str]:
     """The parts of an argument that are placeholders: `IMAGE`, `your-name`, `path/to`, `xxx`."""
-    value = word.split("=", 1)[1] if re.match(r"-{0,2}[\w.-]+=", word) else word
+    value = _NAMES.sub("", word)
     if not value.startswith("-") and not (_FIELD.fullmatch(value) or _COLUMN.match(value) or "custom-columns=" in word):
         yield from (part for part in re.split(r"[^\w$%-]+", _TEXT_FILE.sub("", value)) if _is_noun(part))
     for pattern in (_YOURS, _PATH_TO, _CROSSES, _ANYBODY):
@@ -161,7 +165,7 @@ def _is_glob(word: str) -> bool:
 def _is_noun(word: str) -> bool:
     if not 1 < len(word) < _MOST_LETTERS:
         return False
-    return any(one.fullmatch(word) for one in (_NOUN, _NAMED, _CJK_NOUN)) or (
+    return any(one.fullmatch(word) for one in (_NOUN, _COMPOUND, _NAMED, _CJK_NOUN)) or (
         word.isupper() and not _LATIN.search(word)
     )
 

@@ -30,7 +30,7 @@ _DONE = re.compile(
 _COLUMNS = re.compile(r"\S(?:\t| {2,})(?=[^\s\\#|&><-])")
 _MANY_COLUMNS = 3
 _MANY_NAMES = 3  # of programs, and none of them known
-_DRIVE = re.compile(r"(?<!\S)[A-Z]:\\\S*")
+_DRIVE = re.compile(r"(?<!\S)(?:[A-Z]:|%\w+%)\\\S*")
 _POWERSHELL = re.compile(r"\$env:\w+")
 _SETTINGS_FILE = re.compile(r"/etc/\S+|(?:~|/home/\w+|/root)/\.\S+")
 _SECTION = re.compile(r"\s*(?:\[[^\s\[\]]+\]|!)\s*")
@@ -124,6 +124,8 @@ def _is_printed(command: SimpleCommand, before: SimpleCommand | None) -> bool:
         return before.arguments == words
     if before.name in _PRINT_PATHS and not command.name.startswith(("/", "./")):
         return False
+    if "cat" in (before.name, *before.arguments) and not command.arguments and command.name not in before.arguments:
+        return True
     return before.name in PRINTERS and (not command.arguments or before.name == "ls")
 
 
