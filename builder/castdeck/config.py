@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import msgspec
 
@@ -62,7 +62,7 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
     """castdeck.toml. The tables in `machine` are parsed by the kinds of machine, see machine/kinds.py."""
 
     default_machine: str = ""
-    machine: Mapping[str, dict[str, Any]] = {}
+    machine: Mapping[str, dict[str, object]] = {}
     terminal: TerminalSize = TerminalSize()
     timeout: _Seconds = DEFAULT_TIMEOUT
     theme: str = ""

@@ -60,7 +60,7 @@ def read_settings(path: Path, kind: type[T], gate: Gate | None = None) -> T:
     return msgspec.convert(table, kind)
 
 
-def _table(path: Path, text: str) -> dict[str, Any]:
+def _table(path: Path, text: str) -> dict[str, object]:
     """Parse the file, with a limit on nesting. Raises SettingsError."""
     if too_deep := _TOO_DEEP.search(text):  # tomllib takes minutes for a key of thousands of parts
         line = text.count("\n", 0, too_deep.end()) + 1
@@ -73,7 +73,7 @@ def _table(path: Path, text: str) -> dict[str, Any]:
         stopped = _STOPPED_AT.search(str(error))
         line = int(stopped[1]) if stopped else text.count("\n") + 1
         raise _wrong(path, f"not valid TOML: {error}", line) from error
-    waiting: list[tuple[Keys, Any]] = [((), table)]
+    waiting: list[tuple[Keys, object]] = [((), table)]
     while waiting:
         keys, value = waiting.pop()
         if isinstance(value, dict | list):
@@ -156,21 +156,21 @@ def _elsewhere(name: str, above: Keys, top: type[msgspec.Struct]) -> str:
     return ""
 
 
-def _words(kind: Any, value: object) -> list[str]:
+def _words(kind: object, value: object) -> list[str]:
     """The allowed words of a list; empty unless it is a list of enum values."""
     members = get_args(kind)[0] if get_origin(kind) is frozenset else None
     is_list = isinstance(value, list) and all(isinstance(word, str) for word in value)
     return list(members) if is_list and isinstance(members, type) and issubclass(members, StrEnum) else []
 
 
-def _is_struct(kind: Any) -> bool:
+def _is_struct(kind: object) -> bool:
     return isinstance(kind, type) and issubclass(kind, msgspec.Struct)
 
 
 def _keys(toml: str) -> Keys:
     """The keys in a header or an assignment."""
     try:
-        value: Any = tomllib.loads(toml)
+        value: object = tomllib.loads(toml)
     except tomllib.TOMLDecodeError:
         return ()
     keys: list[str] = []

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Annotated, Any, NamedTuple
+from typing import Annotated, NamedTuple
 
 import msgspec
 
@@ -16,7 +16,7 @@ _EVENT = msgspec.json.Decoder(tuple[_Seconds, str, str])
 class _Header(msgspec.Struct):
     width: Annotated[int, msgspec.Meta(ge=1, le=MOST_COLS)]
     height: Annotated[int, msgspec.Meta(ge=1, le=MOST_ROWS)]
-    version: Any = None
+    version: object = None
     title: str = ""
 
 

@@ -85,7 +85,7 @@ def slides_measured(program: str | None, tell: Callable[[str], None]) -> Iterato
 def measured_slides(index: Path, page: Page) -> Measured:
     """Measure the slides of a built deck in a page."""
     found: Mapping[str, Any] = {}
-    slides: list[Mapping[str, Any]] = []
+    slides: list[Mapping[str, object]] = []
     blamed: list[str] = []  # the slide shown at each hang
     failed = ""
     try:

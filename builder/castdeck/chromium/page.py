@@ -57,7 +57,7 @@ class Page:
         self._address = ""
         self._is_served = self._is_loaded = False
         self._frame = ""
-        self._paused: Mapping[str, Any] | None = None
+        self._paused: Mapping[str, object] | None = None
         self._within = _START_WITHIN
         target = self.call("Target.createTarget", {"url": "about:blank"})["targetId"]
         self._frame = target  # a page's main frame has the target's id
@@ -113,14 +113,14 @@ class Page:
             raise ChromiumError(f"a script failed in Chromium: {what.splitlines()[0]}")
         return answer.get("result", {}).get("value")
 
-    def call(self, method: str, parameters: Mapping[str, Any] | None = None) -> Mapping[str, Any]:
+    def call(self, method: str, parameters: Mapping[str, object] | None = None) -> Mapping[str, Any]:
         """Call a method of the protocol and return its result."""
         try:
             return self._answer(self._send(method, parameters), time.monotonic() + self._within)
         except TimeoutError:
             raise ChromiumError(f"Chromium has not answered for {self._within:.0f} s") from None
 
-    def _send(self, method: str, parameters: Mapping[str, Any] | None = None) -> int:
+    def _send(self, method: str, parameters: Mapping[str, object] | None = None) -> int:
         self._number += 1
         message = {"id": self._number, "method": method, "params": parameters or {}}
         self._pipe.send(message | ({"sessionId": self._session} if self._session else {}))
@@ -135,7 +135,7 @@ class Page:
         answer = self._answers.pop(number)
         if "error" in answer:
             raise ChromiumError(f"Chromium refused a call: {answer['error'].get('message', '')}")
-        result: Mapping[str, Any] = answer.get("result", {})
+        result: Mapping[str, object] = answer.get("result", {})
         return result
 
     def _handle(self, message: Mapping[str, Any]) -> None:

@@ -8,7 +8,6 @@ import os
 import select
 import time
 from collections.abc import Mapping
-from typing import Any
 
 from castdeck.errors import CastdeckError
 
@@ -30,7 +29,7 @@ class Pipe:
         self._parts: list[bytes] = []
         self._size = 0
 
-    def send(self, message: Mapping[str, Any]) -> None:
+    def send(self, message: Mapping[str, object]) -> None:
         """Send a message. Raises ChromiumError if the browser has ended."""
         data = memoryview(json.dumps(message).encode() + _END)
         try:
@@ -39,7 +38,7 @@ class Pipe:
         except OSError as error:
             raise ChromiumError("Chromium has ended") from error
 
-    def receive(self, deadline: float) -> dict[str, Any]:
+    def receive(self, deadline: float) -> dict[str, object]:
         """The next message.
 
         Raises TimeoutError at `deadline` (of time.monotonic), ChromiumError if the connection is closed.

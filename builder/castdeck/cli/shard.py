@@ -1,13 +1,13 @@
 """The option `--shard K/N`."""
 
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import click
 
 from castdeck.farm.shards import Shard, read_shard
 
-_F = TypeVar("_F", bound=Callable[..., Any])
+_F = TypeVar("_F", bound=Callable[..., object])
 
 
 class _ShardType(click.ParamType[Shard]):

@@ -32,10 +32,10 @@ class Signals:
         self._hurry, self._over = threading.Event(), threading.Event()
         self._listener = threading.Thread(target=self._listen, name="castdeck-signals", daemon=True)
 
-    def heed(self) -> dict[int, Any]:
+    def heed(self) -> dict[int, object]:
         """Begin to listen; gives the handlers before. Signals that are ignored, by nohup or a shell's &, stay so."""
         heeded = [number for number in ENDING if signal.getsignal(number) is not signal.SIG_IGN]
-        before: dict[int, Any] = {number: signal.signal(number, self._interrupt) for number in heeded}
+        before: dict[int, object] = {number: signal.signal(number, self._interrupt) for number in heeded}
         signal.set_wakeup_fd(self._writer, warn_on_full_buffer=False)
         self._listener.start()
         return before

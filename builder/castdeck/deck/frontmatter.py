@@ -4,7 +4,6 @@ import re
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 from castdeck.codes import Code
 from castdeck.deck.loose_yaml import with_loose_values
@@ -20,7 +19,7 @@ _OF_MARP = re.compile(r"^marp[ \t]*:", re.MULTILINE)
 _LIKE_A_MAPPING = re.compile(r"\s*(?:#[^\n]*\n\s*)*[\w-]+[ \t]*:(?:\s|\Z)")
 
 
-def read_front_matter(text: str, path: Path) -> tuple[Mapping[str, Any], str]:
+def read_front_matter(text: str, path: Path) -> tuple[Mapping[str, object], str]:
     """Split off front matter: its mapping, and the text with those lines blank, so that line numbers stay the same.
 
     Raises DeckError, with the line, for a block that looks like a mapping but is not valid YAML.

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
 
 from markdown_it.token import Token
 
@@ -42,7 +41,7 @@ def _slides(tokens: Sequence[Token]) -> Iterator[list[Token]]:
     yield slide
 
 
-def as_properties(settings: Mapping[str, Any], own: Mapping[str, Any], lines: int) -> list[Token]:
+def as_properties(settings: Mapping[str, object], own: Mapping[str, object], lines: int) -> list[Token]:
     """A token of the properties that an imported file's front matter gives its first slide, but where the slide that
     imports it has `own` ones. `lines` is the length of the front matter."""
     values = {name: value for name, value in settings.items() if name in PROPERTIES and name not in own}

@@ -20,7 +20,7 @@ class Language:
     dialect."""
 
     separators: Separators
-    settings: Mapping[str, Any]
+    settings: Mapping[str, object]
     dialect: Dialect = CASTDECK
     told: Problem | None = None
 
@@ -34,12 +34,12 @@ class Language:
         return {"separators": self.separators, "dialect": self.dialect}
 
 
-def with_shell(settings: Mapping[str, Any], shell: str) -> Mapping[str, Any]:
+def with_shell(settings: Mapping[str, object], shell: str) -> Mapping[str, object]:
     """The settings of a front matter, where blocks are typed into that shell unless it names another."""
     return {"shell": shell, **settings} if shell else settings
 
 
-def language_of(settings: Mapping[str, Any], text: str, path: Path) -> Language:
+def language_of(settings: Mapping[str, object], text: str, path: Path) -> Language:
     """The language of a deck, from its front matter and text.
 
     Raises DeckError for invalid settings.

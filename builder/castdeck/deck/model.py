@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
-from typing import Any
 
 from markdown_it.token import Token
 
@@ -142,7 +141,7 @@ class Deck:
     path: Path
     title: str
     slides: Sequence[Slide]
-    settings: Mapping[str, Any] = field(default_factory=dict)
+    settings: Mapping[str, object] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
     dialect: str = "castdeck"
 

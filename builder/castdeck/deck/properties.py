@@ -6,7 +6,6 @@ property_lines.py finds them in the text.
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 from castdeck.codes import Code
 from castdeck.deck.attributes import REVEAL
@@ -80,7 +79,7 @@ class Properties:
 NO_PROPERTIES = Properties()
 
 
-def read_properties(values: Mapping[str, Any]) -> Properties:
+def read_properties(values: Mapping[str, object]) -> Properties:
     """Interpret names and values."""
     attributes: dict[str, str] = {}
     classes: list[str] = []
@@ -128,7 +127,7 @@ def read_properties(values: Mapping[str, Any]) -> Properties:
     )
 
 
-def step_attributes(values: Mapping[str, Any]) -> dict[str, str]:
+def step_attributes(values: Mapping[str, object]) -> dict[str, str]:
     """The attributes for a step's element. Steps can't be hidden, nor left out of the slide count."""
     found = read_properties(values).attributes
     return {name: value for name, value in found.items() if name != "data-visibility"}

@@ -29,7 +29,7 @@ _CODE_INDENT = 4
 _FLAGS = frozenset({"count", *HIDES})
 _FREE = ("background", "auto-animate", "autoslide")
 
-Lines = tuple[dict[str, Any], int]
+Lines = tuple[dict[str, object], int]
 """Properties, and the number of the line below them."""
 
 
@@ -86,7 +86,7 @@ def _yaml(state: StateBlock, line: int, end: int) -> Lines | None:
     return {str(name): value for name, value in values.items()}, last + 1
 
 
-def _are_remarks(values: Mapping[str, Any]) -> bool:
+def _are_remarks(values: Mapping[str, object]) -> bool:
     """Whether these properties are remark's only, where a slide may end right after them."""
     classes = values.get("class")
     return (

@@ -43,7 +43,7 @@ class Sandbox(ImmutableSandboxedEnvironment):
 
     intercepted_binops = frozenset({"*", "**", "%"})
 
-    def __init__(self, **options: Any) -> None:
+    def __init__(self, **options: object) -> None:
         super().__init__(undefined=StrictUndefined, keep_trailing_newline=True, **options)
         self.globals.clear()
         self.filters = {name: FILTERS[name] for name in _FILTERS} | _BOUNDED
@@ -67,19 +67,19 @@ class Sandbox(ImmutableSandboxedEnvironment):
                 raise TemplateSyntaxError(f"{name.name!r} is not known here: {', '.join(sorted(known))}", name.lineno)
         return tree
 
-    def is_safe_callable(self, obj: Any) -> bool:
+    def is_safe_callable(self, obj: object) -> bool:
         """Allow `super`, and methods whose result is no larger than their input."""
         if isinstance(obj, BlockReference):
             return True
         owner = getattr(obj, "__self__", None)
         return isinstance(obj, BuiltinMethodType) and isinstance(owner, str | dict | date) and obj.__name__ in _METHODS
 
-    def call(self, context: Any, obj: Any, /, *args: Any, **kwargs: Any) -> Any:
+    def call(self, context: Any, obj: object, /, *args: object, **kwargs: object) -> object:
         if getattr(obj, "__name__", "") == "strftime":
             _no_width(*args, *kwargs.values())
         return super().call(context, obj, *args, **kwargs)
 
-    def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:
+    def call_binop(self, context: Any, operator: str, left: object, right: object) -> object:
         if operator == "**":
             raise TypeError("** is not allowed here")
         if not (isinstance(left, int | float) and isinstance(right, int | float)):
@@ -129,4 +129,4 @@ def _format(text: object, *values: object) -> str:
     return str(text) % values
 
 
-_BOUNDED: dict[str, Callable[..., Any]] = {"replace": _replace, "join": _join, "round": _round, "format": _format}
+_BOUNDED: dict[str, Callable[..., object]] = {"replace": _replace, "join": _join, "round": _round, "format": _format}

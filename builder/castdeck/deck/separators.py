@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, Protocol
+from typing import Protocol
 
 from markdown_it.rules_block import StateBlock, html_block, lheading
 
@@ -52,7 +52,7 @@ class Separators:
 
 
 def read_separators(
-    settings: Mapping[str, Any], path: Path, usual: Mapping[str, str] = MappingProxyType({})
+    settings: Mapping[str, object], path: Path, usual: Mapping[str, str] = MappingProxyType({})
 ) -> Separators:
     """The front matter's `separators:`, which override the `usual` ones. Text between slashes is a regular expression.
 

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from html import escape
-from typing import Any
 
 from markdown_it.rules_block import StateBlock
 from markdown_it.token import Token
@@ -37,12 +36,12 @@ def shortcode_rule(state: StateBlock, line: int, end: int, silent: bool) -> bool
     return True
 
 
-def carry_out(tokens: Sequence[Token], settings: Mapping[str, Any]) -> list[Token]:
+def carry_out(tokens: Sequence[Token], settings: Mapping[str, object]) -> list[Token]:
     """Replace shortcodes by what they stand for. In a section, separators begin slides below its first one."""
     return list(_carried_out(tokens, _templates(settings)))
 
 
-def _carried_out(tokens: Sequence[Token], templates: Mapping[str, Any]) -> Iterator[Token]:
+def _carried_out(tokens: Sequence[Token], templates: Mapping[str, object]) -> Iterator[Token]:
     in_section = False
     for token in tokens:
         if token.type == "shortcode":
@@ -57,7 +56,7 @@ def _carried_out(tokens: Sequence[Token], templates: Mapping[str, Any]) -> Itera
         yield token
 
 
-def _meant(token: Token, templates: Mapping[str, Any]) -> Iterator[Token]:
+def _meant(token: Token, templates: Mapping[str, object]) -> Iterator[Token]:
     name, arguments = token.content, token.meta["arguments"]
     if name in _DIVS:
         yield closing_div() if token.meta["closes"] else opening_div(_DIVS[name])
@@ -88,7 +87,7 @@ def _full_name(name: str) -> str:
     return name if name in _IDS or name.startswith("data-") else f"data-{name}"
 
 
-def _templates(settings: Mapping[str, Any]) -> Mapping[str, Any]:
+def _templates(settings: Mapping[str, object]) -> Mapping[str, object]:
     """The templates for slides in reveal-hugo's front matter."""
     hugo = settings.get("reveal_hugo")
     found = hugo.get("templates") if isinstance(hugo, dict) else None

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
 
 from markdown_it.token import Token
 
@@ -16,7 +15,7 @@ def shows(tokens: Iterable[Token], name: str) -> bool:
     return any("{{" in token.content and name in _NAME.findall(token.content) for token in tokens)
 
 
-def fill_properties(tokens: Sequence[Token], values: Mapping[str, Any], room: Room) -> bool:
+def fill_properties(tokens: Sequence[Token], values: Mapping[str, object], room: Room) -> bool:
     """Fill in values in the text of the tokens, and return whether there was `room` for their characters.
 
     Names without a value and code blocks stay as they are.

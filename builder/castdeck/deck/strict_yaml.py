@@ -23,7 +23,7 @@ class YamlError(ValueError):
         self.line = line
 
 
-def load_yaml(text: str) -> Any:
+def load_yaml(text: str) -> object:
     """Load a YAML text. Raises YamlError."""
     if len(text) > MOST_CHARACTERS:
         raise YamlError(f"it is longer than {MOST_CHARACTERS} characters", text.count("\n", 0, MOST_CHARACTERS))
@@ -51,7 +51,7 @@ class _Loader(yaml.SafeLoader):
         self._count = self._depth = 0
         self._counts: dict[int, int] = {}
 
-    def fetch_flow_collection_start(self, kind: Any) -> None:
+    def fetch_flow_collection_start(self, kind: object) -> None:
         if self.flow_level >= DEEPEST:  # before the scanner looks ahead, which is slow if there are many
             raise _refused(f"more than {DEEPEST} levels deep", self.get_mark())
         super().fetch_flow_collection_start(kind)
@@ -78,7 +78,7 @@ class _Loader(yaml.SafeLoader):
             raise _refused("half of a surrogate pair, which is no character", node.start_mark)
         return value
 
-    def construct_object(self, node: Node, deep: bool = False) -> Any:
+    def construct_object(self, node: Node, deep: bool = False) -> object:
         try:
             value = super().construct_object(node, deep)
         except (

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Mapping, Sequence
 from functools import cache
-from typing import Any
 
 from markdown_it import MarkdownIt
 from markdown_it.rules_core import StateCore
@@ -21,7 +20,7 @@ QUOTES = {
 _FRENCH_SPACE = re.compile(r"(?<=\S) (?=[?!:;»])|(?<=«) ")
 
 
-def typeset(tokens: Sequence[Token], settings: Mapping[str, Any]) -> None:
+def typeset(tokens: Sequence[Token], settings: Mapping[str, object]) -> None:
     """Set the text of these tokens; code, maths and HTML stay as they are."""
     if settings.get(SETTING) is not True:
         return

@@ -6,7 +6,6 @@ Jinja expressions such as `{{ version | upper }}` are supported, statements such
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 from jinja2 import TemplateSyntaxError, UndefinedError
 
@@ -22,7 +21,7 @@ _LONGEST = 1000
 _JINJA = Sandbox(comment_start_string="{{#", comment_end_string="#}}", autoescape=False)
 
 
-def fill_variables(text: str, values: Mapping[str, Any], path: Path) -> str:
+def fill_variables(text: str, values: Mapping[str, object], path: Path) -> str:
     """Evaluate every `{{ expression }}`. Line numbers stay the same.
 
     Raises DeckError, with the line, for a name without a value and an invalid expression.
@@ -56,7 +55,7 @@ def fill_variables(text: str, values: Mapping[str, Any], path: Path) -> str:
     return "".join(filled)
 
 
-def _value(expression: str, values: Mapping[str, Any], path: Path, line: int) -> str:
+def _value(expression: str, values: Mapping[str, object], path: Path, line: int) -> str:
     text = f"{{{{ {expression.strip()} }}}}"
     if len(text) > _LONGEST:
         raise _error(f"{text[:40]}… is longer than {_LONGEST} characters", path, line)

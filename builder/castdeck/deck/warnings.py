@@ -43,7 +43,7 @@ _STRAY_DIV = re.compile(r":{3,}", re.MULTILINE)
 
 
 def problems_of(
-    tokens: Sequence[Token], text: str, env: Mapping[str, Any], path: Path, settings: Mapping[str, Any]
+    tokens: Sequence[Token], text: str, env: Mapping[str, Any], path: Path, settings: Mapping[str, object]
 ) -> Iterator[Problem]:
     """Report what looks unintended in the tokens of one file; `text` is the source they were parsed from."""
     lines = text.split("\n")
@@ -134,7 +134,7 @@ def _html(token: Token, env: Mapping[str, Any], path: Path) -> Iterator[Problem]
 
 
 def _inline(
-    token: Token, lines: Sequence[str], path: Path, settings: Mapping[str, Any], dialect: Dialect, may_be_stray: bool
+    token: Token, lines: Sequence[str], path: Path, settings: Mapping[str, object], dialect: Dialect, may_be_stray: bool
 ) -> Iterator[Problem]:
     text, first = token.content, (token.map or [0])[0]
 

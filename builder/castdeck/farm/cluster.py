@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.metadata import version
-from typing import Any
 from uuid import uuid4
 
 from distributed import Client, Future
@@ -101,7 +100,7 @@ class Cluster:
         self._client.subscribe_topic(TOPIC, lambda event: _heard(event, hear))
         tries = {task.id: 0 for task in tasks}
 
-        def submit(task: ClusterTask) -> "Future[Any]":
+        def submit(task: ClusterTask) -> "Future[object]":
             tries[task.id] += 1
             return self._client.submit(
                 run_session,
@@ -146,7 +145,7 @@ class Cluster:
     def _addresses(self) -> frozenset[str]:
         return frozenset(self._client.scheduler_info(n_workers=-1)["workers"])
 
-    def _result(self, task: ClusterTask, future: "Future[Any]") -> Result:
+    def _result(self, task: ClusterTask, future: "Future[object]") -> Result:
         if future.status in ("cancelled", "lost"):
             return Result(task.id, b"", LOST)
         size = self._client.nbytes([future.key], summary=False).get(future.key, 0)
@@ -190,7 +189,7 @@ def connected(address: str) -> Iterator[Cluster]:
         client.close(timeout=2)
 
 
-def _heard(event: tuple[float, Any], hear: Callable[[str, object], None]) -> None:
+def _heard(event: tuple[float, object], hear: Callable[[str, object], None]) -> None:
     match event:
         case (_, {"session": str(name), "value": value}):
             hear(name, value)

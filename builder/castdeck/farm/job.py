@@ -170,7 +170,7 @@ def _block(name: str, names: set[str]) -> str:
     return name
 
 
-def _text(value: Any, most: int = _MOST_CHARACTERS) -> str:
+def _text(value: object, most: int = _MOST_CHARACTERS) -> str:
     if not isinstance(value, str) or len(value) > most:
         raise ValueError("a text that is none, or too long")
     return value

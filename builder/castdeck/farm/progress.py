@@ -1,7 +1,6 @@
 """The events of a session that runs elsewhere, as JSON values, and back for the display here."""
 
 from collections.abc import Mapping
-from typing import Any
 
 from castdeck.codes import Code
 from castdeck.deck.model import Block
@@ -13,7 +12,7 @@ _CODES = {str(code): code for code in Code}
 _MOST_TOLD = 4000  # characters of what it says went wrong
 
 
-def event_as_json(event: Event) -> dict[str, Any]:
+def event_as_json(event: Event) -> dict[str, object]:
     """The event as a JSON value; empty for those that stay where they happen: output, commands."""
     match event:
         case Doing():
@@ -73,7 +72,7 @@ def read_event(value: object, work: Work, blocks: Mapping[str, Block]) -> Event 
     return None
 
 
-def _problem_as_json(problem: Problem) -> dict[str, Any]:
+def _problem_as_json(problem: Problem) -> dict[str, object]:
     return {"code": problem.code, "line": problem.line, "message": problem.message, "hint": problem.hint}
 
 

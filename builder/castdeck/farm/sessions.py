@@ -79,7 +79,7 @@ def as_json(sessions: Sequence[PlannedSession]) -> dict[str, Any]:
     return {"version": VERSION, "sessions": [_session(session) for session in sessions]}
 
 
-def _session(session: PlannedSession) -> dict[str, Any]:
+def _session(session: PlannedSession) -> dict[str, object]:
     return {
         "id": session.id,
         "deck": session.deck,
@@ -98,7 +98,7 @@ def _session(session: PlannedSession) -> dict[str, Any]:
     }
 
 
-def _block(planned: Planned) -> dict[str, Any]:
+def _block(planned: Planned) -> dict[str, object]:
     return {
         "name": planned.block.name,
         "line": planned.block.line,

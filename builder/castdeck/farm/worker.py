@@ -7,7 +7,7 @@ import sys
 import threading
 from contextlib import suppress
 from importlib.metadata import version
-from typing import IO, Any
+from typing import IO
 
 from distributed import get_worker
 from distributed.worker import Worker
@@ -21,7 +21,7 @@ _LOOK = 0.5  # seconds between looks whether the session is still wanted
 _PATIENCE = 10.0  # seconds for a session to clean up after itself
 
 
-def facts() -> dict[str, Any]:
+def facts() -> dict[str, object]:
     """What a client wants to know of a worker before it gives it work."""
     return {"castdeck": version("castdeck"), "qemu": _qemu(), "kvm": os.access("/dev/kvm", os.R_OK | os.W_OK)}
 

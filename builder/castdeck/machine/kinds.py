@@ -28,7 +28,7 @@ BUILT_IN: dict[str, dict[str, Any]] = {
 }
 
 
-def find_definition(name: str, tables: Mapping[str, Any], folder: Path | None = None) -> Definition:
+def find_definition(name: str, tables: Mapping[str, object], folder: Path | None = None) -> Definition:
     """The machine called `name`: built in or not, with the settings in `tables[name]` (`[machine.NAME]`).
 
     `folder` contains castdeck.toml. Raises WorkspaceError for an invalid name, kind, setting or value.
@@ -36,7 +36,7 @@ def find_definition(name: str, tables: Mapping[str, Any], folder: Path | None = 
     return _find(name, tables, folder, ())
 
 
-def _find(name: str, tables: Mapping[str, Any], folder: Path | None, children: tuple[str, ...]) -> Definition:
+def _find(name: str, tables: Mapping[str, object], folder: Path | None, children: tuple[str, ...]) -> Definition:
     if name not in BUILT_IN and name not in tables:
         raise WorkspaceError(f"there is no machine called {name!r}", hint=suggest(name, {*BUILT_IN, *tables}))
     own = tables.get(name, {})

@@ -7,7 +7,7 @@ the name used in `kind = "..."` of `[machine.NAME]`. See docs/machines.md.
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 
 from castdeck.cancellation import Cancellation
 from castdeck.machine.settings import Table
@@ -64,7 +64,7 @@ class Checkpoints(Protocol):
     def held(self, key: str) -> AbstractContextManager[None]:
         """Protect a checkpoint, if it exists, from removal during the block."""
 
-    def save(self, key: str, machine: Any) -> bool:
+    def save(self, key: str, machine: object) -> bool:
         """Save the current state of a machine, which was started by the same `Ready`.
 
         False if it was not saved, because another process is saving it or there is no room. Raises MachineError if it

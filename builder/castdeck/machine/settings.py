@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from castdeck.config import CONFIG
 from castdeck.errors import DeckError, WorkspaceError
@@ -24,7 +24,7 @@ class Table:
     """
 
     name: str
-    settings: Mapping[str, Any] = field(default_factory=dict)
+    settings: Mapping[str, object] = field(default_factory=dict)
     folder: Path | None = None
     parent: "Definition | None" = None
 

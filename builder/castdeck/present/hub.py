@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from enum import StrEnum
-from typing import Any
 
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
@@ -14,7 +13,7 @@ BEAT = 4.0  # seconds between two signs of life; a page that hears none for thre
 MOST_WAITING = 64  # messages that a slow page is behind before it is let go
 GONE = 1013
 
-Message = Mapping[str, Any]
+Message = Mapping[str, object]
 
 
 class Role(StrEnum):
@@ -52,7 +51,7 @@ class Page:
         await socket.close(GONE)
 
 
-Take = Callable[[Page, Any], None]
+Take = Callable[[Page, object], None]
 
 
 class Hub:

@@ -3,7 +3,6 @@
 import secrets
 from collections.abc import Callable
 from time import monotonic
-from typing import Any
 
 from castdeck.present.hub import Hub, Page, Role
 from castdeck.serve.said import slide_number
@@ -32,8 +31,8 @@ class Room:
         self._clock = clock
         self._has_class = has_class
         self._shows = shows
-        self._now: Any = None
-        self._on_wall: Any = None
+        self._now: object = None
+        self._on_wall: object = None
         self._is_terminal_shown = False
         self._began: float | None = None
 
@@ -53,7 +52,7 @@ class Room:
         self._is_terminal_shown = is_shown
         self.hub.tell(Role.STUDENT, {"wall": is_shown})
 
-    def _went(self, _: Page, place: Any) -> None:
+    def _went(self, _: Page, place: object) -> None:
         if not isinstance(place, str):
             return
         self._on_wall = place
@@ -62,7 +61,7 @@ class Room:
     def _tell_connected(self) -> None:
         self.hub.tell(Role.REMOTE, {"stages": self.hub.count(Role.STAGE)})
 
-    def _moved(self, _: Page, now: Any) -> None:
+    def _moved(self, _: Page, now: object) -> None:
         if not isinstance(now, dict):
             return
         if self._began is None and self._now is not None:
@@ -73,10 +72,10 @@ class Room:
             self._shows(number - 1)
         self.hub.tell(Role.REMOTE, self._place())
 
-    def _place(self) -> dict[str, Any]:
+    def _place(self) -> dict[str, object]:
         running = 0.0 if self._began is None else self._clock() - self._began
         return {"now": self._now, "running": round(running, 1)}
 
-    def _asked(self, _: Page, action: Any) -> None:
+    def _asked(self, _: Page, action: object) -> None:
         if action in ACTIONS:
             self.hub.tell(Role.STAGE, {"do": action})

@@ -1,7 +1,6 @@
 """Which terminals others may look at: the trainer's one that is shown to the class, and those that students share."""
 
 from collections.abc import Callable
-from typing import Any
 
 from castdeck.present.hub import Page, Role
 from castdeck.present.room import Room
@@ -35,14 +34,14 @@ class Shared:
             return None
         return Watched(terminal, _shares(student, LOOK, TYPE), _shares(student, TYPE))
 
-    def _show(self, _: Page, id: Any) -> None:
+    def _show(self, _: Page, id: object) -> None:
         before, own = self._shown, [one for one in self._hall.terminals if not one.owner]
         self._shown = next((one for one in own if one.id == id), None)
         self._room.show(self._shown is not None)
         if before:
             before.tell()  # its watchers go
 
-    def _share(self, page: Page, share: Any) -> None:
+    def _share(self, page: Page, share: object) -> None:
         student = self._students.of(page.visitor)
         if student and share in SHARES:
             student.share = share
@@ -50,7 +49,7 @@ class Shared:
                 if terminal.owner == page.visitor:
                     terminal.tell()
 
-    def _ask(self, _: Page, seat: Any) -> None:
+    def _ask(self, _: Page, seat: object) -> None:
         id, student = self._students.seated(str(seat))
         if student:
             self._room.hub.tell(Role.STUDENT, {"asked": True}, id)

@@ -93,7 +93,7 @@ class Students:
                 told = now
             await asyncio.sleep(_EACH)
 
-    def message(self) -> dict[str, Any]:
+    def message(self) -> dict[str, object]:
         """How it stands with all of them; raised hands first."""
         own = {terminal.owner: terminal for terminal in self._terminals()}
         here = self._hub.visitors(Role.STUDENT)
@@ -104,7 +104,7 @@ class Students:
             "done": dict(sorted(done.items())),
         }
 
-    def _named(self, page: Page, name: Any) -> None:
+    def _named(self, page: Page, name: object) -> None:
         if isinstance(name, str) and page.visitor in self._all:
             self._all[page.visitor].name = _plain(name)
 
@@ -114,7 +114,7 @@ class Students:
             student, title = self._all[page.visitor], at.get("title")
             student.number, student.title = number, _plain(title) if isinstance(title, str) else ""
 
-    def _raised(self, page: Page, hand: Any) -> None:
+    def _raised(self, page: Page, hand: object) -> None:
         if isinstance(hand, bool) and page.visitor in self._all:
             self._all[page.visitor].hand = hand
 
@@ -124,8 +124,8 @@ def _plain(text: str) -> str:
     return "".join(filter(str.isprintable, text[: 10 * _MOST_NAME]))[:_MOST_NAME].strip()
 
 
-def _row(student: Student, is_here: bool, terminal: LiveTerminal | None) -> dict[str, Any]:
-    row: dict[str, Any] = {
+def _row(student: Student, is_here: bool, terminal: LiveTerminal | None) -> dict[str, object]:
+    row: dict[str, object] = {
         "seat": student.seat,
         "name": student.name,
         "number": student.number,

@@ -1,7 +1,6 @@
 """What the pages of a class say, by language; in the words of a page and of live terminals besides."""
 
 from collections.abc import Mapping
-from typing import Any
 
 from castdeck.render.words import in_language, words_of
 from castdeck.terminals.words import LIVE_WORDS
@@ -162,6 +161,6 @@ CLASS_WORDS: Mapping[str, Mapping[str, str]] = {
 }
 
 
-def class_words(settings: Mapping[str, Any]) -> Mapping[str, str]:
+def class_words(settings: Mapping[str, object]) -> Mapping[str, str]:
     """All that a class's pages say, in a deck's `lang`."""
     return {**words_of(settings), **in_language(LIVE_WORDS, settings), **in_language(CLASS_WORDS, settings)}

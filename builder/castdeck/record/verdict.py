@@ -88,7 +88,7 @@ def read_verdicts(text: str) -> list[SessionVerdict]:
         raise VerdictError(f"not a document of `castdeck verify --format json` ({error})") from error
 
 
-def _block_as_json(block: BlockVerdict) -> dict[str, Any]:
+def _block_as_json(block: BlockVerdict) -> dict[str, object]:
     return {
         "name": block.name,
         "file": block.file.as_posix(),
@@ -123,7 +123,7 @@ def read_seconds(value: object) -> float:
     return float(value)
 
 
-def _text(value: Any) -> str:
+def _text(value: object) -> str:
     if not isinstance(value, str):
         raise TypeError(f"{value!r} is no text")
     return value

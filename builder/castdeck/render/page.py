@@ -170,12 +170,12 @@ def render_page(
     return own.all(html) if scripts or live else own.only(html)
 
 
-def page_settings(settings: Mapping[str, Any]) -> dict[str, Any]:
+def page_settings(settings: Mapping[str, object]) -> dict[str, Any]:
     """What the page's scripts read: `play`, `resume`, and reveal.js's own settings with the deck's laid over them.
 
     A deck sets one of REVEAL_SETTINGS by its name at the top of the front matter, any other under `reveal:`.
     """
-    reveal: dict[str, Any] = dict(REVEAL_SETTINGS)
+    reveal: dict[str, object] = dict(REVEAL_SETTINGS)
     reveal |= {name: settings[name] for name in REVEAL_SETTINGS if name in settings}
     reveal["rtl"] = settings.get("rtl", str(settings.get("lang", "")).split("-")[0].lower() in RIGHT_TO_LEFT) is True
     more = settings.get("reveal", {})

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from html import escape
 from pathlib import PurePosixPath
-from typing import Any
 from urllib.parse import unquote
 
 from markdown_it import MarkdownIt
@@ -36,7 +35,7 @@ class SlideRenderer(RendererHTML):
 
     def html(self, tokens: Sequence[Token], work: RenderContext) -> str:
         """Block tokens as HTML."""
-        env: dict[str, Any] = {"castdeck": work}
+        env: dict[str, object] = {"castdeck": work}
         return self.render(tokens, self._options, env)
 
     def fence(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:

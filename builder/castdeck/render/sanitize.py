@@ -10,7 +10,6 @@ from collections.abc import Mapping
 from dataclasses import replace
 from html import escape
 from html.parser import HTMLParser
-from typing import Any
 
 import nh3
 from markdown_it.token import Token
@@ -76,7 +75,7 @@ def _token(token: Token) -> Token:
     return token.copy(children=children, content=content, attrs=attributes)
 
 
-def _attributes(tag: str, attributes: Mapping[str, Any]) -> dict[str, Any]:
+def _attributes(tag: str, attributes: Mapping[str, object]) -> dict[str, object]:
     allowed = _ANYWHERE | _OF_TAG.get(tag, set())
     return {
         name: value

@@ -8,7 +8,6 @@ import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
 
 import msgspec
 
@@ -67,12 +66,12 @@ def known_themes(search: Sequence[Path] = ()) -> dict[str, Path]:
     return found
 
 
-def chosen_theme(deck: Mapping[str, Any], workspace: str, given: str = "") -> str:
+def chosen_theme(deck: Mapping[str, object], workspace: str, given: str = "") -> str:
     """The name of a deck's theme: the one given, or its front matter's, or castdeck.toml's, or the default."""
     return given or str(deck.get("theme") or workspace or DEFAULT_THEME)
 
 
-def deck_theme(deck: Mapping[str, Any], workspace: Workspace, given: str = "") -> Theme:
+def deck_theme(deck: Mapping[str, object], workspace: Workspace, given: str = "") -> Theme:
     """The chosen theme; another one instead where the deck's front matter names none that there is.
 
     Raises WorkspaceError where the name that is given, or that castdeck.toml has, is no theme's.

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
-from typing import Any
 
 from castdeck.deck import Deck
 from castdeck.errors import CastdeckError
@@ -19,7 +18,7 @@ class Version:
     address: str
     slides: tuple[str, ...]
 
-    def setting(self) -> dict[str, Any]:
+    def setting(self) -> dict[str, object]:
         """What the page's script reads."""
         return asdict(self)
 

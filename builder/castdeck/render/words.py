@@ -1,7 +1,6 @@
 """What the page, the handout and their buttons say, by language. To add one, add a column's worth of lines here."""
 
 from collections.abc import Mapping
-from typing import Any
 
 DEFAULT = "en"
 
@@ -357,12 +356,12 @@ WORDS: Mapping[str, Mapping[str, str]] = {
 }
 
 
-def words_of(settings: Mapping[str, Any]) -> Mapping[str, str]:
+def words_of(settings: Mapping[str, object]) -> Mapping[str, str]:
     """The page's words in a deck's `lang`."""
     return in_language(WORDS, settings)
 
 
-def in_language(table: Mapping[str, Mapping[str, str]], settings: Mapping[str, Any]) -> Mapping[str, str]:
+def in_language(table: Mapping[str, Mapping[str, str]], settings: Mapping[str, object]) -> Mapping[str, str]:
     """A table's words in a deck's `lang`, whose region does not matter; English where the table has it not."""
     language = str(settings.get("lang", DEFAULT)).lower().replace("_", "-").partition("-")[0]
     return table.get(language, table[DEFAULT])

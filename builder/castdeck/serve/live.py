@@ -76,7 +76,7 @@ class LiveDeck:
             await self._recorder.stop()
             self._thread.shutdown(wait=False, cancel_futures=True)
 
-    async def _refresh_or_say_why(self, changed: frozenset[Any]) -> None:
+    async def _refresh_or_say_why(self, changed: frozenset[object]) -> None:
         try:
             await self._refresh(changed)
         except Exception as error:
@@ -213,7 +213,7 @@ class LiveDeck:
         return await asyncio.get_running_loop().run_in_executor(self._thread, work)
 
 
-def page_state(view: View) -> dict[str, Any]:
+def page_state(view: View) -> dict[str, object]:
     """What a page made from `view` will report to show when it connects."""
     return {
         "sections": [[section.id, section.key, section.vertical] for section in view.sections],
@@ -225,7 +225,7 @@ def page_state(view: View) -> dict[str, Any]:
     }
 
 
-def shown_view(said: Any) -> View:
+def shown_view(said: object) -> View:
     """The View that a page reports to show; empty if it is nonsense, so that the page is sent everything."""
     if not isinstance(said, dict):
         return View()
@@ -243,5 +243,5 @@ def shown_view(said: Any) -> View:
         return View()
 
 
-def _texts(value: Any) -> Mapping[str, str]:
+def _texts(value: object) -> Mapping[str, str]:
     return {str(name): str(text) for name, text in value.items()} if isinstance(value, dict) else {}

@@ -9,7 +9,6 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 from urllib.parse import unquote
 
 from castdeck.codes import Code
@@ -62,10 +61,10 @@ class Preview:
         self._errors: dict[str, Problem] = {}
         self._found: tuple[Problem, ...] = ()
         self.problems: tuple[Problem, ...] = ()
-        self._badges: Mapping[str, Any] = {}
+        self._badges: Mapping[str, object] = {}
         self._failures: tuple[Problem, ...] = ()
         self._libraries: frozenset[str] = frozenset()
-        self._shell: tuple[Mapping[str, Any], Theme, frozenset[str], str] = ({}, self.theme, frozenset(), "")
+        self._shell: tuple[Mapping[str, object], Theme, frozenset[str], str] = ({}, self.theme, frozenset(), "")
         self._read_workspace()
         self._read_deck(patient=False)
         self._pace = shown_pace(self.deck, self.places)
@@ -193,7 +192,7 @@ class Preview:
         self._compose()
         return True
 
-    def show_recording(self, badges: Mapping[str, Any], problems: tuple[Problem, ...]) -> None:
+    def show_recording(self, badges: Mapping[str, object], problems: tuple[Problem, ...]) -> None:
         """Show the state of the blocks' recordings, and their failures."""
         self._badges = badges
         if problems == self._failures:

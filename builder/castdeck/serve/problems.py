@@ -1,7 +1,6 @@
 """A Problem as the page's overlay shows it: where, what, what to do, and the lines around it."""
 
 from pathlib import Path
-from typing import Any
 
 from castdeck.gate import Gate, Refused
 from castdeck.problems import Problem
@@ -9,7 +8,7 @@ from castdeck.problems import Problem
 LINES_AROUND = 2
 
 
-def problem_json(problem: Problem, root: Path) -> dict[str, Any]:
+def problem_json(problem: Problem, root: Path) -> dict[str, object]:
     """The problem as a JSON value; its file is named as seen from `root`."""
     return {
         "file": _name(problem.path, root) if problem.path else "",

@@ -127,7 +127,7 @@ def helper_process() -> Iterator[Executor]:
 class _Helper(ProcessPoolExecutor):
     """Leaves Ctrl-C and what else a terminal sends to all of its programs to this process."""
 
-    def submit(self, *arguments: Any, **named: Any) -> Future[Any]:
+    def submit(self, *arguments: Any, **named: object) -> Future[Any]:
         """Have a function called there."""
         with _unheard_signals():
             return super().submit(*arguments, **named)

@@ -27,12 +27,12 @@ async def messages(socket: WebSocket) -> AsyncIterator[dict[str, Any]]:
             yield said
 
 
-async def tell(socket: WebSocket, message: Mapping[str, Any]) -> None:
+async def tell(socket: WebSocket, message: Mapping[str, object]) -> None:
     """Send a message, in ASCII: half a character, which another page said, would end the connection."""
     await socket.send_text(json.dumps(message, separators=(",", ":")))
 
 
-def slide_number(said: Any) -> int | None:
+def slide_number(said: object) -> int | None:
     """The number of a slide, if it is one."""
     return said if type(said) is int and 0 <= said < _MOST_SLIDES else None
 

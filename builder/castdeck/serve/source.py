@@ -12,7 +12,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from hashlib import blake2b
 from pathlib import Path
-from typing import Any
 
 from markdown_it.token import Token
 
@@ -204,5 +203,5 @@ def _with_id(slide: Slide, name: str) -> Slide:
     return replace(slide, id=name, blocks=blocks, tokens=renamed(slide.tokens), notes=renamed(slide.notes))
 
 
-def _title(settings: Mapping[str, Any], slides: Iterable[Slide], path: Path) -> str:
+def _title(settings: Mapping[str, object], slides: Iterable[Slide], path: Path) -> str:
     return str(settings.get("title") or next((slide.title for slide in slides if slide.title), path.stem))

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Callable, Coroutine
-from typing import Any
 
 
 class Tasks:
@@ -12,7 +11,7 @@ class Tasks:
         self._failed = failed
         self._running: dict[str, asyncio.Task[None]] = {}
 
-    def start(self, name: str, work: Coroutine[Any, Any, None]) -> None:
+    def start(self, name: str, work: Coroutine[object, object, None]) -> None:
         """Start a task, replacing the one of that name."""
         self.cancel(name)
         task = self._running[name] = asyncio.create_task(work, name=name)

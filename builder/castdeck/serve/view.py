@@ -33,7 +33,7 @@ class View:
     styles: Mapping[str, str] = field(default_factory=dict)
     files: Mapping[str, str] = field(default_factory=dict)
     problems: tuple[Mapping[str, Any], ...] = ()
-    badges: Mapping[str, Any] = field(default_factory=dict)
+    badges: Mapping[str, object] = field(default_factory=dict)
     edited: int = 0
     edits: int = 0
 

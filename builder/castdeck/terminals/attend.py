@@ -6,7 +6,6 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
 
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
@@ -35,7 +34,7 @@ class Watched:
 
 
 Begin = Callable[[wire.Hello], Awaitable[LiveTerminal]]
-Asked = Callable[[LiveTerminal, wire.Do], Awaitable[dict[str, Any]]]
+Asked = Callable[[LiveTerminal, wire.Do], Awaitable[dict[str, object]]]
 
 
 async def attend(socket: WebSocket, hall: Hall, begin: Begin, asked: Asked, owner: str = "") -> None:
@@ -175,8 +174,8 @@ class _Sender:
         self._socket, self._terminal = socket, terminal
         self._may, self._watches = may, watches
         self._sent = self._shown = since
-        self._answers: list[dict[str, Any]] = []
-        self._told: dict[str, Any] = {}
+        self._answers: list[dict[str, object]] = []
+        self._told: dict[str, object] = {}
         self._sent_at = 0.0
         self.news = asyncio.Event()
         self.news.set()
@@ -189,7 +188,7 @@ class _Sender:
             self._terminal.shown(self._shown)
         self.news.set()
 
-    def answer(self, value: dict[str, Any]) -> None:
+    def answer(self, value: dict[str, object]) -> None:
         """Send an answer."""
         self._answers.append(value)
         self.news.set()
@@ -212,7 +211,7 @@ class _Sender:
         terminal = self._terminal
         begin = terminal.output.beginning if self._sent < terminal.output.start else b""
         self._sent = max(self._sent, terminal.output.start)
-        said: dict[str, Any] = {
+        said: dict[str, object] = {
             "id": terminal.id,
             "block": terminal.block,
             "at": self._sent,
@@ -245,7 +244,7 @@ class _Sender:
         terminal = self._terminal
         if terminal.doing:
             await self._socket.send_bytes(wire.PROGRESS + terminal.doing.encode())
-        now: dict[str, Any] = {"state": terminal.state, "why": terminal.why}
+        now: dict[str, object] = {"state": terminal.state, "why": terminal.why}
         if self._watches:
             now |= {"cols": terminal.cols, "rows": terminal.rows}
         if self._told != now:

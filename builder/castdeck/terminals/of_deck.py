@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass
-from typing import Any
 
 from starlette.websockets import WebSocket
 
@@ -56,7 +55,7 @@ async def attend_terminal(
         has_check = bool(checks_beside(now.deck, _block(now, hello.block)))
         return hall.begin(hello, settings, start, owner, has_check=has_check)
 
-    async def asked(terminal: LiveTerminal, asks: wire.Do) -> dict[str, Any]:
+    async def asked(terminal: LiveTerminal, asks: wire.Do) -> dict[str, object]:
         now = shown()
         if asks.what == "ports":
             terminal.ports = await asyncio.wrap_future(_machine(terminal).ask(open_ports))
@@ -112,7 +111,7 @@ def _check(shown: DeckShown, terminal: LiveTerminal) -> "Future[Outcome]":
     return _machine(terminal).ask(lambda machine: run_checks(machine, checks, timeout))
 
 
-def _asked(shown: DeckShown, block: str, asked: wire.Do) -> dict[str, Any]:
+def _asked(shown: DeckShown, block: str, asked: wire.Do) -> dict[str, object]:
     """Show how the deck would be with the commands as a block of its own (`keep`), or write it so (`write`)."""
     edit = _edit(shown, _block(shown, block), _commands(asked.values))
     if asked.what == "write":
@@ -136,7 +135,7 @@ def _edit(shown: DeckShown, block: Block, commands: list[str]) -> Edit:
     return with_block(path, text, block, commands)
 
 
-def _commands(values: dict[str, Any]) -> list[str]:
+def _commands(values: dict[str, object]) -> list[str]:
     commands = values.get("commands")
     if not isinstance(commands, list) or not 0 < len(commands) <= _MOST_COMMANDS:
         raise wire.Senseless

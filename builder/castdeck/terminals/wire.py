@@ -11,7 +11,6 @@ read no faster than that, so nothing is lost and nothing piles up. What {...} ho
 
 import json
 from dataclasses import dataclass
-from typing import Any
 
 HELLO, INPUT, RESIZE, SHOWN, DO = b"h", b"i", b"r", b"a", b"d"
 STATE, OUTPUT, RESET, PROGRESS, ANSWER = b"s", b"o", b"x", b"p", b"k"
@@ -68,7 +67,7 @@ class Do:
     """What a person asks for by a button; `values` are texts."""
 
     what: str
-    values: dict[str, Any]
+    values: dict[str, object]
 
 
 Said = Hello | Typed | Resize | Shown | Do
@@ -102,12 +101,12 @@ def read(message: bytes) -> Said:
     raise Senseless
 
 
-def written(kind: bytes, value: dict[str, Any]) -> bytes:
+def written(kind: bytes, value: dict[str, object]) -> bytes:
     """A message of the server's that is an object."""
     return kind + json.dumps(value, separators=(",", ":")).encode()
 
 
-def _object(data: bytes) -> dict[str, Any]:
+def _object(data: bytes) -> dict[str, object]:
     try:
         value = json.loads(data)
     except (ValueError, RecursionError):
@@ -117,21 +116,21 @@ def _object(data: bytes) -> dict[str, Any]:
     return value
 
 
-def _size(value: dict[str, Any]) -> Resize:
+def _size(value: dict[str, object]) -> Resize:
     cols, rows = _number(value, "cols"), _number(value, "rows")
     if not (2 <= cols <= MOST_COLS and 2 <= rows <= MOST_ROWS):
         raise Senseless
     return Resize(cols, rows)
 
 
-def _text(value: dict[str, Any], name: str) -> str:
+def _text(value: dict[str, object], name: str) -> str:
     text = value.get(name, "")
     if not isinstance(text, str) or len(text) > _MOST_NAME:
         raise Senseless
     return text
 
 
-def _number(value: dict[str, Any], name: str) -> int:
+def _number(value: dict[str, object], name: str) -> int:
     number = value.get(name, 0)
     if type(number) is not int or not 0 <= number < 1 << 53:
         raise Senseless

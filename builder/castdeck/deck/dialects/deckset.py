@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from markdown_it.token import Token
 
@@ -26,7 +26,7 @@ _SIDES = ("left", "right")
 _WORDS = frozenset({"inline", "fit", "fill", "original", "filtered", "autoplay", "loop", "mute", "hide", *_SIDES})
 
 
-def _mend(parts: Sequence["Part"], settings: Mapping[str, Any]) -> None:
+def _mend(parts: Sequence["Part"], settings: Mapping[str, object]) -> None:
     deck_builds = _take_settings(parts[0].tokens).get("build-lists") == "true" if parts else False
     for part in parts:
         commands: dict[str, str] = {}

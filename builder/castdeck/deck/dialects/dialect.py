@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum, auto
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -69,6 +69,6 @@ class Dialect:
     has_emojis: bool = False
     shows_cells: bool = True
     plugin: Callable[[MarkdownIt], None] | None = None
-    own_settings: Callable[[Mapping[str, Any]], dict[str, Any]] | None = None
-    divide: Callable[[list[Token], Mapping[str, Any]], list[Token]] | None = None
-    mend: Callable[[list["Part"], Mapping[str, Any]], None] | None = None
+    own_settings: Callable[[Mapping[str, object]], dict[str, object]] | None = None
+    divide: Callable[[list[Token], Mapping[str, object]], list[Token]] | None = None
+    mend: Callable[[list["Part"], Mapping[str, object]], None] | None = None

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl
 
 from castdeck.deck.dialects.dialect import Dialect, Sign
@@ -23,7 +23,7 @@ _NAMES = {
 }
 
 
-def _mend(parts: Sequence["Part"], settings: Mapping[str, Any]) -> None:
+def _mend(parts: Sequence["Part"], settings: Mapping[str, object]) -> None:
     """Read the background after a separator's question mark."""
     for part in parts:
         pairs = dict(parse_qsl(part.separator.partition("?")[2]))

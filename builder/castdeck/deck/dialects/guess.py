@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from castdeck.codes import Code
 from castdeck.deck.dialects import CASTDECK, DIALECTS, Dialect
@@ -36,7 +35,7 @@ class FoundSign:
     points: int
 
 
-def said_dialect(settings: Mapping[str, Any], path: Path) -> Dialect | None:
+def said_dialect(settings: Mapping[str, object], path: Path) -> Dialect | None:
     """The dialect named in the front matter, if any. Raises DeckError for an unknown one."""
     name = settings.get(SETTING)
     if name is None:
@@ -48,7 +47,7 @@ def said_dialect(settings: Mapping[str, Any], path: Path) -> Dialect | None:
     return found
 
 
-def told_dialect(text: str, settings: Mapping[str, Any], path: Path) -> tuple[Dialect, Problem | None]:
+def told_dialect(text: str, settings: Mapping[str, object], path: Path) -> tuple[Dialect, Problem | None]:
     """Detect the dialect; castdeck's own if there is too little evidence. Another one comes with a Problem that says
     so."""
     signs = list(_signs(text, settings))
@@ -64,7 +63,7 @@ def told_dialect(text: str, settings: Mapping[str, Any], path: Path) -> tuple[Di
     return dialect, Problem(Code.DIALECT, Place(path, first.line), message, hint)
 
 
-def _signs(text: str, settings: Mapping[str, Any]) -> Iterator[FoundSign]:
+def _signs(text: str, settings: Mapping[str, object]) -> Iterator[FoundSign]:
     for dialect in DIALECTS.values():
         for name in _names(settings):
             if name in dialect.telling:
@@ -72,7 +71,7 @@ def _signs(text: str, settings: Mapping[str, Any]) -> Iterator[FoundSign]:
     yield from line_signs(text)
 
 
-def _names(settings: Mapping[str, Any]) -> Iterator[str]:
+def _names(settings: Mapping[str, object]) -> Iterator[str]:
     """The settings' names, and for those below one of them both with a dot between."""
     for name, value in settings.items():
         yield name

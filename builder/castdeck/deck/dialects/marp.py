@@ -23,7 +23,7 @@ _COMMENT = re.compile(r"\s*<!--(.*?)-->\s*", re.DOTALL)
 _NAMES = {"backgroundRepeat": "background-repeat"}
 
 
-def directives(comment: str) -> Mapping[str, Any]:
+def directives(comment: str) -> Mapping[str, object]:
     """The Marp directives in a comment; empty for any other comment."""
     found = _COMMENT.fullmatch(comment)
     if not found or ":" not in found[1]:
@@ -57,11 +57,11 @@ def _plain(text: str) -> str:
     return "".join(child.content for child in inline.children or () if child.type in ("text", "code_inline"))
 
 
-def _mend(parts: Sequence["Part"], settings: Mapping[str, Any]) -> None:
+def _mend(parts: Sequence["Part"], settings: Mapping[str, object]) -> None:
     """Turn directives into properties: with a leading `_` of their slide, otherwise of all following slides too."""
     going_on = {name: settings[name] for name in _LOCAL if settings.get(name)}
     for part in parts:
-        own: dict[str, Any] = {}
+        own: dict[str, object] = {}
         for values in _taken(part):
             going_on |= {name: value for name, value in values.items() if name in _LOCAL}
             own |= {name[1:]: value for name, value in values.items() if name.startswith("_") and name[1:] in _LOCAL}
@@ -74,7 +74,7 @@ def _mend(parts: Sequence["Part"], settings: Mapping[str, Any]) -> None:
                 token.attrJoin("class", "fragment")
 
 
-def _taken(part: "Part") -> Iterator[Mapping[str, Any]]:
+def _taken(part: "Part") -> Iterator[Mapping[str, object]]:
     """Remove and return the directives on a slide."""
     kept: list[Token] = []
     for token in part.tokens:
@@ -90,7 +90,7 @@ def _taken(part: "Part") -> Iterator[Mapping[str, Any]]:
     part.tokens[:] = kept
 
 
-def _divide(tokens: list[Token], settings: Mapping[str, Any]) -> list[Token]:
+def _divide(tokens: list[Token], settings: Mapping[str, object]) -> list[Token]:
     """Insert a separator before each heading selected by `headingDivider`, unless a slide begins there anyway."""
     divider = settings.get("headingDivider")
     if divider is None:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from castdeck.deck.dialects.dialect import Dialect, Sign
 from castdeck.deck.dialects.paragraphs import without_paragraphs
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 _MODULE = re.compile(r"(?:import\s+[^\n]*?\bfrom\s+['\"]|import\s+['\"]|export\s+(?:default\b|const\b|\{|\*))")
 
 
-def _mend(parts: Sequence["Part"], settings: Mapping[str, Any]) -> None:
+def _mend(parts: Sequence["Part"], settings: Mapping[str, object]) -> None:
     for part in parts:
         part.tokens[:] = without_paragraphs(part.tokens, lambda inline: bool(_MODULE.match(inline.content)))
 

@@ -8,7 +8,7 @@ patat does so only in a deck without separators, or at its `slideLevel:`. https:
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from markdown_it.token import Token
 
@@ -24,7 +24,7 @@ _BELOW_THE_TITLE = ("subtitle", "author", "institute", "date")
 _DEEPEST = 6
 
 
-def _divide(tokens: list[Token], settings: Mapping[str, Any]) -> list[Token]:
+def _divide(tokens: list[Token], settings: Mapping[str, object]) -> list[Token]:
     patats = settings.get("patat")
     levels = [settings.get(name) for name in _LEVEL]
     levels += [patats.get("slideLevel")] if isinstance(patats, dict) else []
@@ -45,7 +45,7 @@ def _slide_level(tokens: Sequence[Token]) -> int:
     return found
 
 
-def _mend(parts: list["Part"], settings: Mapping[str, Any]) -> None:
+def _mend(parts: list["Part"], settings: Mapping[str, object]) -> None:
     title = _title_block(parts[0].tokens) if parts else {}
     for part in parts:
         part.tokens[:] = _one_by_one(part.tokens, _is_incremental(settings))
@@ -54,12 +54,12 @@ def _mend(parts: list["Part"], settings: Mapping[str, Any]) -> None:
         del parts[1]
 
 
-def _is_incremental(settings: Mapping[str, Any]) -> bool:
+def _is_incremental(settings: Mapping[str, object]) -> bool:
     patats = settings.get("patat")
     return settings.get("incremental") is True or (isinstance(patats, dict) and patats.get("incrementalLists") is True)
 
 
-def _title_block(tokens: list[Token]) -> dict[str, Any]:
+def _title_block(tokens: list[Token]) -> dict[str, object]:
     """What `% Title`, `% Authors` and `% Date` say, which are taken out of the tokens."""
     inline = tokens[1] if len(tokens) > 1 and tokens[0].type == "paragraph_open" else None
     lines = inline.content.split("\n") if inline else []

@@ -5,7 +5,7 @@ Its front matter is a first slide of its own.
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import yaml
 from markdown_it.token import Token
@@ -23,7 +23,7 @@ _BELOW_THE_TITLE = ("sub_title", "event", "location", "date", "author", "authors
 _END = r"<!--\s*end_slide\s*-->"
 
 
-def _command(token: Token) -> tuple[str, Any]:
+def _command(token: Token) -> tuple[str, object]:
     """The name and value of a comment's command; "" for anything else."""
     found = _COMMENT.fullmatch(token.content) if token.type == "html_block" else None
     if not found:
@@ -37,13 +37,13 @@ def _command(token: Token) -> tuple[str, Any]:
     return (said, None) if isinstance(said, str) and said.replace("_", "").isalpha() else ("", None)
 
 
-def _own_settings(settings: Mapping[str, Any]) -> dict[str, Any]:
+def _own_settings(settings: Mapping[str, object]) -> dict[str, object]:
     if not _option(settings, "end_slide_shorthand"):
         return {}
     return {"separators": {"slide": f"/{_END}|---/"}}
 
 
-def _divide(tokens: list[Token], settings: Mapping[str, Any]) -> list[Token]:
+def _divide(tokens: list[Token], settings: Mapping[str, object]) -> list[Token]:
     """A step at each pause; a slide at each underlined heading where the options say so."""
     by_headings = _option(settings, "implicit_slide_ends")
     divided: list[Token] = []
@@ -56,15 +56,15 @@ def _divide(tokens: list[Token], settings: Mapping[str, Any]) -> list[Token]:
     return divided
 
 
-def _mend(parts: list["Part"], settings: Mapping[str, Any]) -> None:
+def _mend(parts: list["Part"], settings: Mapping[str, object]) -> None:
     for part in parts:
-        values: dict[str, Any] = {}
+        values: dict[str, object] = {}
         part.tokens[:] = _carried_out(part.tokens, values, one_by_one=_option(settings, "incremental_lists"))
         part.values = values | dict(part.values)
     put_title_slide(parts, settings, _BELOW_THE_TITLE)
 
 
-def _carried_out(tokens: Sequence[Token], values: dict[str, Any], one_by_one: bool) -> Iterator[Token]:
+def _carried_out(tokens: Sequence[Token], values: dict[str, object], one_by_one: bool) -> Iterator[Token]:
     """The tokens with what their commands say; `values` takes those for the whole slide."""
     widths: list[int] | None = None
     is_open = False
@@ -98,7 +98,7 @@ def _carried_out(tokens: Sequence[Token], values: dict[str, Any], one_by_one: bo
         yield from [closing_div()] * (is_open + 1)
 
 
-def _option(settings: Mapping[str, Any], name: str) -> bool:
+def _option(settings: Mapping[str, object], name: str) -> bool:
     options = settings.get("options")
     return isinstance(options, dict) and options.get(name) is True
 

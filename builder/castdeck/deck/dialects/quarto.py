@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
 
 from castdeck.deck.dialects.pandoc import PANDOC
 
@@ -19,7 +18,7 @@ _NAMES = {
 }
 
 
-def _own_settings(settings: Mapping[str, Any]) -> dict[str, Any]:
+def _own_settings(settings: Mapping[str, object]) -> dict[str, object]:
     """What stands under `format: revealjs:`, by castdeck's names."""
     formats = settings.get("format")
     theirs = formats.get("revealjs") if isinstance(formats, dict) else None

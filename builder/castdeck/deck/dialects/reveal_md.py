@@ -12,7 +12,7 @@ _ENDS = re.compile(r"^\^?(?:\\r|\\n|\?|\(\\r\\n\|\\n\)|[\r\n])*\^?|\$?(?:\\r|\\n
 _KINDS = {"separator": "slide", "verticalSeparator": "vertical", "notesSeparator": "notes"}
 
 
-def _own_settings(settings: Mapping[str, Any]) -> dict[str, Any]:
+def _own_settings(settings: Mapping[str, Any]) -> dict[str, object]:
     """Translate reveal-md's front matter into `separators:` and `reveal:`."""
     separators = {
         kind: f"/{line}/"
@@ -58,7 +58,7 @@ def _empty_lines(expression: str) -> int:
     return len(ends) if set(ends) == {"\n"} else 0
 
 
-def _mapping(value: object) -> dict[str, Any]:
+def _mapping(value: object) -> dict[str, object]:
     return value if isinstance(value, dict) else {}
 
 

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from castdeck.deck.dialects.dialect import Comments, Dialect, PropertyStyle, Sign
 from castdeck.deck.dialects.slidev_clicks import show_clicks
@@ -15,7 +15,7 @@ _OF_THE_FIRST_SLIDE = ("layout", "class", "background", "image", "routeAlias", "
 _BESIDE = {"image-right": "right", "image-left": "left", "iframe-right": "right", "iframe-left": "left"}
 
 
-def _mend(parts: Sequence["Part"], settings: Mapping[str, Any]) -> None:
+def _mend(parts: Sequence["Part"], settings: Mapping[str, object]) -> None:
     """Apply the front matter to the first slide too, and show the images of layouts beside or behind the text."""
     if parts:
         parts[0].values = {name: settings[name] for name in _OF_THE_FIRST_SLIDE if name in settings} | dict(

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from castdeck.deck.parts import Part
 
 
-def put_title_slide(parts: list["Part"], settings: Mapping[str, Any], below: Iterable[str]) -> None:
+def put_title_slide(parts: list["Part"], settings: Mapping[str, object], below: Iterable[str]) -> None:
     """A slide with the title and the other settings named in `below`, before all others; none without any of them."""
     lines = [f"# {title}" for title in _texts(settings.get("title"))]
     lines += [text for name in below for text in _texts(settings.get(name))]
