@@ -1,5 +1,6 @@
 """docs/language.md: every example is a deck without a problem."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -7,6 +8,7 @@ from markdown_it import MarkdownIt
 
 from castdeck.check.rules import text_problems
 from castdeck.deck import parse_deck
+from castdeck.deck.info import FLAGS, SETTINGS
 from castdeck.deck.properties import LAYOUTS
 from castdeck.deck.text import DeckText
 from castdeck.render import render_slide
@@ -28,6 +30,12 @@ def test_an_example_has_no_problem(example: str) -> None:
 
 def test_the_page_names_every_layout_that_has_a_style() -> None:
     assert all(f"`{style}`" in PAGE for style in LAYOUTS.values() if style)
+
+
+def test_the_page_names_every_attribute_of_a_block() -> None:
+    rows = PAGE.partition("### Attributes of a block")[2].partition("\n## ")[0]
+    named = set(re.findall(r"\{\.?([\w-]+)", rows))
+    assert named == {*FLAGS, *SETTINGS, "fill"}
 
 
 def test_there_are_examples() -> None:
