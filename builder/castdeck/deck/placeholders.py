@@ -115,6 +115,11 @@ def find_placeholder(script: Script) -> Found | None:
     return min(_placeholders(script), key=lambda found: found.row, default=None)
 
 
+def without_placeholders(code: str) -> str:
+    """The code with a word in the place of each `<name>`, which bash takes for two redirections."""
+    return _ANGLED_IN_A_WORD.sub("name", _ANGLED.sub("name", code))
+
+
 def _placeholders(script: Script) -> Iterator[Found]:
     for row, text in enumerate(script.bare.split("\n")):
         if found := _ANGLED.search(text) or _ANGLED_IN_A_WORD.search(text) or _QUOTED_NAME.search(text):

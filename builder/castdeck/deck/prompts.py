@@ -23,6 +23,8 @@ _FORMS = tuple(
     )
 )
 _ABOVE = re.compile(rf"\s*(?:[┌╭]─.*|{_AT} (?:MINGW|MSYS|UCRT|CLANG)\w+ .*)")  # the first line of two
+_ARROWS = frozenset("❯➸➜")
+_STARSHIP = re.compile(r"\s*\S+ (?:on|via|took|is|at|in) +\S.*")  # site on main [?] via v3.9 took 5s
 _OTHER = re.compile(
     r"""
     \s*(?:
@@ -115,9 +117,11 @@ def _started_by(command: str) -> Interpreter | None:
     return None if found is NODE and words[-1] not in NODE.programs else found
 
 
-def is_above_prompt(line: str) -> bool:
-    """Whether the line is the upper line of a two-line prompt."""
-    return bool(_ABOVE.fullmatch(line))
+def is_above_prompt(line: str, prompt: Prompt, is_apart: bool) -> bool:
+    """Whether the line is the upper line of the prompt: of `$` in Kali's and Git Bash's, of `❯` in Starship's, which
+    `is_apart` from the output above it."""
+    is_arrow = is_apart and prompt.mark in _ARROWS and not prompt.name
+    return bool(_ABOVE.fullmatch(line) or (is_arrow and _STARSHIP.fullmatch(line)))
 
 
 def is_other_prompt(line: str) -> bool:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from castdeck.deck.bash import is_whole, quoted_rows
 from castdeck.deck.model import CommandLine, Role
+from castdeck.deck.placeholders import without_placeholders
 from castdeck.deck.plausible import has_arguments, looks_like_command, looks_like_output
 from castdeck.deck.prompts import Prompt, is_above_prompt, read_prompt, with_interpreters
 
@@ -125,7 +126,7 @@ def _end_of_command(texts: Sequence[str], prompts: Sequence[Prompt | None], row:
         return next((end for end in rest if prompts[end] or interpreter.continued(texts[end]) is None), len(texts))
     limit = row + 1
     for end in range(row + 1, min(len(texts), row + _MOST_LINES) + 1):
-        if is_whole("\n".join([prompt.command, *_continued(texts[row + 1 : end], prompt)])):
+        if is_whole(without_placeholders("\n".join([prompt.command, *_continued(texts[row + 1 : end], prompt)]))):
             return end
         if end == len(texts) or DIRECTIVE.match(texts[end]):
             break
@@ -194,7 +195,9 @@ def _start_of_last_comments(roles: Sequence[Role], prompts: Sequence[Prompt | No
 
 def _is_upper(texts: Sequence[str], prompts: Sequence[Prompt | None], row: int) -> bool:
     """Whether the row is the upper line of a two-line prompt."""
-    return row + 1 < len(texts) and prompts[row + 1] is not None and is_above_prompt(texts[row])
+    below = prompts[row + 1] if row + 1 < len(texts) else None
+    is_apart = row == 0 or not texts[row - 1].strip()
+    return below is not None and is_above_prompt(texts[row], below, is_apart)
 
 
 def span(texts: Sequence[str]) -> tuple[int, int]:
