@@ -14,13 +14,14 @@ import pytest
 from _pytest.mark import ParameterSet
 from markdown_it.utils import read_fixture_file
 
-from castdeck.deck import Deck, parse_deck
+from castdeck.deck import Deck, ReadFile, parse_deck
 from castdeck.errors import DeckError
 
 FIXTURES = sorted((Path(__file__).parent / "fixtures").glob("*.md"))
 
 
-def described(given: str) -> str:
+def parted(given: str) -> tuple[str, ReadFile]:
+    """The text of a case's deck, and what reads the files that follow it."""
     text, *others = re.split(r"^⟦([\w./]+)⟧\n", given, flags=re.MULTILINE)
     files = {Path(name): content for name, content in zip(others[::2], others[1::2], strict=True)}
 
@@ -29,6 +30,11 @@ def described(given: str) -> str:
             raise DeckError("it does not exist", path=path)
         return files[path]
 
+    return text, read_file
+
+
+def described(given: str) -> str:
+    text, read_file = parted(given)
     try:
         return "\n".join(_lines(parse_deck(text, Path("deck.md"), read_file))) + "\n"
     except DeckError as error:
@@ -64,19 +70,19 @@ def cases() -> Iterator[ParameterSet]:
 @pytest.mark.skipif("CASTDECK_REGENERATE" in os.environ, reason="the fixtures are being written")
 @pytest.mark.parametrize(("file", "line", "given", "expected"), list(cases()))
 def test_a_deck_becomes(file: Path, line: int, given: str, expected: str) -> None:
-    assert described(_decoded(given)) == expected
+    assert described(decoded(given)) == expected
 
 
 @pytest.mark.skipif("CASTDECK_REGENERATE" not in os.environ, reason="only when CASTDECK_REGENERATE is set")
 @pytest.mark.parametrize("file", FIXTURES, ids=lambda file: file.stem)
 def test_regenerate(file: Path) -> None:
     parts = [
-        f"{title.strip()}\n.\n{given}.\n{described(_decoded(given))}.\n"
+        f"{title.strip()}\n.\n{given}.\n{described(decoded(given))}.\n"
         for _, title, given, _ in read_fixture_file(file)
     ]
     file.write_text("\n".join(parts), encoding="utf-8")
 
 
-def _decoded(given: str) -> str:
+def decoded(given: str) -> str:
     """The marks that the fixtures have for what an editor would not keep: a BOM, a carriage return, trailing blanks."""
     return given.replace("␍", "\r").replace("␠", " ").replace("⟦BOM⟧", "\ufeff")
