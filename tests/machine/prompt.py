@@ -42,6 +42,8 @@ def _until(machine: Machine, line: str, end: re.Pattern[bytes], timeout: float) 
     shown, deadline = b"", time.monotonic() + timeout
     while not (found := end.match(shown.partition(ACCEPTED.encode())[2])):
         assert select.select([machine.terminal], [], [], max(0, deadline - time.monotonic()))[0], shown
-        shown += os.read(machine.terminal, 65536)
+        more = os.read(machine.terminal, 65536)
+        assert more, "the machine has ended"
+        shown += more
     output = found[1].decode().rpartition(READY)
     return (output[0] or output[2]).replace("\r\n", "\n"), int(found[2])

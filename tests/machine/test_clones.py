@@ -40,7 +40,7 @@ def _private_memory(machine: Machine) -> int:
     return sum(int(size) for size in re.findall(r"^Private_\w+: +(\d+) kB", rollup, re.MULTILINE)) // 1024
 
 
-def test_clones_do_not_see_each_other_and_share_their_memory(clones: Clones) -> None:
+def test_clones_do_not_see_each_other_and_share_their_memory_but_for_the_first(clones: Clones) -> None:
     with ExitStack() as stack:
         machines = [stack.enter_context(clones.started()) for _ in range(3)]
         for number, machine in enumerate(machines):
@@ -49,7 +49,8 @@ def test_clones_do_not_see_each_other_and_share_their_memory(clones: Clones) -> 
             typed(machine, "cat /dev/shm/which; sudo ls /root; docker images -q debian | wc -l") for machine in machines
         ]
         assert shown == [(f"{number}\n{number}\n1\n", 0) for number in range(3)]
-        assert max(map(_private_memory, machines)) < 400
+        first, *others = map(_private_memory, machines)
+        assert max(others) < min(400, first)
 
 
 def test_each_clone_has_randomness_a_machine_id_and_the_time_of_its_own(clones: Clones) -> None:

@@ -107,6 +107,7 @@ class Hall:
             owner,
             has_check,
             self._begin_waiting,
+            lambda: self.prepare(settings, [start.key]),
             self.words,
         )
         self._terminals[terminal.id] = terminal

@@ -42,7 +42,7 @@ class LiveTerminal:
     `state` is one of the words above, `doing` what is done while it starts, `why` why it ended. `owner` is whose it is,
     where that counts; `typed` when somebody typed last, `began` when it was asked for. `key` opens the machine's
     `ports` to its pages (proxy.py), of which so many `requests` wait. `has_check`: its slide tells whether something is
-    done. `ended` is called when it has ended. It says `words`.
+    done. `runs` is called when it begins to run, `ended` when it has ended. It says `words`.
     """
 
     id: str
@@ -52,6 +52,7 @@ class LiveTerminal:
     owner: str = ""
     has_check: bool = False
     ended: Callable[[], object] = bool
+    runs: Callable[[], object] = bool
     words: Mapping[str, str] = field(default_factory=lambda: LIVE_WORDS[DEFAULT])
     output: Output = field(default_factory=Output)
     state: str = STARTING
@@ -124,9 +125,12 @@ class LiveTerminal:
         self.tell()
 
     def _take_live(self, data: bytes) -> None:
+        is_first = self.state != RUNNING
         self.state, self.doing = RUNNING, ""
         self.shell = self.shell.after(data)
         self._take(data)
+        if is_first:
+            self.runs()
 
     def _ends(self, why: str) -> None:
         self.state, self.why = ENDED, why or self.why

@@ -1,7 +1,8 @@
 """Starts machines by cloning: a state is loaded once, and all machines that start from it share its memory.
 
-A state that is asked for the first time is read from its checkpoint into a template (template.py), from which that
-machine and all later ones start. The templates that were used least recently are let go of.
+A state that is asked for is read from its checkpoint into a template (template.py), from which machines start. The
+first one does not wait for that: it reads the checkpoint itself. The templates that were used least recently are let go
+of.
 """
 
 import threading
@@ -16,7 +17,7 @@ from castdeck.cancellation import Cancellation
 from castdeck.errors import MachineError
 from castdeck.machine.qemu.checkpoints import QemuCheckpoints
 from castdeck.machine.qemu.golden import Golden, started
-from castdeck.machine.qemu.machine import QemuMachine
+from castdeck.machine.qemu.machine import Checkpoint, QemuMachine
 from castdeck.machine.qemu.template import Template, empty_template
 from castdeck.machine.run_folders import run_folder
 
@@ -36,9 +37,12 @@ class Streamed(Protocol):
 
 @dataclass
 class _State:
+    """`is_begun`: a machine has been started from it."""
+
     loading: threading.Lock = field(default_factory=threading.Lock)
     template: Template | None = None
     users: int = 0
+    is_begun: bool = False
 
 
 class QemuClones:
@@ -64,8 +68,10 @@ class QemuClones:
         """A machine in that state ("": the golden one); where it can't be cloned, with memory of its own."""
         with ExitStack() as stack:
             try:
-                with self._template(state, cancellation) as template:
-                    machine = stack.enter_context(started(self._golden, self._cache, template, cancellation))
+                with self._start(state, cancellation) as start:
+                    machine = stack.enter_context(
+                        started(self._golden, self._cache, start, cancellation, is_clone=True)
+                    )
             except MachineError:
                 if cancellation:
                     cancellation.check()
@@ -74,8 +80,8 @@ class QemuClones:
 
     def prepare(self, state: str = "", cancellation: Cancellation | None = None) -> None:
         """Have a state loaded, so that machines start from it at once. Raises MachineError."""
-        with self._template(state, cancellation):
-            pass
+        with self._used(state) as one:
+            self._template(one, state, cancellation)
 
     def close(self) -> None:
         """Let go of all states. Machines that run keep what they need."""
@@ -84,16 +90,36 @@ class QemuClones:
             self._trim()
 
     @contextmanager
-    def _template(self, state: str, cancellation: Cancellation | None) -> Iterator[Template]:
+    def _start(self, state: str, cancellation: Cancellation | None) -> Iterator[Checkpoint | Template]:
+        """What a machine is started from: the checkpoint for the first one of a state that nobody has loaded."""
+        with self._used(state) as one:
+            with self._lock:
+                is_first = one.template is None and one.users == 1 and not one.is_begun
+                one.is_begun = True
+            if not is_first:
+                yield self._template(one, state, cancellation)
+                return
+            try:
+                with self._checkpoint(state) as checkpoint:
+                    yield checkpoint
+            except MachineError:
+                one.is_begun = False
+                raise
+
+    def _template(self, one: _State, state: str, cancellation: Cancellation | None) -> Template:
+        with one.loading:
+            if one.template is None:
+                one.template = self._loaded(state, cancellation)
+            return one.template
+
+    @contextmanager
+    def _used(self, state: str) -> Iterator[_State]:
         with self._lock:
             one = self._states.setdefault(state, _State())
             self._states.move_to_end(state)
             one.users += 1
         try:
-            with one.loading:
-                if one.template is None:
-                    one.template = self._loaded(state, cancellation)
-            yield one.template
+            yield one
         finally:
             with self._lock:
                 one.users -= 1
@@ -101,18 +127,24 @@ class QemuClones:
 
     def _trim(self) -> None:
         unused = [state for state, one in self._states.items() if not one.users]
-        useless = [state for state in unused if self._states[state].template is None]
+        useless = [state for state in unused if not (self._states[state].template or self._states[state].is_begun)]
         loaded = [state for state in unused if state not in useless]
         for state in [*useless, *loaded[: max(0, len(self._states) - len(useless) - self._most)]]:
             if template := self._states.pop(state).template:
                 template.close()
 
-    def _loaded(self, state: str, cancellation: Cancellation | None) -> Template:
-        states, golden = self.checkpoints(0), self._golden
-        with states.held(state) if state else ExitStack(), run_folder(self._cache) as folder:
-            checkpoint = states.find(state) if state else golden.checkpoint
+    @contextmanager
+    def _checkpoint(self, state: str) -> Iterator[Checkpoint]:
+        states = self.checkpoints(0)
+        with states.held(state) if state else ExitStack():
+            checkpoint = states.find(state) if state else self._golden.checkpoint
             if checkpoint is None:
                 raise MachineError("it is gone")
+            yield checkpoint
+
+    def _loaded(self, state: str, cancellation: Cancellation | None) -> Template:
+        golden = self._golden
+        with self._checkpoint(state) as checkpoint, run_folder(self._cache) as folder:
             try:
                 template = empty_template(checkpoint.disk, golden.definition.memory)
             except OSError as error:

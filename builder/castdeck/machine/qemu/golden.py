@@ -114,14 +114,21 @@ def _adopted(definition: MachineDefinition, part: Path, step: Step, accelerator:
 
 @contextmanager
 def started(
-    golden: Golden, cache: Path, start: Checkpoint | Template, cancellation: Cancellation | None = None
+    golden: Golden,
+    cache: Path,
+    start: Checkpoint | Template,
+    cancellation: Cancellation | None = None,
+    *,
+    is_clone: bool = False,
 ) -> Iterator[QemuMachine]:
     """Start a machine from a checkpoint or a template, in a temporary run folder."""
     base = golden.boot.folder
     with (
         in_use(base),
         run_folder(cache) as folder,
-        QemuMachine(golden.boot, golden.definition, folder, start, cancellation=cancellation) as machine,
+        QemuMachine(
+            golden.boot, golden.definition, folder, start, cancellation=cancellation, is_clone=is_clone
+        ) as machine,
     ):
         os.utime(base / "lock")
         yield machine
@@ -202,5 +209,5 @@ def _freeze(machine: QemuMachine, folder: Path, step: Step) -> None:
     step("freezing the machine")
     machine.agent.run("systemctl", "restart", "castdeck-terminal.service")
     wait_for_prompt(machine.terminal, _IDLE_TIMEOUT)
-    machine.settle()
+    machine.empty_free_memory()
     machine.freeze(folder)

@@ -21,6 +21,7 @@ from castdeck.machine.protocol import COMMAND_TIMEOUT
 from castdeck.machine.qemu import migration
 from castdeck.machine.qemu.agent import GuestAgent
 from castdeck.machine.qemu.architecture import architecture
+from castdeck.machine.qemu.balloon import empty_free_memory
 from castdeck.machine.qemu.command import Boot, QemuSockets, command_line
 from castdeck.machine.qemu.definition import GuestFile, MachineDefinition
 from castdeck.machine.qemu.freshen import freshen
@@ -35,6 +36,7 @@ _THAW_TIMEOUT = 60.0
 _LAST_BREATH = 1.0
 _OFF_TIMEOUT = 240.0
 _PART = 4 << 20  # bytes of a file sent to the guest at a time
+_DROP_CACHES = "sync; echo 3 >/proc/sys/vm/drop_caches"
 _CONSOLE = 1 << 16  # bytes of console output to keep
 
 
@@ -63,11 +65,13 @@ class QemuMachine:
         boot_timeout: float | None = _BOOT_TIMEOUT,
         cancellation: Cancellation | None = None,
         fills: Template | None = None,
+        *,
+        is_clone: bool = False,
     ) -> None:
         """Start it from `start`, or boot it. With a `boot_timeout` of None, the caller waits for its agent.
 
-        `cancellation` can end it while it is starting. A machine that starts from a template runs while its clock,
-        randomness and machine id are still being set. One that `fills` a template's memory stays stopped.
+        `cancellation` can end it while it is starting. A clone, which is one of many in the same state, runs while its
+        clock, randomness and machine id are still being set. One that `fills` a template's memory stays stopped.
         """
         self._run_folder, self._user, self._architecture = run_folder, definition.user, architecture(definition)
         self._overlays = Overlays(run_folder, start.disk if start else boot.folder / boot.disk)
@@ -93,7 +97,7 @@ class QemuMachine:
                 if start:
                     migration.wait_until_loaded(self._monitor)
                 if not fills:
-                    self._begin(start, boot_timeout, is_first_boot=bool(boot.seed))
+                    self._begin(start, boot_timeout, is_clone=is_clone, is_first_boot=bool(boot.seed))
         except MachineError as error:
             self.close()
             raise MachineError(f"the virtual machine did not start: {self._last_words() or error}") from error
@@ -103,14 +107,21 @@ class QemuMachine:
         if unpacker:
             unpacker.wait()
 
-    def _begin(self, start: Checkpoint | Template | None, boot_timeout: float | None, *, is_first_boot: bool) -> None:
+    def _begin(
+        self,
+        start: Checkpoint | Template | None,
+        boot_timeout: float | None,
+        *,
+        is_clone: bool,
+        is_first_boot: bool,
+    ) -> None:
         """Have it run, and know the time."""
         assert self._monitor
         if start:
             self._monitor.command("cont")
         if start or is_first_boot:
             self._monitor.command("set-action", reboot="reset")
-        if isinstance(start, Template):
+        if is_clone:
             self._freshening = threading.Thread(target=self._freshen, daemon=True)
             self._freshening.start()
         elif boot_timeout is not None:
@@ -242,7 +253,13 @@ class QemuMachine:
 
     def settle(self) -> None:
         """Drop the guest's page cache, so that a checkpoint stays small."""
-        self.agent.run("sh", "-c", "sync; echo 3 >/proc/sys/vm/drop_caches; echo 1 >/proc/sys/vm/compact_memory")
+        self.agent.run("sh", "-c", f"{_DROP_CACHES}; echo 1 >/proc/sys/vm/compact_memory")
+
+    def empty_free_memory(self) -> None:
+        """Drop the guest's page cache and what is left in its free memory, which takes seconds. Raises MachineError."""
+        assert self._monitor
+        self.agent.run("sh", "-c", _DROP_CACHES)
+        empty_free_memory(self._monitor, self.agent)
 
     def freeze(self, folder: Path) -> Checkpoint:
         """Save a checkpoint into `folder`, which is on the run folder's file system. The machine keeps running.
