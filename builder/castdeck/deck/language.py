@@ -47,4 +47,5 @@ def language_of(settings: Mapping[str, object], text: str, path: Path) -> Langua
     said = said_dialect(settings, path)
     dialect, told = (said, None) if said else told_dialect(text, settings, path)
     whole = dict(settings) | (dialect.own_settings(settings) if dialect.own_settings else {})
+    whole |= dialect.text_settings(text) if dialect.text_settings else {}
     return Language(read_separators(whole, path, dialect.separators), whole, dialect, told)

@@ -54,7 +54,8 @@ class Separators:
 def read_separators(
     settings: Mapping[str, object], path: Path, usual: Mapping[str, str] = MappingProxyType({})
 ) -> Separators:
-    """The front matter's `separators:`, which override the `usual` ones. Text between slashes is a regular expression.
+    """The front matter's `separators:`, which override the `usual` ones, of which an empty one is for a kind that
+    there is not. Text between slashes is a regular expression.
 
     Raises DeckError for an unknown kind or an invalid expression.
     """
@@ -64,9 +65,11 @@ def read_separators(
     for kind in given:
         if kind not in KINDS:
             raise _wrong(f"separators: has no {kind!r}", path, suggest(str(kind), KINDS))
+    if any(not text.strip() for text in given.values()):
+        raise _wrong("separators: an empty text separates nothing", path)
     is_own_expression = any(_is_expression(text.strip()) for text in given.values())
     given = {**usual, **given}
-    own = [kind for kind in KINDS if kind in given]
+    own = [kind for kind in KINDS if given.get(kind)]
     rest = [kind for kind in KINDS if kind not in given]
     patterns = [(kind, _pattern(given[kind], path)) for kind in own]
     patterns += [(kind, re.compile(_DEFAULTS[kind])) for kind in rest]
@@ -169,8 +172,6 @@ def _is_expression(text: str) -> bool:
 
 
 def _pattern(text: str, path: Path) -> Pattern:
-    if not text.strip():
-        raise _wrong("separators: an empty text separates nothing", path)
     if not _is_expression(text):
         return re.compile(re.escape(text.strip()))
     try:

@@ -20,6 +20,9 @@ _NO_SEPARATORS = re.compile(r"<!--\s*(?:fit|more|toc|/?toc|end|omit|nomarp)\b", 
 _SHOWN = frozenset({"hr", "html_block", "inline"})
 _OFTEN = 2
 _DEFAULT_LEVEL = 2
+_MOST = 2.5  # headings of a slide, where there are many slides
+_EMPTY = 3
+_SLIDE = re.compile(r"<!--\s*\.slide\b")
 _MANY = 5  # headings of one slide
 
 
@@ -38,19 +41,22 @@ def unknown_separators(
     separators = [number for number, token in enumerate(tokens) if token.type == "separator"]
     slides = sum(tokens[number].meta["kind"] in NEW_SLIDE for number in separators)
     kinds: dict[str, _Kind] = {}
-    for text, line in _lines(tokens, lines):
+    for text, line in _lines(tokens, lines, has_dashes=dialect.name == "remark"):
         kinds.setdefault(_normal(text), _Kind(text)).lines.append(line)
     for kind in kinds.values():
         if _KNOWN.fullmatch(kind.text) or (len(kind.lines) >= _OFTEN and len(kind.lines) >= slides):
             yield _problem(kind, "vertical" if slides else "slide", path)
+    if dialect.name == "castdeck":
+        yield from _empty_lines(tokens, lines, slides, path)
+        yield from _headings_within(tokens, slides, path)
     if not slides and not kinds and dialect.name == "castdeck":
         yield from _headings_alone(tokens, path)
     if dialect.name != "remark":
         yield from _steps_before_headings(tokens, separators, path)
 
 
-def _lines(tokens: Iterable[Token], source: Sequence[str]) -> Iterator[tuple[str, int]]:
-    """Each top-level line that may be a separator, with its number (from 1)."""
+def _lines(tokens: Iterable[Token], source: Sequence[str], has_dashes: bool) -> Iterator[tuple[str, int]]:
+    """Each top-level line that may be a separator, with its number (from 1); rules of dashes if it `has_dashes`."""
     for token in tokens:
         kind = token.type
         if kind not in _SHOWN:
@@ -58,8 +64,8 @@ def _lines(tokens: Iterable[Token], source: Sequence[str]) -> Iterator[tuple[str
         first = (token.map or [0])[0] + 1
         if kind == "hr":
             written = source[first - 1].strip()
-            if not token.level and not written.startswith("--"):
-                yield written if " " in written else token.markup[0] * 3, first
+            if not token.level and (has_dashes or not written.startswith("--")):
+                yield written if " " in written or has_dashes else token.markup[0] * 3, first
         elif kind == "html_block":
             if _COMMENT.fullmatch(token.content.strip()) and not _NO_SEPARATORS.match(token.content):
                 yield token.content.strip(), first
@@ -80,6 +86,36 @@ def _problem(kind: _Kind, name: str, path: Path) -> Problem:
     hint = f"in the front matter, `separators: {{{name}: {quote}{text}{quote}}}` makes a separator of it"
     message = f"{kind.text} separates nothing here{times}"
     return Problem(Code.UNKNOWN_SEPARATOR, Place(path, kind.lines[0]), message, hint, kind.text)
+
+
+def _empty_lines(tokens: Sequence[Token], lines: Sequence[str], slides: int, path: Path) -> Iterator[Problem]:
+    """Three empty lines before a heading or a slide's comment, which separate slides for some of reveal.js's users."""
+    found: list[int] = []
+    above = ""
+    for token in tokens:
+        if token.level or not token.map or token.nesting < 0:
+            continue
+        first = token.map[0]
+        begins = token.type == "heading_open" or (token.type == "html_block" and _SLIDE.match(token.content))
+        if begins and above not in ("", "separator") and not any(map(str.strip, lines[first - _EMPTY : first])):
+            found.append(first)
+        above = token.type
+    if len(found) < _OFTEN or len(found) * 2 < slides:
+        return
+    message = f"{_EMPTY} empty lines, {len(found)} times, separate nothing here"
+    hint = 'in the front matter, `verticalSeparator: "\\n\\n\\n"` makes each a slide below that one'
+    yield Problem(Code.UNKNOWN_SEPARATOR, Place(path, found[0] + 1), message, hint)
+
+
+def _headings_within(tokens: Sequence[Token], slides: int, path: Path) -> Iterator[Problem]:
+    """Slides with headings in their middle, again and again, as in decks of pandoc that have rules too."""
+    headings = [token for token in tokens if token.type == "heading_open" and not token.level]
+    titles = [token for token in headings if int(token.tag[1:]) <= _DEFAULT_LEVEL]
+    if not slides or len(titles) < _MOST * (slides + 1) or len(titles) < _MANY * 2:
+        return
+    message = f"{len(titles)} headings on {slides + 1} slides"
+    hint = "`dialect: pandoc` in the front matter begins a slide at headings, too"
+    yield Problem(Code.UNKNOWN_SEPARATOR, Place(path, (titles[1].map or [0])[0] + 1), message, hint)
 
 
 def _headings_alone(tokens: Sequence[Token], path: Path) -> Iterator[Problem]:

@@ -30,6 +30,7 @@ _SLIDEVS_ELEMENT = re.compile(
     r"<(v-[a-z]+|Toc|Tweet|Youtube|RenderWhen|SlidevVideo|Transform|Arrow|AutoFitText|LightOrDark|Link|PoweredBySlidev"
     r"|(?:carbon|mdi|logos|ph|tabler|twemoji|noto|fa|ri|uim|simple-icons|vscode-icons|devicon)[-:][\w-]+)\b"
 )
+_OBSIDIANS_ELEMENT = re.compile(r"<(grid (?=[^>]*\bdrag=)|split (?=(?:even|gap|left|right|wrap|no-margin)\b))[^>]*>")
 _CLICKS = ("v-click", "v-clicks", "v-after")
 _FENCE_LINE = re.compile(r"\s*(`{3,}|~{3,})\s*$")
 _FOOTNOTE = re.compile(r"\[\^[^\]\s]{1,200}\]")
@@ -67,7 +68,7 @@ def problems_of(
             may_be_stray = tokens[number - 1].type != "heading_open"
             yield from _inline(token, lines, path, settings, env["dialect"], may_be_stray)
         elif kind == "heading_open":
-            yield from _heading(token, lines, path)
+            yield from _heading(token, lines, separators, path)
         elif kind == "hr":
             yield from _rule(token, lines, separators, path)
         elif kind == "div_open" and token.meta.get("unclosed"):
@@ -114,6 +115,10 @@ def _html(token: Token, env: Mapping[str, Any], path: Path) -> Iterator[Problem]
     is_marps = dialect.name == "marp"
     if element := _slidevs_element(html, dialect):
         yield _problem(Code.UNSUPPORTED, f"castdeck has nothing like <{element[1]}>", path, token)
+    if element := _OBSIDIANS_ELEMENT.match(html):
+        hint = "::: columns around ::: column for each part stands side by side"
+        message = f"{element[0]} of Obsidian's slides has no effect here: all is one below the other"
+        yield _problem(Code.UNSUPPORTED, message, path, token, hint)
     if html.startswith("<!--"):
         if "-->" not in html:
             hint = "end it with -->: all that follows, separators too, is part of it now"
@@ -174,9 +179,9 @@ def _inline(
                 yield within(variable[0], variable.start(), Code.UNFILLED_VARIABLE, message, hint)
 
 
-def _heading(token: Token, lines: Sequence[str], path: Path) -> Iterator[Problem]:
+def _heading(token: Token, lines: Sequence[str], separators: Separators, path: Path) -> Iterator[Problem]:
     """A dash line right below text, which makes a heading instead of a new slide."""
-    if not token.markup.startswith("-") or not token.map:
+    if not token.markup.startswith("-") or not token.map or not separators.kind(lines[token.map[1] - 1].strip()):
         return
     first, end = token.map
     is_title = end - first == 2 and bool(_TITLE.fullmatch(lines[first].strip()))

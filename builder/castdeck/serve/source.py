@@ -26,7 +26,8 @@ from castdeck.deck.text import DeckText, Remembering
 from castdeck.serve.pieces import Piece, Recut, cut, recut
 
 _REACHES_FAR = re.compile(
-    r"^[ \t>]{0,3}\[[^\]\n]+\]:|\^\[|^ {0,3}(?:include|src|template|build-lists):|^ {0,3}\{\{[<%]\s*/?section\b"
+    r"^[ \t>]{0,3}\[[^\]\n]+\]:|\^\[|^ {0,3}(?:include|src|template|build-lists|footer|slidenumbers):"
+    r"|^ {0,3}\{\{[<%]\s*/?section\b"
     r"|^layout:[ \t]*(?:true|false)\b"
     r"|^[ \t>]*[A-Z][A-Z0-9_]*=\S*\s+[A-Z][A-Z0-9_]*="  # variables that another block may use
     r"|^ {0,3}<<<|<!--\s*[a-z]\w*:"  # files, and directives of Marp

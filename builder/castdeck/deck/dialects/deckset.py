@@ -9,6 +9,8 @@ from markdown_it.token import Token
 
 from castdeck.deck.dialects.dialect import Dialect, Sign
 from castdeck.deck.dialects.paragraphs import without_paragraphs
+from castdeck.deck.dialects.plain import plain
+from castdeck.deck.slots import div, split_off
 
 if TYPE_CHECKING:
     from castdeck.deck.parts import Part
@@ -29,6 +31,7 @@ _WORDS = frozenset({"inline", "fit", "fill", "original", "filtered", "autoplay",
 def _mend(parts: Sequence["Part"], settings: Mapping[str, object]) -> None:
     deck_builds = _take_settings(parts[0].tokens).get("build-lists") == "true" if parts else False
     for part in parts:
+        part.tokens[:] = _in_columns(part.tokens)
         commands: dict[str, str] = {}
         notes: list[Token] = []
         part.tokens[:] = without_paragraphs(part.tokens, partial(_own, commands, notes))
@@ -51,14 +54,42 @@ def _mend(parts: Sequence["Part"], settings: Mapping[str, object]) -> None:
 def _take_settings(tokens: list[Token]) -> dict[str, str]:
     """The settings at the top, which are taken out of the tokens."""
     inline = tokens[1] if len(tokens) > 1 and tokens[0].type == "paragraph_open" else None
-    lines = inline.content.split("\n") if inline else []
-    if not lines or not all(map(_SETTING.fullmatch, map(str.strip, lines))):
+    found = _read_settings(inline.content) if inline else {}
+    if found:
+        del tokens[:3]
+    return found
+
+
+def _read_settings(text: str) -> dict[str, str]:
+    lines = text.split("\n")
+    if not all(map(_SETTING.fullmatch, map(str.strip, lines))):
         return {}
     found = {name.strip().lower(): value.strip() for name, _, value in (line.partition(":") for line in lines)}
-    if not any(name in _SETTINGS for name in found):
-        return {}
-    del tokens[:3]
-    return found
+    return found if any(name in _SETTINGS for name in found) else {}
+
+
+def _text_settings(text: str) -> dict[str, object]:
+    """The footer and the numbers of slides, where the lines at the top say so."""
+    found = _read_settings(text.strip().partition("\n\n")[0])
+    footer = {"footer": plain(found["footer"])} if "footer" in found else {}
+    return footer | {"slideNumber": "c" if found.get("slidenumbers") == "true" else False} if found else {}
+
+
+def _in_columns(tokens: Sequence[Token]) -> list[Token]:
+    """What stands behind each `[.column]` as a column, side by side."""
+    body, rest = split_off(tokens)
+    marks = [number for number, token in enumerate(body) if _is_column(token, body[number + 1 : number + 2])]
+    if not marks:
+        return list(tokens)
+    ends = [*marks[1:], len(body)]
+    columns = [div("column", body[mark + 3 : end]) for mark, end in zip(marks, ends, strict=True)]
+    inside = [token for column in columns for token in column]
+    return [*body[: marks[0]], *div("columns", inside), *rest]
+
+
+def _is_column(token: Token, below: Sequence[Token]) -> bool:
+    is_paragraph = token.type == "paragraph_open" and not token.level and bool(below)
+    return is_paragraph and below[0].content.strip() == "[.column]"
 
 
 def _own(commands: dict[str, str], notes: list[Token], inline: Token) -> bool:
@@ -105,5 +136,6 @@ DECKSET = Dialect(
     ),
     ends_text=True,
     has_note_word=False,
+    text_settings=_text_settings,
     mend=_mend,
 )

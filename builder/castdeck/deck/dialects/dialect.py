@@ -50,8 +50,8 @@ class Dialect:
     an effect in castdeck. `separators` override castdeck's defaults. With `ends_text`, a separator right below text
     ends it, where CommonMark would read a heading. `breaks` keeps line breaks; `has_note_word` enables `Note:`,
     `has_emojis` `:tada:`, `shows_cells` the code of cells that a tool would run. `plugin` extends the parser,
-    `own_settings` translates settings, `divide` rewrites the tokens before they are cut into slides, `mend` the parts
-    after.
+    `own_settings` translates settings, `text_settings` reads those in the text, `divide` rewrites the tokens before
+    they are cut into slides, `mend` the parts after.
     """
 
     name: str
@@ -70,5 +70,6 @@ class Dialect:
     shows_cells: bool = True
     plugin: Callable[[MarkdownIt], None] | None = None
     own_settings: Callable[[Mapping[str, object]], dict[str, object]] | None = None
+    text_settings: Callable[[str], dict[str, object]] | None = None
     divide: Callable[[list[Token], Mapping[str, object]], list[Token]] | None = None
     mend: Callable[[list["Part"], Mapping[str, object]], None] | None = None

@@ -108,9 +108,18 @@ def line_signs(text: str) -> Iterator[FoundSign]:
                     yield FoundSign(dialect.name, sign.what, number, sign.points)
 
 
+def _is_an_import(lines: list[str]) -> bool:
+    """Whether the lines are comments of YAML, a file's name at `src:`, and the separator that ends them."""
+    rows = (number for number, line in enumerate(lines) if not line.startswith("# "))
+    first = next(rows, len(lines))
+    return [line.rstrip().partition(" ")[0] for line in lines[first : first + 2]] == ["src:", "---"]
+
+
 def _property_signs(lines: list[str], number: int, above: str) -> Iterator[FoundSign]:
     """Properties below a separator: remark's end at an empty line, Slidev's at `---`."""
     if not _KEY.match(lines[number - 1]):
+        if above == "---" and _is_an_import(lines[number - 1 :]):
+            yield FoundSign("slidev", "src:", number, 4)
         return
     end = number - 1
     while end < len(lines) and lines[end].strip() and not lines[end].startswith("---"):

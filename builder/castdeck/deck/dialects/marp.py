@@ -5,11 +5,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import yaml
-from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from castdeck.deck.dialects.dialect import Comments, Dialect, Sign
 from castdeck.deck.dialects.headings import divided_at
+from castdeck.deck.dialects.plain import plain
 from castdeck.deck.loose_yaml import with_loose_values
 
 if TYPE_CHECKING:
@@ -47,14 +47,8 @@ def _own_settings(settings: Mapping[str, Any]) -> dict[str, Any]:
         size = f"{size // 60}:{size % 60}"
     width, height = _SIZES.get(str(size), _SIZES["16:9"])
     found = {"slideNumber": "c" if settings.get("paginate") else False, "width": width, "height": height}
-    footer = {"footer": _plain(settings["footer"])} if isinstance(settings.get("footer"), str) else {}
+    footer = {"footer": plain(settings["footer"])} if isinstance(settings.get("footer"), str) else {}
     return {name: value for name, value in found.items() if name not in settings} | footer
-
-
-def _plain(text: str) -> str:
-    """The words of a line of markdown."""
-    (inline,) = MarkdownIt().parseInline(text)
-    return "".join(child.content for child in inline.children or () if child.type in ("text", "code_inline"))
 
 
 def _mend(parts: Sequence["Part"], settings: Mapping[str, object]) -> None:

@@ -16,6 +16,7 @@ REMARK = Dialect(
         Sign("![:scale]", re.compile(r"!\[:\w+ "), 4),
         Sign("???", re.compile(r"^\?\?\?\s*$"), 2),
     ),
+    separators={"vertical": ""},
     ends_text=True,
     properties=PropertyStyle.LINES,
     has_note_word=False,
