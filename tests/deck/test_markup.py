@@ -9,6 +9,7 @@ CASTDECK_REGENERATE=1 writes it anew, for all titles; review the diff.
 import os
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import MISSING, fields
 from pathlib import Path
 
 import pytest
@@ -18,25 +19,32 @@ from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
 from markdown_it.utils import read_fixture_file
 
-from castdeck.deck import Deck, parse_deck
+from castdeck.deck import Block, Deck, parse_deck
 from castdeck.errors import DeckError
 from tests.deck import test_fixtures
 from tests.deck.test_fixtures import decoded, parted
 
-FIXTURES = [
-    file for file in test_fixtures.FIXTURES if file.stem not in ("blocks", "commands")
-]  # which are of code alone
+FIXTURES = [file for file in test_fixtures.FIXTURES if file.stem != "commands"]  # which is of code alone
 MARKUP = Path(__file__).parent / "markup"
 RENDERER, OPTIONS = RendererHTML(), MarkdownIt().options
 SLIDE = "═══ "
 
 
 def markup(deck: Deck) -> str:
-    return "".join(
-        f"{SLIDE}{slide.id}\n{_html(slide.tokens)}"
-        + (f"{SLIDE}{slide.id}, notes\n{_html(slide.notes)}" * bool(slide.notes))
-        for slide in deck.slides
-    )
+    told = [f"{SLIDE}{deck.title}, {deck.dialect}: {dict(deck.settings)}\n"]
+    for slide in deck.slides:
+        told += [f"{SLIDE}{slide.id}\n", _html(slide.tokens)]
+        told += [f"{SLIDE}{slide.id}, notes\n", _html(slide.notes)] if slide.notes else []
+        told += [f"{SLIDE}{block.name}: {said}\n" for block in slide.blocks if (said := _said(block))]
+    return "".join(told)
+
+
+def _said(block: Block) -> str:
+    """What the author has said of a block."""
+    named = [field.name for field in fields(block) if field.default is not MISSING]
+    values = {name: getattr(block, name) for name in named if name not in ("source", "skip", "path")}
+    plain = {field.name: field.default for field in fields(block)}
+    return ", ".join(f"{name}={value}" for name, value in values.items() if value != plain[name])
 
 
 def _html(tokens: Sequence[Token]) -> str:
@@ -45,7 +53,9 @@ def _html(tokens: Sequence[Token]) -> str:
             if one.type not in RENDERER.rules and not one.nesting:
                 one.tag = one.type
                 one.attrs = {**one.attrs, "content": one.content} if one.content else one.attrs
-            if one.nesting >= 0 and (told := [f"{name}={value}" for name, value in sorted(one.meta.items())]):
+            if one.nesting >= 0 and (
+                told := [f"{name}={value}" for name, value in sorted((token.meta | one.meta).items())]
+            ):
                 one.attrs = {**one.attrs, "meta": " ".join(told)}
     html = RENDERER.render(tokens, OPTIONS, {})
     return html if html.endswith("\n") or not html else f"{html}\n"

@@ -93,11 +93,14 @@ def picture_beside(value: str) -> Beside | None:
 
 
 def put_beside(tokens: Sequence[Token], beside: Beside) -> list[Token]:
-    """Put a slide's tokens into one column, the image into the other."""
+    """Put a slide's tokens into one column, the image into the other. It is looked for where the slide's file is."""
     text, rest = split_off(tokens)
+    files = [token.meta["path"] for token in tokens if "path" in token.meta]
     paragraph = [
         Token("paragraph_open", "p", 1, block=True),
-        Token("inline", "", 0, content="", children=[beside.image], block=True),
+        Token(
+            "inline", "", 0, content="", children=[beside.image], block=True, meta={"path": files[0]} if files else {}
+        ),
         Token("paragraph_close", "p", -1, block=True),
     ]
     columns = [div("column", text), div("column", paragraph, width=beside.size)]
