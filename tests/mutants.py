@@ -1,9 +1,9 @@
 """Break the code in small ways, and tell which of the changes nothing notices: python -m tests.mutants --help
 
-mutmut writes the changed functions (mutants) and finds out which tests run them. Around it, this adds what makes a run
-end within an hour: a fixed sample (every n-th mutant in the order of the code), mypy before the tests, the quickest
-tests first, and a limit to the tests' time. It runs in the folder that `make mutants` prepares. The exit status is 1
-where a package misses the goal.
+mutmut writes the changed functions (mutants) and runs them. Around it, this adds what makes a run end within an hour: a
+fixed sample (every n-th mutant in the order of the code), mypy before the tests, of the tests those that run the
+function (see functions_run.py), the quickest first, and a limit to their time. It runs in the folder that
+`make mutants` prepares. The exit status is 1 where a package misses the goal.
 """
 
 import argparse
@@ -25,6 +25,8 @@ from mutmut.state import state
 from mutmut.utils.file_utils import copy_also_copy_files, copy_src_dir, setup_source_paths, walk_mutatable_files
 from mutmut.utils.format_utils import get_mutant_name, mangled_name_from_mutant_name
 from mutmut.workers.isolation import MutantResult, MutantRunner, get_mutant_runner
+
+from tests import functions_run
 
 GOAL = 0.9  # of the mutants are noticed
 SECONDS_OF_TESTS = 20.0  # on one mutant: it lives if the tests that fit into this time pass
@@ -92,6 +94,22 @@ def _lines_with_errors(folders: list[str]) -> dict[str, set[int]]:
     return lines
 
 
+def _find_tests() -> None:
+    """Have mutmut know which tests run which functions."""
+    with chdir("mutants"):
+        path = Path("functions_run.json").resolve()
+        arguments = [*config().pytest_add_cli_args_test_selection, *config().pytest_add_cli_args]
+        subprocess.run(
+            [sys.executable, "-m", "tests.functions_run", str(path), *arguments],
+            check=True,
+            env={**os.environ, "PYTHONPATH": "src", "PY_IGNORE_IMPORTMISMATCH": "1"},
+        )
+    for run in functions_run.read(path):
+        state().duration_by_test[run.test] = run.seconds
+        for function in run.functions:
+            state().tests_by_mangled_function_name[function].add(run.test)
+
+
 def outcomes(chosen: list[Mutant], runner: MutantRunner) -> Iterator[tuple[Mutant, str]]:
     """What notices each of the mutants, one of NOTICED, or "lives" or "no test"; as soon as it is known."""
     by_name = {mutant.name: mutant for mutant in chosen}
@@ -125,8 +143,8 @@ def main() -> int:
     arguments = options.parse_args()
 
     every = list(written_mutants(arguments.packages))
+    _find_tests()
     runner = get_mutant_runner(max_workers=1)
-    mutmut.collect_or_load_stats(runner)
     counts = defaultdict[str, Counter[str]](Counter)
     begun = time.monotonic()
     for mutant, outcome in outcomes(every[:: arguments.every], runner):
