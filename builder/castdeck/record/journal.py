@@ -46,9 +46,9 @@ class Journal:
 
     def tell(self, event: Event) -> None:
         """Log an event."""
-        if not isinstance(event, Shown) and (rest := self._stream(event.work).flush()):
-            self._line("", f"| {rest!r}")
         where = f"{event.work.deck}{f' [{event.work.session}]' if event.work.session else ''}"
+        if not isinstance(event, Shown) and (rest := self._stream(event.work).flush()):
+            self._line(where, f"| {rest!r}")
         match event:
             case Doing():
                 self._line(where, event.what)
