@@ -84,10 +84,10 @@ def castdeck() -> None:
     castdeck serve docker        see what you write, as you save it
     castdeck present docker      show it to a class, with your phone as remote control
     castdeck check               find problems in the decks
-    castdeck verify docker       replay it and tell where it differs from the recordings
+    castdeck verify docker       run it again and report what differs from the recordings
     castdeck trust               let the decks here run scripts of their own
     castdeck export docker --pdf one file: a page, a PDF, a zip archive, a handout
-    castdeck machine build       have the virtual machine ready beforehand
+    castdeck machine build       build the virtual machine in advance
     """
 
 

@@ -29,14 +29,19 @@ from castdeck.workspace import DeckPlace, cache_folder
 
 @click.command()
 @click.argument("decks", nargs=-1, metavar="[DECK]...")
-@click.option("--no-record", is_flag=True, help="Build from the recordings that are there; start no machine.")
+@click.option("--no-record", is_flag=True, help="Build from existing recordings; start no machine.")
 @click.option(
-    "--out", type=click.Path(path_type=Path, file_okay=False), metavar="DIR", help="Instead of public/<deck>/."
+    "--out",
+    type=click.Path(path_type=Path, file_okay=False),
+    metavar="DIR",
+    help="Write here instead of public/<deck>/.",
 )
-@click.option("--recordings", type=click.Path(path_type=Path), metavar="DIR", help="Where the casts are kept.")
-@click.option("--theme", default="", metavar="NAME", help="Instead of the front matter's.")
-@click.option("--sanitize", is_flag=True, help="Leave out scripts, handlers, frames and what other hosts would send.")
-@click.option("--split-dense", is_flag=True, help="What is too full for one slide goes on on the next. Needs Chromium.")
+@click.option("--recordings", type=click.Path(path_type=Path), metavar="DIR", help="The folder with the casts.")
+@click.option("--theme", default="", metavar="NAME", help="Use this theme instead of the front matter's.")
+@click.option(
+    "--sanitize", is_flag=True, help="Leave out scripts, event handlers, frames and content from other hosts."
+)
+@click.option("--split-dense", is_flag=True, help="Continue a slide that is too full on the next one. Needs Chromium.")
 @output_options("Only errors, warnings and the result.")
 @click.pass_obj
 def build(

@@ -18,20 +18,20 @@ from castdeck.problems import Problem
 
 @click.command()
 @click.argument("decks", nargs=-1, metavar="[DECK]...")
-@click.option("--format", "form", type=click.Choice(sorted(FORMATS)), default="text", help="How problems are told.")
+@click.option("--format", "form", type=click.Choice(sorted(FORMATS)), default="text", help="Output format.")
 @click.option("--no-browser", is_flag=True, help="Don't measure the slides in Chromium: faster, and less is found.")
 @click.option("--blocks", is_flag=True, help="Print what each block types, line by line, instead of problems.")
-@click.option("--all", "each", is_flag=True, help="Tell each problem, however often its kind comes, and mere advice.")
+@click.option("--all", "each", is_flag=True, help="Report every occurrence of a problem, and advice too.")
 @click.option("--fix", is_flag=True, help="Mend what is certain, after a diff; a copy is kept unless git has one.")
 @output_options("Only the problems.")
 def check(
     decks: tuple[str, ...], form: str, no_browser: bool, blocks: bool, each: bool, fix: bool, quiet: bool, plain: bool
 ) -> int:
-    """Tell the problems of the decks, with their places. Without DECK, all decks of the workspace.
+    """Report problems in decks, with file and line. Without DECK, all decks of the workspace.
 
-    A kind that comes many times in a deck is told once, with its count, unless you say --all.
+    A problem that occurs many times in a deck is reported once, with its count; --all reports every one.
 
-    The exit status is 1 when one of them is an error. Slides are measured in Chromium, where it is installed.
+    The exit status is 1 if one of them is an error. Slides are measured in Chromium, where it is installed.
     docs/check.md lists the codes; `ignore = ["synopsis"]` in castdeck.toml leaves out those of a code.
 
     \b

@@ -64,15 +64,17 @@ SHAPES: dict[str, tuple[str, Callable[[Built], bytes]]] = {
 @click.command()
 @click.argument("deck")
 @click.option("--single-file", is_flag=True, help="One HTML file with everything inside, to open offline or to mail.")
-@click.option("--pdf", is_flag=True, help="A page a slide, each terminal with its last screen. Needs Chromium.")
+@click.option("--pdf", is_flag=True, help="One page for each slide; terminals show their last screen. Needs Chromium.")
 @click.option("--fragments", is_flag=True, help="With --pdf: a page for each step and for each command.")
 @click.option("--zip", is_flag=True, help="The built folder, for a static host or a learning platform.")
 @click.option("--handout", is_flag=True, help="A page to read and print, with each session as text.")
-@click.option("--notes", is_flag=True, help="With --handout or --zip: the speaker's notes, too, in the handout.")
-@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help="Instead of public/.")
-@click.option("--recordings", type=click.Path(path_type=Path), metavar="DIR", help="Where the casts are kept.")
-@click.option("--theme", default="", metavar="NAME", help="Instead of the front matter's.")
-@click.option("--split-dense", is_flag=True, help="What is too full for one slide goes on on the next. Needs Chromium.")
+@click.option("--notes", is_flag=True, help="With --handout or --zip: add the speaker notes to the handout.")
+@click.option(
+    "--out", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help="Write here instead of public/."
+)
+@click.option("--recordings", type=click.Path(path_type=Path), metavar="DIR", help="The folder with the casts.")
+@click.option("--theme", default="", metavar="NAME", help="Use this theme instead of the front matter's.")
+@click.option("--split-dense", is_flag=True, help="Continue a slide that is too full on the next one. Needs Chromium.")
 @output_options("Only errors, warnings and the results.")
 def export(
     deck: str,
@@ -86,7 +88,7 @@ def export(
     plain: bool,
     **shapes: bool,
 ) -> None:
-    """Write DECK as one file, from the recordings that are there (`castdeck record` makes them).
+    """Write DECK as one file, from existing recordings (`castdeck record` makes them).
 
     \b
     castdeck export docker --single-file

@@ -41,7 +41,7 @@ def machine() -> None:
 def build_command(
     cancellation: Cancellation, name: str, accel: str, cluster: str | None, quiet: bool, plain: bool
 ) -> int:
-    """Build a machine and freeze it, booted and idle. Does nothing when that has been done.
+    """Build a machine and save its state, booted and idle. Does nothing if that is done already.
 
     \b
     castdeck machine build
@@ -115,7 +115,7 @@ def allow_command(name: str, yes: bool) -> None:
 
 @machine.command("list")
 def list_command() -> None:
-    """The machines that can be had here, and what those in the cache take on disk."""
+    """List the machines that are available here, and the disk space that those in the cache take."""
     stored = stored_machines(cache_folder())
     for one in stored:
         parts = f"disk {_megabytes(one.image)}, snapshots {_megabytes(one.snapshots)}"
@@ -129,10 +129,12 @@ def list_command() -> None:
 
 @machine.command("prune")
 @click.argument("names", nargs=-1, metavar="[NAME]...")
-@click.option("--all", "everything", is_flag=True, help="All machines; they are built again when they are wanted.")
+@click.option("--all", "everything", is_flag=True, help="All machines; they are built again when they are needed.")
 @click.option("--older-than", type=click.IntRange(0), default=_OLD, metavar="DAYS", help="Not used for that long (30).")
 def prune_command(names: Sequence[str], everything: bool, older_than: int) -> None:
-    """Remove machines from the cache: those named, or those that were not used for a while. Never what runs.
+    """Remove machines from the cache: those named, or those that were not used for a while.
+
+    A running machine is never removed.
 
     \b
     castdeck machine prune
@@ -164,9 +166,9 @@ def prune_command(names: Sequence[str], everything: bool, older_than: int) -> No
 
 @machine.command("doctor")
 def doctor_command() -> int:
-    """What recording needs, what of it is there, and what to type for the rest.
+    """Check what recording needs, and tell how to install what is missing.
 
-    The exit status is 1 if anything is missing that recording can't do without.
+    The exit status is 1 if something is missing that recording needs.
     """
     found = advice(probe(cache_folder()))
     for one in found:

@@ -24,9 +24,9 @@ from castdeck.workspace import DeckPlace, cache_folder
 @click.option(
     "--deck", "decks", multiple=True, metavar="DECK|FILE|FOLDER", help="What was verified; may be given more than once."
 )
-@click.option("--format", "form", type=click.Choice(sorted(REPORTS)), default="text", help="How verdicts are printed.")
+@click.option("--format", "form", type=click.Choice(sorted(REPORTS)), default="text", help="Output format.")
 def merge(results: tuple[Path, ...], decks: tuple[str, ...], form: str) -> int:
-    """Join what `castdeck verify --shard` or `castdeck record --shard` brought on other computers.
+    """Merge the results of `castdeck verify --shard` or `castdeck record --shard` from other computers.
 
     A RESULT is either a file that `verify --shard K/N --format json` printed, or a folder of recordings that
     `record --shard K/N` filled. The exit status is 1 if anything has drifted or a recording is missing, 2 if a session

@@ -17,14 +17,14 @@ _THEME = re.compile(r"[a-z0-9][a-z0-9_-]*")
 
 @click.command()
 @click.argument("name", required=False, default="")
-@click.option("--theme", default="", metavar="THEME", help="The theme; one of a new name is made, for you to change.")
+@click.option("--theme", default="", metavar="THEME", help="The theme; a new name makes a new theme for you to change.")
 @click.option(
     "--lang", type=click.Choice(LANGUAGES), default="en", help="The language of its deck; English by default."
 )
 def new(name: str, theme: str, lang: str) -> None:
-    """Make a workspace in the folder NAME, with a deck that shows everything once. It builds as it stands.
+    """Make a workspace in the folder NAME, with a deck that shows everything once. It can be built at once.
 
-    Without NAME, in a workspace: make a theme of a new name.
+    Without NAME, in a workspace: make a new theme.
 
     \b
     castdeck new course

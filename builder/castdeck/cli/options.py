@@ -12,7 +12,7 @@ def output_options(quiet: str) -> Callable[[_Command], _Command]:
     """--quiet, which leaves only what `quiet` says, and --plain."""
 
     def add(command: _Command) -> _Command:
-        plain = "Tell what is done in lines, with nothing that is drawn again: for screen readers and logs."
+        plain = "Show progress in plain lines and redraw nothing: for screen readers and logs."
         command = click.option("--plain", is_flag=True, help=plain)(command)
         return click.option("--quiet", is_flag=True, help=quiet)(command)
 

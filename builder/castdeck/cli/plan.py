@@ -20,7 +20,7 @@ from castdeck.record.store import Recordings
 @click.argument("decks", nargs=-1, metavar="[DECK|FILE|FOLDER]...")
 @click.option("--json", "in_json", is_flag=True, help="Print a JSON document: docs/scale.md describes it.")
 @shard_option
-@click.option("--recordings", type=click.Path(path_type=Path), metavar="DIR", help="Where the casts are kept.")
+@click.option("--recordings", type=click.Path(path_type=Path), metavar="DIR", help="The folder with the casts.")
 def plan(decks: tuple[str, ...], in_json: bool, shard: Shard | None, recordings: Path | None) -> None:
     """Print the sessions of decks: what each needs, how long it takes, which recordings are valid. Runs nothing.
 

@@ -27,13 +27,20 @@ LOADS_SCRIPT = '<script src="lib/present.js"></script>\n'
 
 @click.command()
 @click.argument("deck")
-@click.option("--host", default="127.0.0.1", show_default=True, help="Where to listen. 0.0.0.0: for your phone, too.")
+@click.option(
+    "--host", default="127.0.0.1", show_default=True, help="The address to listen on; 0.0.0.0 lets your phone connect."
+)
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(0, 65535), help="The first port to try.")
 @click.option("--open", "open_browser", is_flag=True, help="Open the browser.")
-@click.option("--theme", default="", metavar="NAME", help="Instead of the front matter's.")
-@click.option("--recordings", type=click.Path(path_type=Path), metavar="DIR", help="Where the casts are kept.")
+@click.option("--theme", default="", metavar="NAME", help="Use this theme instead of the front matter's.")
+@click.option("--recordings", type=click.Path(path_type=Path), metavar="DIR", help="The folder with the casts.")
 @click.option(
-    "--class", "students", default=0, type=click.IntRange(0, 200), metavar="N", help="Students with machines."
+    "--class",
+    "students",
+    default=0,
+    type=click.IntRange(0, 200),
+    metavar="N",
+    help="Give up to N students a machine each.",
 )
 def present(
     deck: str, host: str, port: int, open_browser: bool, theme: str, recordings: Path | None, students: int

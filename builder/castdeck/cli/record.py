@@ -43,14 +43,16 @@ from castdeck.workspace import (
 
 @click.command()
 @click.argument("decks", nargs=-1, metavar="[DECK]...")
-@click.option("--force", is_flag=True, help="Record again what is still true.")
+@click.option("--force", is_flag=True, help="Record blocks again that are up to date.")
 @click.option("--slide", default="", metavar="ID", help="With --force: only this slide's blocks.")
-@click.option("--jobs", type=click.IntRange(1), metavar="N", help="Sessions at a time; what fits, when not given.")
+@click.option(
+    "--jobs", type=click.IntRange(1), metavar="N", help="Sessions at the same time (default: as many as fit)."
+)
 @shard_option
 @cluster_options
 @click.option("--dry-run", is_flag=True, help="Print what would be recorded, line by line, and why; record nothing.")
-@click.option("--prune", is_flag=True, help="Remove recordings that no block has any more.")
-@click.option("--recordings", type=click.Path(path_type=Path), metavar="DIR", help="Where the casts are kept.")
+@click.option("--prune", is_flag=True, help="Remove recordings whose blocks no longer exist.")
+@click.option("--recordings", type=click.Path(path_type=Path), metavar="DIR", help="The folder with the casts.")
 @output_options("Only errors and warnings.")
 @click.pass_obj
 def record(

@@ -16,14 +16,19 @@ from castdeck.workspace import DeckPlace, deck_names, find_deck, find_workspace,
 
 @click.command()
 @click.argument("deck", required=False, default="")
-@click.option("--host", default="127.0.0.1", show_default=True, help="Where to listen. 0.0.0.0: for other computers.")
+@click.option(
+    "--host",
+    default="127.0.0.1",
+    show_default=True,
+    help="The address to listen on; 0.0.0.0 lets other computers connect.",
+)
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(0, 65535), help="The first port to try.")
 @click.option("--open", "open_browser", is_flag=True, help="Open the browser.")
 @click.option("--follow", is_flag=True, help="Go to the slide that was changed last.")
-@click.option("--poll", is_flag=True, help="Look at the files again and again: for network drives and containers.")
-@click.option("--record", is_flag=True, help="Record in the background what is stale. Without it, the key r does.")
-@click.option("--theme", default="", metavar="NAME", help="Instead of the front matter's.")
-@click.option("--recordings", type=click.Path(path_type=Path), metavar="DIR", help="Where the casts are kept.")
+@click.option("--poll", is_flag=True, help="Poll the files for changes: for network drives and containers.")
+@click.option("--record", is_flag=True, help="Record stale blocks in the background. Without it, the key r does so.")
+@click.option("--theme", default="", metavar="NAME", help="Use this theme instead of the front matter's.")
+@click.option("--recordings", type=click.Path(path_type=Path), metavar="DIR", help="The folder with the casts.")
 def serve(
     deck: str,
     host: str,

@@ -16,8 +16,10 @@ from castdeck.workspace import find_deck, find_workspace
 
 @click.command()
 @click.argument("deck")
-@click.option("--out", type=click.Path(path_type=Path, file_okay=False), metavar="DIR", help="Instead of public/.")
-@click.option("--recordings", type=click.Path(path_type=Path), metavar="DIR", help="Where the casts are kept.")
+@click.option(
+    "--out", type=click.Path(path_type=Path, file_okay=False), metavar="DIR", help="Write here instead of public/."
+)
+@click.option("--recordings", type=click.Path(path_type=Path), metavar="DIR", help="The folder with the casts.")
 @output_options("Only errors, warnings and the result.")
 def themes(deck: str, out: Path | None, recordings: Path | None, quiet: bool, plain: bool) -> None:
     """Write a page that shows DECK in every theme, the workspace's own too; its arrows move all of them.

@@ -17,7 +17,7 @@ from castdeck.workspace import deck_names, find_deck, find_workspace
 @click.option("--yes", is_flag=True, help="Don't ask.")
 @click.option("--withdraw", is_flag=True, help="Trust the folder no longer.")
 def trust(deck: str, yes: bool, withdraw: bool) -> None:
-    """Let decks run the scripts that they bring, in the preview and in what is built. Asked for once a workspace.
+    """Let decks run their own scripts, in the preview and in built decks. Needed once for each workspace.
 
     Without it, a deck's scripts, handlers and javascript: links do nothing. With it they run in the deck's page, which
     in the preview is a frame that reaches neither other decks nor castdeck. Your trust is kept in your configuration,

@@ -32,7 +32,7 @@ from castdeck.workspace import DeckPlace, cache_folder, find_workspace, read_dec
 
 @click.command()
 @click.argument("decks", nargs=-1, metavar="[DECK|FILE|FOLDER]...")
-@click.option("--format", "form", type=click.Choice(sorted(REPORTS)), default="text", help="How drift is told.")
+@click.option("--format", "form", type=click.Choice(sorted(REPORTS)), default="text", help="Output format.")
 @click.option(
     "--report",
     "reports",
@@ -42,12 +42,16 @@ from castdeck.workspace import DeckPlace, cache_folder, find_workspace, read_dec
     help="Also write a report: .html, .json or .xml (JUnit). May be given more than once.",
 )
 @click.option("--machine", default="", metavar="NAME", help="Run on this machine, whatever the decks say.")
-@click.option("--fix", is_flag=True, help="Put what is printed now into console blocks that expect something else.")
-@click.option("--since", type=Age(), metavar="AGE", help="Skip what was verified within AGE (12h, 7d) and held.")
+@click.option("--fix", is_flag=True, help="Update the expected output in console blocks.")
+@click.option(
+    "--since", type=Age(), metavar="AGE", help="Skip sessions that were verified without drift within AGE (12h, 7d)."
+)
 @shard_option
 @cluster_options
-@click.option("--jobs", type=click.IntRange(1), metavar="N", help="Sessions at a time; what fits, when not given.")
-@click.option("--recordings", type=click.Path(path_type=Path), metavar="DIR", help="Where the casts are kept.")
+@click.option(
+    "--jobs", type=click.IntRange(1), metavar="N", help="Sessions at the same time (default: as many as fit)."
+)
+@click.option("--recordings", type=click.Path(path_type=Path), metavar="DIR", help="The folder with the casts.")
 @output_options("Only the report.")
 @click.pass_obj
 def verify(
