@@ -1,4 +1,4 @@
-// xterm.js as castdeck's own page uses it: loaded when the first terminal is taken over.
+// xterm.js as castdeck's own page uses it: loaded when the page has time, or the first terminal is taken over.
 import { word } from "../../render/browser/words.js";
 
 const SCRIPTS = ["xterm.js", "xterm-fit.js", "xterm-links.js", "xterm-unicode.js"];
@@ -7,12 +7,18 @@ const { nonce } = /** @type {HTMLScriptElement} */ (document.currentScript);
 const SCROLLBACK = 10000;
 let loading;
 
-/** Have xterm.js there. */
+/** Have xterm.js there; after a failure the next call tries again. */
 export function loadXterm() {
-  loading ??= Promise.all(STYLES.map(loadStyle)).then(async () => {
-    for (const name of SCRIPTS) await loadScript(name);
+  loading ??= load().catch((error) => {
+    loading = undefined;
+    throw error;
   });
   return loading;
+}
+
+async function load() {
+  await Promise.all(STYLES.map(loadStyle));
+  for (const name of SCRIPTS) await loadScript(name);
 }
 
 /** An xterm in `host`, as `look` says: {font, size, line, colours}. `open` is called with an address that was clicked. */

@@ -1,5 +1,6 @@
 // The live terminals of castdeck's own page: each over the place where the deck in the frame has its recording.
 import { LiveTerminal } from "./live_terminal.js";
+import { loadXterm } from "./screen.js";
 
 const STORED = "castdeck-live-terminals";
 
@@ -27,6 +28,7 @@ export class LiveTerminals {
   /** The deck has its terminals there; those that were live before the page was loaded are so again. */
   place(boxes) {
     this.boxes = boxes;
+    if (boxes.length) whenIdle(() => loadXterm().catch(() => {})); // a terminal that is taken over says what is wrong
     for (const box of boxes) if (this.ids[box.block] && !this.all.has(box.block)) this.begin(box);
     for (const [block, live] of this.all) live.place(boxes.find((box) => box.block === block));
   }
@@ -81,4 +83,8 @@ function readIds() {
   } catch {
     return {};
   }
+}
+
+function whenIdle(task) {
+  (window.requestIdleCallback ?? ((late) => setTimeout(late, 1000)))(task);
 }
