@@ -47,6 +47,7 @@ def test_a_new_workspace_builds_and_checks_as_it_stands(cli: Cli, tmp_path: Path
 
 
 @pytest.mark.browser
+@pytest.mark.timeout(300)  # two checks, each in a browser
 def test_no_slide_of_the_new_deck_is_too_full(cli: Cli, tmp_path: Path) -> None:
     cli("new", "course")
     for theme in ("folio", "contrast"):

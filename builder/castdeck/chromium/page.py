@@ -14,8 +14,9 @@ from castdeck.chromium.pipe import ChromiumError, Pipe
 from castdeck.gate import MOST_PUBLISHED, Gate, Refused
 
 ORIGIN = "http://deck.localhost"
-BLOCKED_FOR = 5.0  # seconds that a script may block the page
+BLOCKED_FOR = 5.0  # seconds of computing for which a script may block the page
 MOST_BLOCKED = 3  # scripts that block, before the page is given up
+_STARVED = 6  # times longer than it may compute, a script may be silent: a busy computer lets it compute little
 _START_WITHIN = 30.0
 _LOADED_WITHIN = 60.0
 _ANSWER_WITHIN = 120.0
@@ -39,7 +40,7 @@ class Page:
     """A page. Its methods raise ChromiumError if the browser ends or the page does not answer.
 
     `hangs` are the scripts stopped since `open`, `left` the addresses that the page tried to navigate to. `patience` is
-    how long a script may block the page, in seconds.
+    how long a script may block the page, in seconds for which its process has computed.
     """
 
     def __init__(self, pipe: Pipe, *, is_sandboxed: bool) -> None:
@@ -80,6 +81,7 @@ class Page:
         self.hangs, self.left = [], []
         size = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": False}
         self.call("Emulation.setDeviceMetricsOverride", size)
+        start = self._clocks()
         self._send("Page.navigate", {"url": self._address})
         deadline = time.monotonic() + _LOADED_WITHIN
         while not self._is_loaded:
@@ -88,7 +90,8 @@ class Page:
             try:
                 self._handle(self._pipe.receive(time.monotonic() + self.patience))
             except TimeoutError:
-                self._stop_what_blocks()
+                if self._is_used_up(start, self.patience) and self._stop_what_blocks():
+                    start = self._clocks()
 
     def evaluate(self, expression: str, patience: float | None = None) -> Any:
         """Evaluate a JavaScript expression to a JSON value; promises are awaited. `patience` is for this call alone.
@@ -96,6 +99,7 @@ class Page:
         Raises HangError if a script blocks the page: it is stopped, and the page can be used again.
         """
         asked = {"expression": expression, "awaitPromise": True, "returnByValue": True}
+        start = self._clocks()
         number = self._send("Runtime.evaluate", asked)
         patience = self.patience if patience is None else patience
         deadline = time.monotonic() + _ANSWER_WITHIN
@@ -104,7 +108,7 @@ class Page:
                 answer = self._answer(number, time.monotonic() + patience)
                 break
             except TimeoutError:
-                if self._stop_what_blocks():
+                if self._is_used_up(start, patience) and self._stop_what_blocks():
                     raise HangError(f"a script did not end within {patience:.0f} s") from None
                 if time.monotonic() > deadline:
                     raise ChromiumError(f"Chromium has not answered for {_ANSWER_WITHIN:.0f} s") from None
@@ -113,17 +117,30 @@ class Page:
             raise ChromiumError(f"a script failed in Chromium: {what.splitlines()[0]}")
         return answer.get("result", {}).get("value")
 
-    def call(self, method: str, parameters: Mapping[str, object] | None = None) -> Mapping[str, Any]:
-        """Call a method of the protocol and return its result."""
+    def call(
+        self, method: str, parameters: Mapping[str, object] | None = None, session: str | None = None
+    ) -> Mapping[str, Any]:
+        """Call a method of the protocol and return its result: the page's, or the browser's if `session` is ""."""
         try:
-            return self._answer(self._send(method, parameters), time.monotonic() + self._within)
+            return self._answer(self._send(method, parameters, session), time.monotonic() + self._within)
         except TimeoutError:
             raise ChromiumError(f"Chromium has not answered for {self._within:.0f} s") from None
 
-    def _send(self, method: str, parameters: Mapping[str, object] | None = None) -> int:
+    def _clocks(self) -> tuple[float, float]:
+        """The time, and the processor time that pages have taken so far, in seconds."""
+        processes = self.call("SystemInfo.getProcessInfo", session="")["processInfo"]
+        return time.monotonic(), sum(float(one["cpuTime"]) for one in processes if one["type"] == "renderer")
+
+    def _is_used_up(self, start: tuple[float, float], patience: float) -> bool:
+        """Whether a script that began then has had its time."""
+        passed, computed = (now - then for now, then in zip(self._clocks(), start, strict=True))
+        return computed >= patience or passed >= _STARVED * patience
+
+    def _send(self, method: str, parameters: Mapping[str, object] | None = None, session: str | None = None) -> int:
         self._number += 1
         message = {"id": self._number, "method": method, "params": parameters or {}}
-        self._pipe.send(message | ({"sessionId": self._session} if self._session else {}))
+        to = self._session if session is None else session
+        self._pipe.send(message | ({"sessionId": to} if to else {}))
         return self._number
 
     def _answer(self, number: int, deadline: float) -> Mapping[str, Any]:
