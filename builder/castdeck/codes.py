@@ -300,7 +300,7 @@ class Code(StrEnum):
     )
     SLIDE_OVERFLOW = (
         "slide-overflow", _SLIDES, _ERROR,
-        "Even at the smallest size that castdeck uses, the slide's content does not fit: part of it is not seen.",
+        "Even at the smallest size that castdeck uses, the slide's content does not fit: it has to be scrolled.",
         "Split the slide in two.",
     )
     SMALL_TEXT = (

@@ -258,7 +258,7 @@ def test_what_a_machine_without_internet_cannot_do(cli: Cli, tmp_path: Path) -> 
 def test_slides_are_measured_in_chromium(cli: Cli, tmp_path: Path) -> None:
     much = "".join(f"- point {number} of very many that nobody will ever read\n" for number in range(60))
     wide = "x = " + "1 + " * 100 + "1"
-    some = "".join(f"- point {number} of some\n" for number in range(20))
+    some = "".join(f"- point {number} of some\n" for number in range(18))
     (tmp_path / "deck.md").write_text(
         f"# Fine\n\n- one\n- two\n\n---\n\n# Much\n\n{much}\n---\n\n# Wide\n\n```python\n{wide}\n```\n\n"
         f"---\n\n# Some\n\n{some}\n"

@@ -29,6 +29,8 @@
     await Promise.all([...section.querySelectorAll("img")].map(loaded));
     const diagrams = [...section.querySelectorAll("div.diagram")];
     const deadline = performance.now() + DRAWN_WITHIN;
+    await frame();
+    await document.fonts.ready; // the slide's own: bold or in code, they are loaded when it is shown
     do await frame();
     while (!diagrams.every(drawn) && performance.now() < deadline);
     if (diagrams.length) await frame();

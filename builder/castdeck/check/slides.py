@@ -82,7 +82,7 @@ def _overflow(place: _SlidePlace, one: Mapping[str, Any]) -> Iterator[Problem]:
     for way, side, whole in (("below", "bottom", HEIGHT), ("beside", "right", WIDTH)):
         if one[way] > HANGS_OVER:
             message = f"the slide hangs over its {side} edge by {one[way]} of {whole} pixels"
-            yield place.problem(Code.SLIDE_OVERFLOW, message, "make two slides of it: what hangs over is not seen")
+            yield place.problem(Code.SLIDE_OVERFLOW, message, "make two slides of it: the rest has to be scrolled to")
 
 
 def _small_text(place: _SlidePlace, one: Mapping[str, Any], least: float) -> Iterator[Problem]:

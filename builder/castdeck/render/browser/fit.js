@@ -1,5 +1,6 @@
 // Makes what stands on a slide fit into it: long titles and wide code get smaller, a terminal takes the largest of its
-// three sizes that holds its longest output, a short slide is written larger, a full one smaller as a whole.
+// three sizes that holds its longest output, a short slide is written larger, a full one smaller as a whole, down to
+// letters that can still be read: what has no room then is scrolled to.
 import { mendOrphans } from "./orphans.js";
 import { fitTitle } from "./title.js";
 
@@ -7,11 +8,12 @@ const LEAST_CODE = 0.6;
 const LEAST_SHELL = 0.8; // a command can go on on the next line, a drawing in letters can't
 const SHELL = ["bash", "sh", "shell", "console"].map((name) => `.language-${name}`).join();
 const WRAPPED_CODE = 0.85; // code that has to be wrapped anyway is written so that it can be read
-const LEAST_LETTERS = 18; // pixels: smaller letters of a terminal are not read, so it shows fewer rows and scrolls
-const LEAST_WHOLE = 0.4; // of a terminal's letters, where a program draws on the whole screen: it can't scroll
-const LEAST_POSTER = 0.4;
+const LEAST_LETTERS = 20; // pixels: an output that takes smaller ones to be seen whole scrolls instead
+const LEAST_WHOLE = 12; // where a program draws on the whole screen: it can't scroll
+const LEAST_POSTER = 0.75; // of a terminal's letters, for the commands that wait to be played
 const LEAST_ROWS = 6;
-const LEAST_TEXT = 0.3;
+const LEAST_TEXT = 0.5625; // 18 pixels of 32
+const LEAST_ON_PAPER = 0.3; // of either: paper can't be scrolled
 const STEPS = 7;
 const SIZES = ["l", "m", "s"];
 const PADDING = 24; // pixels, above and below a terminal's rows
@@ -24,18 +26,20 @@ const LAID_OUT = ".cover, .section, .quote, .statement, .full, .image-left, .ima
 export function fitSlide(section) {
   const body = section?.querySelector(":scope > .body");
   if (!body || body.clientHeight === 0) return;
-  for (const property of ["--fit", "--terminal-fit"]) body.style.removeProperty(property);
+  body.style.removeProperty("--fit");
   body.style.setProperty("--zoom", section.dataset.zoom ?? 1);
-  body.classList.remove("short");
+  body.classList.remove("short", "over");
   body.querySelectorAll(":scope > :is(h1, h2)").forEach(fitTitle);
   fitCode(body);
   const frames = [...body.querySelectorAll(".terminal")].filter((frame) => frame.clientHeight);
   if (frames.length) fitTerminals(body, frames);
   else if (!section.matches(LAID_OUT) && !body.querySelector(NOT_SHORT)) makeLouder(body);
-  if (!fits(body)) shrink(body, "--fit", LEAST_TEXT);
+  const isPaper = Boolean(section.closest(".printing"));
+  if (!fits(body)) shrink(body, isPaper ? LEAST_ON_PAPER : LEAST_TEXT);
+  body.classList.toggle("over", !fits(body));
   mendOrphans(body);
   frames.forEach(fillRows);
-  frames.forEach(fitPoster);
+  for (const frame of frames) fitPoster(frame, isPaper ? LEAST_ON_PAPER : LEAST_POSTER);
 }
 
 function fitCode(body) {
@@ -69,8 +73,8 @@ function makeLouder(body) {
   fitCode(body);
 }
 
-/** The largest size at which the widest line and the longest output have room; then less room, then smaller letters; then
-    a terminal scrolls, as terminals do, and shows the end. */
+/** The largest size at which the widest line and the longest output have room; then all of the slide a little smaller;
+    then a terminal scrolls, as terminals do, and shows the end. */
 function fitTerminals(body, frames) {
   frames.forEach((frame) => frame.classList.remove("tight"));
   for (const size of SIZES) {
@@ -82,10 +86,20 @@ function fitTerminals(body, frames) {
   }
   frames.forEach((frame) => frame.classList.add("tight"));
   if (fits(body)) return;
-  const letters = Math.min(...frames.map((frame) => parseFloat(getComputedStyle(frame).fontSize)));
-  if (shrink(body, "--terminal-fit", Math.min(1, LEAST_LETTERS / letters))) return;
-  for (const frame of frames) if (scrolls(frame)) setRows(frame, Math.min(LEAST_ROWS, frame.dataset.leastRows));
-  if (!fits(body)) shrink(body, "--terminal-fit", LEAST_WHOLE);
+  const isEnlarged = body.style.getPropertyValue("--zoom") > 1;
+  if (!isEnlarged && shrink(body, Math.max(...frames.map(leastFit)))) return;
+  body.style.removeProperty("--fit");
+  const scrolling = frames.filter(scrolls);
+  for (let rows = Math.max(...frames.map((frame) => frame.dataset.leastRows)) - 1; rows >= LEAST_ROWS; rows -= 1) {
+    for (const frame of scrolling) setRows(frame, Math.min(rows, frame.dataset.leastRows));
+    if (fits(body)) return;
+  }
+}
+
+/** How much smaller a terminal's slide may be, before it scrolls. */
+function leastFit(frame) {
+  const letters = parseFloat(getComputedStyle(frame).getPropertyValue("--fs"));
+  return Math.min(1, (scrolls(frame) ? LEAST_LETTERS : LEAST_WHOLE) / letters);
 }
 
 /** Whether it may show fewer rows than it has: a program that draws on the whole screen needs them all. */
@@ -118,27 +132,28 @@ function fillRows(frame) {
   frame.dispatchEvent(new CustomEvent("castdeck:rows", { bubbles: true }));
 }
 
-/** All commands are seen while they wait to be played, in smaller letters where they are many. */
-function fitPoster(frame) {
+/** All commands are seen while they wait to be played, in smaller letters where they are many, or are scrolled to. */
+function fitPoster(frame, least) {
   const poster = frame.querySelector(".commands");
   poster.style.removeProperty("--poster-fit");
   const fit = poster.clientHeight / poster.scrollHeight;
-  if (fit < 1) poster.style.setProperty("--poster-fit", Math.max(LEAST_POSTER, fit).toFixed(4));
+  if (fit < 1) poster.style.setProperty("--poster-fit", Math.max(least, fit).toFixed(4));
+  poster.classList.toggle("over", fit < least);
 }
 
-/** The largest factor from `least` to 1 that makes the body fit; whether one does. */
-function shrink(body, property, least) {
+/** Make all of the slide as much smaller as it takes to fit, down to `least`; whether it fits. */
+function shrink(body, least) {
   let low = least;
   let high = 1;
-  body.style.setProperty(property, low);
+  body.style.setProperty("--fit", low);
   if (!fits(body)) return false;
   for (let step = 0; step < STEPS; step += 1) {
     const middle = (low + high) / 2;
-    body.style.setProperty(property, middle);
+    body.style.setProperty("--fit", middle);
     if (fits(body)) low = middle;
     else high = middle;
   }
-  body.style.setProperty(property, low.toFixed(4));
+  body.style.setProperty("--fit", low.toFixed(4));
   return true;
 }
 

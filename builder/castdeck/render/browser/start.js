@@ -102,7 +102,7 @@ function begin(deck) {
       new Set(fragments.map((fragment) => fragment.closest(".code-box")).filter(Boolean)).forEach(markLines);
     });
   }
-  document.fonts.ready.then(() => deck.isReady() && fitSlide(deck.getCurrentSlide()));
+  document.fonts.addEventListener("loadingdone", () => deck.isReady() && fitSlide(deck.getCurrentSlide()));
   document.addEventListener("load", ({ target }) => fitAround(deck, target), true);
   redrawOnNewColours(() => fitSlide(deck.getCurrentSlide()));
   // A live preview that has put new slides into the page says so.
