@@ -361,7 +361,7 @@ class Code(StrEnum):
     DRIFTED = (
         "drifted", _RUN, _ERROR,
         "`verify` saw a command do something other than what was recorded, or what the deck says.",
-        "Record it again, or mend the slide; `{.varies}` for output that differs each time.",
+        "Record it again, or correct the slide; `{.varies}` for output that differs each time.",
     )
     MACHINE_FAILED = (
         "machine-failed", _RUN, _ERROR,
