@@ -4,6 +4,7 @@ import pytest
 
 from castdeck.cast.marks import RecordedSession
 from castdeck.record.drift import OUTPUT, Drift, drifts, is_expected
+from castdeck.record.expected import Expected
 from tests.record.made import a_block, ran
 
 BLOCK = a_block("echo one\necho two")
@@ -44,6 +45,7 @@ def test_what_a_console_block_expects_must_be_there() -> None:
     assert (drift.line, drift.command) == (4, "cat list")
     assert drift.message == "it prints something else than the deck says"
     assert drift.diff[:2] == ("--- the deck", "+++ now")
+    assert drift.expected == Expected(5, ("one", "...", "three"), ("one", "two"))
 
 
 def test_a_very_long_diff_is_cut() -> None:

@@ -19,7 +19,7 @@ def test_a_block_in_a_list_or_a_quote_keeps_its_place() -> None:
 
 
 def test_line_ends_stay() -> None:
-    assert with_printed("$ ls\r\none\r\nend", [Expected(2, ("one",), ("a", "b"))]) == "$ ls\r\na\r\nb\r\nend"
+    assert with_printed("$ ls\r\nX\r\nend", [Expected(2, ("X",), ("a", "b"))]) == "$ ls\r\na\r\nb\r\nend"
 
 
 def test_what_is_no_longer_there_is_left() -> None:
