@@ -373,6 +373,16 @@ def test_fix_puts_properties_right_below_their_separator_and_leaves_words(cli: C
     )
 
 
+def test_fix_names_no_separator_where_slides_begin_at_headings(cli: Cli, tmp_path: Path) -> None:
+    deck = tmp_path / "deck.md"
+    text = "".join(f"# Part {number}\n\nwords\n\n" for number in range(6))
+    deck.write_text(text)
+    done = cli("check", "deck.md", "--no-browser", "--fix")
+    assert done.status == 0
+    assert "6 headings, and no separator" in done.out
+    assert deck.read_text() == text
+
+
 def test_fix_names_separators_and_leaves_a_deck_alone_that_has_none(cli: Cli, tmp_path: Path) -> None:
     deck = tmp_path / "deck.md"
     deck.write_text("# One\n\n--->\n\n## Two\n\n--->\n\n## Three\n")

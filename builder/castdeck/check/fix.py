@@ -57,7 +57,7 @@ def _set_off_separators(lines: list[str], problems: Sequence[Problem]) -> None:
 
 def _separators_named(text: str, deck: Deck, problems: Sequence[Problem]) -> str:
     """Add `separators:` to the front matter if exactly one kind of line looks like a separator."""
-    lines = [problem.word for problem in problems if problem.code is Code.UNKNOWN_SEPARATOR]
+    lines = [problem.word for problem in problems if problem.code is Code.UNKNOWN_SEPARATOR and problem.word]
     if len(lines) != 1 or "separators" in deck.settings or "?" in lines[0] or '"' in lines[0]:
         return text
     kind = "slide" if len(deck.slides) == 1 and lines[0] != "--" else "vertical"
