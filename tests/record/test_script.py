@@ -155,6 +155,56 @@ def test_marks_that_a_command_copied_are_found_out(play: Play) -> None:
         play(*sleeping).run("x; sleep 9", "y")
 
 
+@pytest.mark.parametrize(
+    ("answers", "lines", "right", "hint"),
+    [
+        (
+            (entered("x; sleep 9") + prompt(0, 2), "^[[200~y^[[201~\r\n"),
+            ("x; sleep 9", "y"),
+            0,
+            "the line before has not ended, though it printed a mark that says so",
+        ),
+        (
+            (entered("nope") + prompt(127, 2), entered() + prompt(127, 2)),
+            ("nope",),
+            0,
+            "a command is not on the machine: packages = [...] in castdeck.toml puts it there; if this is expected, "
+            "write into the block's first line: {exit=127}",
+        ),
+        (
+            (entered("ls x") + prompt(2, 2), entered() + prompt(2, 2)),
+            ("ls x",),
+            0,
+            "if this is expected, write into the block's first line: {exit=2}",
+        ),
+        (
+            (entered("ls") + prompt(0, 2), entered() + prompt(0, 2)),
+            ("ls",),
+            1,
+            "if this is expected, take exit= out of the block's first line",
+        ),
+        (
+            (entered("cat <<END") + MORE,),
+            ("cat <<END",),
+            0,
+            "close it, or write {.norun} if the block is only to be shown",
+        ),
+        (
+            (entered("x; false") + prompt(0, 2) + prompt(1, 2), entered() + prompt(1, 2)),
+            ("x; false",),
+            0,
+            "a command printed a mark of castdeck's own; what the shell says after it can't be trusted",
+        ),
+    ],
+)
+def test_each_failure_says_what_to_do(
+    play: Play, answers: tuple[str, ...], lines: tuple[str, ...], right: int, hint: str
+) -> None:
+    with pytest.raises(CommandFailed) as failure:
+        play(*answers).run(*lines, right=right)
+    assert failure.value.hint == hint
+
+
 @pytest.mark.parametrize("mark", [NEW_SHELL.format(0), AFTER_BOOT])
 def test_a_shell_that_a_command_only_says_to_be_new_is_found_out(play: Play, mark: str) -> None:
     answers = entered("x; false") + mark + prompt(1, 2), OPENED + prompt(number=3)
