@@ -167,12 +167,12 @@ def test_options_that_do_not_go_together(cli: Cli, workspace: Path, options: lis
 
 
 def _workers_with_sessions(cluster: LocalCluster) -> list[psutil.Process]:
-    """The workers' processes that have a session's process."""
+    """The workers' processes that have a session's process, which is forked from another one."""
     workers = [psutil.Process(nanny.pid) for nanny in cluster.workers.values() if nanny.pid]
     return [
         worker
         for worker in workers
-        if any("castdeck.farm.child" in " ".join(_command(child)) for child in worker.children(recursive=True))
+        if sum("castdeck.farm.processes" in " ".join(_command(one)) for one in worker.children(recursive=True)) > 1
     ]
 
 

@@ -1,8 +1,8 @@
-"""The process in which a worker runs one session: `python -P -m castdeck.farm.child ANSWER`.
+"""The process in which a worker runs one session (processes.py starts it).
 
 The job comes on stdin, its length (8 bytes, big endian) before it. stdin stays open while the job is wanted: when it is
 closed, for any reason, the session is cancelled and its machine ends. Events are lines of JSON on stdout; the answer is
-written to the file ANSWER. Dask ends workers that don't react, and Python's threads can't be ended: hence a process.
+written to a file. Dask ends workers that don't react, and Python's threads can't be ended: hence a process.
 """
 
 import io
@@ -83,7 +83,7 @@ def _exactly(stdin: io.FileIO, length: int) -> bytes:
     return bytes(data)
 
 
-def main() -> int:
+def main(answer_file: str) -> int:
     """Run the job on stdin; the exit status is 0, or FAILED."""
     with os.fdopen(os.dup(sys.stdin.fileno()), "rb", buffering=0) as stdin:
         length = int.from_bytes(_exactly(stdin, 8))
@@ -104,9 +104,5 @@ def main() -> int:
     except Cancelled:
         print("cancelled", file=sys.stderr)
         return FAILED
-    Path(sys.argv[1]).write_bytes(answer)
+    Path(answer_file).write_bytes(answer)
     return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -3,7 +3,6 @@
 import json
 import os
 import subprocess
-import sys
 import threading
 from contextlib import suppress
 from importlib.metadata import version
@@ -13,12 +12,14 @@ from distributed import get_worker
 from distributed.worker import Worker
 
 from castdeck.farm.job import MOST_BYTES
+from castdeck.farm.processes import Process, Processes
 from castdeck.leftovers import temporary_folder
 from castdeck.machine.architectures import find_emulator
 
 TOPIC = "castdeck-progress"
 _LOOK = 0.5  # seconds between looks whether the session is still wanted
 _PATIENCE = 10.0  # seconds for a session to clean up after itself
+_processes = Processes()
 
 
 def facts() -> dict[str, object]:
@@ -36,59 +37,43 @@ def run_session(job: bytes, name: str) -> tuple[bytes, str]:
     with temporary_folder() as folder:
         answer, errors = folder / "answer", folder / "errors"
         with errors.open("wb") as stderr:
-            process = subprocess.Popen(
-                [sys.executable, "-P", "-m", "castdeck.farm.child", answer],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=stderr,
-                start_new_session=True,
-            )
-        assert process.stdin and process.stdout
+            process = _processes.start(str(answer), stderr.fileno())
         threading.Thread(target=_tell, args=(process.stdout, worker, name), daemon=True).start()
         try:
             with suppress(BrokenPipeError):
                 process.stdin.write(len(job).to_bytes(8) + job)
                 process.stdin.flush()
-            _wait(process, worker, key)
+            while _is_wanted(worker, key) and not process.ended.wait(_LOOK):
+                pass
         finally:
             _end(process)
-        if process.returncode:
+        if process.status:
             last = errors.read_text(encoding="utf-8", errors="replace").strip().splitlines()[-1:]
-            return b"", last[0] if last else f"its process ended with status {process.returncode}"
+            return b"", last[0] if last else f"its process ended with status {process.status}"
         if answer.stat().st_size > MOST_BYTES:
             return b"", f"its recordings are more than {MOST_BYTES >> 20} MiB"
         return answer.read_bytes(), ""
 
 
-def _wait(process: subprocess.Popen[bytes], worker: Worker, key: str) -> None:
-    """Until the process ends, or the client has cancelled the task or is gone, or the worker closes."""
-    while _is_wanted(worker, key):
-        with suppress(subprocess.TimeoutExpired):
-            process.wait(_LOOK)
-            return
-
-
 def _is_wanted(worker: Worker, key: str) -> bool:
+    """Not if the client has cancelled the task or is gone, or the worker closes."""
     task = worker.state.tasks.get(key)
     return task is not None and task.state == "executing" and str(worker.status.name) == "running"
 
 
-def _end(process: subprocess.Popen[bytes]) -> None:
+def _end(process: Process) -> None:
     """Close its stdin, on which it cancels what runs; end it where that takes too long."""
-    assert process.stdin
     with suppress(BrokenPipeError):
         process.stdin.close()
-    try:
-        process.wait(_PATIENCE)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.wait()
+    if not process.ended.wait(_PATIENCE):
+        _processes.kill(process)
 
 
 def _tell(lines: IO[bytes], worker: Worker, name: str) -> None:
-    for line in lines:
-        with suppress(ValueError):
-            worker.log_event(TOPIC, {"session": name, "value": json.loads(line)})
+    with lines:
+        for line in lines:
+            with suppress(ValueError):
+                worker.log_event(TOPIC, {"session": name, "value": json.loads(line)})
 
 
 def _qemu() -> str:

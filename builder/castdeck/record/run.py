@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -45,8 +45,13 @@ from castdeck.record.witness import Witness
 
 _COMMAND_TIMEOUT = 30.0
 _PROMPT_TIMEOUT = 5.0
-_MARKS = Marks()  # one secret for all that this process records
 _LEVELS: WeakKeyDictionary[Machine, list[Level]] = WeakKeyDictionary()
+
+
+@cache
+def _marks() -> Marks:
+    """One secret for all that this process records, and not those that it was forked from."""
+    return Marks()
 
 
 class Untrue(RecordingError):
@@ -81,7 +86,7 @@ def record_block(machine: Machine, block: Block, settings: Settings, work: Work,
         )
         _execute(script)
         try:
-            session = read_commands(_raw_events(raw), _MARKS, witness.entered)
+            session = read_commands(_raw_events(raw), _marks(), witness.entered)
         except (OSError, CastError, NotFound) as error:
             raise Untrue(f"the recording is not of the commands that ran: {error}", line=block.line) from error
     return Run(session, witness.ended - witness.started)
@@ -163,8 +168,8 @@ def hand_over(machine: Machine) -> bytes:
     process: Any = _Direct(machine.terminal, timeout=_PROMPT_TIMEOUT)
     process.send(pasted(WITH_PAGERS if is_bash else ""))
     try:
-        process.expect([binary(_MARKS.ended)])
-        process.expect([binary(_MARKS.prompt_end)])
+        process.expect([binary(_marks().ended)])
+        process.expect([binary(_marks().prompt_end)])
     except pexpect.TIMEOUT:
         return bytes(process.buffer)
     except (pexpect.ExceptionPexpect, OSError) as error:
@@ -211,7 +216,7 @@ def _shell(machine: Machine, witness: Witness, resize: Callable[[], object] = bo
     levels = _LEVELS.setdefault(machine, [])
     load = Load(machine.processor_seconds)
     return Shell(
-        _MARKS,
+        _marks(),
         witness,
         levels=levels,
         looks=partial(look, machine),
