@@ -121,7 +121,7 @@ class Code(StrEnum):
     INCLUDE_FAILED = (
         "include-failed", _TEXT, _ERROR,
         "A file that the deck includes does not exist, can't be read, or is outside the workspace.",
-        "Write its path relative to the file that includes it.",
+        "Write its path relative to the file that includes it; a castdeck.toml above both makes one workspace of them.",
     )
     INCLUDE_CYCLE = (
         "include-cycle", _TEXT, _ERROR,

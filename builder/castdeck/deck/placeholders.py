@@ -57,7 +57,7 @@ _LATIN = re.compile(r"[A-Za-zÀ-ɏ]|[^\w-]")
 _NAMED = re.compile(
     r"(?:app|bucket|branch|cluster|commit|container|database|directory|file|folder|function|group|host|image|instance|"
     r"module|namespace|network|node|package|pod|process|project|repo|repository|server|service|table|user|volume)"
-    r"[_-](?:name|id|hash)"
+    r"[_-](?:name|id|hash)|(?:proxy|server)_(?:address|host|port)"
 )
 _FIELD = re.compile(
     r"\w+:(?:array|bigint|binary|boolean|date|datetime|decimal|float|int|integer|json|jsonb|map|references|string|text|"
@@ -73,7 +73,10 @@ _YOURS = re.compile(
 )
 _ASSIGNED = re.compile(r"^\s*(?:export\s+)?\w+=(\S+)")
 _YOURS_ASSIGNED = re.compile(r"your[_-]\w+", re.IGNORECASE)
-_PATH_TO = re.compile(r"(?:^|(?<=[/=:~]))path/to\b", re.IGNORECASE)
+_PATH_TO = re.compile(
+    r"(?:^|(?<=[/=:~]))(?:path/to|chemin/vers|pfad/zu[mr]?|ruta/(?:al?|hacia)|caminho/para|percorso/(?:a|verso)|путь/к)\b",
+    re.IGNORECASE,
+)
 _CROSSES = re.compile(
     r"(?<![A-Za-z0-9])(?:x{3,}|X{3,})(?![A-Za-z0-9])|(?<=[-.:/])(?:xx|XX)(?=[-.:/]|$)|\d+\.\d+\.\d+\.[xX]\b"
     r"|\bHEAD~[nNxX]\b|(?<![\w.])(?:[A-Z]\.){3}[A-Z](?![\w.])|(?<![\w.])(?:x\.){3}x(?![\w.])"

@@ -12,7 +12,19 @@ if TYPE_CHECKING:
     from castdeck.deck.parts import Part
 
 _OF_THE_FIRST_SLIDE = ("layout", "class", "background", "image", "routeAlias", "hideInToc")
+_OF_THE_PAGE = ("html", "htmlAttrs")
 _BESIDE = {"image-right": "right", "image-left": "left", "iframe-right": "right", "iframe-left": "left"}
+
+
+def _own_settings(settings: Mapping[str, object]) -> dict[str, object]:
+    """The direction and the language of the page's `<html>`."""
+    found: dict[str, object] = {}
+    for name in _OF_THE_PAGE:
+        said = settings.get(name)
+        if isinstance(said, dict):
+            found |= {"rtl": True} if said.get("dir") == "rtl" else {}
+            found |= {"lang": said["lang"]} if isinstance(said.get("lang"), str) else {}
+    return {name: value for name, value in found.items() if name not in settings}
 
 
 def _mend(parts: Sequence["Part"], settings: Mapping[str, object]) -> None:
@@ -33,6 +45,8 @@ def _mend(parts: Sequence["Part"], settings: Mapping[str, object]) -> None:
             values["layout"] = "full"
             if layout == "iframe" and "url" in values:
                 values["background-iframe"] = values.pop("url")
+        if direction := values.pop("dir", None):
+            part.inherited = {**part.inherited, "dir": str(direction)}
         part.values = values
         part.tokens[:] = show_clicks(part.tokens)
 
@@ -43,17 +57,26 @@ SLIDEV = Dialect(
     telling=frozenset(
         (
             *("drawings", "mdc", "routerMode", "colorSchema", "canvasWidth", "themeConfig", "addons", "exportFilename"),
-            *("aspectRatio", "monaco", "remoteAssets", "selectable", "titleTemplate", "twoslash", "highlighter"),
+            *(
+                "aspectRatio",
+                "htmlAttrs",
+                "monaco",
+                "remoteAssets",
+                "selectable",
+                "titleTemplate",
+                "twoslash",
+                "highlighter",
+            ),
             *("lineNumbers", "monacoTypesSource", "presenter", "contextMenu", "wakeLock", "overviewSnapshots"),
         )
     ),
     settings=frozenset(
         (
             *("fonts", "info", "favicon", "download", "record", "defaults", "export", "clicks", "level", "seoMeta"),
-            *(*_OF_THE_FIRST_SLIDE, "coverAuthor", "coverDate", "coverBackgroundUrl", "css", "browserExporter"),
+            *(*_OF_THE_FIRST_SLIDE, "html", "coverAuthor", "coverDate", "coverBackgroundUrl", "css", "browserExporter"),
         )
     ),
-    heeded=frozenset((*_OF_THE_FIRST_SLIDE, "mdc", "highlighter", "info")),
+    heeded=frozenset((*_OF_THE_FIRST_SLIDE, *_OF_THE_PAGE, "mdc", "highlighter", "info")),
     signs=(
         Sign("<v-click>", re.compile(r"<v-[a-z]+\b|\sv-click\b|<(?:Toc|Tweet|Youtube|RenderWhen|SlidevVideo)\b")),
         Sign("<<< @/", re.compile(r"^<<<\s+\S")),
@@ -65,5 +88,6 @@ SLIDEV = Dialect(
     properties=PropertyStyle.YAML,
     comments=Comments.NOTES_AT_END,
     plugin=snippets_plugin,
+    own_settings=_own_settings,
     mend=_mend,
 )
