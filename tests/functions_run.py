@@ -35,7 +35,7 @@ class _Collector:
         self.failed: set[str] = set()
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        if not report.passed:
+        if report.failed:
             self.failed.add(report.nodeid)
 
     @pytest.hookimpl(wrapper=True)

@@ -1,18 +1,20 @@
 """Break the code in small ways, and tell which of the changes nothing notices: python -m tests.mutants --help
 
-mutmut writes the changed functions (mutants) and runs them. Around it, this adds what makes a run end within an hour: a
-fixed sample (every n-th mutant in the order of the code), mypy before the tests, of the tests those that run the
-function (see functions_run.py), the quickest first, and a limit to their time. It runs in the folder that
-`make mutants` prepares. The exit status is 1 where a package misses the goal.
+mutmut writes the changed functions (mutants). Around it, this adds what makes a run end within an hour: a fixed sample
+(every n-th mutant in the order of the code), mypy before the tests, of the tests those that run the function (see
+functions_run.py), the quickest first, and a limit to their time. It runs in the folder that `make mutants` prepares.
+The exit status is 1 where a package misses the goal.
 """
 
 import argparse
 import os
+import resource
+import signal
 import subprocess
 import sys
 import time
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import chdir
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,18 +23,19 @@ from mutmut import __main__ as mutmut
 from mutmut.configuration import config
 from mutmut.mutation.data import MutantLineSpans
 from mutmut.mutation.diff_apply import get_diff_for_mutant
-from mutmut.state import state
 from mutmut.utils.file_utils import copy_also_copy_files, copy_src_dir, setup_source_paths, walk_mutatable_files
 from mutmut.utils.format_utils import get_mutant_name, mangled_name_from_mutant_name
-from mutmut.workers.isolation import MutantResult, MutantRunner, get_mutant_runner
 
 from tests import functions_run
+from tests.functions_run import Run
 
 GOAL = 0.9  # of the mutants are noticed
 SECONDS_OF_TESTS = 20.0  # on one mutant: it lives if the tests that fit into this time pass
+ENVIRONMENT = {"PYTHONPATH": "src", "PY_IGNORE_IMPORTMISMATCH": "1"}
 NOTICED = ("test", "time", "mypy")
-# By the exit status of the process that runs a mutant's tests: pytest's own, and SIGXCPU for one that never ends.
-OUTCOMES = {0: "lives", 1: "test", 3: "test", 5: "no test", 33: "no test", -24: "time", 24: "time", 152: "time"}
+LONGEST = 900.0  # seconds for the tests of one mutant, however busy the computer is
+# By pytest's exit status.
+OUTCOMES = {0: "lives", 1: "test", 2: "test", 3: "test", 5: "no test", -signal.SIGXCPU: "time"}
 
 
 @dataclass(frozen=True)
@@ -47,18 +50,39 @@ class Mutant:
     def package(self) -> str:
         return self.name.split(".")[1]
 
-    def tests(self) -> list[str]:
-        """The tests that run the function, the quickest first, as many as fit into the time; at least one."""
-        durations = state().duration_by_test
-        names = state().tests_by_mangled_function_name.get(mangled_name_from_mutant_name(self.name), set())
-        chosen: list[str] = []
-        seconds = 0.0
-        for name in sorted(names, key=lambda name: (durations[name], name)):
-            seconds += durations[name]
-            if chosen and seconds > SECONDS_OF_TESTS:
-                break
-            chosen.append(name)
-        return chosen
+    def outcome(self, runs: Mapping[str, Sequence[Run]]) -> str:
+        """What notices it, one of NOTICED, or "lives" or "no test"; `runs` are those of each function."""
+        if self.is_refused:
+            return "mypy"
+        chosen = list(_within(SECONDS_OF_TESTS, runs.get(mangled_name_from_mutant_name(self.name), ())))
+        if not chosen:
+            return "no test"
+        most = round(10 * sum(run.seconds for run in chosen) + 60)
+        command = [sys.executable, "-m", "pytest", "-x", "-q", "--rootdir=.", "-p", "no:cacheprovider"]
+        try:
+            done = subprocess.run(
+                [*command, *(run.test for run in chosen)],
+                cwd="mutants",
+                env={**os.environ, **ENVIRONMENT, "MUTANT_UNDER_TEST": self.name},
+                preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_CPU, (most, most + 5)),
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                timeout=LONGEST,
+                check=False,
+            )
+        except subprocess.TimeoutExpired:
+            return "time"
+        return OUTCOMES.get(done.returncode, f"broken ({done.returncode})")
+
+
+def _within(seconds: float, runs: Sequence[Run]) -> Iterator[Run]:
+    """The quickest runs, as many as fit into so many seconds; at least one."""
+    needed = 0.0
+    for number, run in enumerate(sorted(runs, key=lambda run: (run.seconds, run.test))):
+        needed += run.seconds
+        if number and needed > seconds:
+            return
+        yield run
 
 
 def written_mutants(packages: list[str]) -> Iterator[Mutant]:
@@ -94,46 +118,17 @@ def _lines_with_errors(folders: list[str]) -> dict[str, set[int]]:
     return lines
 
 
-def _find_tests() -> None:
-    """Have mutmut know which tests run which functions."""
-    with chdir("mutants"):
-        path = Path("functions_run.json").resolve()
-        arguments = [*config().pytest_add_cli_args_test_selection, *config().pytest_add_cli_args]
-        subprocess.run(
-            [sys.executable, "-m", "tests.functions_run", str(path), *arguments],
-            check=True,
-            env={**os.environ, "PYTHONPATH": "src", "PY_IGNORE_IMPORTMISMATCH": "1"},
-        )
+def runs_of_functions() -> dict[str, list[Run]]:
+    """The tests that run each function, in the folder with the mutants."""
+    path = Path("functions_run.json").resolve()
+    arguments = [*config().pytest_add_cli_args_test_selection, *config().pytest_add_cli_args]
+    command = [sys.executable, "-m", "tests.functions_run", str(path), *arguments]
+    subprocess.run(command, check=True, cwd="mutants", env={**os.environ, **ENVIRONMENT})
+    found = defaultdict[str, list[Run]](list)
     for run in functions_run.read(path):
-        state().duration_by_test[run.test] = run.seconds
         for function in run.functions:
-            state().tests_by_mangled_function_name[function].add(run.test)
-
-
-def outcomes(chosen: list[Mutant], runner: MutantRunner) -> Iterator[tuple[Mutant, str]]:
-    """What notices each of the mutants, one of NOTICED, or "lives" or "no test"; as soon as it is known."""
-    by_name = {mutant.name: mutant for mutant in chosen}
-
-    def ended(result: MutantResult) -> tuple[Mutant, str]:
-        return by_name[result.mutant_name], OUTCOMES.get(result.exit_code, f"broken ({result.exit_code})")
-
-    runner.startup()
-    try:
-        for mutant in chosen:
-            if mutant.is_refused:
-                yield mutant, "mypy"
-                continue
-            while not runner.has_capacity():
-                yield ended(runner.wait_for_result())
-            tests = mutant.tests()
-            seconds = sum(state().duration_by_test[test] for test in tests)
-            runner.submit(mutant.name, tests, round(10 * seconds + 60), seconds)
-        runner.signal_work_complete()
-        while runner.pending_count():
-            yield ended(runner.wait_for_result())
-    finally:
-        runner.stop_all_workers()
-        runner.shutdown()
+            found[function].append(run)
+    return found
 
 
 def main() -> int:
@@ -143,11 +138,11 @@ def main() -> int:
     arguments = options.parse_args()
 
     every = list(written_mutants(arguments.packages))
-    _find_tests()
-    runner = get_mutant_runner(max_workers=1)
+    runs = runs_of_functions()
     counts = defaultdict[str, Counter[str]](Counter)
     begun = time.monotonic()
-    for mutant, outcome in outcomes(every[:: arguments.every], runner):
+    for mutant in every[:: arguments.every]:
+        outcome = mutant.outcome(runs)
         counts[mutant.package][outcome] += 1
         if outcome not in NOTICED:
             print(f"{outcome}: {mutant.name}\n{get_diff_for_mutant(mutant.name, path=mutant.path)}", flush=True)

@@ -6,8 +6,9 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from castdeck.cast.perform import PACE_SETTINGS
 from castdeck.codes import Code
-from castdeck.config import Config, TerminalSize, read_config
+from castdeck.config import Config, PaceSettings, TerminalSize, read_config
 from castdeck.settings_file import SettingsError, line_of
 
 
@@ -101,3 +102,7 @@ def test_the_example_in_the_docs_has_every_setting(tmp_path: Path) -> None:
     example = docs.split("```toml\n")[1].split("```")[0]
     read(tmp_path, example)
     assert set(tomllib.loads(example)) == {field.encode_name for field in msgspec.structs.fields(Config)}
+
+
+def test_every_setting_of_the_pace_can_stand_in_castdeck_toml() -> None:
+    assert set(PaceSettings.__struct_fields__) == set(PACE_SETTINGS)

@@ -34,6 +34,7 @@ class PaceSettings(msgspec.Struct, frozen=True, kw_only=True):
     key_spread: _NotNegative | None = None
     before: _NotNegative | None = None
     enter: _NotNegative | None = None
+    typing: _NotNegative | None = None
     read: _NotNegative | None = None
     longest_read: _NotNegative | None = None
     idle: _NotNegative | None = None

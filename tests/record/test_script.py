@@ -17,7 +17,7 @@ from castdeck.errors import DeckError, MachineError
 from castdeck.machine.waits import Look, Program
 from castdeck.marks import READY, pasted
 from castdeck.record import reboot
-from castdeck.record.script import CommandFailed, instructions
+from castdeck.record.script import LOST, CommandFailed, instructions
 from castdeck.record.shell import Shell
 from castdeck.record.witness import Witness
 from tests.shell_marks import MARKS, MORE, entered, prompt
@@ -230,6 +230,17 @@ def test_a_flood_is_an_error_with_its_reason(play: Play) -> None:
     terminal = play(entered("yes") + "y\r\n" * 400)
     with mock.patch("castdeck.record.witness._FLOOD", 600), pytest.raises(CommandFailed, match="printed more than"):
         terminal.run("yes")
+
+
+def test_a_terminal_that_is_gone_is_an_error_with_what_it_showed_last(play: Play) -> None:
+    terminal = play(entered("sudo poweroff") + "asciinema: recording finished\r\nbye\r\n")
+    gone = threading.Timer(0.5, terminal._theirs.shutdown, [socket.SHUT_RDWR])
+    gone.start()
+    with pytest.raises(CommandFailed) as failure:
+        terminal.run("sudo poweroff")
+    gone.join()
+    assert (failure.value.reason, failure.value.last_lines) == (LOST, ["bye"])
+    assert failure.value.hint == "to show it and not run it, write {.norun} into the block's first line"
 
 
 def test_an_open_quote_is_an_error(play: Play) -> None:

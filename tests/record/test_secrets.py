@@ -10,7 +10,8 @@ import pytest
 from castdeck.cast.marks import RecordedCommand, RecordedSession
 from castdeck.cast.model import Event
 from castdeck.config import Config
-from castdeck.errors import WorkspaceError
+from castdeck.errors import CastdeckError, WorkspaceError
+from castdeck.gate import MOST_SETTINGS
 from castdeck.record.kept import cast_of, entry_of
 from castdeck.record.languages.shells import SESSION_SHELLS
 from castdeck.record.order import Order
@@ -142,6 +143,44 @@ def test_a_file_that_git_keeps_is_refused(tmp_path: Path) -> None:
         subprocess.run(["git", *arguments], cwd=tmp_path, check=True)
     with pytest.raises(WorkspaceError, match="git keeps this file, so what is in it is no secret\n  git rm --cached"):
         secrets_of(tmp_path)
+
+
+def test_a_file_that_git_does_not_keep_is_read_in_a_repository_a_worktree_and_outside_of_any(tmp_path: Path) -> None:
+    (tmp_path / "tree").mkdir()
+    (tmp_path / "tree/.env").write_text("TOKEN=123456\n")
+    assert secrets_of(tmp_path / "tree") == {"TOKEN": "123456"}
+    subprocess.run(["git", "init", "-q"], cwd=tmp_path, check=True)
+    assert secrets_of(tmp_path / "tree") == {"TOKEN": "123456"}
+    (tmp_path / "tree/other").touch()
+    subprocess.run(["git", "add", "tree/other"], cwd=tmp_path, check=True)
+    assert secrets_of(tmp_path / "tree") == {"TOKEN": "123456"}
+    subprocess.run(["git", "init", "-q", "--separate-git-dir", "kept-elsewhere"], cwd=tmp_path, check=True)
+    subprocess.run(["git", "add", "tree/.env"], cwd=tmp_path, check=True)
+    with pytest.raises(WorkspaceError, match="git keeps this file"):
+        secrets_of(tmp_path / "tree")
+
+
+def test_an_index_that_can_t_be_read_is_an_error_with_its_path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / ".env").write_text("TOKEN=123456\n")
+    (tmp_path / ".git").mkdir()
+    (tmp_path / ".git/index").write_bytes(b"DIRC\0\0\0\x63")
+    with pytest.raises(WorkspaceError, match="git's index can't be read: .*\n  git status tells more") as error:
+        secrets_of(tmp_path)
+    assert error.value.problem.path == tmp_path / ".git/index"
+    monkeypatch.setattr("castdeck.record.secrets._MOST_INDEX", 5)
+    with pytest.raises(WorkspaceError, match="error: git's index is too large to be read") as error:
+        secrets_of(tmp_path)
+    assert error.value.problem.path == tmp_path / ".git/index"
+
+
+@pytest.mark.parametrize(
+    ("content", "message"), [(b"TOKEN=caf\xe9\n", "not UTF-8 text"), (b"#" * (MOST_SETTINGS + 1), r"\.env ")]
+)
+def test_a_file_that_can_t_be_read_is_an_error_with_its_path(tmp_path: Path, content: bytes, message: str) -> None:
+    (tmp_path / ".env").write_bytes(content)
+    with pytest.raises(CastdeckError, match=message) as error:
+        secrets_of(tmp_path)
+    assert error.value.problem.path == tmp_path / ".env"
 
 
 @pytest.mark.parametrize("shell", list(SESSION_SHELLS))
