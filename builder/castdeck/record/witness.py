@@ -2,10 +2,10 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
 
 from castdeck.cast.marks import Entered
 from castdeck.cast.terminal import VirtualTerminal, trimmed
+from castdeck.deck.model import CommandLine
 from castdeck.marks import ACCEPTED, READY
 
 _FLOOD = 64 << 20  # bytes of output per command
@@ -27,7 +27,7 @@ class Witness:
     is called with each typed line, `output` with the terminal's output.
     """
 
-    begins: Callable[[Any], None]
+    begins: Callable[[CommandLine], None]
     output: Callable[[bytes], None]
     started: float = 0.0
     ended: float = 0.0

@@ -9,7 +9,8 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from concurrent.futures import BrokenExecutor, Executor, ThreadPoolExecutor
 from contextlib import asynccontextmanager, suppress
 from functools import partial
-from typing import Any, TypeVar
+from pathlib import Path
+from typing import TypeVar
 
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
@@ -76,7 +77,7 @@ class LiveDeck:
             await self._recorder.stop()
             self._thread.shutdown(wait=False, cancel_futures=True)
 
-    async def _refresh_or_say_why(self, changed: frozenset[object]) -> None:
+    async def _refresh_or_say_why(self, changed: frozenset[Path]) -> None:
         try:
             await self._refresh(changed)
         except Exception as error:
@@ -134,7 +135,7 @@ class LiveDeck:
                 await tell(socket, message)
             shown = view
 
-    async def _refresh(self, changed: frozenset[Any]) -> None:
+    async def _refresh(self, changed: frozenset[Path]) -> None:
         now = asyncio.get_running_loop().time()
         patient = now < self._patience_ends
         whole = await self._do(lambda: self.preview.refresh(changed, patient=patient))

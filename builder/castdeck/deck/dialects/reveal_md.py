@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Mapping
-from typing import Any
 
 from markdown_it.token import Token
 
@@ -12,12 +11,12 @@ _ENDS = re.compile(r"^\^?(?:\\r|\\n|\?|\(\\r\\n\|\\n\)|[\r\n])*\^?|\$?(?:\\r|\\n
 _KINDS = {"separator": "slide", "verticalSeparator": "vertical", "notesSeparator": "notes"}
 
 
-def _own_settings(settings: Mapping[str, Any]) -> dict[str, object]:
+def _own_settings(settings: Mapping[str, object]) -> dict[str, object]:
     """Translate reveal-md's front matter into `separators:` and `reveal:`."""
     separators = {
         kind: f"/{line}/"
         for name, kind in _KINDS.items()
-        if isinstance(settings.get(name), str) and (line := separator_line(settings[name])) and kind != "notes"
+        if kind != "notes" and isinstance(said := settings.get(name), str) and (line := separator_line(said))
     }
     options = settings.get("revealOptions")
     reveal = options if isinstance(options, dict) else {}
@@ -30,12 +29,12 @@ def separator_line(expression: str) -> str:
     return _ENDS.sub("", expression.strip()).strip()
 
 
-def _divide(tokens: list[Token], settings: Mapping[str, Any]) -> list[Token]:
+def _divide(tokens: list[Token], settings: Mapping[str, object]) -> list[Token]:
     """A separator where as many empty lines stand as an expression of nothing but line ends looks for."""
     wanted = {
-        kind: _empty_lines(settings[name])
+        kind: _empty_lines(said)
         for name, kind in _KINDS.items()
-        if kind != "notes" and isinstance(settings.get(name), str)
+        if kind != "notes" and isinstance(said := settings.get(name), str)
     }
     if not any(wanted.values()):
         return tokens
