@@ -14,6 +14,7 @@ from castdeck.cast.cap import LIMIT, streamed
 from castdeck.cast.marks import RecordedCommand
 from castdeck.cast.model import Cast, CastError, Event, format_cast, parse_cast
 from castdeck.cast.screen import footprint
+from castdeck.cast.terminal import VirtualTerminal
 from castdeck.cast.transcript import transcript
 from castdeck.check.rules import text_problems
 from castdeck.config import CONFIG, read_config
@@ -138,6 +139,7 @@ HEADER = '{"version": 2, "width": 80, "height": 24}'
         f'{HEADER}\n[1, "o", ["x"]]',
         f"{HEADER}\n" + "[" * 100_000,
         f"{HEADER}\n" + '[0, "o", "x"]\n' * 400_000,
+        f"{HEADER}\n" + '[0, "m", "x"]\n' * 2000,
     ],
 )
 def test_a_cast_that_can_not_be_shown_is_refused(text: str) -> None:
@@ -381,6 +383,54 @@ def test_a_flood_of_test_patterns_is_not_drawn() -> None:
     began = time.process_time()
     assert footprint(cast).rows <= 100
     assert time.process_time() - began < 5  # it was minutes
+
+
+@pytest.mark.parametrize(
+    ("first", "flood"),
+    [
+        ("\x1b[99;100r\x1b[100;1H", "\n"),  # a region of two rows that scrolls: 84 s
+        ("\x1b[1;50r\x1b[50;1H", "x\n"),
+        ("\x1b[H", "\x1bM\n"),
+        ("\x1b[H", "\x1b[L\n"),
+        ("\x1b[H", "\x1b[M"),
+        ("\x1b[H", "\x1b[2@"),
+        ("\x1b[H", "\x1b[2P"),
+        ("\x1b[4h\x1b[H", "x"),
+        ("\x1b[H", "\x1b[1K"),
+        ("", "\x1b[?5h\x1b[?5l"),
+        ("a", "\u0301"),
+        ("", "\x1b[?1049h\x1b[100;1H\n\n\n"),
+    ],
+)
+def test_a_flood_that_moves_what_is_on_the_screen_is_drawn_in_time_with_its_length(first: str, flood: str) -> None:
+    full = "\r\n".join(["x" * 300] * 100)
+
+    def seconds(length: int) -> float:
+        cast = Cast(300, 100, (Event(0.1, "o", full + first + flood * (length // len(flood))),))
+        began = time.process_time()
+        assert footprint(cast).rows <= 100
+        return time.process_time() - began
+
+    assert seconds(32_000) < 4 * seconds(16_000) + 0.5 < 20
+
+
+def test_many_commands_that_draw_are_shown_soon() -> None:
+    flood = "line of text\x08x\r\n" * 4000
+    shown = [[0, "o", "$ "]]
+    for second in range(100):
+        shown += [[second, "m", "echo"], [second, "i", "echo\r"], [second, "o", "echo\r\n"], [second, "o", flood]]
+        shown += [[second + 0.9, "o", "\r\n$ "]]
+    cast = parse_cast("\n".join([HEADER, *map(json.dumps, shown)]))
+    deck = parse_deck("# A {#a}\n\n```bash\n" + "echo\n" * 100 + "```\n", Path("deck.md"))
+    with ends_soon():  # it was minutes
+        assert 'data-block="a-1"' in render_deck(deck, {"a-1": cast}, Theme("plain", "")).html
+
+
+def test_a_long_output_keeps_its_lines_in_a_tall_screen() -> None:
+    lines = [f"line {number}" for number in range(3000)]
+    terminal = VirtualTerminal(80, 100, kept=3000)
+    terminal.feed("\r\n".join(lines))
+    assert [line.rstrip() for line in (*terminal.gone, *terminal.lines)] == lines
 
 
 @pytest.mark.parametrize("erasure", ["\x1b[2J", "\x1b[H\x1b[2J", "\x1b[41m\x1b[2J", "\x1b[3J"])

@@ -9,6 +9,7 @@ import msgspec
 
 MOST_COLS = MOST_ROWS = 1000
 MOST_EVENTS = 300_000
+MOST_COMMANDS = 1000
 _Seconds = Annotated[float, msgspec.Meta(ge=0, le=1e7)]
 _EVENT = msgspec.json.Decoder(tuple[_Seconds, str, str])
 
@@ -75,7 +76,10 @@ def parse_cast(text: str) -> Cast:
         raise CastError(f"asciicast version {header.version!r}, only 2 is read", 1)
     if len(lines) > MOST_EVENTS:
         raise CastError(f"more than {MOST_EVENTS} events", MOST_EVENTS)
-    return Cast(header.width, header.height, tuple(parse_events(lines[1:])), header.title)
+    cast = Cast(header.width, header.height, tuple(parse_events(lines[1:])), header.title)
+    if len(cast.markers) > MOST_COMMANDS:
+        raise CastError(f"more than {MOST_COMMANDS} commands", len(lines))
+    return cast
 
 
 def parse_events(lines: Iterable[str]) -> Iterator[Event]:

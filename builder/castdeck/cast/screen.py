@@ -29,6 +29,8 @@ def footprint(cast: Cast) -> Footprint:
         terminal.feed(line)
         reach = terminal.take_reach()
         cols, rows = max(cols, reach[0]), max(rows, reach[1])
+    reach = terminal.take_reach(at_last=True)
+    cols, rows = max(cols, reach[0]), max(rows, reach[1])
     if terminal.was_taken_whole:
         cols, rows = cast.cols, cast.rows
     return Footprint(cols, rows, tuple(trimmed(terminal.lines)))

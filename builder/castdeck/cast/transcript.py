@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from castdeck.cast.model import Cast
-from castdeck.cast.terminal import OTHER_SCREEN, VirtualTerminal, abridged, places_text, trimmed
+from castdeck.cast.terminal import DRAWN_TOGETHER, OTHER_SCREEN, VirtualTerminal, abridged, places_text, trimmed
 
 NEWLINE = "\n"
 HEAD, TAIL = 300, 100  # lines of output kept per command
 _COLOURS = re.compile(r"\x1b\[[0-9;:]*m")
 _PLAIN = re.compile(r"[^\x00-\x09\x0b\x0c\x0e-\x1f\x7f]*")
+_SEQUENCE = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]|[\x00-\x08\x0b-\x1f\x7f]")
 _TALLEST = 5000  # rows
 
 
@@ -33,19 +34,20 @@ def transcript(cast: Cast, typed_lines: tuple[int, ...] = ()) -> tuple[Spoken, .
     """
     starts = [number for number, event in enumerate(cast.events) if event.kind == "m"]
     ends = [*starts[1:], len(cast.events)][: len(starts)]
+    drawn = _Drawn(cast)
     return tuple(
-        _spoken(cast, start, end, typed_lines[number] if number < len(typed_lines) else 1)
+        _spoken(cast, start, end, typed_lines[number] if number < len(typed_lines) else 1, drawn)
         for number, (start, end) in enumerate(zip(starts, ends, strict=True))
     )
 
 
-def _spoken(cast: Cast, start: int, end: int, lines: int) -> Spoken:
-    before = [event.data for event in cast.events[:start] if event.kind == "o"]
+def _spoken(cast: Cast, start: int, end: int, lines: int, drawn: "_Drawn") -> Spoken:
+    before = next((cast.events[at].data for at in range(start - 1, -1, -1) if cast.events[at].kind == "o"), "")
     inside = [event.data for event in cast.events[start:end] if event.kind == "o"]
     text = "".join(inside).removesuffix(_last_line(inside))
     printed = text.split("\n", lines)[lines] if text.count("\n") >= lines else ""
-    prompt = _COLOURS.sub("", _last_line(before))
-    return Spoken(cast.events[start].data, prompt, tuple(_shortened(_displayed(printed, cast.cols, cast.rows))))
+    prompt = _COLOURS.sub("", before.split("\n")[-1])
+    return Spoken(cast.events[start].data, prompt, tuple(_shortened(drawn.displayed(printed))))
 
 
 def _last_line(outputs: Sequence[str]) -> str:
@@ -53,22 +55,33 @@ def _last_line(outputs: Sequence[str]) -> str:
     return outputs[-1].split("\n")[-1] if outputs else ""
 
 
-def _displayed(text: str, cols: int, rows: int) -> Sequence[str]:
-    """The lines that `text` leaves on a terminal high enough not to scroll.
+class _Drawn:
+    """Draws the outputs of a cast's commands, until there were too many; of those that come then, the text is taken."""
 
-    For a program that draws on the screen (less, top): the screen as it was left.
-    """
-    plain = _COLOURS.sub("", text).replace("\r\n", "\n")
-    if _PLAIN.fullmatch(plain) and "\r" not in plain:
-        return trimmed(plain.split("\n"))
-    head, left_out, tail = abridged(text)
-    text = f"{head}[{left_out.count(NEWLINE)} lines]\n{tail}" if left_out else text
-    before, *screens = OTHER_SCREEN.split(text)
-    taken = [shown for change, shown in zip(screens[::2], screens[1::2], strict=True) if change == "h"]
-    draws = bool(taken) or places_text(before)
-    terminal = VirtualTerminal(cols, rows if draws else min(text.count("\n") + rows, _TALLEST))
-    terminal.feed(taken[-1] if taken else before)
-    return trimmed(terminal.lines)
+    def __init__(self, cast: Cast) -> None:
+        self._cols, self._rows = cast.cols, cast.rows
+        self._left = DRAWN_TOGETHER
+
+    def displayed(self, text: str) -> Sequence[str]:
+        """The lines that `text` leaves on a terminal high enough not to scroll.
+
+        For a program that draws on the screen (less, top): the screen as it was left.
+        """
+        plain = _COLOURS.sub("", text).replace("\r\n", "\n")
+        if _PLAIN.fullmatch(plain) and "\r" not in plain:
+            return trimmed(plain.split("\n"))
+        head, left_out, tail = abridged(text)
+        text = f"{head}[{left_out.count(NEWLINE)} lines]\n{tail}" if left_out else text
+        self._left -= len(text)
+        if self._left < 0:
+            return trimmed(_SEQUENCE.sub("", text).split("\n"))
+        before, *screens = OTHER_SCREEN.split(text)
+        taken = [shown for change, shown in zip(screens[::2], screens[1::2], strict=True) if change == "h"]
+        draws = bool(taken) or places_text(before)
+        rows = self._rows if draws else min(text.count("\n") + self._rows, _TALLEST)
+        terminal = VirtualTerminal(self._cols, rows)
+        terminal.feed(taken[-1] if taken else before)
+        return trimmed(terminal.lines)
 
 
 def _shortened(lines: Sequence[str]) -> Sequence[str]:

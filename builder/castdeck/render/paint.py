@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from castdeck.cast.model import Cast, Event
-from castdeck.cast.terminal import VirtualTerminal
+from castdeck.cast.terminal import DRAWN_TOGETHER, VirtualTerminal, abridged
 from castdeck.render.shell_roles import (
     COMMENT,
     INDENT,
@@ -64,7 +64,7 @@ def painted(cast: Cast, commands: tuple[ShownCommand, ...], cols: int, language:
 def _events(
     cast: Cast, commands: Sequence[ShownCommand], cols: int, language: str
 ) -> Iterator[tuple[Event, str | None]]:
-    terminal = VirtualTerminal(cast.cols, cast.rows)
+    terminal = _Shown(cast)
     typed = _typed_texts(cast, commands)
     typing = _Typing("", cols, 0, language)
     dimming: Event | None = None
@@ -74,13 +74,15 @@ def _events(
             dimming = None
         if event.kind == "m":
             dimming = None
-            if written := _quiet_prompt(terminal):
+            screen = terminal.screen()
+            if screen and (written := _quiet_prompt(screen)):
                 yield Event(event.time, "o", written), None
             yield event, event.data
             is_first = not typing.was_begun
-            typing = _Typing(next(typed), cols, len(_up_to_the_cursor(terminal)[-1]), language)
-            if not is_first and not terminal.is_on_other_screen:
-                dimming = Event(event.time + AFTER_THE_STOP, "o", _dimmed(terminal, cast.cols))
+            prompt = len(_up_to_the_cursor(screen)[-1]) if screen else 0
+            typing = _Typing(next(typed), cols, prompt, language)
+            if screen and not is_first and not screen.is_on_other_screen:
+                dimming = Event(event.time + AFTER_THE_STOP, "o", _dimmed(screen, cast.cols))
             continue
         if event.kind != "o":
             yield event, event.data
@@ -88,8 +90,32 @@ def _events(
         data = typing.paint(event.data)
         terminal.feed(data)
         yield event._replace(data=data), event.data
-    if typing.was_begun and typing.is_done and (prompt := _quiet_prompt(terminal)):
-        yield Event(cast.duration, "o", prompt), None
+    last = terminal.screen() if typing.was_begun and typing.is_done else None
+    if last and (written := _quiet_prompt(last)):
+        yield Event(cast.duration, "o", written), None
+
+
+class _Shown:
+    """What a cast has shown so far. It is drawn when it is looked at; of much at once, the beginning and the end."""
+
+    def __init__(self, cast: Cast) -> None:
+        self._terminal = VirtualTerminal(cast.cols, cast.rows)
+        self._waiting: list[str] = []
+        self._left = DRAWN_TOGETHER
+
+    def feed(self, shown: str) -> None:
+        """Take output."""
+        self._waiting.append(shown)
+
+    def screen(self) -> VirtualTerminal | None:
+        """The terminal; None where too much was drawn for it to be looked at so often."""
+        start, _, end = abridged("".join(self._waiting))
+        self._waiting = []
+        self._left -= len(start + end)
+        if self._left < 0:
+            return None
+        self._terminal.feed(start + end)
+        return self._terminal if self._terminal.can_be_copied() else None
 
 
 def _typed_texts(cast: Cast, commands: Sequence[ShownCommand]) -> Iterator[str]:

@@ -7,7 +7,7 @@ from itertools import groupby
 from pyte.screens import Char
 
 from castdeck.cast.model import Cast
-from castdeck.cast.terminal import VirtualTerminal
+from castdeck.cast.terminal import VirtualTerminal, abridged
 
 _NAMES = ("black", "red", "green", "brown", "blue", "magenta", "cyan", "white")
 _OWN = {"010101": "quiet", "010102": "o", "010103": "s", "010104": "k", "010105": "nv"}
@@ -17,9 +17,8 @@ _OWN = {"010101": "quiet", "010102": "o", "010103": "s", "010104": "k", "010105"
 def screen_html(cast: Cast) -> str:
     """Its rows without the empty ones at the end, each character in a <span> of its colours and weight."""
     terminal = VirtualTerminal(cast.cols, cast.rows)
-    for event in cast.events:
-        if event.kind == "o":
-            terminal.feed(event.data)
+    start, _, end = abridged("".join(event.data for event in cast.events if event.kind == "o"))
+    terminal.feed(start + end)
     rows = ["".join(_spans(row)).rstrip() for row in terminal.cells()]
     while rows and not rows[-1]:
         rows.pop()

@@ -64,6 +64,7 @@ def terminal_html(
         who=escape(_who(commands)),
         proof=proof_html(proof),
     )
+    screens = _screens(shown.cast) if each_screen else ""
     return (
         f'<div class="terminal-box"><figure class="terminal" role="group" aria-label="Terminal: {escape(label)}"'
         f' data-block="{escape(block.name)}"{own} data-state="code"'
@@ -73,7 +74,7 @@ def terminal_html(
         f'<code class="language-{escape(block.language)}">'
         f'{poster.html}</code></pre><div class="player" aria-hidden="true"></div>'
         f'<pre class="last-screen" hidden>{_scrolled_away(commands, used.last)}{screen_html(shown.cast)}</pre></div>'
-        f"{_time_bar(commands, cast)}{_transcript(commands, block.caption)}{_screens(shown.cast) * each_screen}"
+        f"{_time_bar(commands, cast)}{_transcript(commands, block.caption)}{screens}"
         f'<script type="application/json">{embedded_cast(shown)}</script></figure></div>\n'
     )
 
