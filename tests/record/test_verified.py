@@ -32,6 +32,12 @@ def test_what_was_verified_lately_is_skipped(tmp_path: Path) -> None:
     assert left(order, tmp_path, 101) == {"", "db"}
 
 
+def test_another_folder_of_recordings_has_a_history_of_its_own(tmp_path: Path) -> None:
+    order = recorded(tmp_path)
+    keep_verdicts(order, History(tmp_path / "cache", tmp_path / "others"), [SAME], 100.0)
+    assert left(order, tmp_path, 0) == {"", "db"}
+
+
 def test_what_drifted_or_was_changed_since_is_verified_again(tmp_path: Path) -> None:
     order = recorded(tmp_path)
     history = History(tmp_path / "cache", tmp_path / "recordings")
@@ -47,7 +53,16 @@ def test_a_history_that_can_not_be_read_is_begun_anew(tmp_path: Path) -> None:
     order = recorded(tmp_path)
     keep_verdicts(order, History(tmp_path / "cache", tmp_path / "recordings"), [SAME], 100.0)
     (kept,) = (tmp_path / "cache/verified").iterdir()
-    for damage in ("", "[", '{"version": 1, "sessions": {"": [{}]}}', '{"version": 9}', "[" * 100_000):
+    for damage in (
+        "",
+        "[",
+        '{"version": 1, "sessions": []}',
+        "[]",
+        "{}",
+        '{"version": 1, "sessions": {"": [{}]}}',
+        '{"version": 9}',
+        "[" * 100_000,
+    ):
         kept.write_text(damage)
         assert left(order, tmp_path, 0) == {"", "db"}
 
