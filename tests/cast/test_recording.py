@@ -69,6 +69,8 @@ def test_what_is_left_of_long_output_are_whole_lines_and_the_note_says_how_much_
     assert "[ 0.3 MB of output are left out of this recording ]" in text  # of 0.8
     head, tail = ([int(line) for line in part.split() if line.isdigit()] for part in text.split("[ 0.3 MB"))
     assert head == list(numbers[: len(head)]) and tail == list(numbers[-len(tail) :])
+    shown = [(event.time, event.data.split()[0]) for event in command.output if event.data.strip()]
+    assert all(time == int(first) // 100 for time, first in shown if first.isdigit())
 
 
 def test_a_flood_is_cut_while_it_comes_and_the_note_says_how_much_is_missing() -> None:

@@ -32,11 +32,13 @@ class Place:
     asked: list[tuple[str, bool]] = field(default_factory=list)
     told: list[Event] = field(default_factory=list)
     ready: list[FakeReady] = field(default_factory=list)
+    are_broken: bool = False  # no machine starts once a block has failed
 
     def run(self, machine: FakeMachine, block: Block, *_: Any) -> Run:
         machine.ran.append(block.name)
         if block.name in self.fails:
             machine.lost = isinstance(self.fails[block.name], MachineError)
+            self.ready[-1].is_broken = self.are_broken
             raise self.fails[block.name]
         texts = self.prints.get(block.name, [])
         return Run(ran(block, texts.pop(0) if texts else "ok\r\n"), 2.0)
@@ -96,11 +98,18 @@ def test_a_block_that_fails_is_told_and_the_others_run_without_it(place: Place, 
     assert (drift.block.name, drift.problem.line) == ("a-2", line.line)
 
 
-def test_after_a_machine_that_is_lost_nothing_more_is_reached(place: Place, tmp_path: Path) -> None:
-    place.fails["a-2"] = MachineError("the machine is gone")
-    found = place.verified(order(tmp_path))
-    assert messages(found) == {"a-1": [], "a-2": ["the machine is gone"], "a-3": ["it was not reached"]}
-    assert [one.seconds for one in found] == [2.0, 0.0, 0.0]
+def test_where_no_machine_starts_any_more_the_rest_is_not_reached(place: Place, tmp_path: Path) -> None:
+    one = order(tmp_path, DECK + "\n```bash\nfour\n```\n")
+    place.fails["a-2"] = MachineError("the terminal is gone")
+    place.are_broken = True
+    found = place.verified(one)
+    assert messages(found) == {
+        "a-1": [],
+        "a-2": ["the machine was lost, or switched off, while it ran"],
+        "a-3": ["it does not start"],
+        "a-4": ["it was not reached"],
+    }
+    assert [one.seconds for one in found] == [2.0, 0.0, 0.0, 0.0]
 
 
 def test_what_differs_is_run_once_more_on_another_day_and_is_no_drift_where_it_differs_again(
