@@ -143,8 +143,8 @@ def test_the_prompt_of_a_program_without_marks_is_the_last_one_that_it_shows() -
     assert (outputs(session), session.prompt) == (["it is db=> now\r\n"], "db=> ")
 
 
-def test_a_prompt_that_is_drawn_twice_hides_no_other_line() -> None:
-    again = prompt(number=2, text="ls $ ") * 2
+def test_a_prompt_that_is_drawn_again_hides_no_other_line() -> None:
+    again = prompt(number=2, text="ls $ ") * 3
     with pytest.raises(NotFound, match="not the line that was entered"):
         read(entered() + again, entered("rm") + prompt(number=3), entered=(Entered(), *(Entered(("ls",), shown=True),)))
 
