@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from castdeck.codes import Code
 from tests.conftest import Cli
 
 
@@ -59,8 +60,7 @@ def test_what_may_not_be_included_is_an_error_and_the_rest_is_built(
     done = cli("build", "one", "--no-record")
     assert done.status == 1
     assert seen(done.err, folder) == (
-        f"slides/one/deck.md:3: error: {name} can't be included: {why}\n"
-        "  Write its path relative to the file that includes it.\n"
+        f"slides/one/deck.md:3: error: {name} can't be included: {why}\n  {Code.INCLUDE_FAILED.remedy}\n"
     )
     assert "Secret" not in built(folder)
 
