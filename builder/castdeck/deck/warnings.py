@@ -39,6 +39,7 @@ _VARIABLE = re.compile(r"\{\{\s*(\w+)\b[^{}]*\}\}")
 _VERBATIM = ("<script", "<pre", "<style", "<textarea", "<svg", "<?", "<![cdata[")
 _TITLE = re.compile(r"[^\W_](?!.*[.,;:]$)(?!.*://)(?!.*\]\().{0,59}")
 """A short line of words that could be a heading."""
+_SETTING = re.compile(r"[A-Za-z][\w-]*:(?:\s|$)")
 _SIZED_PICTURE = re.compile(r"!\[[^\]\n]*\]\([^)\s]+ +=(\d*)x(\d*)\)")
 _STRAY_DIV = re.compile(r":{3,}", re.MULTILINE)
 
@@ -184,11 +185,23 @@ def _heading(token: Token, lines: Sequence[str], separators: Separators, path: P
     if not token.markup.startswith("-") or not token.map or not separators.kind(lines[token.map[1] - 1].strip()):
         return
     first, end = token.map
+    if _is_late_front_matter(lines, first):
+        message = "this front matter is text: something stands above it"
+        hint = "remove what stands above its first ---, empty lines too"
+        yield Problem(Code.INVALID_FRONT_MATTER, Place(path, end), message, hint)
+        return
     is_title = end - first == 2 and bool(_TITLE.fullmatch(lines[first].strip()))
     message = "this dash line makes the text above it a heading"
     hint = "put an empty line before it if a new slide was meant"
     weight = None if is_title else Severity.ERROR
     yield Problem(Code.HEADING_BY_DASHES, Place(path, end), message, hint, weight=weight)
+
+
+def _is_late_front_matter(lines: Sequence[str], first: int) -> bool:
+    """Whether a key and a value stand in this line below a `---`, and above that only empty lines and comments."""
+    above = "\n".join(lines[: first - 1]).strip()
+    is_below_dashes = first > 1 and lines[first - 1].rstrip() == "---" and bool(_SETTING.match(lines[first]))
+    return is_below_dashes and (not above or (above.startswith("<!--") and above.find("-->") == len(above) - 3))
 
 
 def _rule(token: Token, lines: Sequence[str], separators: Separators, path: Path) -> Iterator[Problem]:
