@@ -54,8 +54,8 @@ class Code(StrEnum):
     )
     INVALID_FRONT_MATTER = (
         "invalid-front-matter", _TEXT, _ERROR,
-        "The front matter is not valid YAML; the line is where YAML stopped.",
-        "Put texts that contain a colon in quotes.",
+        "The front matter is not valid YAML (the line is where YAML stopped), or something stands above it.",
+        "Put texts that contain a colon in quotes; begin the file with its `---`.",
     )
     INVALID_SETTING = (
         "invalid-setting", _TEXT, _ERROR,
