@@ -187,3 +187,8 @@ def test_a_terminal_without_a_line_editor_may_begin_with_an_empty_line() -> None
     plain = Entered(plain=True), Entered(("ls",), 0, True, True)
     events = [out(0, "\r\n" + prompt()), out(1, "ls\r\na\r\n" + prompt(number=2))]
     assert outputs(read_commands(events, MARKS, plain)) == ["a\r\n"]
+
+
+def test_what_a_line_editor_draws_anew_before_its_prompt_is_no_output() -> None:
+    session = read(entered("1 + 1") + "2\r\n\x1b[1G\x1b[0J" + prompt(number=2), line="1 + 1")
+    assert outputs(session) == ["2\r\n"]

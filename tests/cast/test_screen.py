@@ -28,6 +28,8 @@ def cast(*shown: str) -> Cast:
         (["a\x1bP+q544e\x1b\\b\x1b_Gf=1;aa\x1b\\c"], ["abc"]),
         (["a\x1bP$q", "m\x1b\\b"], ["ab"]),
         (["a\x1bPq\x1b", "\\b"], ["ab"]),
+        (["a\x1b[31", "mb"], ["ab"]),
+        (["a\x1b[1;2;3Xb\x1b[?1X\x1b[1 Xc"], ["abc"]),
         (["\x1b[1;2;3Aa\x1b[2 qb"], ["ab"]),
         (["cut\x1b[", "31mred"], ["cutred"]),
         (["cut\x1b[3\r\nx\x9b31mred"], ["cut", "xred"]),

@@ -1,5 +1,7 @@
 """A cast as text: what a person who can't watch it reads."""
 
+import re
+
 from castdeck.cast.model import Cast, Event
 from castdeck.cast.transcript import transcript
 
@@ -51,3 +53,9 @@ def test_of_more_than_400_lines_the_transcript_says_how_many_it_leaves_out() -> 
 
 def test_a_line_that_is_longer_than_the_terminal_is_wide_is_one_line() -> None:
     assert printed(f"{'x' * 100}\r\nshort\r\n") == ("x" * 100, "short")
+
+
+def test_of_a_flood_that_moves_the_cursor_the_beginning_and_the_end_are_told() -> None:
+    told = printed("".join(f"{n}\r\x1b[K{n} of many\r\n" for n in range(9_000)))
+    assert told[0] == "0 of many" and told[-1] == "8999 of many"
+    assert any(re.fullmatch(r"\[\d+ lines\]", line) for line in told)

@@ -15,6 +15,8 @@ from castdeck.errors import MachineError
 from castdeck.marks import WITH_PAGERS, pasted
 from castdeck.record import marked_terminal, run
 from castdeck.record.events import CommandBegins, Event, Shown, Work
+from castdeck.record.inner import Level
+from castdeck.record.languages.python import PYTHON
 from castdeck.record.languages.shells import BASH, FISH
 from castdeck.record.run import hand_over, is_inside, mark_shell, recorder_environment, replay_block, type_chore
 from tests.record.fake_machine import FakeMachine
@@ -65,7 +67,7 @@ Play = Callable[..., PlayedMachine]
 @pytest.fixture
 def play(monkeypatch: pytest.MonkeyPatch) -> Iterator[Play]:
     """play("an answer", ...) is a machine whose terminal answers each Enter so."""
-    monkeypatch.setattr(run, "_MARKS", MARKS)
+    monkeypatch.setattr(run, "_marks", lambda: MARKS)
     with ExitStack() as stack:
         yield lambda *answers: stack.enter_context(closing(PlayedMachine(answers=answers)))
 
@@ -177,3 +179,11 @@ def test_the_recorder_is_castdeck_s_own_and_writes_utf8_and_the_environment_is_p
         assert os.environ.get("LC_ALL") == (locale or variables.get("LC_ALL"))
         assert list(Path(os.environ["ASCIINEMA_CONFIG_HOME"]).iterdir()) == []
     assert dict(os.environ) == before
+
+
+def test_inside_an_interpreter_only_a_new_prompt_is_asked_for(play: Play) -> None:
+    machine = play(OPENED, "\r\n" + prompt(number=0, pid=9, text=">>> "))
+    mark_shell(machine)
+    run._LEVELS[machine].append(Level(9, 9, PYTHON, pastes=False, accepts=False))
+    assert hand_over(machine).decode().endswith(f">>> {MARKS.prompt_end}")
+    assert machine.typed.endswith(f"{pasted(MARKS.opening)}\r") and WITH_PAGERS not in machine.typed
