@@ -261,9 +261,12 @@ def test_an_error_of_the_terminal_is_told_as_what_it_is(place: Place, lost: bool
         place.bring(session, 0)
         place.machine.lost = lost
         place.fails[BLOCKS[0].name] = OSError(5, "Input/output error")
-        with pytest.raises(expected):
+        with pytest.raises(expected) as failure:
             session.run(BLOCKS[0])
         assert place.machine.closed
+    if isinstance(failure.value, RecordingError):
+        assert failure.value.problem.line == BLOCKS[0].line
+        assert failure.value.problem.message == "the recorder stopped: [Errno 5] Input/output error"
 
 
 @pytest.mark.parametrize(

@@ -100,7 +100,8 @@ def read_properties(values: Mapping[str, object]) -> Properties:
                 problems.append(Problem(Code.UNKNOWN_LAYOUT, NOWHERE, f"unknown layout {text!r}", hint, text))
         elif name == "count" or name in HIDES:
             if text == ("false" if name == "count" else "true"):
-                attributes["data-visibility"] = "uncounted" if name == "count" else "hidden"
+                seen = "hidden" if name in HIDES else attributes.get("data-visibility", "uncounted")
+                attributes["data-visibility"] = seen
             elif text not in ("true", "false"):
                 message, hint = f"{name}: {text} is neither true nor false", Code.INVALID_PROPERTY.remedy
                 problems.append(Problem(Code.INVALID_PROPERTY, NOWHERE, message, hint, name))
