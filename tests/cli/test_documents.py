@@ -119,3 +119,10 @@ def test_the_readme_and_the_docs_of_this_repository_hold(cli: Cli, project: Path
     assert status == 0, err
     verdicts = json.loads(out)["verdicts"]
     assert sum(len(one["blocks"]) for one in verdicts) >= 5
+
+
+def test_a_file_without_blocks_is_told_and_no_error(cli: Cli, tmp_path: Path) -> None:
+    (tmp_path / "notes.md").write_text("# Notes\n\n```python\nprint(1)\n```\n")
+    done = cli("verify", str(tmp_path / "notes.md"), "--machine", "local")
+    assert (done.status, done.out) == (0, "")
+    assert done.err == "no blocks to run; `castdeck check --blocks` says what is not run, and why\n"

@@ -118,7 +118,10 @@ def verify(
     for order, history, verdicts in zip(orders, histories, by_deck, strict=True):
         keep_verdicts(order, history, verdicts, time.time())
     verdicts = [verdict for found in by_deck for verdict in found]
-    result(REPORTS[form](verdicts))
+    if not any(order.plan().sessions for order in orders):
+        say("no blocks to run; `castdeck check --blocks` says what is not run, and why")
+    if report := REPORTS[form](verdicts):
+        result(report)
     write_reports(reports, verdicts, _trends(places, histories, verdicts))
     if fix:
         _fix(verdicts)
