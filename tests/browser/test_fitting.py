@@ -118,7 +118,7 @@ def test_a_long_output_does_not_make_letters_small(open_page: Open, index: Path)
     page = open_page(index)
     for slide in ("fourteen", "sixty", "beside"):
         go_to(page, slide)
-        assert min(page.evaluate(LETTERS, slide)) >= 20, slide
+        assert min(page.evaluate(LETTERS, slide)) >= 18, slide
 
 
 def test_terminals_of_contrast_are_no_smaller_than_others(open_page: Open, tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ const LEAST_CODE = 0.6;
 const LEAST_SHELL = 0.8; // a command can go on on the next line, a drawing in letters can't
 const SHELL = ["bash", "sh", "shell", "console"].map((name) => `.language-${name}`).join();
 const WRAPPED_CODE = 0.85; // code that has to be wrapped anyway is written so that it can be read
-const LEAST_LETTERS = 20; // pixels: an output that takes smaller ones to be seen whole scrolls instead
+const LEAST_LETTERS = 18; // pixels: an output that takes smaller ones to be seen whole scrolls instead
 const LEAST_WHOLE = 12; // where a program draws on the whole screen: it can't scroll
 const LEAST_POSTER = 0.75; // of a terminal's letters, for the commands that wait to be played
 const LEAST_ROWS = 6;
