@@ -54,8 +54,7 @@ class Separators:
 def read_separators(
     settings: Mapping[str, object], path: Path, usual: Mapping[str, str] = MappingProxyType({})
 ) -> Separators:
-    """The front matter's `separators:`, which override the `usual` ones, of which an empty one is for a kind that
-    there is not. Text between slashes is a regular expression.
+    """The front matter's `separators:`, which override the `usual` ones. Text between slashes is a regular expression.
 
     Raises DeckError for an unknown kind or an invalid expression.
     """
@@ -69,7 +68,7 @@ def read_separators(
         raise _wrong("separators: an empty text separates nothing", path)
     is_own_expression = any(_is_expression(text.strip()) for text in given.values())
     given = {**usual, **given}
-    own = [kind for kind in KINDS if given.get(kind)]
+    own = [kind for kind in KINDS if kind in given]
     rest = [kind for kind in KINDS if kind not in given]
     patterns = [(kind, _pattern(given[kind], path)) for kind in own]
     patterns += [(kind, re.compile(_DEFAULTS[kind])) for kind in rest]
@@ -89,7 +88,7 @@ def separator_rule(state: StateBlock, line: int, end: int, silent: bool) -> bool
     start = state.bMarks[line] + state.tShift[line]
     text = state.src[start : state.eMarks[line]].strip()
     kind = separators.kind(text)
-    if not kind or not is_top_level(state, line, silent):
+    if not kind or not is_top_level(state, line, silent) or _is_underline(state, line, kind):
         return False
     if not silent:
         if kind != "step":
@@ -98,6 +97,13 @@ def separator_rule(state: StateBlock, line: int, end: int, silent: bool) -> bool
         token = state.push("separator", "", 0)
         token.meta, token.map, token.markup = {"kind": kind}, [line, line + 1], text
     return True
+
+
+def _is_underline(state: StateBlock, line: int, kind: str) -> bool:
+    """Whether the line is four dashes or more right below text, which some dialects read as CommonMark does."""
+    if kind != "vertical" or not state.env["dialect"].underlines or not line or state.isEmpty(line - 1):
+        return False
+    return state.src[state.bMarks[line] : state.eMarks[line]].strip("- \t") == ""
 
 
 _LOOKED = "separator_below"  # what was found last
@@ -144,7 +150,8 @@ def separator_below(state: StateBlock, line: int, end: int) -> int:
         if state.isEmpty(below):
             break
         text = state.src[state.bMarks[below] + state.tShift[below] : state.eMarks[below]].strip()
-        if separators.kind(text) in NEW_SLIDE:
+        kind = separators.kind(text)
+        if kind in NEW_SLIDE and not _is_underline(state, below, kind):
             found = below
             break
     state.env[_LOOKED] = (state, state.level, end), line, below, found

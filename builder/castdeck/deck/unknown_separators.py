@@ -41,7 +41,7 @@ def unknown_separators(
     separators = [number for number, token in enumerate(tokens) if token.type == "separator"]
     slides = sum(tokens[number].meta["kind"] in NEW_SLIDE for number in separators)
     kinds: dict[str, _Kind] = {}
-    for text, line in _lines(tokens, lines, has_dashes=dialect.name == "remark"):
+    for text, line in _lines(tokens, lines):
         kinds.setdefault(_normal(text), _Kind(text)).lines.append(line)
     for kind in kinds.values():
         if _KNOWN.fullmatch(kind.text) or (len(kind.lines) >= _OFTEN and len(kind.lines) >= slides):
@@ -55,8 +55,8 @@ def unknown_separators(
         yield from _steps_before_headings(tokens, separators, path)
 
 
-def _lines(tokens: Iterable[Token], source: Sequence[str], has_dashes: bool) -> Iterator[tuple[str, int]]:
-    """Each top-level line that may be a separator, with its number (from 1); rules of dashes if it `has_dashes`."""
+def _lines(tokens: Iterable[Token], source: Sequence[str]) -> Iterator[tuple[str, int]]:
+    """Each top-level line that may be a separator, with its number (from 1)."""
     for token in tokens:
         kind = token.type
         if kind not in _SHOWN:
@@ -64,8 +64,8 @@ def _lines(tokens: Iterable[Token], source: Sequence[str], has_dashes: bool) -> 
         first = (token.map or [0])[0] + 1
         if kind == "hr":
             written = source[first - 1].strip()
-            if not token.level and (has_dashes or not written.startswith("--")):
-                yield written if " " in written or has_dashes else token.markup[0] * 3, first
+            if not token.level and not written.startswith("--"):
+                yield written if " " in written else token.markup[0] * 3, first
         elif kind == "html_block":
             if _COMMENT.fullmatch(token.content.strip()) and not _NO_SEPARATORS.match(token.content):
                 yield token.content.strip(), first

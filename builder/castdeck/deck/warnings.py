@@ -68,7 +68,7 @@ def problems_of(
         elif kind == "inline" and _MAY_MISLEAD.search(token.content):
             may_be_stray = tokens[number - 1].type != "heading_open"
             yield from _inline(token, lines, path, settings, env["dialect"], may_be_stray)
-        elif kind == "heading_open":
+        elif kind == "heading_open" and not env["dialect"].underlines:
             yield from _heading(token, lines, separators, path)
         elif kind == "hr":
             yield from _rule(token, lines, separators, path)

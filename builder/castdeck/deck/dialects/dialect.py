@@ -48,10 +48,10 @@ class Dialect:
 
     `telling` are front matter settings that only this tool has, `settings` its other ones; only those in `heeded` have
     an effect in castdeck. `separators` override castdeck's defaults. With `ends_text`, a separator right below text
-    ends it, where CommonMark would read a heading. `breaks` keeps line breaks; `has_note_word` enables `Note:`,
-    `has_emojis` `:tada:`, `shows_cells` the code of cells that a tool would run. `plugin` extends the parser,
-    `own_settings` translates settings, `text_settings` reads those in the text, `divide` rewrites the tokens before
-    they are cut into slides, `mend` the parts after.
+    ends it, where CommonMark would read a heading; with `underlines`, four dashes or more don't. `breaks` keeps line
+    breaks; `has_note_word` enables `Note:`, `has_emojis` `:tada:`, `shows_cells` the code of cells that a tool would
+    run. `plugin` extends the parser, `own_settings` translates settings, `text_settings` reads those in the text,
+    `divide` rewrites the tokens before they are cut into slides, `mend` the parts after.
     """
 
     name: str
@@ -62,6 +62,7 @@ class Dialect:
     signs: tuple[Sign, ...] = ()
     separators: Mapping[str, str] = field(default_factory=dict, hash=False)
     ends_text: bool = False
+    underlines: bool = False
     properties: PropertyStyle = PropertyStyle.BOTH
     breaks: bool = False
     comments: Comments = Comments.HTML
