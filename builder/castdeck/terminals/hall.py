@@ -24,6 +24,7 @@ from castdeck.terminals.words import LIVE_WORDS
 MOST = 8
 PATIENCE = 60.0
 LAST_WAIT = 20.0  # seconds for a machine to end
+SHARED = 4.0  # seconds after a terminal's first prompt, until its state is loaded for others: its page is at work
 LOOK = 15.0  # seconds between two looks for idle ones
 
 
@@ -107,7 +108,7 @@ class Hall:
             owner,
             has_check,
             self._begin_waiting,
-            lambda: self.prepare(settings, [start.key]),
+            lambda: asyncio.get_running_loop().call_later(SHARED, self.prepare, settings, [start.key]),
             self.words,
         )
         self._terminals[terminal.id] = terminal
@@ -162,7 +163,7 @@ class Hall:
 
     def prepare(self, settings: Settings, states: list[str]) -> None:
         """Have states that are kept loaded, so that terminals start from them at once; in place of others."""
-        if self._preparing is None or self._preparing.done():
+        if not self._cancellation.is_cancelled and (self._preparing is None or self._preparing.done()):
             self._preparing = asyncio.create_task(asyncio.to_thread(self._prepare, settings, states))
 
     async def stop(self) -> None:
