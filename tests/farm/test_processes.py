@@ -49,7 +49,10 @@ def test_one_whose_stdin_is_closed_ends_and_says_why(processes: Processes, tmp_p
 def test_several_run_side_by_side_and_each_is_ended_by_itself(processes: Processes, tmp_path: Path) -> None:
     first, second = (_started(processes, tmp_path) for _ in range(2))
     (server,) = _servers()
-    assert len({os.getsid(one.pid) for one in (server, *server.children())}) == 3
+    deadline = time.monotonic() + 20  # each leaves the server's session by itself, right after it has begun
+    while len(sessions := {os.getsid(one.pid) for one in (server, *server.children())}) < 3:
+        assert time.monotonic() < deadline, sessions
+        time.sleep(0.01)
     processes.kill(first)
     assert (first.status, second.ended.is_set()) == (-signal.SIGKILL, False)
     processes.kill(first)
