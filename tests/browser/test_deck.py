@@ -289,10 +289,13 @@ def test_play_manual_plays_the_whole_recording_on_a_click(open_page: Open, index
 
 OVERFLOW = """id => {
   const section = document.getElementById(id), frame = section.getBoundingClientRect(), out = [];
+  const body = section.querySelector(":scope > .body");
+  const isScrolled = body.scrollHeight > body.clientHeight + 1 && getComputedStyle(body).overflowY === "auto";
+  const bottom = isScrolled ? Infinity : frame.bottom + 1;
   for (const element of section.querySelectorAll(".body *")) {
     const style = getComputedStyle(element), box = element.getBoundingClientRect();
     if (element.closest("[hidden], .player, script, .notes") || style.visibility === "hidden" || !box.width) continue;
-    if (box.left < frame.left - 1 || box.right > frame.right + 1 || box.top < -1 || box.bottom > frame.bottom + 1)
+    if (box.left < frame.left - 1 || box.right > frame.right + 1 || box.top < -1 || box.bottom > bottom)
       out.push(`${element.tagName}.${element.className}: ${JSON.stringify(box)}`);
   }
   for (const pre of section.querySelectorAll("pre.code, .commands"))

@@ -177,7 +177,7 @@ def test_after_three_scripts_that_never_end_the_page_is_given_up(measured: Measu
 @pytest.mark.parametrize(
     "drawing",
     [
-        '```mermaid\npacket-beta\n0-99999999: "x"\n```',
+        "```mermaid\nflowchart TD\n" + "\n".join(f"n{n * 37 % 120}-->n{n * n * 7 % 119}" for n in range(499)) + "\n```",
         " ".join(f"$x_{number}^2$" for number in range(4000)),
     ],
     ids=["diagram", "formulas"],
