@@ -69,6 +69,7 @@ def index(tmp_path: Path) -> Path:
 
 def prepared(page: Page) -> None:
     """The slide #run as it is before its first command, with a drawing on it."""
+    page.evaluate("history.replaceState(null, '', location.pathname); sessionStorage.clear()")  # else it goes on there
     page.reload()
     page.wait_for_selector(".reveal.ready")
     go_to(page, "run")
