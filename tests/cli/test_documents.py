@@ -87,7 +87,7 @@ def test_a_command_that_fails_is_told(cli: Cli, project: Path) -> None:
     (project / "docs/guide.md").write_text(GUIDE.replace("touch made", "false"))
     status, out, _ = verify(cli, project, "docs")
     assert status == 1
-    assert "docs/guide.md:4: false: it ended with exit status 1" in out
+    assert "docs/guide.md:4: false: ended with exit status 1" in out
 
 
 def test_a_file_that_is_not_there(cli: Cli, project: Path) -> None:

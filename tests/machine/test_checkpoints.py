@@ -103,9 +103,6 @@ class FrozenMachine:
     def __init__(self, fails: Exception | None = None) -> None:
         self.fails, self.frozen = fails, 0
 
-    def settle(self) -> None:
-        pass
-
     def freeze(self, folder: Path) -> None:
         self.frozen += 1
         (folder / "disk.qcow2").write_bytes(b"half")

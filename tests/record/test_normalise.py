@@ -78,6 +78,16 @@ def test_how_often_a_clock_has_struck_does_not_count_but_other_lines_do() -> Non
     assert normalised(["3f4e8b2a9c1d", "aa4e8b2a9c1d"], ()) == ["<id>", "<id>"]
 
 
+def test_when_the_shell_tells_that_a_job_has_ended_does_not_count() -> None:
+    said = [
+        "[1]+  Terminated              python3 serve.py",
+        "[2]-  Exit 1   false",
+        "[3]   Done(1)  x",
+        "[1]+  Running  sleep 9 &",
+    ]
+    assert normalised(["a", *said, "b"], ()) == ["a", "[1]+ Running sleep 9 &", "b"]
+
+
 def test_blank_ends_do_not_count() -> None:
     assert normalised(["a", "", ""], (Rule(re.compile("a"), ""),)) == []
 

@@ -220,6 +220,19 @@ def test_a_program_that_waits_for_keys_is_told_at_once_and_how_to_give_it_some(p
     assert failure.value.hint.startswith("pipe it through cat, or give it keys in the lines below it: #$ expect TEXT")
 
 
+def test_what_is_shown_while_the_kernel_is_asked_may_be_a_prompt(play: Play) -> None:
+    def looks() -> Iterator[Look]:
+        reads = Look("boot", 7, (Program(9, "shop", 9, reads=True),), line_mode=False)
+        terminal.show("shop>> ")
+        yield reads
+        terminal.show("bye\r\n" + prompt(number=2))
+        yield reads
+
+    terminal = play(entered("shop"), entered() + prompt(number=2), looks=looks())
+    terminal.run("shop")
+    assert terminal.statuses == [0]
+
+
 def test_a_command_that_works_too_long_says_what_it_printed(play: Play) -> None:
     with pytest.raises(CommandFailed, match="did not end within 2.5 s") as failure:
         play(entered("sleep 9") + "waiting\r\n").run("sleep 9")

@@ -91,7 +91,7 @@ def test_a_block_that_fails_is_told_and_the_others_run_without_it(place: Place, 
     line = one.deck.blocks[1].lines[0]
     place.fails["a-2"] = CommandFailed(line, "ended with exit status 1, not 0", ["no such file"])
     found = place.verified(one)
-    assert messages(found) == {"a-1": [], "a-2": ["it ended with exit status 1, not 0"], "a-3": []}
+    assert messages(found) == {"a-1": [], "a-2": ["ended with exit status 1, not 0"], "a-3": []}
     assert found[1].drifts[0].diff == ("no such file",)
     assert [machine.ran for machine in place.ready[0].machines] == [["a-1", "a-2"], ["a-1", "a-3"]]
     (drift,) = (event for event in place.told if isinstance(event, BlockDrifts))

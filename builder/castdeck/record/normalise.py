@@ -18,6 +18,7 @@ _TIME = r"\d{1,2}:\d\d(?::\d\d(?:[.,]\d+)?)?(?: ?[AP]M)?"
 _ZONE = r"(?: ?(?:Z\b|UTC|GMT|CES?T|[+-]\d\d:?\d\d))*"
 _CLOCK = rf"(?:,? +{_TIME})?{_ZONE}"
 _TELLS_TIME = re.compile("<(?:date|time)>")
+_JOB_ENDED = re.compile(r"\[\d+\][+-]? (?:Done|Exit \d+|Terminated|Killed|Hangup|Interrupt)\b")
 _UNIT = r"(?:nanosecond|microsecond|millisecond|second|minute|hour|day|week|month|year)s?"
 
 
@@ -72,13 +73,16 @@ def _own_rule(rule: VerifyRule) -> Rule:
 def normalised(lines: Sequence[str], rules: Sequence[Rule]) -> list[str]:
     """Apply the rules to lines; runs of blanks become one.
 
-    Consecutive lines that differ only in times are merged, since a log with a line per second varies in length.
+    Consecutive lines that differ only in times are merged, since a log with a line per second varies in length. What a
+    shell says of a job that has ended is left out: it does so before its next prompt, whichever that is.
     """
     found: list[str] = []
     for line in lines:
         text = " ".join(line.split())
         for rule in (*rules, *BUILT_IN):
             text = rule.match.sub(rule.with_, text)
+        if _JOB_ENDED.match(text):
+            continue
         if not (found and text == found[-1] and _TELLS_TIME.search(text)):
             found.append(text)
     while found and not found[-1]:

@@ -193,6 +193,7 @@ class Shell(MarkedTerminal):
         return any(one and one.pid == self.level.machine_pid for one in (look.waiting, look.inner))
 
     def _seen(self, patient: bool, shown: bool, is_inside: bool) -> Outcome | None:
+        printed = self.witness.printed
         try:
             look = self.look()
             self.rest(0)  # what was shown meanwhile
@@ -211,7 +212,8 @@ class Shell(MarkedTerminal):
                 return self._at_own_prompt(shown)
         except MachineError:
             return None  # the machine may be about to start anew, or the shell be gone
-        return Waits(look.waiting) if look.waiting and not patient else None
+        is_silent = self.witness.printed == printed  # else it may wait at the prompt that was shown meanwhile
+        return Waits(look.waiting) if look.waiting and not patient and is_silent else None
 
     def _at_own_prompt(self, shown: bool) -> Outcome | None:
         """What has become of a command, where the shell waits at a prompt without marks."""

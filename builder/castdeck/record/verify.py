@@ -22,7 +22,7 @@ from castdeck.record.order import Order
 from castdeck.record.plan import Planned
 from castdeck.record.progress import Progress
 from castdeck.record.run import Run, recorder_environment
-from castdeck.record.script import LOST, CommandFailed
+from castdeck.record.script import CommandFailed
 from castdeck.record.secrets import masked, without_secrets
 from castdeck.record.session import Applied, Session
 from castdeck.record.settings import Settings
@@ -200,8 +200,7 @@ def _failed(block: Block, failure: CommandFailed | CastdeckError, secrets: Mappi
     if isinstance(failure, CastdeckError):
         return replace(_about(block, failure.problem.message), line=failure.problem.line or block.line)
     printed = tuple(without_secrets(line, secrets) for line in failure.last_lines)
-    reason = failure.reason if failure.reason == LOST else f"it {failure.reason}"
-    return Drift(failure.line.line, failure.line.text.strip(), reason, printed)
+    return Drift(failure.line.line, failure.line.text.strip(), failure.reason, printed)
 
 
 def _compared(

@@ -78,7 +78,6 @@ class QemuCheckpoints:
             if self.find(key) or folder in _parents(_folders(self._cache)).values():
                 return False
             try:
-                machine.settle()
                 machine.freeze(folder)
             except BaseException:
                 shutil.rmtree(folder, ignore_errors=True)

@@ -251,10 +251,6 @@ class QemuMachine:
         said: str = self._monitor.command("ringbuf-read", device="console", size=_CONSOLE)
         return said
 
-    def settle(self) -> None:
-        """Drop the guest's page cache, so that a checkpoint stays small."""
-        self.agent.run("sh", "-c", f"{_DROP_CACHES}; echo 1 >/proc/sys/vm/compact_memory")
-
     def empty_free_memory(self) -> None:
         """Drop the guest's page cache and what is left in its free memory, which takes seconds. Raises MachineError."""
         assert self._monitor
