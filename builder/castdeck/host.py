@@ -1,22 +1,25 @@
-"""Keeps programs and Python modules from being found in the workspace, which may be untrusted."""
+"""Keeps programs, Python modules and the user's settings from being found in the workspace, which may be untrusted."""
 
 import os
 import sys
 from collections.abc import MutableMapping
 from pathlib import Path
 
+from castdeck.repository import repository_of
+
 _CONFIG = "castdeck.toml"
 _PACKAGES = Path(__file__).resolve().parents[1]
 
 
 def leave_out(folder: Path, environment: MutableMapping[str, str] = os.environ, modules: list[str] = sys.path) -> None:
-    """Exclude `folder` and the workspace around it from PATH and Python's module path.
+    """Exclude `folder`, the workspace around it and their git repository from PATH and Python's module path.
 
     Applies to this process and its children. castdeck's own installation stays: a virtual environment may be inside a
-    workspace.
+    workspace. Folders of settings and caches (XDG) that are relative count as not set, as that standard says.
     """
     folder = folder.resolve()
-    around = next((above for above in folder.parents if (above / _CONFIG).is_file()), folder)
+    workspace = next((above for above in folder.parents if (above / _CONFIG).is_file()), folder)
+    around = repository_of(workspace) or workspace
     own = (Path(sys.executable).parent.resolve(), _PACKAGES)
 
     def stays(entry: str) -> bool:
@@ -28,6 +31,9 @@ def leave_out(folder: Path, environment: MutableMapping[str, str] = os.environ, 
             around
         )
 
+    for name in [name for name in environment if name.startswith("XDG_") and not Path(environment[name]).is_absolute()]:
+        if name.endswith(("_HOME", "_DIR")):
+            del environment[name]
     environment["PATH"] = os.pathsep.join(filter(stays, os.get_exec_path(environment))) or os.defpath
     environment["PYTHONSAFEPATH"] = "1"
     if python_path := [

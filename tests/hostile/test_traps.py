@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from castdeck.host import leave_out
+
 MODULES = (
     "sitecustomize", "usercustomize", "multiprocessing", "json", "rich", "jinja2", "yaml", "click", "pexpect",
     "asciinema", "re2", "dulwich", "castdeck", "encodings", "distutils", "readline", "platform",
@@ -84,3 +86,33 @@ def test_the_preview_runs_nothing_of_it_either(traps: Path, environment: dict[st
             assert page.status == 200
         serving.send_signal(signal.SIGINT)
     assert not (tmp_path / "sprung").exists(), (tmp_path / "sprung").read_text()
+
+
+def test_no_program_of_the_repository_around_the_workspace_is_run(tmp_path: Path) -> None:
+    """What was cloned is the repository, also where castdeck.toml lies in a folder of it."""
+    repository, elsewhere = tmp_path / "course", tmp_path / "bin"
+    (repository / ".git").mkdir(parents=True)
+    (repository / "slides").mkdir()
+    (repository / "slides/castdeck.toml").touch()
+    environment = {"PATH": f"{repository}/node_modules/.bin:{elsewhere}", "PYTHONPATH": f"{repository}/lib"}
+    modules = [str(repository / "lib"), str(elsewhere)]
+    leave_out(repository / "slides", environment, modules)
+    assert (environment["PATH"], environment.get("PYTHONPATH"), modules) == (str(elsewhere), None, [str(elsewhere)])
+
+
+def test_programs_of_a_home_that_is_a_git_repository_are_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    (tmp_path / ".git").mkdir()
+    (tmp_path / "talk").mkdir()
+    environment = {"PATH": f"{tmp_path}/.local/bin"}
+    leave_out(tmp_path / "talk", environment, [])
+    assert environment["PATH"] == f"{tmp_path}/.local/bin"
+
+
+def test_what_was_allowed_is_never_looked_up_in_the_workspace(traps: Path, environment: dict[str, str]) -> None:
+    """`XDG_CONFIG_HOME=mine` would let a workspace bring the user's permission along."""
+    (traps / "slides/a/deck.md").write_text("# A {#a}\n\n<script>1</script>\n")
+    environment |= {"XDG_CONFIG_HOME": "mine", "XDG_CACHE_HOME": "mine", "XDG_RUNTIME_DIR": "."}
+    command = [sys.executable, "-P", "-m", "castdeck", "trust", "--yes"]
+    subprocess.run(command, cwd=traps, env=environment, check=True)
+    assert not (traps / "mine").exists()

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from castdeck.render.files import repository_of
 from castdeck.render.own_scripts import OwnScripts
 from castdeck.render.svg import acts_by_itself
+from castdeck.repository import repository_of
 from tests.conftest import Cli
 
 DECK = (

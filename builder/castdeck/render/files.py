@@ -1,7 +1,6 @@
 """The local files that a deck shows or links to, found beside it and nowhere else than it may reach."""
 
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from urllib.parse import quote, unquote
@@ -64,19 +63,6 @@ def is_download(url: str) -> bool:
     """Whether a link's `url` names a file beside the deck, by its suffix; a page of another deck is none."""
     suffix = PurePosixPath(unquote(split_address(url).path)).suffix.lower()
     return is_local(url) and bool(suffix) and suffix in DOWNLOADS
-
-
-def repository_of(folder: Path) -> Path | None:
-    """The folder of the user's git repository that holds `folder`; None where none does, or all of the user's files."""
-    folder = folder.resolve()
-    homes = (Path.home(), *Path.home().parents)  # where the files of one's settings are kept in git, say
-    for place in (folder, *folder.parents):
-        if place in homes:
-            return None
-        with suppress(OSError):
-            if (place / ".git").stat().st_uid == folder.stat().st_uid:
-                return place
-    return None
 
 
 @dataclass(frozen=True)

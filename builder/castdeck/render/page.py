@@ -17,7 +17,7 @@ from castdeck.deck.model import PLAY_MODES, Deck
 from castdeck.deck.sandbox import Sandbox
 from castdeck.errors import WorkspaceError
 from castdeck.problems import Place, Problem
-from castdeck.render.files import LocalFile, repository_of
+from castdeck.render.files import LocalFile
 from castdeck.render.handout import HANDOUT, handout_parts, render_handout
 from castdeck.render.own_scripts import OwnScripts
 from castdeck.render.search import search_script
@@ -26,6 +26,7 @@ from castdeck.render.theme import LAYOUT, Theme
 from castdeck.render.vendor import SCRIPTS, STYLES, content_security_policy
 from castdeck.render.versions import Version
 from castdeck.render.words import words_of
+from castdeck.repository import repository_of
 from castdeck.suggest import suggest
 
 PAGE = "page.html.j2"

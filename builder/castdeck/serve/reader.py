@@ -25,7 +25,7 @@ from castdeck.record.settings import settings_of
 from castdeck.record.shown import block_pace, pace_of
 from castdeck.record.store import Recordings, read_cast
 from castdeck.render import deck_theme
-from castdeck.render.files import repository_of
+from castdeck.repository import repository_of
 from castdeck.serve.drawing import Drawing, draw
 from castdeck.serve.pieces import Piece
 from castdeck.serve.recorder import PendingBlocks, pending_blocks
