@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from castdeck.render import ALIASES, known_themes, load_theme, render_deck, write_site
 from tests.browser.conftest import Open
@@ -15,12 +15,15 @@ THEMES = sorted(name for name in known_themes(()) if name not in ALIASES and not
 COUNT = "\n".join(f"line {n} of fourteen" for n in range(1, 15)) + "\n"
 SCREEN = "\x1b[?1049h\x1b[H\x1b[2J" + "".join(f"\x1b[{n};1Hrow {n} " for n in range(1, 25))
 MANY = "\n".join(f"echo {n}" for n in range(1, 31))
+RULER = "".join(f"{n:>10}" for n in range(10, 161, 10))
+LONG = f"echo {' '.join(f'word{n}' for n in range(1, 22))}"
 CASTS = {
     "fourteen-1": record(("count", COUNT), cols=80, rows=24),
     "sixty-1": record(("seq 60", "".join(f"{n}\n" for n in range(1, 61))), cols=80, rows=24),
     "whole-1": record(("top", SCREEN), cols=80, rows=24),
     "many-1": record(*((f"echo {n}", f"{n}\n") for n in range(1, 31)), cols=80, rows=24),
     "crowded-1": record(("seq 60", "".join(f"{n}\n" for n in range(1, 61))), cols=80, rows=24),
+    "ruler-1": record(("ruler", f"{RULER}\n"), (LONG, f"{LONG[5:]}\n"), cols=160, rows=24),
     "beside-1": record(("docker run --rm --name a debian echo one two three", "one two three\n"), cols=80),
 }
 TEXT = "## A title\n\nA sentence that says what is seen below.\n\n```bash\n{}\n```\n"
@@ -36,6 +39,7 @@ DECK = make_deck(
     make_slide(TEXT.format(MANY), id="many"),
     make_slide(BESIDE, id="beside"),
     make_slide(CROWDED, id="crowded"),
+    make_slide(TEXT.format(f"ruler\n{LONG}"), id="ruler"),
 )
 SEEN = """(block) => {
   const frame = document.querySelector(`.terminal[data-block="${block}"]`);
@@ -112,6 +116,63 @@ def test_what_has_no_room_is_scrolled_to_in_letters_that_can_be_read(open_page: 
     page.mouse.move(640, 360)
     page.mouse.wheel(0, 5000)
     expect(page.locator("#crowded .play")).to_be_in_viewport()
+
+
+def swipe(page: Page, selector: str, *, right: int = 0, down: int = 0) -> None:
+    """Go over an element with a finger, so that what lies at its right or below comes into view."""
+    box = page.locator(selector).bounding_box()
+    assert box
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    finger = page.context.new_cdp_session(page)
+    for step in range(11):
+        point = {"x": x - right * step / 10, "y": y - down * step / 10}
+        finger.send("Input.dispatchTouchEvent", {"type": "touchMove" if step else "touchStart", "touchPoints": [point]})
+    finger.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+
+
+def test_a_wide_terminal_is_panned_in_letters_that_can_be_read(open_page: Open, index: Path) -> None:
+    page = open_page(index)
+    go_to(page, "ruler")
+    assert page.evaluate(LETTERS, "ruler")[0] >= 18
+    page.keyboard.press("r")
+    wait_for_text(page, "ruler-1", "word21")
+    screen = page.locator("#ruler .screen")
+    end = "screen => Math.round(screen.scrollWidth - screen.clientWidth - screen.scrollLeft)"
+    assert screen.evaluate(end) > 300
+    screen.hover()
+    page.mouse.wheel(5000, 0)
+    expect(screen).to_have_js_property("scrollTop", 0)
+    page.wait_for_function(f"() => ({end})(document.querySelector('#ruler .screen')) <= 1")
+
+
+def test_the_end_of_a_long_line_stays_in_sight_while_it_is_typed(open_page: Open, index: Path) -> None:
+    page = open_page(index)
+    go_to(page, "ruler")
+    page.evaluate("window.furthest = 0")
+    screen = page.locator("#ruler .screen")
+    screen.evaluate(
+        "(screen) => screen.addEventListener('scroll', () => (furthest = Math.max(furthest, screen.scrollLeft)))"
+    )
+    page.keyboard.press("e")
+    wait_for_state(page, "ruler-1", "ended")
+    expect(screen).to_have_js_property("scrollLeft", 0)
+    assert page.evaluate("furthest") > 100
+
+
+def test_a_finger_pans_a_wide_terminal_and_scrolls_a_full_slide(chromium: Browser, index: Path) -> None:
+    context = chromium.new_context(viewport={"width": 1024, "height": 768}, has_touch=True, is_mobile=True)
+    page = context.new_page()
+    page.goto(f"{index.as_uri()}#/ruler")
+    page.wait_for_selector(".reveal.ready")
+    swipe(page, "#ruler .screen", right=200)
+    assert page.locator("#ruler .screen").evaluate("screen => screen.scrollLeft") > 100
+    assert page.evaluate("Reveal.getCurrentSlide().id") == "ruler"
+    page.goto(f"{index.as_uri()}#/crowded")
+    expect(page.locator("#crowded .body.over")).to_be_visible()
+    swipe(page, "#crowded", down=300)
+    assert page.locator("#crowded > .body").evaluate("body => body.scrollTop") > 100
+    assert page.evaluate("Reveal.getCurrentSlide().id") == "crowded"
+    context.close()
 
 
 def test_a_long_output_does_not_make_letters_small(open_page: Open, index: Path) -> None:

@@ -2,6 +2,7 @@
 // three sizes that holds its longest output, a short slide is written larger, a full one smaller as a whole, down to
 // letters that can still be read: what has no room then is scrolled to.
 import { mendOrphans } from "./orphans.js";
+import { letPan } from "./pan.js";
 import { fitTitle } from "./title.js";
 
 const LEAST_CODE = 0.6;
@@ -39,6 +40,7 @@ export function fitSlide(section) {
   body.classList.toggle("over", !fits(body));
   mendOrphans(body);
   frames.forEach(fillRows);
+  frames.forEach(letPan);
   for (const frame of frames) fitPoster(frame, isPaper ? LEAST_ON_PAPER : LEAST_POSTER);
 }
 

@@ -2,6 +2,7 @@
 // clicking plays it. The bar in the margin stands beside the command that is on the screen now.
 
 import { minutes } from "./minutes.js";
+import { followTyping } from "./pan.js";
 
 const watched = new WeakSet();
 
@@ -70,6 +71,7 @@ function watchScreen(frame) {
 /** The bar in the margin: from the first row that is not past to the last one with text. */
 function markNow(frame) {
   const rows = [...frame.querySelectorAll(".ap-line")];
+  followTyping(frame, rows);
   const first = rows.findIndex((row) => row.querySelector("span.ap-bold"));
   const isFull = rows.some((row) => row.textContent.trim());
   if (first < 0 || !isFull || frame.dataset.state === "code") {
