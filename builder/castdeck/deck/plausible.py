@@ -32,6 +32,9 @@ _MANY_COLUMNS = 3
 _MANY_NAMES = 3  # of programs, and none of them known
 _DRIVE = re.compile(r"(?<!\S)(?:[A-Z]:|%\w+%)\\\S*")
 _POWERSHELL = re.compile(r"\$env:\w+")
+_HIDDEN = re.compile(r"\.\w[\w.-]*/")  # a path into a folder such as `.venv`
+_PROGRAM_FILE = re.compile(r"/bin/[\w.-]+$|\.(?:js|pl|py|rb|sh)$")
+_OTHER_SET = re.compile(r"\s*set -(?![abefhkmnoptuvxBCEHPT]*(?!\w))\w+")  # of tmux or fish
 _SETTINGS_FILE = re.compile(r"/etc/\S+|(?:~|/home/\w+|/root)/\.\S+")
 _SECTION = re.compile(r"\s*(?:\[[^\s\[\]]+\]|!)\s*")
 _ADDRESS = re.compile(r"\w+://|[\w.-]+(?:/[\w.-]+)+:[\w.-]+$")  # of a page, of a container image
@@ -87,7 +90,7 @@ def first_implausible(script: Script) -> SimpleCommand | None:
     """The first command that is unlikely to be one, by its name or because its line is part of a table."""
     rows = script.bare.split("\n")
     for number, row in enumerate(rows):
-        if found := _SECTION.fullmatch(row) or _DRIVE.search(row) or _POWERSHELL.match(row):
+        if found := _SECTION.fullmatch(row) or _DRIVE.search(row) or _POWERSHELL.match(row) or _OTHER_SET.match(row):
             return SimpleCommand(found[0].strip(), (), number, found[0].strip())
     names = {command.name for command in script.commands}
     if (are_listed(script) and len(script.commands) > 1) or (
@@ -158,7 +161,8 @@ def _is_plausible(command: SimpleCommand, row: str) -> bool:
         return not columns and (bool(arguments) or name.startswith("./") or not _DATA.search(name))
     if name[0] in _NOT_FIRST or name[0].isdigit() or name[-1] in ":,)!?" or (name[-1] == "." and len(name) > 2):
         return False
-    if not (name[0].isalpha() or name[0] in "_/\\\0{") or re.search(r"[*?\[\]#│─└├•]", name):
+    is_hidden = bool(_HIDDEN.match(name)) and (bool(arguments) or bool(_PROGRAM_FILE.search(name)))
+    if not (name[0].isalpha() or name[0] in "_/\\\0{" or is_hidden) or re.search(r"[*?\[\]#│─└├•]", name):
         return False
     if len(arguments) > 1 and _PROSE.intersection(arguments) and not any(map(_OPTION.match, arguments)):
         return False

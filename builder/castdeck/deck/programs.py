@@ -15,8 +15,8 @@ WORDS = frozenset(
 # Words that begin lines in other languages and file formats.
 KEYWORDS = frozenset(
     """
-    class const def deb deb-src from func fn impl import include interface namespace package private public require
-    struct total use using var
+    bind-key class const def deb deb-src from func fn impl import include interface namespace package private public
+    require set-option set-window-option setw struct total unbind unbind-key use using var
     """.split()  # noqa: SIM905
 )
 
