@@ -84,12 +84,14 @@ def test_slide_goes_with_force(cli: Cli, deck: Path) -> None:
     assert (done.status, done.err) == (2, "error: there is no slide 'none' in deck.md\n")
 
 
-@pytest.mark.parametrize("command", ["record", "verify"])
-def test_an_index_of_a_newer_castdeck_stays_and_says_what_to_do(cli: Cli, deck: Path, command: str) -> None:
+@pytest.mark.parametrize(("command", "status"), [("record", 1), ("verify", 2)])
+def test_an_index_of_a_newer_castdeck_stays_and_says_what_to_do(
+    cli: Cli, deck: Path, command: str, status: int
+) -> None:
     index = deck.parent / "casts/index.json"
     index.write_text('{"version": 99, "blocks": {}}')
     done = cli(command, "deck.md", "--recordings", "casts", "--quiet")
-    assert done.status == 1
+    assert done.status == status
     assert (
         "casts/index.json: error: index of version 99, this castdeck reads 2\n  use the castdeck that wrote it"
         in done.err

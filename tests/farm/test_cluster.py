@@ -84,6 +84,10 @@ def test_a_deck_is_recorded_and_verified_on_the_workers(cli: Cli, workspace: Pat
         ("db", ["b-1"]),
     ]
     assert cli("verify", "--format", "json").status == 0
+    again = cli("verify", "--cluster", cluster.scheduler_address, "--since", "1h")
+    assert (again.status, "replayed" in again.err) == (0, False), again.err
+    part = cli("verify", "--cluster", cluster.scheduler_address, "--shard", "1/2")
+    assert (part.status, part.err.count("replayed")) == (0, 1), part.err
     (workspace / "slides/course/deck.md").write_text(DECK.replace("echo one", "echo other"))
     drifted = cli("verify", "--cluster", cluster.scheduler_address)
     assert drifted.status == 1
@@ -148,7 +152,7 @@ def test_a_machine_is_made_ready_on_every_worker(cli: Cli, workspace: Path, clus
 
 def test_a_scheduler_that_is_not_there(cli: Cli, workspace: Path) -> None:
     done = cli("verify", "--cluster", "tcp://127.0.0.1:9")
-    assert done.status == 1
+    assert done.status == 2
     assert "error: no scheduler answers at tcp://127.0.0.1:9" in done.err
     assert "Traceback" not in done.err
 
@@ -159,6 +163,7 @@ def test_a_scheduler_that_is_not_there(cli: Cli, workspace: Path) -> None:
         (["--cluster-secrets"], "--cluster-secrets goes with --cluster"),
         (["--cluster", "tcp://127.0.0.1:9", "--cluster-secrets"], "needs a scheduler that is reached by tls://"),
         (["--cluster", "tcp://127.0.0.1:9", "--jobs", "2"], "--jobs is for this computer"),
+        (["--cluster", "127.0.0.1"], "--cluster 127.0.0.1: a scheduler's address is like tcp://host:8786"),
     ],
 )
 def test_options_that_do_not_go_together(cli: Cli, workspace: Path, options: list[str], message: str) -> None:

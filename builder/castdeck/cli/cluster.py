@@ -1,5 +1,6 @@
 """The options `--cluster` and `--cluster-secrets`: run sessions on the workers of a Dask cluster."""
 
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ from castdeck.errors import WorkspaceError
 if TYPE_CHECKING:
     from castdeck.farm.cluster import Cluster
 
+_ADDRESS = re.compile(r"(?:tcp|tls|wss?)://(?:[^\s:/\[\]]+|\[[0-9a-fA-F:]+\]):\d{1,5}/?")
 _F = TypeVar("_F", bound=Callable[..., object])
 
 
@@ -42,6 +44,8 @@ def chosen_cluster(cluster: str | None, cluster_secrets: bool, jobs: int | None)
         if cluster_secrets:
             raise click.UsageError("--cluster-secrets goes with --cluster")
         return None
+    if not _ADDRESS.fullmatch(cluster):
+        raise click.UsageError(f"--cluster {cluster}: a scheduler's address is like tcp://host:8786")
     if jobs:
         raise click.UsageError("--jobs is for this computer: a cluster's workers say how much they take")
     if cluster_secrets and not cluster.startswith("tls://"):

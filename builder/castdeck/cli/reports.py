@@ -73,10 +73,14 @@ def junit(verdicts: Verdicts) -> str:
 REPORTS = {"text": text, "github": github, "json": as_json, "junit": junit}
 
 
+NOT_RUN = 2
+"""The exit status where a session could not be run."""
+
+
 def exit_status(verdicts: Verdicts) -> int:
     """0 all is as recorded, 1 something has drifted, 2 a session could not be run."""
     if any(verdict.failure for verdict in verdicts):
-        return 2
+        return NOT_RUN
     return int(any(block.drifts for verdict in verdicts for block in verdict.blocks))
 
 

@@ -1,7 +1,8 @@
 """`castdeck verify`: replay decks on fresh machines, and tell where they are no longer what was recorded."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from itertools import groupby
 from pathlib import Path
 
@@ -16,9 +17,10 @@ from castdeck.cli.options import output_options
 from castdeck.cli.record import deck_settings, read_deck
 from castdeck.cli.recorder import RunContext, recorder
 from castdeck.cli.report_files import SUFFIXES, write_reports
-from castdeck.cli.reports import REPORTS, exit_status
+from castdeck.cli.reports import NOT_RUN, REPORTS, exit_status
 from castdeck.cli.rewrite import rewrite
 from castdeck.cli.shard import shard_option
+from castdeck.errors import CastdeckError
 from castdeck.farm.shards import Shard, only_shard
 from castdeck.record.expected import with_printed
 from castdeck.record.jobs import most_jobs
@@ -28,6 +30,16 @@ from castdeck.record.verdict import SessionVerdict, session_verdicts
 from castdeck.record.verified import History, Verification, keep_verdicts, not_verified_since
 from castdeck.record.verify import verify_decks
 from castdeck.workspace import DeckPlace, cache_folder, find_workspace, read_deck_text
+
+
+@contextmanager
+def _errors_are_no_drift() -> Iterator[None]:
+    """What can't be verified has another exit status than what has drifted."""
+    try:
+        yield
+    except CastdeckError as error:
+        error.exit_code = NOT_RUN
+        raise
 
 
 @click.command()
@@ -54,6 +66,7 @@ from castdeck.workspace import DeckPlace, cache_folder, find_workspace, read_dec
 @click.option("--recordings", type=click.Path(path_type=Path), metavar="DIR", help="The folder with the casts.")
 @output_options("Only the report.")
 @click.pass_obj
+@_errors_are_no_drift()
 def verify(
     cancellation: Cancellation,
     decks: tuple[str, ...],

@@ -53,7 +53,7 @@ class PlannedSession:
 
 
 def planned_sessions(decks: Iterable[tuple[str, Order]]) -> list[PlannedSession]:
-    """The sessions of decks, each given by its name and order, as the decks have them."""
+    """The sessions to run of decks, each given by its name and order, as the decks have them."""
     found: list[PlannedSession] = []
     for name, order in decks:
         definition = order.settings.definition
@@ -69,7 +69,7 @@ def planned_sessions(decks: Iterable[tuple[str, Order]]) -> list[PlannedSession]
                 accelerator=definition.accelerator,
                 blocks=blocks,
             )
-            for blocks in order.plan().sessions
+            for blocks in order.sessions_to_run(order.plan())
         ]
     return found
 

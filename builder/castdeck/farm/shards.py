@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from castdeck.farm.sessions import PlannedSession, planned_sessions
 from castdeck.record.order import Order
 
+_START = 2.0  # seconds that a session's machine takes to start, about
 _SHARD = re.compile(r"(\d{1,4})/(\d{1,4})")
 
 
@@ -44,7 +45,7 @@ def divided(sessions: Sequence[PlannedSession], parts: int) -> list[list[Planned
     for session in sorted(sessions, key=lambda session: (-session.seconds, session.id)):
         least = loads.index(min(loads))
         shards[least].append(session)
-        loads[least] += session.seconds
+        loads[least] += _START + session.seconds
     return shards
 
 
