@@ -25,6 +25,8 @@ demo: packages-demo $(VENV)/.installed
 # Virtual machines run one after the other; of the rest, and of the browsers, two tests run at once.
 # SLOW=all adds the tests that take minutes, SLOW=changed those of them whose subject has changed (see CONTRIBUTING.md).
 SLOW := none
+# else each of the five processes that collect tests compiles them all: half of its work
+unexport PYTHONDONTWRITEBYTECODE
 test: packages-demo packages-test $(VENV)/.installed
 	$(MAKE) --jobs=4 --output-sync=target --keep-going check test-vm test-rest test-browser
 
