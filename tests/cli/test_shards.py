@@ -1,6 +1,7 @@
 """`plan`, `verify --shard`, `merge`: several computers, and one result."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,9 @@ from tests.conftest import Cli
 from tests.farm.test_merge import DRIFT
 from tests.farm.test_shards import TEXT
 from tests.record.made import record_all
+
+DOCS = Path(__file__).parents[2] / "docs"
+VALUES = {"none", "internet", "kvm", "hvf"}  # of fields, in the docs' table
 
 
 @pytest.fixture
@@ -51,6 +55,16 @@ def test_the_plan_as_lines_and_as_data(cli: Cli, workspace: Path) -> None:
     document = json.loads(cli("plan", "two", "--json").out)
     assert document["version"] == 1
     assert [one["id"] for one in document["sessions"]] == ["two", "two/db"]
+
+
+def test_the_plan_has_just_the_fields_that_the_docs_list(cli: Cli, workspace: Path) -> None:
+    record(workspace, "one", workspace / "recordings")
+    table = (DOCS / "scale.md").read_text(encoding="utf-8").partition("| field |")[2].partition("\n\n")[0]
+    documented = set(re.findall(r"`(?:sessions\[\]\.)?(\w+)(?:\[\])?`", table))
+    document = json.loads(cli("plan", "--json").out)
+    for session in document["sessions"]:
+        fields = {*document, *session, *session["needs"], *(field for block in session["blocks"] for field in block)}
+        assert fields - {"sessions"} == documented - VALUES
 
 
 def test_the_shards_together_are_the_plan(cli: Cli, workspace: Path) -> None:
