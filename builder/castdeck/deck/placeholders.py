@@ -57,7 +57,8 @@ _LATIN = re.compile(r"[A-Za-zÀ-ɏ]|[^\w-]")
 _NAMED = re.compile(
     r"(?:app|bucket|branch|cluster|commit|container|database|directory|file|folder|function|group|host|image|instance|"
     r"module|namespace|network|node|package|pod|process|project|repo|repository|server|service|table|user|volume)"
-    r"[_-](?:name|id|hash)|(?:proxy|server)_(?:address|host|port)"
+    r"[_-](?:name|id|hash)|(?:proxy|server)_(?:address|host|port)|"
+    r"(?:branch|container|file|folder|package|script|table)name"
 )
 _FIELD = re.compile(
     r"\w+:(?:array|bigint|binary|boolean|date|datetime|decimal|float|int|integer|json|jsonb|map|references|string|text|"
@@ -80,6 +81,7 @@ _PATH_TO = re.compile(
 _CROSSES = re.compile(
     r"(?<![A-Za-z0-9])(?:x{3,}|X{3,})(?![A-Za-z0-9])|(?<=[-.:/])(?:xx|XX)(?=[-.:/]|$)|\d+\.\d+\.\d+\.[xX]\b"
     r"|\bHEAD~[nNxX]\b|(?<![\w.])(?:[A-Z]\.){3}[A-Z](?![\w.])|(?<![\w.])(?:x\.){3}x(?![\w.])"
+    r"|(?<![A-Za-z])v?(?:X\.Y\.Z|x\.y\.z)\b"
 )
 _ANYBODY = re.compile(r"\b(?:username@[\w-]+|user@(?:hostname|remote|ip))(?![\w.-])")
 _CLOSING_TAG = re.compile(r"</[\w-]+>")

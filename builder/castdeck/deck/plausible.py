@@ -32,6 +32,7 @@ _MANY_COLUMNS = 3
 _MANY_NAMES = 3  # of programs, and none of them known
 _DRIVE = re.compile(r"(?<!\S)(?:[A-Z]:|%\w+%)\\\S*")
 _POWERSHELL = re.compile(r"\$env:\w+")
+_IN_THIS_FOLDER = re.compile(r"\./[^/]+")
 _HIDDEN = re.compile(r"\.\w[\w.-]*/")  # a path into a folder such as `.venv`
 _PROGRAM_FILE = re.compile(r"/bin/[\w.-]+$|\.(?:js|pl|py|rb|sh)$")
 _OTHER_SET = re.compile(r"\s*set -(?![abefhkmnoptuvxBCEHPT]*(?!\w))\w+")  # of tmux or fish
@@ -158,7 +159,7 @@ def _is_plausible(command: SimpleCommand, row: str) -> bool:
     if name.startswith("//") or _ADDRESS.match(name) or _is_message(command):
         return False
     if _PATH.fullmatch(name):
-        return not columns and (bool(arguments) or name.startswith("./") or not _DATA.search(name))
+        return not columns and bool(arguments or _IN_THIS_FOLDER.fullmatch(name) or not _DATA.search(name))
     if name[0] in _NOT_FIRST or name[0].isdigit() or name[-1] in ":,)!?" or (name[-1] == "." and len(name) > 2):
         return False
     is_hidden = bool(_HIDDEN.match(name)) and (bool(arguments) or bool(_PROGRAM_FILE.search(name)))
