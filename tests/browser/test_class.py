@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.live import deck_frame, write_cast
+from tests.browser.seldom import CLASS
 from tests.present.test_class import School, school
 from tests.terminals.preview import DECK
 
@@ -60,6 +61,7 @@ def _types(page: Page, line: str, shows: str) -> None:
     expect(page.locator(".live .xterm-rows")).to_contain_text(shows)
 
 
+@CLASS
 def test_terminals_are_looked_at_where_they_are_shared(chromium: Browser, tmp_path: Path) -> None:
     expect.set_options(timeout=30_000)
     write_cast(tmp_path / "casts", "one-1", ("echo hello > greeting", ""), ("cat greeting", "hello"))
@@ -92,6 +94,7 @@ def test_terminals_are_looked_at_where_they_are_shared(chromium: Browser, tmp_pa
         expect(student.locator(".watch")).to_have_count(0)
 
 
+@CLASS
 def test_a_class_is_in_the_decks_language(chromium: Browser, tmp_path: Path) -> None:
     expect.set_options(timeout=30_000)
     write_cast(tmp_path / "casts", "one-1", ("echo hello > greeting", ""), ("cat greeting", "hello"))

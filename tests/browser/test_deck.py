@@ -12,6 +12,7 @@ from playwright.sync_api import Page, expect
 from castdeck.cast.model import Cast, Event
 from castdeck.deck.model import Deck, Slide
 from castdeck.render import load_theme, render_deck, write_site
+from tests.browser.seldom import PAGE
 from tests.render.small_decks import make_slide
 
 pytestmark = pytest.mark.browser
@@ -242,6 +243,7 @@ def test_a_clicker_a_finger_and_the_arrows_on_the_screen_do_the_same(open_page: 
     wait_for_text(page, "run-1", without="docker ps")
 
 
+@PAGE
 def test_a_click_plays_and_leaves_the_keys_to_the_deck(open_page: Open, index: Path) -> None:
     page = open_page(index, "#/run")
     page.click(".present .play")
@@ -280,6 +282,7 @@ def test_play_auto_needs_no_key_and_leaves_all_keys_alone(open_page: Open, index
     assert current(page) == "after"
 
 
+@PAGE
 @pytest.mark.parametrize("index", [{"play": "manual"}], indirect=True)
 def test_play_manual_plays_the_whole_recording_on_a_click(open_page: Open, index: Path) -> None:
     page = open_page(index, "#/run")
@@ -304,7 +307,7 @@ OVERFLOW = """id => {
 }"""
 
 
-@pytest.mark.parametrize("size", [(1280, 720), (1920, 1080), (1024, 768)])
+@pytest.mark.parametrize("size", [(1280, 720), pytest.param((1920, 1080), marks=PAGE), (1024, 768)])
 def test_nothing_is_cut_off_or_hangs_over_the_edge(open_page: Open, index: Path, size: tuple[int, int]) -> None:
     page = open_page(index, width=size[0], height=size[1])
     for one in SLIDES:
@@ -358,6 +361,7 @@ def test_printing_shows_every_slide_and_the_last_screens(open_page: Open, index:
     assert page.locator('[data-block="run-1"] .last-screen').is_visible()
 
 
+@PAGE
 def test_the_embedded_cast_is_the_recording(open_page: Open, index: Path) -> None:
     page = open_page(index)
     data = json.loads(page.text_content('[data-block="run-1"] script') or "")
@@ -365,6 +369,7 @@ def test_the_embedded_cast_is_the_recording(open_page: Open, index: Path) -> Non
     assert [event[2] for event in data[1:] if event[1] == "m"] == [command for command, _ in SESSION]
 
 
+@PAGE
 @pytest.mark.parametrize("index", [{"width": 960, "height": 700}], indirect=True)
 def test_slides_of_another_size_are_filled_and_not_overrun(open_page: Open, index: Path) -> None:
     page = open_page(index, "#/much", width=960, height=700)

@@ -7,6 +7,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from castdeck.render import ALIASES, known_themes, load_theme, render_deck, write_site
 from tests.browser.conftest import Open
+from tests.browser.seldom import PAGE
 from tests.browser.test_deck import go_to, record, wait_for_state, wait_for_text
 from tests.render.small_decks import make_deck, make_slide
 
@@ -62,7 +63,10 @@ def written(folder: Path, theme: str) -> Path:
     return write_site(render_deck(DECK, CASTS, loaded), CASTS, loaded, folder / "public")
 
 
-@pytest.fixture(scope="module", params=THEMES)
+@pytest.fixture(
+    scope="module",
+    params=[name if name in ("folio", "contrast") else pytest.param(name, marks=PAGE) for name in THEMES],
+)
 def index(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return written(tmp_path_factory.mktemp(request.param), request.param)
 
@@ -78,7 +82,7 @@ def lines_seen(page: Page, slide: str, last: str) -> list[str]:
     return list(whole)
 
 
-@pytest.mark.parametrize("size", [(1280, 720), (1920, 1080), (1024, 768)], ids=str)
+@pytest.mark.parametrize("size", [(1280, 720), pytest.param((1920, 1080), marks=PAGE), (1024, 768)], ids=str)
 def test_a_terminal_shows_all_rows_of_an_output_or_its_end(open_page: Open, index: Path, size: tuple[int, int]) -> None:
     page = open_page(index, width=size[0], height=size[1])
     counted = lines_seen(page, "fourteen", "line 14")

@@ -9,6 +9,7 @@ from playwright.sync_api import Page, expect
 from castdeck.deck import parse_deck
 from castdeck.render import load_theme, render_deck, write_site
 from tests.browser.live import Serve
+from tests.browser.seldom import PREVIEW
 
 pytestmark = pytest.mark.browser
 
@@ -138,6 +139,7 @@ def test_a_deck_without_maths_and_diagrams_carries_no_library_for_them(tmp_path:
     assert "katex" not in index.read_text()
 
 
+@PREVIEW
 def test_the_preview_typesets_and_draws_what_is_saved(serve: Serve) -> None:
     live = serve("# One\n\nwords $a$ more\n\n```mermaid\nflowchart LR\n  one --> two\n```\n")
     live.waits(DRAWN)
@@ -149,6 +151,7 @@ def test_the_preview_typesets_and_draws_what_is_saved(serve: Serve) -> None:
     assert live.is_same_page
 
 
+@PREVIEW
 def test_the_preview_follows_an_included_file(serve: Serve, tmp_path: Path) -> None:
     (tmp_path / "part.md").write_text("# Two\n\nincluded words\n")
     live = serve("# One\n\n---\n\ninclude: part.md\n")

@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import BrowserContext, expect
 
 from tests.browser.live import Live, Serve, serving, write_cast
+from tests.browser.seldom import PREVIEW
 
 pytestmark = pytest.mark.browser
 
@@ -35,6 +36,7 @@ def test_only_the_changed_slide_travels(serve: Serve) -> None:
     assert "second text" not in "".join(heard)
 
 
+@PREVIEW
 def test_what_did_not_change_on_a_slide_stays_the_same_element(serve: Serve) -> None:
     live = serve("# One\n\n- a\n- b\n- c\n\nwords\n")
     live.frame.evaluate("document.querySelectorAll('li').forEach((li, n) => (li.dataset.kept = n))")
@@ -44,6 +46,7 @@ def test_what_did_not_change_on_a_slide_stays_the_same_element(serve: Serve) -> 
     assert kept == ["0", "1", "", "2"]
 
 
+@PREVIEW
 def test_the_slide_that_is_shown_stays_when_another_one_changes(serve: Serve) -> None:
     live = serve(THREE)
     live.go_to("two")
@@ -73,6 +76,7 @@ def test_slides_come_go_and_move(serve: Serve) -> None:
     assert live.is_same_page
 
 
+@PREVIEW
 def test_the_slide_that_is_shown_is_removed(serve: Serve) -> None:
     live = serve(THREE)
     live.go_to("two")
@@ -80,6 +84,7 @@ def test_the_slide_that_is_shown_is_removed(serve: Serve) -> None:
     live.shows("third text")
 
 
+@PREVIEW
 def test_slides_go_below_another_one_and_back(serve: Serve) -> None:
     live = serve(THREE)
     live.go_to("three")
@@ -112,6 +117,7 @@ def test_the_step_survives_an_edit_of_its_slide(serve: Serve) -> None:
     live.waits("() => document.querySelectorAll('.present .step.visible').length === 3")
 
 
+@PREVIEW
 def test_steps_of_slides_before_are_shown_and_of_those_behind_not(serve: Serve) -> None:
     below = "# Below\n\na\n\n--\n\nb\n"
     live = serve(f"# One\n\n---\n\n# Two\n\n----\n\n{below}\n---\n\n# Three\n\n---\n\n# Four\n")
@@ -128,6 +134,7 @@ def test_steps_of_slides_before_are_shown_and_of_those_behind_not(serve: Serve) 
     assert live.frame.locator("#below .fragment.visible").count() == 0
 
 
+@PREVIEW
 def test_a_step_that_is_put_before_another_comes_before_it(serve: Serve) -> None:
     live = serve("# One\n\nalpha\n\n--\n\nbeta\n")
     live.edit("alpha\n", "alpha\n\n--\n\nbetween\n")
@@ -139,6 +146,7 @@ def test_a_step_that_is_put_before_another_comes_before_it(serve: Serve) -> None
     expect(shown).to_have_text(["between", "beta"])
 
 
+@PREVIEW
 def test_a_cast_that_plays_goes_on_while_other_slides_change(serve: Serve, tmp_path: Path) -> None:
     slides = [f"# Slide {n}\n\nwords {n}\n" for n in range(1, 41)]
     slides[29] = "# Slide 30\n\nprose\n\n```bash\necho 0\n```\n"
@@ -187,6 +195,7 @@ def test_warnings_wait_behind_a_button(serve: Serve) -> None:
     pill.wait_for(state="hidden")
 
 
+@PREVIEW
 def test_an_error_can_be_put_away_until_there_is_another_one(serve: Serve) -> None:
     live = serve("---\ntitle: a: b\n---\n# One\n")
     panel, pill = (live.page.locator(f"#castdeck-overlay {name}") for name in (".panel", "button.pill"))
@@ -272,6 +281,7 @@ def test_a_change_that_the_page_stumbles_over_loads_it_anew(serve: Serve) -> Non
     live.wrong.clear()
 
 
+@PREVIEW
 def test_many_slides_are_all_drawn(serve: Serve) -> None:
     live = serve("\n---\n\n".join(f"# Slide {n}\n\nwords {n}\n" for n in range(1, 200)))
     assert live.frame.locator(".slides > section > .body").count() == 199

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.browser.live import Serve, write_cast
+from tests.browser.seldom import PREVIEW
 from tests.browser.test_deck import png
 
 pytestmark = pytest.mark.browser
@@ -28,6 +29,7 @@ def test_a_new_cast_is_put_in_place(serve: Serve, tmp_path: Path) -> None:
     assert live.is_same_page
 
 
+@PREVIEW
 def test_another_pace_plays_the_same_cast_anew(serve: Serve, tmp_path: Path) -> None:
     (tmp_path / "castdeck.toml").write_text("")
     write_cast(tmp_path / "casts", "run-1", ("echo hi", "hi\n"))
@@ -43,6 +45,7 @@ def test_another_pace_plays_the_same_cast_anew(serve: Serve, tmp_path: Path) -> 
     live.waits(f"() => ({longest})() > 35 + {before}")
 
 
+@PREVIEW
 def test_a_played_command_stays_played_in_a_new_recording(serve: Serve, tmp_path: Path) -> None:
     write_cast(tmp_path / "casts", "run-1", ("echo one", "one\n"), ("echo two", "two\n"))
     live = serve("# Run\n\nprose\n\n```bash\necho one\necho two\n```\n")
@@ -101,6 +104,7 @@ def test_a_theme_s_style_is_replaced_and_another_one_taken(serve: Serve, tmp_pat
     assert live.is_same_page
 
 
+@PREVIEW
 def test_a_new_layout_reloads_the_page_where_it_was(serve: Serve, tmp_path: Path) -> None:
     live = serve(STEPS)
     live.page.keyboard.press("ArrowRight")
@@ -120,6 +124,7 @@ def test_a_deck_that_is_deleted_stays_on_the_page_and_comes_back(serve: Serve) -
     live.page.locator("#castdeck-overlay .panel").wait_for(state="hidden")
 
 
+@PREVIEW
 def test_an_editor_that_saves_by_renaming(serve: Serve) -> None:
     live = serve(THREE)
     for number in range(5):
@@ -131,6 +136,7 @@ def test_an_editor_that_saves_by_renaming(serve: Serve) -> None:
         live.shows(f"save {number}")
 
 
+@PREVIEW
 @pytest.mark.parametrize("arguments", [(), ("--poll",)])
 def test_many_saves_end_with_the_last_one(serve: Serve, arguments: tuple[str, ...]) -> None:
     live = serve(THREE, *arguments)
@@ -142,6 +148,7 @@ def test_many_saves_end_with_the_last_one(serve: Serve, arguments: tuple[str, ..
     assert live.is_same_page
 
 
+@PREVIEW
 def test_another_branch_is_checked_out_and_left_again(serve: Serve, tmp_path: Path) -> None:
     live = serve("\n---\n\n".join(f"# Slide {n}\n\nwords {n}\n" for n in range(1, 90)))
     git = partial(subprocess.run, cwd=tmp_path, check=True, capture_output=True)
@@ -160,6 +167,7 @@ def test_another_branch_is_checked_out_and_left_again(serve: Serve, tmp_path: Pa
     assert live.is_same_page
 
 
+@PREVIEW
 def test_a_folder_that_goes_and_comes_back_is_watched_again(serve: Serve, tmp_path: Path) -> None:
     (tmp_path / "images").mkdir()
     (tmp_path / "images/a.png").write_bytes(png(40, 30))
@@ -188,6 +196,7 @@ def test_a_half_written_file_is_not_shown(serve: Serve) -> None:
     assert not live.page.locator("#castdeck-overlay .panel").is_visible()
 
 
+@PREVIEW
 def test_an_index_of_recordings_that_is_none_is_a_problem_on_the_page(serve: Serve, tmp_path: Path) -> None:
     (tmp_path / "casts").mkdir()
     (tmp_path / "casts/index.json").write_text("{")

@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Browser, Frame, Page
 
 from tests.browser.live import deck_frame, serving
+from tests.browser.seldom import PREVIEW
 
 pytestmark = pytest.mark.browser
 PIXEL = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAQAAAC1HAwCAAAAC0lEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg=="
@@ -103,7 +104,9 @@ def test_nothing_that_a_deck_brings_runs_in_its_page(chromium: Browser, address:
     page.close()
 
 
-@pytest.mark.parametrize("bypass", [False, True], ids=["with its policy", "if it had none"])
+@pytest.mark.parametrize(
+    "bypass", [False, pytest.param(True, marks=PREVIEW)], ids=["with its policy", "if it had none"]
+)
 def test_a_script_in_the_deck_would_reach_nothing_of_the_preview(chromium: Browser, address: str, bypass: bool) -> None:
     context = chromium.new_context(bypass_csp=bypass)
     page = context.new_page()

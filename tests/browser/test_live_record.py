@@ -11,6 +11,7 @@ from castdeck.machine.consent import allow
 from castdeck.machine.kinds import find_definition
 from castdeck.workspace import cache_folder
 from tests.browser.live import Live, Serve
+from tests.browser.seldom import PREVIEW
 from tests.emulators import nothing_left_of_machines
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(900)]
@@ -112,6 +113,7 @@ def test_a_newer_edit_ends_only_what_it_made_useless(serve: Serve, logs: Logs, s
     assert "Timeout" not in whole
 
 
+@PREVIEW
 def test_a_key_records_the_slide_that_is_shown_and_no_other(serve: Serve, tmp_path: Path, sandbox: str) -> None:
     live = serve_slowly(serve, f"{sandbox}# Run\n\n```bash\necho one\n```\n\n---\n\n# Two\n\n```bash\necho two\n```\n")
     live.page.keyboard.press("r")
@@ -121,6 +123,7 @@ def test_a_key_records_the_slide_that_is_shown_and_no_other(serve: Serve, tmp_pa
     assert live.frame.text_content("#two .live-badge") == "not recorded"
 
 
+@PREVIEW
 def test_the_whole_width_of_the_terminal_is_seen_while_it_is_recorded(serve: Serve, sandbox: str) -> None:
     wide = "printf '%100s\\n' end | tr ' ' x"
     live = serve_slowly(serve, f"{sandbox}# Run\n\n```bash\n{wide}; read -r\n```\n", "--record")

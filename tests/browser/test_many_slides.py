@@ -10,6 +10,7 @@ from playwright.sync_api import Page
 
 from castdeck.deck import parse_deck
 from castdeck.render import load_theme, render_deck, write_site
+from tests.browser.seldom import PAGE
 
 pytestmark = pytest.mark.browser
 
@@ -78,7 +79,11 @@ def deck_text(settings: str) -> str:
     return f"---\nslideNumber: c/t\nreveal:\n  transition: none\n{settings}---\n\n" + "\n---\n\n".join(slides)
 
 
-@pytest.mark.parametrize("settings", ["", "  loop: true\n", "  rtl: true\n"], ids=["plain", "loop", "rtl"])
+@pytest.mark.parametrize(
+    "settings",
+    ["", *(pytest.param(text, marks=PAGE) for text in ("  loop: true\n", "  rtl: true\n"))],
+    ids=["plain", "loop", "rtl"],
+)
 def test_every_slide_is_as_in_unchanged_reveal_js(
     settings: str, open_page: Callable[..., Page], tmp_path: Path
 ) -> None:

@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Page, ViewportSize, WebSocketRoute, expect
 
 from tests.browser.live import deck_frame, serving, write_cast
+from tests.browser.seldom import CLASS
 from tests.terminals.preview import allow_local
 
 pytestmark = pytest.mark.browser
@@ -89,6 +90,7 @@ def test_the_phone_shows_notes_and_moves_the_wall(pages: tuple[Page, Page], addr
     on_wall(wall, "Premier")
 
 
+@CLASS
 def test_they_find_each_other_again_after_a_cut_and_a_reload(pages: tuple[Page, Page], address: str) -> None:
     wall, phone = pages
     lines: list[WebSocketRoute] = []

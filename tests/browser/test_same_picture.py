@@ -31,13 +31,8 @@ def deck_in(theme: str, folder: Path, open_page: Open) -> Page:
 
 
 @pytest.mark.parametrize("theme", sorted(WIDTHS))
-def test_letters_are_as_wide_as_in_the_fonts_that_travel(open_page: Open, tmp_path: Path, theme: str) -> None:
+def test_letters_and_cells_are_as_wide_as_in_the_fonts_that_travel(open_page: Open, tmp_path: Path, theme: str) -> None:
     page = deck_in(theme, tmp_path, open_page)
     assert page.evaluate(MEASURE, ["text-font", TEXT]) == pytest.approx(WIDTHS[theme], rel=TOLERANCE)
-
-
-@pytest.mark.parametrize("theme", sorted(WIDTHS))
-def test_a_cell_is_six_tenths_wide_for_letters_and_for_boxes(open_page: Open, tmp_path: Path, theme: str) -> None:
-    page = deck_in(theme, tmp_path, open_page)
-    for text in (TEXT, BOXES):
+    for text in (TEXT, BOXES):  # a letter of code, and a part of a box, fills six tenths of its height
         assert page.evaluate(MEASURE, ["code-font", text]) == pytest.approx(0.6 * len(text), rel=TOLERANCE)

@@ -8,6 +8,7 @@ from playwright.sync_api import Frame, Page, expect
 from castdeck.deck import parse_deck
 from castdeck.render import load_theme, render_deck, write_site
 from tests.browser.conftest import REVEAL_IS_READY, Open
+from tests.browser.seldom import PAGE
 from tests.browser.test_deck import index, wait_for_state
 
 __all__ = ["index"]
@@ -91,6 +92,7 @@ def test_both_windows_are_in_step_and_the_commands_are_told(open_page: Open, ind
     speaker.close()
 
 
+@PAGE
 def test_what_is_held_or_finished_in_one_window_is_so_in_the_other(open_page: Open, index: Path) -> None:
     page = open_page(index, "#/run")
     for _ in range(4):
@@ -107,6 +109,7 @@ def test_what_is_held_or_finished_in_one_window_is_so_in_the_other(open_page: Op
     speaker.close()
 
 
+@PAGE
 def test_either_window_is_loaded_anew_and_they_are_in_step_again(open_page: Open, index: Path) -> None:
     page = open_page(index, "#/run")
     speaker = speaker_of(page)

@@ -14,6 +14,7 @@ from castdeck.cast.recording import recording
 from castdeck.deck import parse_deck
 from castdeck.render import load_theme, render_deck, write_site
 from tests.browser.conftest import Open
+from tests.browser.seldom import PAGE
 from tests.browser.test_deck import CASTS, current, go_to, index, make_deck, shown_text, wait_for_state, wait_for_text
 
 __all__ = ["index"]
@@ -40,6 +41,7 @@ def test_the_time_bar_has_a_dot_for_each_command_which_shows_it_and_goes_there(o
     wait_for_text(page, "run-1", "docker run", without="docker ps")
 
 
+@PAGE
 def test_a_click_on_the_terminal_plays_and_holds(open_page: Open, index: Path) -> None:
     page = open_page(index, "#/run")
     states = page.evaluate(
@@ -78,6 +80,7 @@ def test_the_command_on_the_screen_is_bold_what_is_past_is_dim_and_a_bar_marks_w
     expect(page.locator(f"{TERMINAL} .now")).to_be_visible()
 
 
+@PAGE
 def test_r_skips_the_rest_and_c_plays_the_command_again(open_page: Open, index: Path) -> None:
     page = open_page(index, "#/run")
     page.keyboard.press("r")
@@ -104,7 +107,9 @@ def test_plus_and_minus_change_a_terminals_letters_and_z_fills_the_screen_with_i
     expect(page.locator(".present h2, .present h1").first).to_be_visible()
 
 
-@pytest.mark.parametrize(("key", "colour"), [("b", "rgb(0, 0, 0)"), ("w", "rgb(255, 255, 255)")])
+@pytest.mark.parametrize(
+    ("key", "colour"), [("b", "rgb(0, 0, 0)"), pytest.param("w", "rgb(255, 255, 255)", marks=PAGE)]
+)
 def test_a_dark_or_white_screen_holds_the_terminal_and_any_key_wakes_it(
     open_page: Open, index: Path, key: str, colour: str
 ) -> None:
@@ -147,6 +152,7 @@ def test_pointer_spotlight_and_pen_and_a_drawing_stays_on_its_slide(open_page: O
     expect(page.locator(".present > .ink")).to_have_count(0)
 
 
+@PAGE
 @pytest.mark.parametrize("index", [{"lang": "fr"}], indirect=True)
 def test_the_page_speaks_the_decks_language(open_page: Open, index: Path) -> None:
     page = open_page(index, "#/run")
@@ -157,6 +163,7 @@ def test_the_page_speaks_the_decks_language(open_page: Open, index: Path) -> Non
     expect(page.get_by_placeholder("Chercher")).to_be_visible()
 
 
+@PAGE
 @pytest.mark.parametrize("index", [{"footer": "Two days in Lyon", "author": "Ada", "date": "2026"}], indirect=True)
 def test_the_front_matter_gives_the_footer_and_the_covers_last_line(open_page: Open, index: Path) -> None:
     page = open_page(index)
@@ -195,6 +202,7 @@ def test_on_a_phone_the_text_opens_and_closes_by_touch_and_the_handout_is_offere
     page.context.close()
 
 
+@PAGE
 def test_the_browsers_key_for_printing_prints_a_page_for_each_slide(chromium: Browser, index: Path) -> None:
     context = chromium.new_context()
     context.add_init_script("window.print = () => (document.documentElement.dataset.sent = 'printer')")
@@ -229,6 +237,7 @@ def test_a_number_or_words_go_to_a_slide_and_titles_come_first(open_page: Open, 
     assert not page.evaluate("Reveal.isOverview()")
 
 
+@PAGE
 def test_a_mark_tells_that_a_terminal_really_ran_and_opens(open_page: Open, tmp_path: Path) -> None:
     proof = Proof("2026-11-12", "docker", {"qemu": "7.2"}, (0, 0), 2.5, date.today().isoformat())
     theme = load_theme()
@@ -314,6 +323,7 @@ def test_a_full_stop_blackens_the_screen_and_the_mouse_wheel_turns_no_slide(open
     assert current(page) == "run"
 
 
+@PAGE
 def test_sections_are_numbered_where_there_are_several(open_page: Open, tmp_path: Path) -> None:
     text = "# Cover\n\nWords\n\n---\n\n# First\n\n---\n\n# Second\n"
     theme = load_theme()

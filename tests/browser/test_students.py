@@ -9,6 +9,7 @@ from playwright.sync_api import expect
 from castdeck.cast.model import parse_cast
 from castdeck.render import load_theme, render_deck, write_site
 from tests.browser.conftest import Open
+from tests.browser.seldom import PAGE
 from tests.browser.test_deck import CASTS, LAST_LINE, current, go_to, index, make_deck, shown_text, wait_for_state
 
 __all__ = ["index"]
@@ -95,6 +96,7 @@ def test_the_speed_changes_while_it_plays(open_page: Open, index: Path) -> None:
     assert current(page) == "run"
 
 
+@PAGE
 def test_the_recording_can_be_downloaded(open_page: Open, index: Path, tmp_path: Path) -> None:
     page = open_page(index, "#/run")
     page.hover(".present .terminal")
@@ -119,6 +121,7 @@ def test_readers_are_offered_the_place_where_they_were(open_page: Open, index: P
     assert page.locator(".resume").count() == 0
 
 
+@PAGE
 @pytest.mark.parametrize("index", [{"resume": False}], indirect=True)
 def test_a_deck_can_keep_quiet_about_where_readers_were(open_page: Open, index: Path) -> None:
     page = open_page(index)
@@ -180,6 +183,7 @@ def test_a_reader_types_the_next_command_and_sees_what_it_printed(open_page: Ope
     page.wait_for_function("() => Reveal.getCurrentSlide().id !== 'run'")
 
 
+@PAGE
 def test_a_deck_can_ask_readers_to_type_and_escape_leaves_it(open_page: Open, tmp_path: Path) -> None:
     deck, theme = make_deck(tmp_path, play="type"), load_theme()
     page = open_page(write_site(render_deck(deck, CASTS, theme), CASTS, theme, tmp_path / "public"), "#/run")

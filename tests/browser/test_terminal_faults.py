@@ -12,6 +12,7 @@ import pytest
 from playwright.sync_api import Browser, Page, ViewportSize, expect
 
 from tests.browser.live import deck_frame, serving, write_cast
+from tests.browser.seldom import TERMINALS
 from tests.terminals.preview import allow_local
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
@@ -123,6 +124,7 @@ def test_after_a_cut_the_terminal_goes_on_where_it_was(chromium: Browser, folder
         assert page.locator(_ROWS).inner_text().count("before\n") == 1
 
 
+@TERMINALS
 def test_a_server_that_is_started_anew_is_told(chromium: Browser, folder: Path) -> None:
     with closing(chromium.new_page()) as page, _served(folder) as first, closing(Cable(first)) as cable:
         _taken_over(page, cable.port)
@@ -136,6 +138,7 @@ def test_a_server_that_is_started_anew_is_told(chromium: Browser, folder: Path) 
             _types(page, "echo aga''in", "again")
 
 
+@TERMINALS
 def test_what_was_answered_to_a_program_is_not_answered_again(chromium: Browser, folder: Path) -> None:
     with _served(folder) as port, closing(chromium.new_page()) as page:
         _taken_over(page, port)
@@ -174,6 +177,7 @@ def test_a_phone_has_the_keys_that_its_keyboard_has_not(chromium: Browser, folde
         page.tap(".live-keys >> text=Esc")
 
 
+@TERMINALS
 @pytest.mark.skipif(shutil.which("vi") is None, reason="no vi here")
 def test_vi_and_the_mouse_work(chromium: Browser, folder: Path) -> None:
     with _served(folder) as port, closing(chromium.new_page()) as page:

@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Dialog, Error, Page, TimeoutError
 
 from tests.browser.live import Live, Serve, deck_frame, write_cast
+from tests.browser.seldom import TERMINALS
 from tests.terminals.preview import allow_local
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
@@ -79,6 +80,7 @@ def test_a_key_makes_the_recording_a_shell_in_its_place_and_state(live: Live) ->
     assert letters == pytest.approx(size, rel=0.05)
 
 
+@TERMINALS
 def test_before_the_first_command_nothing_of_the_block_has_run(live: Live) -> None:
     page = _take_over(live)
     page.keyboard.type("ls greeting\n")
@@ -100,6 +102,7 @@ def test_leaving_the_slide_keeps_it_and_putting_back_gives_the_recording(live: L
     assert live.frame.evaluate("!document.querySelector('#one .terminal').inert")
 
 
+@TERMINALS
 def test_afresh_gives_the_state_again(live: Live) -> None:
     page = _take_over(live)
     page.keyboard.type("echo changed >new; echo made\n")
@@ -111,6 +114,7 @@ def test_afresh_gives_the_state_again(live: Live) -> None:
     _shows(page, "No such file")
 
 
+@TERMINALS
 def test_a_page_that_is_loaded_anew_finds_its_terminal(live: Live) -> None:
     page = _take_over(live)
     page.keyboard.type("WORD=kept; echo $WORD-1\n")
@@ -189,6 +193,7 @@ def test_the_trap_of_the_keyboard_has_a_way_out_that_is_told(live: Live) -> None
     page.wait_for_function("() => document.activeElement.closest('.live') !== null")
 
 
+@TERMINALS
 def test_the_terminal_follows_the_window(live: Live) -> None:
     page = _take_over(live)
     page.set_viewport_size({"width": 900, "height": 600})
@@ -198,6 +203,7 @@ def test_the_terminal_follows_the_window(live: Live) -> None:
     page.wait_for_function(f"() => /\\d+ \\d+/.test({_ROWS})")
 
 
+@TERMINALS
 def test_a_flood_is_shown_whole_and_ctrl_c_ends_it_at_once(live: Live) -> None:
     page = _take_over(live)
     page.keyboard.type("seq 1 400000; echo the-e''nd\n")

@@ -11,6 +11,7 @@ import pytest
 
 from castdeck.check.measured import Measured, measured_slides, slides_measured
 from castdeck.chromium import ChromiumError, Page, chromium_page, find_chromium
+from tests.browser.seldom import CHECK
 from tests.conftest import Cli
 from tests.web import server
 
@@ -160,6 +161,7 @@ def test_a_script_that_never_ends_costs_its_own_slide(measured: Measuring) -> No
     assert found.failed == ""
 
 
+@CHECK
 def test_a_script_that_never_ends_once_a_slide_is_shown_costs_that_slide(measured: Measuring) -> None:
     handler = "<script>let n = 0; window.onslide = () => { n += 1; while (n === 2); };</script>"
     found = measured(section("one") + section("two") + section("three") + handler)
@@ -167,6 +169,7 @@ def test_a_script_that_never_ends_once_a_slide_is_shown_costs_that_slide(measure
     assert len(found.hangs) == 1
 
 
+@CHECK
 def test_after_three_scripts_that_never_end_the_page_is_given_up(measured: Measuring) -> None:
     names = [f"s{number}" for number in range(20)]
     found = measured("".join(map(section, names)) + "<script>window.onslide = () => { for (;;); };</script>")
