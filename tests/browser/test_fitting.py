@@ -40,6 +40,7 @@ DECK = make_deck(
     make_slide(TEXT.format(MANY), id="many"),
     make_slide(BESIDE, id="beside"),
     make_slide(CROWDED, id="crowded"),
+    make_slide("## A title\n\nWords", id="plain"),
     make_slide(TEXT.format(f"ruler\n{LONG}"), id="ruler"),
 )
 SEEN = """(block) => {
@@ -177,6 +178,43 @@ def test_a_finger_pans_a_wide_terminal_and_scrolls_a_full_slide(chromium: Browse
     assert page.locator("#crowded > .body").evaluate("body => body.scrollTop") > 100
     assert page.evaluate("Reveal.getCurrentSlide().id") == "crowded"
     context.close()
+
+
+def test_a_phone_held_upright_has_letters_that_can_be_read_and_can_be_turned(chromium: Browser, index: Path) -> None:
+    context = chromium.new_context(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
+    page = context.new_page()
+    page.goto(f"{index.as_uri()}#/beside")
+    page.wait_for_selector(".reveal.ready")
+    for slide in ("beside", "fourteen", "ruler", "crowded", "whole"):
+        go_to(page, slide)
+        scale = page.evaluate("Reveal.getScale()")
+        assert [letters * scale >= 14 for letters in page.evaluate(LETTERS, slide)] == [True, True], slide
+    go_to(page, "beside")
+    words, terminal = (page.locator(f"#beside {part}").first.bounding_box() for part in (".column", ".terminal"))
+    assert words and terminal
+    assert terminal["y"] >= words["y"] + words["height"]
+    assert round(terminal["width"]) == 390
+    page.set_viewport_size({"width": 844, "height": 390})
+    page.wait_for_function("() => Reveal.getConfig().width === 1280 && Reveal.getConfig().height === 720")
+    words, terminal = (page.locator(f"#beside {part}").first.bounding_box() for part in (".column", ".terminal"))
+    assert words and terminal and terminal["x"] > words["x"] + words["width"]
+    context.close()
+
+
+def test_on_a_touch_screen_the_slides_number_stands_beside_the_arrows(chromium: Browser, index: Path) -> None:
+    for width, height in ((1024, 768), (390, 844), (844, 390)):
+        context = chromium.new_context(
+            viewport={"width": width, "height": height}, has_touch=True, is_mobile=True, reduced_motion="reduce"
+        )
+        page = context.new_page()
+        page.goto(f"{index.as_uri()}#/plain")
+        page.wait_for_selector(".reveal.ready")
+        number = page.locator(".slide-number").bounding_box()
+        for arrow in page.locator(".controls .enabled").all():
+            box = arrow.bounding_box()
+            assert number and box and min(box["width"], box["height"]) >= 44
+            assert box["x"] >= number["x"] + number["width"] or box["x"] + box["width"] <= number["x"]
+        context.close()
 
 
 def test_a_long_output_does_not_make_letters_small(open_page: Open, index: Path) -> None:

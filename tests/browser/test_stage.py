@@ -192,7 +192,7 @@ def test_on_a_phone_the_text_opens_and_closes_by_touch_and_the_handout_is_offere
     assert (
         page.evaluate(
             "() => parseFloat(getComputedStyle(document.querySelector('.present .transcript')).fontSize)"
-            " * document.querySelector('.present').getBoundingClientRect().width / 1280"
+            " * Reveal.getScale()"
         )
         >= 14
     )

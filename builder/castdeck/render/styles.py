@@ -4,7 +4,7 @@ from functools import cache
 from pathlib import Path
 
 CSS = Path(__file__).parent / "css"
-SHEETS = ("slide", "layouts", "code", "terminal", "stage", "speaker")
+SHEETS = ("slide", "layouts", "code", "terminal", "stage", "upright", "speaker")
 
 
 @cache

@@ -9,11 +9,11 @@ const LEAST_CODE = 0.6;
 const LEAST_SHELL = 0.8; // a command can go on on the next line, a drawing in letters can't
 const SHELL = ["bash", "sh", "shell", "console"].map((name) => `.language-${name}`).join();
 const WRAPPED_CODE = 0.85; // code that has to be wrapped anyway is written so that it can be read
-const LEAST_LETTERS = 18; // pixels: an output that takes smaller ones to be seen whole scrolls instead
-const LEAST_WHOLE = 12; // where a program draws on the whole screen: it can't scroll
+const LEAST_LETTERS = 18; // pixels, unless --least-letters says otherwise: an output that takes smaller ones scrolls
 const LEAST_POSTER = 0.75; // of a terminal's letters, for the commands that wait to be played
 const LEAST_ROWS = 6;
 const LEAST_TEXT = 0.5625; // 18 pixels of 32
+const LEAST_UPRIGHT = 0.8; // on a phone one scrolls anyway
 const LEAST_ON_PAPER = 0.3; // of either: paper can't be scrolled
 const STEPS = 7;
 const SIZES = ["l", "m", "s"];
@@ -31,12 +31,13 @@ export function fitSlide(section) {
   body.style.setProperty("--zoom", section.dataset.zoom ?? 1);
   body.classList.remove("short", "over");
   body.querySelectorAll(":scope > :is(h1, h2)").forEach(fitTitle);
+  const isUpright = Boolean(section.closest(".upright"));
   fitCode(body);
   const frames = [...body.querySelectorAll(".terminal")].filter((frame) => frame.clientHeight);
   if (frames.length) fitTerminals(body, frames);
-  else if (!section.matches(LAID_OUT) && !body.querySelector(NOT_SHORT)) makeLouder(body);
+  else if (!isUpright && !section.matches(LAID_OUT) && !body.querySelector(NOT_SHORT)) makeLouder(body);
   const isPaper = Boolean(section.closest(".printing"));
-  if (!fits(body)) shrink(body, isPaper ? LEAST_ON_PAPER : LEAST_TEXT);
+  if (!fits(body)) shrink(body, isPaper ? LEAST_ON_PAPER : isUpright ? LEAST_UPRIGHT : LEAST_TEXT);
   body.classList.toggle("over", !fits(body));
   mendOrphans(body);
   frames.forEach(fillRows);
@@ -100,8 +101,9 @@ function fitTerminals(body, frames) {
 
 /** How much smaller a terminal's slide may be, before it scrolls. */
 function leastFit(frame) {
-  const letters = parseFloat(getComputedStyle(frame).getPropertyValue("--fs"));
-  return Math.min(1, (scrolls(frame) ? LEAST_LETTERS : LEAST_WHOLE) / letters);
+  const style = getComputedStyle(frame);
+  const least = parseFloat(style.getPropertyValue("--least-letters")) || LEAST_LETTERS;
+  return Math.min(1, least / parseFloat(style.getPropertyValue("--fs")));
 }
 
 /** Whether it may show fewer rows than it has: a program that draws on the whole screen needs them all. */

@@ -106,6 +106,8 @@ function tileOf(deck, slide, index) {
   tile.setAttribute("aria-label", `${index + 1}: ${titleOf(slide)}`);
   tile.setAttribute("aria-current", String(slide === deck.getCurrentSlide()));
   const picture = Object.assign(document.createElement("span"), { className: "picture" });
+  const { width, height } = deck.getConfig();
+  picture.style.aspectRatio = `${width} / ${height}`;
   const below = Object.assign(document.createElement("span"), { className: "below", textContent: String(index + 1) });
   const played = slide.querySelectorAll(".command.visible").length;
   const commands = [...slide.querySelectorAll(".command")];

@@ -25,6 +25,7 @@ import { terminalOf, unmount } from "./terminal.js";
 import { followTime } from "./timebar.js";
 import { listenToButtons } from "./tools.js";
 import { offerTyping } from "./type_along.js";
+import { sizeFor, turnWithScreen } from "./upright.js";
 import { localise } from "./words.js";
 
 const settings = JSON.parse(document.getElementById("castdeck-settings").textContent);
@@ -40,7 +41,7 @@ else start();
 function start() {
   makeCover(settings.byline);
   numberSections();
-  const more = printing ? preparePrint() : {};
+  const more = printing ? preparePrint() : sizeFor(settings.reveal);
   Reveal.initialize({ ...settings.reveal, ...more, plugins: [castdeck] });
 }
 
@@ -67,6 +68,7 @@ function begin(deck) {
   listenToButtons(deck, steps);
   listenToProofs();
   setStage(deck, steps);
+  turnWithScreen(deck, settings.reveal);
   if (!isCopy && !document.getElementById("castdeck-live")) printAsPages();
   offerInk(deck);
   if (!isCopy) {
