@@ -29,6 +29,7 @@ from castdeck.record.secrets import what_leaks
 from castdeck.record.store import Recordings
 from castdeck.render import Theme, render_deck
 from castdeck.render.code import highlighted_lines
+from castdeck.render.screen import screens_html
 from castdeck.render.theme import MOST_BASES, load_theme
 from tests.conftest import Cli
 
@@ -424,6 +425,14 @@ def test_many_commands_that_draw_are_shown_soon() -> None:
     deck = parse_deck("# A {#a}\n\n```bash\n" + "echo\n" * 100 + "```\n", Path("deck.md"))
     with ends_soon():  # it was minutes
         assert 'data-block="a-1"' in render_deck(deck, {"a-1": cast}, Theme("plain", "")).html
+
+
+@pytest.mark.parametrize("flood", ["\x1b[H\x1b[2P" * 3000, "one \x1b[31mred\x1b[m line\r\n" * 100])
+def test_the_screens_after_many_commands_are_drawn_soon(flood: str) -> None:
+    events = [Event(second / 10, "o", flood) for second in range(200)]
+    with ends_soon():  # it was minutes: each screen was drawn from the beginning
+        screens = screens_html(Cast(100, 30, tuple(events)), [event.time for event in events])
+    assert len(screens) == 200
 
 
 def test_a_long_output_keeps_its_lines_in_a_tall_screen() -> None:

@@ -4,6 +4,7 @@ import pytest
 
 from castdeck.cast.model import Cast, Event
 from castdeck.cast.screen import footprint, last_screen, rows_used
+from castdeck.render.screen import screen_html, screens_html
 
 
 def cast(*outputs: str, cols: int = 20, rows: int = 6) -> Cast:
@@ -34,3 +35,17 @@ def test_columns_are_those_of_the_longest_line_ever_shown() -> None:
 
 def test_the_last_screen_has_no_blank_lines_below() -> None:
     assert last_screen(cast("$ ls\r\na  \r\n\r\n")) == ["$ ls", "a"]
+
+
+def test_the_screen_at_each_time_is_the_last_one_of_what_was_shown_until_then() -> None:
+    outputs = (
+        "$ ls\r\n",
+        "\x1b[31ma",
+        "b\x1b[m\r\n" * 9,
+        "\x1b[?1049h\x1b[Hvi",
+        "\x1b[?10",
+        "49l$ ",
+        "\x1b[H\x1b[2Plast",
+    )
+    until = [screen_html(cast(*outputs[:end])) for end in range(1, len(outputs) + 1)]
+    assert screens_html(cast(*outputs), range(len(outputs))) == until

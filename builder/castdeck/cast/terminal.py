@@ -232,14 +232,20 @@ class _Screen(pyte.Screen):
             super().delete_lines(count)
 
     def insert_characters(self, count: int | None = None) -> None:
-        """Move the letters after the cursor to the right."""
-        if self.spends(self.columns):
-            super().insert_characters(count)
+        """Move the letters from the cursor on to the right."""
+        self._move_letters(self.cursor.x, count or 1)
 
     def delete_characters(self, count: int | None = None) -> None:
         """Move the letters after the cursor to the left."""
-        if self.spends(self.columns):
-            super().delete_characters(count)
+        self._move_letters(self.cursor.x + (count or 1), -(count or 1))
+
+    def _move_letters(self, first: int, steps: int) -> None:
+        """Move the letters of the cursor's row from `first` on. Only those that were drawn are visited."""
+        row = self.buffer[self.cursor.y]
+        if self.spends(len(row) + 1):
+            self.dirty.add(self.cursor.y)
+            letters = {x: row.pop(x) for x in list(row) if x >= self.cursor.x}
+            row |= {x + steps: letter for x, letter in letters.items() if x >= first and x + steps < self.columns}
 
     def erase_characters(self, count: int | None = None) -> None:
         """Erase letters from the cursor on."""

@@ -1,5 +1,6 @@
-"""The screen that a cast ends with as HTML, in its colours."""
+"""The screens of a cast as HTML, in its colours."""
 
+from collections.abc import Iterable
 from functools import lru_cache
 from html import escape
 from itertools import groupby
@@ -7,7 +8,7 @@ from itertools import groupby
 from pyte.screens import Char
 
 from castdeck.cast.model import Cast
-from castdeck.cast.terminal import VirtualTerminal, abridged
+from castdeck.cast.terminal import DRAWN, DRAWN_TOGETHER, VirtualTerminal, abridged
 
 _NAMES = ("black", "red", "green", "brown", "blue", "magenta", "cyan", "white")
 _OWN = {"010101": "quiet", "010102": "o", "010103": "s", "010104": "k", "010105": "nv"}
@@ -15,10 +16,32 @@ _OWN = {"010101": "quiet", "010102": "o", "010103": "s", "010104": "k", "010105"
 
 @lru_cache(maxsize=256)
 def screen_html(cast: Cast) -> str:
-    """Its rows without the empty ones at the end, each character in a <span> of its colours and weight."""
+    """The screen that a cast ends with."""
     terminal = VirtualTerminal(cast.cols, cast.rows)
     start, _, end = abridged("".join(event.data for event in cast.events if event.kind == "o"))
     terminal.feed(start + end)
+    return _drawn(terminal)
+
+
+def screens_html(cast: Cast, times: Iterable[float]) -> list[str]:
+    """The screens at those times, which ascend. One terminal draws all of them, each no more than what it may show."""
+    terminal = VirtualTerminal(cast.cols, cast.rows)
+    outputs = [event for event in cast.events if event.kind == "o"]
+    screens, done, left = [], 0, DRAWN_TOGETHER
+    for time in times:
+        first = done
+        while done < len(outputs) and outputs[done].time <= time:
+            done += 1
+        shown = "".join(event.data for event in outputs[first:done])
+        start, _, end = abridged(shown, max(min(DRAWN, left), cast.cols * cast.rows))
+        left -= len(start) + len(end)
+        terminal.feed(start + end)
+        screens.append(_drawn(terminal))
+    return screens
+
+
+def _drawn(terminal: VirtualTerminal) -> str:
+    """Its rows without the empty ones at the end, each character in a <span> of its colours and weight."""
     rows = ["".join(_spans(row)).rstrip() for row in terminal.cells()]
     while rows and not rows[-1]:
         rows.pop()

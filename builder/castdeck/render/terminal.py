@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from html import escape
 from itertools import pairwise
 from math import ceil
@@ -16,7 +16,7 @@ from castdeck.deck.model import Block
 from castdeck.render.code import highlighted_lines
 from castdeck.render.paint import Painted, painted, short_prompt
 from castdeck.render.proof import proof_html
-from castdeck.render.screen import screen_html
+from castdeck.render.screen import screen_html, screens_html
 from castdeck.render.shell_roles import COMMENT, INDENT, Line, role_lines, roles_html, row_breaks, row_breaks_of
 from castdeck.render.shown_commands import DIRECTIVE, ShownCommand, shown_commands, typed_lines
 
@@ -195,9 +195,8 @@ def _prompt(prompt: str) -> str:
 
 def _screens(cast: Cast) -> str:
     """The screen after each command but the last."""
-    ends = [marker.time for marker in cast.markers[1:]]
-    parts = (replace(cast, events=tuple(event for event in cast.events if event.time <= end)) for end in ends)
-    return "".join(f'<template class="screen-after">{screen_html(part)}</template>' for part in parts)
+    screens = screens_html(cast, [marker.time for marker in cast.markers[1:]])
+    return "".join(f'<template class="screen-after">{screen}</template>' for screen in screens)
 
 
 def _scrolled_away(commands: Sequence[ShownCommand], last: Sequence[str]) -> str:
