@@ -118,7 +118,7 @@ def headings(deck: Deck) -> list[str]:
     ]
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(decks())
 def test_no_heading_is_lost(case: tuple[str, list[str]]) -> None:
     text, words = case

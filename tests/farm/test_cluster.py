@@ -23,6 +23,9 @@ pytestmark = [
     pytest.mark.skipif(not shutil.which("bwrap"), reason="the local machine needs bubblewrap"),
     pytest.mark.filterwarnings("ignore"),  # Dask's own
     pytest.mark.timeout(300),
+    pytest.mark.slow(
+        "builder/castdeck/farm", "builder/castdeck/record", "builder/castdeck/cli/record.py", "tests/farm"
+    ),
 ]
 DECK = """---
 machine: local
@@ -95,7 +98,6 @@ def test_a_deck_is_recorded_and_verified_on_the_workers(cli: Cli, workspace: Pat
     assert "deck.md:7: error: echo other: its commands have changed since they were recorded" in drifted.err
 
 
-@pytest.mark.slow("builder/castdeck/farm", "tests/farm")
 def test_a_block_that_fails_is_told_with_its_line(cli: Cli, workspace: Path, cluster: LocalCluster) -> None:
     (workspace / "slides/course/deck.md").write_text(DECK.replace("echo one", "false"))
     done = cli("record", "--cluster", cluster.scheduler_address)
@@ -105,7 +107,6 @@ def test_a_block_that_fails_is_told_with_its_line(cli: Cli, workspace: Path, clu
     assert "1 recorded" in done.err and "1 failed" in done.err
 
 
-@pytest.mark.slow("builder/castdeck/farm", "tests/farm")
 def test_a_session_whose_worker_is_lost_runs_on_another(cli: Cli, workspace: Path, cluster: LocalCluster) -> None:
     (workspace / "slides/course/deck.md").write_text(DECK.replace("echo one", "sleep 4; echo one"))
 
@@ -122,7 +123,6 @@ def test_a_session_whose_worker_is_lost_runs_on_another(cli: Cli, workspace: Pat
     assert "course: 2 recorded" in done.err
 
 
-@pytest.mark.slow("builder/castdeck/farm", "tests/farm")
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGKILL], ids=["Ctrl-C", "killed"])
 def test_a_client_that_ends_ends_the_sessions_on_the_workers_too(
     workspace: Path, cluster: LocalCluster, number: signal.Signals

@@ -33,6 +33,9 @@ from castdeck.render.screen import screens_html
 from castdeck.render.theme import MOST_BASES, load_theme
 from tests.conftest import Cli
 
+SELDOM = pytest.mark.slow(
+    *(f"builder/castdeck/{part}" for part in ("cast", "check", "deck", "render")), "tests/hostile"
+)
 SECONDS = 20  # far more than it takes, far less than for ever; the suite's own limit comes later
 BOMB = "a: &a [x,x,x,x,x,x,x,x,x]\n" + "".join(
     f"{name}: &{name} [{','.join([f'*{before}'] * 9)}]\n" for before, name in zip("abcdefgh", "bcdefghi", strict=True)
@@ -276,28 +279,33 @@ def test_build_tells_of_a_recording_that_is_too_large_with_its_line(tmp_path: Pa
     assert "a-1.cast:300000: warning: the recording can't be shown: more than 300000 events" in done.err
 
 
+REPEATED = [
+    "<!--" * 10_000,
+    "$$\n" * 10_000,
+    "- [ ] a\n" * 4000,
+    ".left[\n" * 4000,
+    "```bash\n" + "<" * 50_000 + "\n```\n",
+]
+SELDOM_REPEATED = [
+    "---\n\n# a\n" * 4000,
+    "- [ ] a\n\n" * 4000,
+    "term\n: a\n: b\n" * 4000,
+    "```qr\na\n```\n" * 4000,
+    "\n---\nname: a\ntemplate: a\n\n# a\n" * 1000,
+    "layout: true\n\n" + "# a\n" * 2000 + "\n---\n\nb\n" * 1000,
+    "layout: true\nlong: " + "a" * 4500 + "\n\n" + "{{long}}\n" * 50 + "\n---\n\nb\n" * 500,
+    "[^a]: " + "*a* " * 2000 + "\n\n" + "---\n\n[^a]\n\n" * 2000,
+    "```bash\n" + "a|" * 10_000 + "\n```\n",
+    "```bash\n" + "<div>" * 20_000 + "\n```\n",
+    "```bash\n" + "# a\n" * 20_000 + "\n```\n",
+    ("```bash\n" + "a=(" * 1000 + "\n```\n") * 10,
+    "```python [" + "|1-9999" * 10_000 + "]\n" + "a\n" * 4999 + "```\n",
+]
+
+
 @pytest.mark.parametrize(
     "text",
-    [
-        "<!--" * 10_000,
-        "$$\n" * 10_000,
-        "---\n\n# a\n" * 4000,
-        "- [ ] a\n" * 4000,
-        "- [ ] a\n\n" * 4000,
-        "term\n: a\n: b\n" * 4000,
-        ".left[\n" * 4000,
-        "```qr\na\n```\n" * 4000,
-        "\n---\nname: a\ntemplate: a\n\n# a\n" * 1000,
-        "layout: true\n\n" + "# a\n" * 2000 + "\n---\n\nb\n" * 1000,
-        "layout: true\nlong: " + "a" * 4500 + "\n\n" + "{{long}}\n" * 50 + "\n---\n\nb\n" * 500,
-        "[^a]: " + "*a* " * 2000 + "\n\n" + "---\n\n[^a]\n\n" * 2000,
-        "```bash\n" + "a|" * 10_000 + "\n```\n",
-        "```bash\n" + "<" * 50_000 + "\n```\n",
-        "```bash\n" + "<div>" * 20_000 + "\n```\n",
-        "```bash\n" + "# a\n" * 20_000 + "\n```\n",
-        ("```bash\n" + "a=(" * 1000 + "\n```\n") * 10,
-        "```python [" + "|1-9999" * 10_000 + "]\n" + "a\n" * 4999 + "```\n",
-    ],
+    [*REPEATED, *(pytest.param(text, marks=SELDOM) for text in SELDOM_REPEATED)],
     ids=lambda text: repr(text[:12] + text[-24:-12]),
 )
 def test_a_text_that_repeats_itself_takes_time_with_its_length(text: str) -> None:
@@ -442,7 +450,10 @@ def test_a_long_output_keeps_its_lines_in_a_tall_screen() -> None:
     assert [line.rstrip() for line in (*terminal.gone, *terminal.lines)] == lines
 
 
-@pytest.mark.parametrize("erasure", ["\x1b[2J", "\x1b[H\x1b[2J", "\x1b[41m\x1b[2J", "\x1b[3J"])
+@pytest.mark.parametrize(
+    "erasure",
+    ["\x1b[2J", *(pytest.param(one, marks=SELDOM) for one in ("\x1b[H\x1b[2J", "\x1b[41m\x1b[2J", "\x1b[3J"))],
+)
 def test_a_flood_of_erasures_visits_each_letter_once(erasure: str) -> None:
     full = "\r\n".join(["x" * 300] * 100)
     cast = Cast(300, 100, (Event(0.1, "o", full + erasure * (60_000 // len(erasure)) + "done"),))

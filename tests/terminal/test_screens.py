@@ -30,6 +30,9 @@ echo "this line is long enough to be shortened in a terminal of 80 columns"; sle
 """
 SHORT = DECK.replace("; sleep 300", "")
 SIZES = [(40, 16), (80, 24), (120, 40)]
+SELDOM = pytest.mark.slow(
+    "builder/castdeck/__main__.py", "builder/castdeck/cli", "builder/castdeck/faults.py", "tests/terminal"
+)
 
 
 def assert_shows(terminal: Terminal, name: str) -> None:
@@ -102,7 +105,14 @@ def test_ctrl_z_gives_the_terminal_back_and_fg_goes_on(place: Path, open_termina
     assert not terminal.is_cursor_shown
 
 
-@pytest.mark.parametrize("end", ["| head -1", "| cat", ">&-", "2>&-", "<&-", ">/dev/null 2>/dev/full"])
+@pytest.mark.parametrize(
+    "end",
+    [
+        "| head -1",
+        ">/dev/null 2>/dev/full",
+        *(pytest.param(end, marks=SELDOM) for end in ("| cat", ">&-", "2>&-", "<&-")),
+    ],
+)
 def test_no_stream_that_is_closed_or_full_is_a_traceback(place: Path, open_terminal: Open, end: str) -> None:
     (place / "deck.md").write_text("# One\n")
     terminal = open_terminal(100, 30)
