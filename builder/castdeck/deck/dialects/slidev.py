@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from castdeck.deck.dialects.dialect import Comments, Dialect, PropertyStyle, Sign
 from castdeck.deck.dialects.slidev_clicks import show_clicks
 from castdeck.deck.dialects.slidev_snippets import snippets_plugin
+from castdeck.deck.strict_yaml import YamlError, load_yaml
+from castdeck.problems import Place
 
 if TYPE_CHECKING:
     from castdeck.deck.parts import Part
@@ -34,6 +36,7 @@ def _mend(parts: Sequence["Part"], settings: Mapping[str, object]) -> None:
             parts[0].values
         )
     for part in parts:
+        _take_yaml_block(part)
         values = dict(part.values)
         layout, image = str(values.get("layout", "")), values.pop("image", None)
         if layout in _BESIDE:
@@ -49,6 +52,21 @@ def _mend(parts: Sequence["Part"], settings: Mapping[str, object]) -> None:
             part.inherited = {**part.inherited, "dir": str(direction)}
         part.values = values
         part.tokens[:] = show_clicks(part.tokens)
+
+
+def _take_yaml_block(part: "Part") -> None:
+    """Read a `yaml` block that begins a slide without properties as its properties, as Slidev does."""
+    first = part.tokens[0] if part.tokens and not part.values else None
+    if not first or first.type != "fence" or first.info.strip() not in ("yaml", "yml"):
+        return
+    try:
+        values = load_yaml(first.content)
+    except YamlError:
+        return
+    if isinstance(values, dict):
+        part.values = {str(name): value for name, value in values.items()}
+        part.said_at = Place(part.path, (first.map or [0])[0] + 1)
+        del part.tokens[0]
 
 
 SLIDEV = Dialect(
