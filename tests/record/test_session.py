@@ -36,7 +36,8 @@ class Place:
         self.clock = 0.0
         self.saving_takes = 1.0
         self.settings = replace(some_settings(cache), checkpoint_room=1)
-        monkeypatch.setattr(module, "mark_shell", lambda machine, language: None)
+        self.marked: list[str] = []
+        monkeypatch.setattr(module, "mark_shell", lambda machine, language: self.marked.append(language.name))
         monkeypatch.setattr(module, "record_block", self._run)
         monkeypatch.setattr(module, "replay_block", self._run)
         monkeypatch.setattr(time, "monotonic", lambda: self.clock)
@@ -108,6 +109,16 @@ def test_it_starts_from_the_nearest_state_and_runs_only_what_is_between(place: P
         assert place.machine.ran == names(4)
         assert KEYS[2] in place.ready.kept.held_now
     assert place.ready.kept.held_now == []
+
+
+def test_in_a_state_the_deck_s_shell_runs_and_in_a_new_machine_its_own(place: Place) -> None:
+    assert place.ready.kept
+    place.settings = replace(place.settings, shell_name="fish")
+    place.ready.kept.states = {KEYS[2]: names(3)}
+    for count in (1, 3):
+        with place.session() as session:
+            place.bring(session, count)
+    assert place.marked == ["bash", "fish"]
 
 
 def test_a_running_machine_is_left_for_a_state_that_is_nearer(place: Place) -> None:

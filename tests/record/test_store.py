@@ -51,6 +51,11 @@ def test_what_was_kept_is_there_for_the_next_castdeck(folder: Path) -> None:
     assert entry and (entry.key, entry.own, entry.machine) == ("key-one", "own", "machine")
 
 
+def test_in_the_index_each_value_has_its_line_so_that_a_diff_of_it_can_be_read(folder: Path) -> None:
+    lines = (folder / "index.json").read_text(encoding="utf-8").splitlines()
+    assert ' "blocks": {' in lines and '   "key": "key-one",' in lines
+
+
 def test_on_a_full_disk_the_old_recording_stays_and_the_error_says_what_to_do(folder: Path) -> None:
     before = {path.name: path.read_bytes() for path in folder.iterdir()}
     recordings = Recordings(folder)
