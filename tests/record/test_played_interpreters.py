@@ -44,14 +44,14 @@ class Played:
     def run(self, *lines: str, language: ReplLanguage | None, own: ReplLanguage = BASH) -> None:
         typed = tuple(CommandLine(line, number) for number, line in enumerate(lines, 4))
         run = Script(Path(), "", 5, 0, 0, 0, [])
-        run.process = fdspawn(self.terminal._ours.fileno(), timeout=5)
+        run.process = fdspawn(self.terminal.socket.fileno(), timeout=5)
         run.process.sendcontrol = lambda key: None
         shell = Shell(
             MARKS,
             self.terminal.witness,
             levels=self.levels,
             own=own,
-            looks=self.terminal._look,
+            looks=self.terminal.look,
             is_complete=lambda language, text: True,
         )
         for step in instructions(typed, None, shell, 2.5, 0, "", language=language):
@@ -92,13 +92,13 @@ def test_it_is_started_and_made_to_mark_and_only_the_block_s_lines_are_shown(sta
 def test_the_next_block_goes_on_in_it_and_one_for_the_shell_leaves_it(stack: ExitStack) -> None:
     inside = [Level(7, 7, BASH), Level(9, 9, PYTHON, pastes=False, accepts=False, is_unseen=True)]
     going_on = stack.enter_context(closing(Played(python("x = 1"), python(""))))
-    going_on.terminal._answers = iter((python(""), python("x = 1"), python("")))
+    going_on.terminal.answers = iter((python(""), python("x = 1"), python("")))
     going_on.levels = list(inside)
     going_on.run("x = 1", language=PYTHON)
     assert going_on.levels == inside and "exit()" not in going_on.terminal.typed
 
     leaving = stack.enter_context(closing(Played()))
-    leaving.terminal._answers = iter(
+    leaving.terminal.answers = iter(
         (python(""), "exit()\r\n" + prompt(number=2), entered("ls") + prompt(number=3), entered() + prompt(number=3))
     )
     leaving.levels = list(inside)

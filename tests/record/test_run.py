@@ -3,7 +3,6 @@
 import os
 import socket
 import sys
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
@@ -21,6 +20,7 @@ from castdeck.record.languages.shells import BASH, FISH
 from castdeck.record.run import hand_over, is_inside, mark_shell, recorder_environment, replay_block, type_chore
 from tests.record.fake_machine import FakeMachine
 from tests.record.made import a_block, some_settings
+from tests.record.played import PlayedTerminal
 from tests.shell_marks import MARKS, entered, prompt
 
 OPENED = entered(MARKS.opening) + prompt()
@@ -32,21 +32,15 @@ class PlayedMachine(FakeMachine):
 
     ran: list[str] = field(default_factory=list)
     answers: tuple[str, ...] = ()
-    typed: str = ""
     sizes: list[tuple[int, int]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        ours, self._theirs = socket.socketpair()
-        self._ours, self.terminal = ours, ours.fileno()
-        self._answers = iter(self.answers)
-        self._player = threading.Thread(target=self._play)
-        self._player.start()
+        self._played = PlayedTerminal(self.answers)
+        self.terminal = self._played.socket.fileno()
 
-    def _play(self) -> None:
-        while data := self._theirs.recv(65536):
-            self.typed += data.decode()
-            for _ in range(data.count(b"\r")):
-                self._theirs.sendall(next(self._answers, "").encode())
+    @property
+    def typed(self) -> str:
+        return self._played.typed
 
     def resize(self, cols: int, rows: int) -> None:
         self.sizes.append((cols, rows))
@@ -56,9 +50,7 @@ class PlayedMachine(FakeMachine):
         return "/tmp/a b\n"
 
     def close(self) -> None:
-        self._ours.close()
-        self._player.join()
-        self._theirs.close()
+        self._played.close()
 
 
 Play = Callable[..., PlayedMachine]

@@ -1,6 +1,5 @@
 """What is entered and waited for, on a terminal whose other side is played: it has said all that it will say."""
 
-import socket
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
@@ -20,6 +19,7 @@ from castdeck.record import reboot
 from castdeck.record.script import LOST, CommandFailed, instructions
 from castdeck.record.shell import Shell
 from castdeck.record.witness import Witness
+from tests.record.played import PlayedTerminal
 from tests.shell_marks import MARKS, MORE, entered, prompt
 
 OPENED = entered(MARKS.opening)
@@ -28,28 +28,15 @@ SHELL = Program(7, "bash", 7)
 AT_PROMPT = Look("boot", 7, (SHELL,), line_mode=False)
 
 
-class Terminal:
-    """Plays the other side: each Enter is answered by the next of `answers`; `looks` is what the kernel says of it."""
+class Terminal(PlayedTerminal):
+    """Lines can be run on it; `looks` is what the kernel says of it."""
 
     def __init__(self, *answers: str, looks: Iterable[Look] = ()) -> None:
-        self._ours, self._theirs = socket.socketpair()
-        self._answers = iter((entered() + prompt(), *answers))
-        self._looks = iter(looks)
+        super().__init__((entered() + prompt(), *answers))
+        self.looks = iter(looks)
         self.begun: list[str] = []
         self.witness = Witness(lambda line: self.begun.append(line.text), lambda data: None)
         self.resized = 0
-        self.typed = ""
-        self._player = threading.Thread(target=self._play)
-        self._player.start()
-
-    def _play(self) -> None:
-        while data := self._theirs.recv(65536):
-            self.typed += data.decode()
-            for _ in range(data.count(b"\r")):
-                self.show(next(self._answers, ""))
-
-    def show(self, text: str) -> None:
-        self._theirs.sendall(text.encode())
 
     def run(
         self,
@@ -61,31 +48,26 @@ class Terminal:
     ) -> None:
         typed = tuple(CommandLine(line, n) if isinstance(line, str) else line for n, line in enumerate(lines, 4))
         script = Script(Path(), "", 5, 0, 0, 0, [])
-        script.process = fdspawn(self._ours.fileno(), timeout=5)
-        script.process.sendcontrol = lambda key: self._ours.send(chr(ord(key) - 96).encode())
+        script.process = fdspawn(self.socket.fileno(), timeout=5)
+        script.process.sendcontrol = lambda key: self.socket.send(chr(ord(key) - 96).encode())
         shell = Shell(
             MARKS,
             self.witness,
-            looks=self._look,
+            looks=self.look,
             is_complete=lambda language, text: is_complete,
             resize=self._resize,
         )
         for step in instructions(typed, None, shell, 2.5, right, root, lambda since: restarts):
             step.run(script)
 
-    def _look(self, shell: int) -> Look:
+    def look(self, shell: int) -> Look:
         try:
-            return next(self._looks)
+            return next(self.looks)
         except StopIteration:
             raise MachineError("nothing to be seen") from None
 
     def _resize(self) -> None:
         self.resized += 1
-
-    def close(self) -> None:
-        self._ours.close()
-        self._player.join()
-        self._theirs.close()
 
     @property
     def statuses(self) -> list[int]:
@@ -247,7 +229,7 @@ def test_a_flood_is_an_error_with_its_reason(play: Play) -> None:
 
 def test_a_terminal_that_is_gone_is_an_error_with_what_it_showed_last(play: Play) -> None:
     terminal = play(entered("sudo poweroff") + "asciinema: recording finished\r\nbye\r\n")
-    gone = threading.Timer(0.5, terminal._theirs.shutdown, [socket.SHUT_RDWR])
+    gone = threading.Timer(0.5, terminal.hang_up)
     gone.start()
     with pytest.raises(CommandFailed) as failure:
         terminal.run("sudo poweroff")
