@@ -288,6 +288,7 @@ REPEATED = [
 ]
 SELDOM_REPEATED = [
     "---\n\n# a\n" * 4000,
+    "---\na: 1\n---\n" * 2000,
     "- [ ] a\n\n" * 4000,
     "term\n: a\n: b\n" * 4000,
     "```qr\na\n```\n" * 4000,

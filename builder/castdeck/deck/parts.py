@@ -12,7 +12,7 @@ from castdeck.deck.attributes import comment_attributes, give
 from castdeck.deck.dialects import Dialect
 from castdeck.deck.properties import NO_PROPERTIES, PROPERTIES, Properties, read_properties, step_attributes
 from castdeck.deck.separators import NEW_SLIDE
-from castdeck.deck.shown_properties import shows
+from castdeck.deck.shown_properties import shown_names
 from castdeck.problems import Place, Problem
 from castdeck.suggest import is_near
 
@@ -72,13 +72,14 @@ def without_empty(parts: Sequence[Part], path: Path) -> list[Part]:
 
 def property_problems(parts: Sequence[Part], dialect: Dialect) -> Iterator[Problem]:
     """Problems of properties. Those used as {{name}} may have any name."""
+    shown = {name for part in parts for name in shown_names(part.tokens)}
     for part in parts:
         if not part.said_at:
             continue
         for flaw in part.properties.problems:
             is_name = flaw.code in (Code.UNKNOWN_PROPERTY, Code.UNSUPPORTED)
             is_own = flaw.word in dialect.settings or (dialect.name == "remark" and not is_near(flaw.word, PROPERTIES))
-            if is_name and (is_own or any(shows(one.tokens, flaw.word) for one in parts)):
+            if is_name and (is_own or flaw.word in shown):
                 continue
             yield flaw.at(part.said_at.path, part.said_at.line)
 

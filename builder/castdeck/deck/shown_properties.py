@@ -1,7 +1,7 @@
 """remark's `{{name}}`: replaced by the value of the property on a slide that has or inherits it."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from markdown_it.token import Token
 
@@ -10,9 +10,9 @@ from castdeck.deck.room import Room
 _NAME = re.compile(r"\{\{\s*([\w-]+)\s*\}\}")
 
 
-def shows(tokens: Iterable[Token], name: str) -> bool:
-    """Whether any of the tokens uses the property."""
-    return any("{{" in token.content and name in _NAME.findall(token.content) for token in tokens)
+def shown_names(tokens: Iterable[Token]) -> Iterator[str]:
+    """The properties that the tokens use."""
+    return (name for token in tokens if "{{" in token.content for name in _NAME.findall(token.content))
 
 
 def fill_properties(tokens: Sequence[Token], values: Mapping[str, object], room: Room) -> bool:
