@@ -444,6 +444,21 @@ def test_the_screens_after_many_commands_are_drawn_soon(flood: str) -> None:
     assert len(screens) == 200
 
 
+@pytest.mark.parametrize(
+    ("events", "commands"),
+    [
+        ([Event(0, "m", "echo"), *(Event(1, "o", "x" * 100) for _ in range(100_000))], 1),
+        ([*(Event(0, "i", "x") for _ in range(200_000)), *[Event(1, "m", "echo")] * 1000], 1000),
+    ],
+    ids=["output in small pieces", "markers far behind all output"],
+)
+def test_a_recording_of_many_events_is_shown_soon(events: list[Event], commands: int) -> None:
+    cast = Cast(80, 24, (Event(0, "o", "$ "), *events))
+    deck = parse_deck("# A {#a}\n\n```bash\n" + "echo\n" * commands + "```\n", Path("deck.md"))
+    with ends_soon():  # each piece was added to a text of all before it; each marker looked back to the beginning
+        assert 'data-block="a-1"' in render_deck(deck, {"a-1": cast}, Theme("plain", "")).html
+
+
 def test_a_long_output_keeps_its_lines_in_a_tall_screen() -> None:
     lines = [f"line {number}" for number in range(3000)]
     terminal = VirtualTerminal(80, 100, kept=3000)

@@ -1,7 +1,7 @@
 """A cast as text: each command with its output as displayed, without prompts and colours."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -36,13 +36,22 @@ def transcript(cast: Cast, typed_lines: tuple[int, ...] = ()) -> tuple[Spoken, .
     ends = [*starts[1:], len(cast.events)][: len(starts)]
     drawn = _Drawn(cast)
     return tuple(
-        _spoken(cast, start, end, typed_lines[number] if number < len(typed_lines) else 1, drawn)
-        for number, (start, end) in enumerate(zip(starts, ends, strict=True))
+        _spoken(cast, start, end, before, typed_lines[number] if number < len(typed_lines) else 1, drawn)
+        for number, (start, end, before) in enumerate(zip(starts, ends, _before_markers(cast), strict=True))
     )
 
 
-def _spoken(cast: Cast, start: int, end: int, lines: int, drawn: "_Drawn") -> Spoken:
-    before = next((cast.events[at].data for at in range(start - 1, -1, -1) if cast.events[at].kind == "o"), "")
+def _before_markers(cast: Cast) -> Iterator[str]:
+    """The last output before each marker."""
+    before = ""
+    for event in cast.events:
+        if event.kind == "m":
+            yield before
+        elif event.kind == "o":
+            before = event.data
+
+
+def _spoken(cast: Cast, start: int, end: int, before: str, lines: int, drawn: "_Drawn") -> Spoken:
     inside = [event.data for event in cast.events[start:end] if event.kind == "o"]
     text = "".join(inside).removesuffix(_last_line(inside))
     printed = text.split("\n", lines)[lines] if text.count("\n") >= lines else ""

@@ -120,15 +120,15 @@ class _Shown:
 
 def _typed_texts(cast: Cast, commands: Sequence[ShownCommand]) -> Iterator[str]:
     """What is typed after each marker, or "" where the recording echoes something else."""
-    shown: list[str] = []
+    shown: list[list[str]] = []
     for event in cast.events:
         if event.kind == "m":
-            shown.append("")
+            shown.append([])
         elif shown and event.kind == "o":
-            shown[-1] += event.data
+            shown[-1].append(event.data)
     for number, echo in enumerate(shown):
         typed = commands[number].typed if number < len(commands) else ""
-        yield typed if _is_echoed(typed, echo, cast.cols) else ""
+        yield typed if _is_echoed(typed, "".join(echo), cast.cols) else ""
 
 
 def _is_echoed(typed: str, echo: str, cols: int) -> bool:
