@@ -10,7 +10,11 @@ from tempfile import TemporaryDirectory
 import pytest
 
 from castdeck.check.measured import Measured, measured_slides, slides_measured
+from castdeck.check.slides import slide_problems
+from castdeck.check.subject import CheckedDeck, subjects
 from castdeck.chromium import ChromiumError, Page, chromium_page, find_chromium
+from castdeck.deck import parse_deck
+from castdeck.deck.text import DeckText
 from tests.browser.seldom import CHECK
 from tests.conftest import Cli
 from tests.web import server
@@ -132,7 +136,7 @@ def test_where_there_can_be_no_sandbox_it_runs_without_and_says_so(tmp_path: Pat
     told: list[str] = []
     with slides_measured(str(program), told.append) as measure:
         found = measure(write(tmp_path, REVEAL + section("one")))
-    assert [one["id"] for one in found.slides] == ["one"]
+    assert [one.id for one in found.slides] == ["one"]
     assert told == ["Chromium gets no sandbox on this computer (no user namespaces): check decks that you trust"]
 
 
@@ -157,7 +161,7 @@ def test_a_script_that_never_ends_costs_its_own_slide(measured: Measuring) -> No
     endless = section("two", '<script src="evil.js"></script>')
     found = measured(section("one") + endless + section("three"), evil_js="\n\nfor (;;);\n")
     assert [(slide, hang.address, hang.line) for slide, hang in found.hangs] == [("two", "evil.js", 3)]
-    assert [one["id"] for one in found.slides] == ["one", "two", "three"]
+    assert [one.id for one in found.slides] == ["one", "two", "three"]
     assert found.failed == ""
 
 
@@ -165,7 +169,7 @@ def test_a_script_that_never_ends_costs_its_own_slide(measured: Measuring) -> No
 def test_a_script_that_never_ends_once_a_slide_is_shown_costs_that_slide(measured: Measuring) -> None:
     handler = "<script>let n = 0; window.onslide = () => { n += 1; while (n === 2); };</script>"
     found = measured(section("one") + section("two") + section("three") + handler)
-    assert [one["id"] for one in found.slides] == ["one", "three"]
+    assert [one.id for one in found.slides] == ["one", "three"]
     assert len(found.hangs) == 1
 
 
@@ -200,7 +204,7 @@ def test_what_is_never_drawn_costs_its_own_slide(cli: Cli, tmp_path: Path, drawi
 def test_a_page_that_leaves_stays(measured: Measuring, where: str) -> None:
     leaving = section("two", f'<meta http-equiv="refresh" content="0;url={where}">')
     found = measured(section("one") + leaving + section("three"), other_html="other")
-    assert [one["id"] for one in found.slides] == ["one", "two", "three"]
+    assert [one.id for one in found.slides] == ["one", "two", "three"]
     assert {slide for slide, _ in found.left} == {"two"}
 
 
@@ -212,8 +216,27 @@ def test_a_page_that_can_not_be_measured_costs_no_other_deck(tmp_path: Path) -> 
         bad = measure(write(tmp_path / "a", "<p>no slides here"))
         good = measure(write(tmp_path / "b", REVEAL + section("one")))
     assert "reveal.js did not start" in bad.failed
-    assert [one["id"] for one in good.slides] == ["one"]
+    assert [one.id for one in good.slides] == ["one"]
     assert told == []
+
+
+@pytest.mark.parametrize("answer", ["{id: 1}", "[]", "'much'", "{id: 'one', below: 1e99}"])
+def test_a_page_that_answers_for_castdeck_is_told(measured: Measuring, answer: str) -> None:
+    own = f"<script>Object.defineProperty(window, 'castdeckMeasure', {{ value: () => ({answer}) }});</script>"
+    found = measured(section("one") + own)
+    assert found.slides == ()
+    assert found.failed.startswith("the page does not answer with sizes: ")
+
+
+def test_a_formula_s_error_without_a_reason_is_no_fault(measured: Measuring) -> None:
+    found = measured(section("one", '<span class="katex-error">x</span>'))
+    assert [(wrong.kind, wrong.text, wrong.why) for one in found.slides for wrong in one.wrong] == [
+        ("formula", "x", "")
+    ]
+    text = "# One {#one}\n"
+    deck = parse_deck(text, Path("deck.md"))
+    files = CheckedDeck(deck, subjects(deck, DeckText(text), 80))
+    assert "this formula can't be drawn: no reason given" in [one.message for one in slide_problems(files, found)]
 
 
 def test_dialogs_hold_nothing_up(page: Page, tmp_path: Path) -> None:

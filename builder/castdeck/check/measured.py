@@ -6,12 +6,14 @@ another address is blocked, and a page that can't be measured does not affect ot
 
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
+import msgspec
+
+from castdeck.check.sizes import DeckSizes, Least, SlideSizes
 from castdeck.chromium import ChromiumError, Page, chromium_page
 from castdeck.chromium.page import MOST_BLOCKED, Hang, HangError
 
@@ -38,8 +40,8 @@ class Measured:
     to navigate to, with their slides ("" if unknown). `failed` is the reason if not everything was measured.
     """
 
-    least: Mapping[str, float] = field(default_factory=dict)
-    slides: tuple[Mapping[str, Any], ...] = ()
+    least: Least = Least()
+    slides: tuple[SlideSizes, ...] = ()
     hangs: tuple[tuple[str, Hang], ...] = ()
     left: tuple[tuple[str, str], ...] = ()
     failed: str = ""
@@ -84,15 +86,15 @@ def slides_measured(program: str | None, tell: Callable[[str], None]) -> Iterato
 
 def measured_slides(index: Path, page: Page) -> Measured:
     """Measure the slides of a built deck in a page."""
-    found: Mapping[str, Any] = {}
-    slides: list[Mapping[str, object]] = []
+    found = DeckSizes()
+    slides: list[SlideSizes] = []
     blamed: list[str] = []  # the slide shown at each hang
     failed = ""
     try:
         page.open(index, WIDTH, HEIGHT)
         page.evaluate(READY)
-        found = page.evaluate(MEASURE.read_text(encoding="utf-8"))
-        for number, name in enumerate(found["ids"]):
+        found = msgspec.convert(page.evaluate(MEASURE.read_text(encoding="utf-8")), DeckSizes)
+        for number, name in enumerate(found.ids):
             blamed += [""] * (len(page.hangs) - len(blamed))
             measured, owner = _one_measured(page, number, name)
             blamed += [owner] * (len(page.hangs) - len(blamed))
@@ -106,6 +108,8 @@ def measured_slides(index: Path, page: Page) -> Measured:
                 break
     except ChromiumError as error:
         failed = "it leaves for another page" if page.left else error.problem.message
+    except msgspec.ValidationError as error:
+        failed = f"the page does not answer with sizes: {error}"
     html = index.read_text(encoding="utf-8")
     blamed += [""] * (len(page.hangs) - len(blamed))
     hangs = tuple((_owner(html, hang) or shown, hang) for hang, shown in zip(page.hangs, blamed, strict=True))
@@ -113,16 +117,16 @@ def measured_slides(index: Path, page: Page) -> Measured:
     left = tuple(
         (leaving[min(number, len(leaving) - 1)] if leaving else "", url) for number, url in enumerate(page.left)
     )
-    return Measured(found.get("least", {}), tuple(slides), hangs, left, failed)
+    return Measured(found.least, tuple(slides), hangs, left, failed)
 
 
-def _one_measured(page: Page, number: int, name: str) -> tuple[Mapping[str, Any] | None, str]:
+def _one_measured(page: Page, number: int, name: str) -> tuple[SlideSizes | None, str]:
     """What measure.js finds on a slide; or the id of the slide of which a script had to be stopped.
 
-    Raises ChromiumError where it can't be measured.
+    Raises ChromiumError where it can't be measured, msgspec.ValidationError for another answer.
     """
     try:
-        return page.evaluate(f"castdeckMeasure({number})"), ""
+        return msgspec.convert(page.evaluate(f"castdeckMeasure({number})"), SlideSizes | None), ""
     except HangError:
         with suppress(HangError):
             return None, str(page.evaluate(f"castdeckStopped({json.dumps(name)})", _LAID_OUT_WITHIN))

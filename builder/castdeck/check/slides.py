@@ -1,10 +1,10 @@
 """Rules for slides as a browser shows them."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 from castdeck.check.measured import HEIGHT, WIDTH, Measured
+from castdeck.check.sizes import Least, SlideSizes
 from castdeck.check.subject import CheckedDeck
 from castdeck.chromium.page import BLOCKED_FOR, Hang
 from castdeck.codes import Code
@@ -30,10 +30,10 @@ def slide_problems(files: CheckedDeck, found: Measured) -> Iterator[Problem]:
         hint = "what the page does by itself is in the way"
         yield Problem(Code.NOT_MEASURED, Place(files.deck.path, 1), message, hint)
     for one in found.slides:
-        if slide := slides.get(one["id"]):
+        if slide := slides.get(one.id):
             place = _SlidePlace(files, slide)
             yield from _overflow(place, one)
-            yield from _small_text(place, one, least["text"])
+            yield from _small_text(place, one, least.text)
             yield from _small_blocks(place, one, least)
             yield from _not_drawn(place, one)
 
@@ -66,11 +66,11 @@ class _SlidePlace:
         return Problem(code, Place(self.files.deck.file_of(where), where.line, 1), message, hint)
 
 
-def _not_drawn(place: _SlidePlace, one: Mapping[str, Any]) -> Iterator[Problem]:
-    for wrong in one["wrong"]:
-        kind, why = wrong["kind"], wrong["why"].strip().splitlines()[0].rstrip(":")
+def _not_drawn(place: _SlidePlace, one: SlideSizes) -> Iterator[Problem]:
+    for wrong in one.wrong:
+        kind, why = wrong.kind, (wrong.why.strip().splitlines() or ["no reason given"])[0].rstrip(":")
         subject = place.files.of(place.slide)
-        first = next((line.strip() for line in wrong["text"].splitlines() if line.strip()), "")
+        first = next((line.strip() for line in wrong.text.splitlines() if line.strip()), "")
         code = Code.BROKEN_DIAGRAM if kind == "diagram" else Code.BROKEN_FORMULA
         hint = (
             "Mermaid's syntax: https://mermaid.js.org" if kind == "diagram" else "KaTeX's functions: https://katex.org"
@@ -78,34 +78,32 @@ def _not_drawn(place: _SlidePlace, one: Mapping[str, Any]) -> Iterator[Problem]:
         yield subject.problem(code, f"this {kind} can't be drawn: {why}", place.slide.line, first, hint)
 
 
-def _overflow(place: _SlidePlace, one: Mapping[str, Any]) -> Iterator[Problem]:
-    for way, side, whole in (("below", "bottom", HEIGHT), ("beside", "right", WIDTH)):
-        if one[way] > HANGS_OVER:
-            message = f"the slide hangs over its {side} edge by {one[way]} of {whole} pixels"
+def _overflow(place: _SlidePlace, one: SlideSizes) -> Iterator[Problem]:
+    for over, side, whole in ((one.below, "bottom", HEIGHT), (one.beside, "right", WIDTH)):
+        if over > HANGS_OVER:
+            message = f"the slide hangs over its {side} edge by {over} of {whole} pixels"
             yield place.problem(Code.SLIDE_OVERFLOW, message, "make two slides of it: the rest has to be scrolled to")
 
 
-def _small_text(place: _SlidePlace, one: Mapping[str, Any], least: float) -> Iterator[Problem]:
-    if one["text"] < least:
-        message = f"there is so much on this slide that its text is {_pixels(one['text'], least)}"
+def _small_text(place: _SlidePlace, one: SlideSizes, least: float) -> Iterator[Problem]:
+    if one.text < least:
+        message = f"there is so much on this slide that its text is {_pixels(one.text, least)}"
         yield place.problem(Code.SMALL_TEXT, message, "make two slides of it, or build with --split-dense")
 
 
-def _small_blocks(place: _SlidePlace, one: Mapping[str, Any], least: Mapping[str, float]) -> Iterator[Problem]:
-    for terminal in one["terminals"]:
-        if terminal["size"] < least["terminal"]:
-            message = f"the terminal's text is {_pixels(terminal['size'], least['terminal'])}"
+def _small_blocks(place: _SlidePlace, one: SlideSizes, least: Least) -> Iterator[Problem]:
+    for terminal in one.terminals:
+        if terminal.size < least.terminal:
+            message = f"the terminal's text is {_pixels(terminal.size, least.terminal)}"
             hint = "say less above it, give it fewer rows and cols, or make two blocks of it"
-            yield place.problem(Code.SMALL_TERMINAL, message, hint, terminal["name"])
-    for code in one["code"]:
+            yield place.problem(Code.SMALL_TERMINAL, message, hint, terminal.name)
+    for code in one.code:
         hint = "break long lines, or show fewer"
-        if code["wrapped"]:
-            yield place.problem(
-                Code.SMALL_CODE, "code as wide as this does not fit, and is wrapped", hint, code["name"]
-            )
-        elif code["size"] < least["code"] and one["text"] >= least["text"]:
-            message = f"the code's text is {_pixels(code['size'], least['code'])}"
-            yield place.problem(Code.SMALL_CODE, message, hint, code["name"])
+        if code.wrapped:
+            yield place.problem(Code.SMALL_CODE, "code as wide as this does not fit, and is wrapped", hint, code.name)
+        elif code.size < least.code and one.text >= least.text:
+            message = f"the code's text is {_pixels(code.size, least.code)}"
+            yield place.problem(Code.SMALL_CODE, message, hint, code.name)
 
 
 def _pixels(size: float, least: float) -> str:
