@@ -74,3 +74,13 @@ def _umask() -> int:
 
 def names(folder: Path) -> set[str]:
     return {path.name for path in folder.iterdir()}
+
+
+def test_a_second_name_of_a_file_is_replaced_and_the_file_stays(tmp_path: Path) -> None:
+    secret, name = tmp_path / "secret", tmp_path / "index.html"
+    secret.write_text("kept")
+    secret.chmod(0o600)
+    name.hardlink_to(secret)
+    atomic.write(name, "new")
+    assert (secret.read_text(), name.read_text()) == ("kept", "new")
+    assert (secret.stat().st_mode & 0o777, secret.stat().st_nlink) == (0o600, 1)
