@@ -38,7 +38,9 @@ export function fitSlide(section) {
   else if (!isUpright && !section.matches(LAID_OUT) && !body.querySelector(NOT_SHORT)) makeLouder(body);
   const isPaper = Boolean(section.closest(".printing"));
   if (!fits(body)) shrink(body, isPaper ? LEAST_ON_PAPER : isUpright ? LEAST_UPRIGHT : LEAST_TEXT);
-  body.classList.toggle("over", !fits(body));
+  const isOver = !fits(body);
+  body.classList.toggle("over", isOver);
+  if (section.matches(".present")) section.closest(".reveal")?.classList.toggle("scrolled", isOver); // :has() is slow on this
   mendOrphans(body);
   frames.forEach(fillRows);
   frames.forEach(letPan);

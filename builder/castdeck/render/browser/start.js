@@ -25,7 +25,7 @@ import { terminalOf, unmount } from "./terminal.js";
 import { followTime } from "./timebar.js";
 import { listenToButtons } from "./tools.js";
 import { offerTyping } from "./type_along.js";
-import { sizeFor, turnWithScreen } from "./upright.js";
+import { turnWithScreen } from "./upright.js";
 import { localise } from "./words.js";
 
 const settings = JSON.parse(document.getElementById("castdeck-settings").textContent);
@@ -41,7 +41,7 @@ else start();
 function start() {
   makeCover(settings.byline);
   numberSections();
-  const more = printing ? preparePrint() : sizeFor(settings.reveal);
+  const more = printing ? preparePrint() : {};
   Reveal.initialize({ ...settings.reveal, ...more, plugins: [castdeck] });
 }
 
