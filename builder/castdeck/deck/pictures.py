@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from html import escape
 
 from markdown_it.token import Token
 
@@ -15,6 +16,7 @@ _SIDE = re.compile(r"(left|right)(?::([\d.]+%))?")
 _SIZE = re.compile(r"[\d.]+(?:%|px)")
 _SIZES = {"cover": "cover", "contain": "contain", "fit": "contain", "auto": "auto"}
 _OPACITY = re.compile(r"opacity:([\d.]+%?)")
+_PAGE = "width: 100%; height: 32rem; border: 0"
 _UNKNOWN = re.compile(
     r"vertical|(?:blur|brightness|contrast|drop-shadow|grayscale|hue-rotate|invert|saturate|sepia)(?::\S*)?|opacity"
 )
@@ -83,12 +85,16 @@ def size_picture(image: Token) -> None:
 
 
 def picture_beside(value: str) -> Beside | None:
-    """Read the property `beside: right photo.jpg`."""
+    """Read the property `beside: right photo.jpg`, or `beside: right iframe https://example.com`."""
     words = value.split()
-    side = _SIDE.fullmatch(words[0]) if len(words) == 2 else None
+    side = _SIDE.fullmatch(words[0]) if len(words) == 2 or words[1:2] == ["iframe"] else None
     if not side:
         return None
-    image = Token("image", "img", 0, attrs={"src": words[1], "alt": ""}, children=[])
+    address = words[-1]
+    if len(words) > 2:
+        page = f'<iframe src="{escape(address)}" title="{escape(address)}" style="{_PAGE}"></iframe>'
+        return Beside(side[1], Token("html_inline", "", 0, content=page), side[2] or "")
+    image = Token("image", "img", 0, attrs={"src": address, "alt": ""}, children=[])
     return Beside(side[1], image, side[2] or "")
 
 

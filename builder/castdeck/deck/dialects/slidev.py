@@ -41,7 +41,9 @@ def _mend(parts: Sequence["Part"], settings: Mapping[str, object]) -> None:
         layout, image = str(values.get("layout", "")), values.pop("image", None)
         if layout in _BESIDE:
             values["layout"] = "default"
-            values["beside"] = f"{_BESIDE[layout]} {image or values.pop('url', '')}"
+            shown = image or values.pop("url", "")
+            kind = "iframe " if layout.startswith("iframe") and not image else ""
+            values["beside"] = f"{_BESIDE[layout]} {kind}{shown}"
         elif image:
             values["background-image"] = image
         if layout in ("image", "iframe"):
