@@ -18,7 +18,7 @@ from castdeck.deck.skip import Reason, Skip
 _FAILS = (Reason.REFUSED, Reason.OUTPUT, Reason.NOT_SHELL, Reason.LACKS_ARGUMENTS)
 _IN_BASH = (*_FAILS, Reason.UNFINISHED)
 _DIRECTIVE = "#$ "
-_OR = re.compile(r"(?:or|alternatively|ou(?: bien)?|oder|o bien|oppure|или|または|もしくは|或者?|أو)\W*", re.IGNORECASE)
+_OR = re.compile(r"(?:(?:or|alternatively|ou|oder|o bien|oppure|или)\b|または|もしくは|或者?|أو)", re.IGNORECASE)
 _SHORT = 6  # words of a comment
 
 
@@ -110,13 +110,19 @@ def _alternatives(script: Script) -> str:
     named = list(dict.fromkeys(_systems_of_commands(script)))
     if len(named) > 1:
         return ", ".join(named)
-    return next((f"# {one.text}" for one in script.comments if one.is_alone and _OR.fullmatch(one.text)), "")
+    alone = {one.row for one in script.comments if one.is_alone}
+    above = {command.row for command in script.commands}
+    between = (one for one in script.comments if one.row in alone and one.row - 1 not in alone)
+    return next((f"# {one.text}" for one in between if _OR.match(one.text) and above and min(above) < one.row), "")
 
 
 def _or_among_prompts(reading: Reading) -> str:
     """A comment `or` between the commands of a session."""
-    comments = (line.text.strip() for line in reading.source if line.role is Role.COMMENT)
-    return next((text for text in comments if _OR.fullmatch(text.lstrip("# "))), "")
+    for above, line in pairwise(reading.source):
+        is_first = line.role is Role.COMMENT and above.role is not Role.COMMENT
+        if is_first and _OR.match(line.text.lstrip("# \t")):
+            return line.text.strip()
+    return ""
 
 
 def _systems_of_commands(script: Script) -> list[str]:
