@@ -20,6 +20,9 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
     "--no-first-run",
+    # What matters here of the list of Playwright's whose place this takes; and no process in store for the next page.
+    "--disable-features=MediaRouter,OptimizationHints,PaintHolding,ThirdPartyStoragePartitioning,"
+    "SpareRendererForSitePerProcess",
 ]
 Open = Callable[..., Page]
 PATIENCE = 90_000.0  # milliseconds that a test waits for what comes: virtual machines run beside it
