@@ -170,7 +170,8 @@ function fitWidth(pre) {
   const { paddingLeft, paddingRight } = getComputedStyle(pre.querySelector(".line") ?? pre);
   const edges = parseFloat(paddingLeft) + parseFloat(paddingRight);
   const factor = (0.99 * (pre.clientWidth - edges)) / (pre.scrollWidth - edges);
-  const isWrapped = factor < (pre.querySelector(SHELL) ? LEAST_SHELL : LEAST_CODE);
+  const least = pre.closest(".upright") ? WRAPPED_CODE : pre.querySelector(SHELL) ? LEAST_SHELL : LEAST_CODE;
+  const isWrapped = factor < least;
   pre.classList.toggle("wrapped", isWrapped);
   pre.style.setProperty("--code-fit", (isWrapped ? WRAPPED_CODE : factor).toFixed(4));
 }
