@@ -61,6 +61,7 @@ def test_a_machine_whose_emulator_is_killed_is_told_and_the_others_run_on(served
     before = set(emulators())
     with served.terminal("hello-world-1", waits=False) as killed:
         _taken(killed, "true")
+        killed.until(lambda: len(set(emulators()) - before) == 1)  # another may load a state for a moment
         (mine,) = set(emulators()) - before
         with served.terminal("hello-world-1", waits=False) as other:
             _taken(other, "true")
