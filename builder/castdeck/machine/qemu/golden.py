@@ -209,5 +209,4 @@ def _freeze(machine: QemuMachine, folder: Path, step: Step) -> None:
     step("freezing the machine")
     machine.agent.run("systemctl", "restart", "castdeck-terminal.service")
     wait_for_prompt(machine.terminal, _IDLE_TIMEOUT)
-    machine.empty_free_memory()
     machine.freeze(folder)

@@ -21,7 +21,6 @@ from castdeck.machine.protocol import COMMAND_TIMEOUT
 from castdeck.machine.qemu import migration
 from castdeck.machine.qemu.agent import GuestAgent
 from castdeck.machine.qemu.architecture import architecture
-from castdeck.machine.qemu.balloon import empty_free_memory
 from castdeck.machine.qemu.command import Boot, QemuSockets, command_line
 from castdeck.machine.qemu.definition import GuestFile, MachineDefinition
 from castdeck.machine.qemu.freshen import freshen
@@ -36,7 +35,6 @@ _THAW_TIMEOUT = 60.0
 _LAST_BREATH = 1.0
 _OFF_TIMEOUT = 240.0
 _PART = 4 << 20  # bytes of a file sent to the guest at a time
-_DROP_CACHES = "sync; echo 3 >/proc/sys/vm/drop_caches"
 _CONSOLE = 1 << 16  # bytes of console output to keep
 
 
@@ -250,12 +248,6 @@ class QemuMachine:
         assert self._monitor
         said: str = self._monitor.command("ringbuf-read", device="console", size=_CONSOLE)
         return said
-
-    def empty_free_memory(self) -> None:
-        """Drop the guest's page cache and what is left in its free memory, which takes seconds. Raises MachineError."""
-        assert self._monitor
-        self.agent.run("sh", "-c", _DROP_CACHES)
-        empty_free_memory(self._monitor, self.agent)
 
     def freeze(self, folder: Path) -> Checkpoint:
         """Save a checkpoint into `folder`, which is on the run folder's file system. The machine keeps running.
