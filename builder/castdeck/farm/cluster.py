@@ -37,8 +37,6 @@ _LOOK_AT_WORKERS = 2.0
 class ClusterError(CastdeckError):
     """The cluster can't be reached, or can't do the work."""
 
-    exit_code = 2
-
 
 @dataclass(frozen=True)
 class ClusterTask:
