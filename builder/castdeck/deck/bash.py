@@ -21,6 +21,7 @@ _MASKED = frozenset({
 _TEST = re.compile(rb"\[\[?\s|\(\(")
 _HEREDOC = re.compile(r"<<-?[ \t]*[\"'\\\\]?(\w+)")
 _HEREDOCS = re.compile(rb"(?<!<)<<-?[ \t]*([\"'\\]?)[A-Za-z_]\w*\1(?=[ \t][^\n;|&<]{0,40}<<-?[ \t]*[\"'\\]?[A-Za-z_])")
+_REDIRECTED = re.compile(rb"((?<!<)<<-?[ \t]*([\"']?)[A-Za-z_]\w*\2)(>>?)")
 _QUOTES = frozenset({"string", "raw_string", "ansi_c_string"})
 _NESTS = frozenset({"command_substitution", "process_substitution"})
 _USES = frozenset({"simple_expansion", "expansion"})
@@ -78,7 +79,7 @@ class Script:
 
 def read_bash(code: str) -> Script:
     """Parse shell code."""
-    source = _with_last_heredocs(f"{code}\n".encode(errors="replace"))
+    source = _as_grammar_reads_it(f"{code}\n".encode(errors="replace"))
     root = _parsed(source)
     if root is None:
         return Script(0, (), "\n" * code.count("\n"), (), (), frozenset())
@@ -107,12 +108,13 @@ def read_bash(code: str) -> Script:
     return Script(error_row, read, masked.decode()[:-1], tuple(quoted), tuple(comments), frozenset(defined))
 
 
-def _with_last_heredocs(source: bytes) -> bytes:
+def _as_grammar_reads_it(source: bytes) -> bytes:
     """The code with one here-document where a command has several in a row: the grammar knows no more than one.
 
-    The last one's end is the end of all.
+    The last one's end is the end of all. A redirect right behind the word, as in `<<EOF>file`, is not read as such.
     """
-    return _HEREDOCS.sub(lambda found: b" " * len(found[0]), source)
+    apart = _REDIRECTED.sub(lambda found: found[1] + b" " * len(found[3]), source)
+    return _HEREDOCS.sub(lambda found: b" " * len(found[0]), apart)
 
 
 @lru_cache(maxsize=4)

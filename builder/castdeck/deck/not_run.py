@@ -19,6 +19,8 @@ _FAILS = (Reason.REFUSED, Reason.OUTPUT, Reason.NOT_SHELL, Reason.LACKS_ARGUMENT
 _IN_BASH = (*_FAILS, Reason.UNFINISHED)
 _DIRECTIVE = "#$ "
 _OR = re.compile(r"(?:(?:or|alternatively|ou|oder|o bien|oppure|или)\b|または|もしくは|或者?|أو)", re.IGNORECASE)
+_BACKSLASH = re.compile(r"(?<!\\)\\$")
+_GAP = re.compile(r"\?{2,}|_{3,}")
 _SHORT = 6  # words of a comment
 
 
@@ -68,6 +70,10 @@ def _reasons(reading: Reading) -> Iterator[Skip]:
         row = min(script.error_row, len(lines) - 1)
         reason = Reason.UNFINISHED if waits_for_more(code) else Reason.REFUSED
         yield Skip(reason, lines[row].text.strip(), lines[row].line)
+    if gap := next((one for one in script.comments if _GAP.fullmatch(one.text)), None):
+        yield Skip(Reason.EXERCISE, f"# {gap.text}", lines[gap.row].line)
+    if (broken := _broken_line(script)) is not None:
+        yield Skip(Reason.BROKEN_LINE, lines[broken].text.strip(), lines[broken].line)
     if lacking := find_lacking(script):
         yield Skip(Reason.LACKS_ARGUMENTS, lacking.name, lines[lacking.row].line)
     if others := _alternatives(script) or _or_among_prompts(reading):
@@ -95,6 +101,12 @@ def _first_line(code: str) -> tuple[int, str] | None:
         if text.strip() and not re.match(r"\s*#(?!!)", text):
             return row, text.strip()
     return None
+
+
+def _broken_line(script: Script) -> int | None:
+    """The row of a command that does not go on, because its backslash is not the last on its line."""
+    rows = script.bare.split("\n")
+    return next((one.row for one in script.comments if _BACKSLASH.search(rows[one.row].rstrip())), None)
 
 
 def _alternatives(script: Script) -> str:

@@ -47,7 +47,9 @@ _OPTIONAL = re.compile(
     """,
     re.VERBOSE,
 )
-_ELLIPSIS = re.compile(r"(?<!\S)\.\.\.(?!\S)|…|/\.\.\./|(?<![\w./])[^\W\d][\w-]*\.\.\.(?![\w./])")
+_WORDS_IN_BRACKETS = re.compile(r"(?<=[/@:=])\[([a-z]+(?:[-_][a-z]+)+)\]")
+"""As in `@scope/[package-name]`: a set of characters would not have one twice."""
+_ELLIPSIS = re.compile(r"(?<![^\s(])\.\.\.(?![^\s)])|…|/\.\.\./|(?<![\w./])[^\W\d][\w-]*\.\.\.(?![\w./])")
 _LEFT_OUT = re.compile(r"^[ \t]*\.\.\.[ \t]*$", re.MULTILINE)
 _CHOICE = re.compile(r"(?<!\S)[\w-]+(?:\|[\w-]+)+(?!\S)|\{[\w-]+(?:\|[\w-]+)+\}")
 _IN_BRACES = re.compile(r"(?<![\w@$%{])\{[^\W\d][\w -]*\}(?![}<>])|\{\{\s*[#\w](?![^}]{0,99}[ (]\.).{0,99}?\}\}")
@@ -58,6 +60,7 @@ _NAMED = re.compile(
     r"(?:app|bucket|branch|cluster|commit|container|database|directory|file|folder|function|group|host|image|instance|"
     r"module|namespace|network|node|package|pod|process|project|repo|repository|server|service|table|user|volume)"
     r"[_-](?:name|id|hash)|(?:proxy|server)_(?:address|host|port)|"
+    r"(?:host|instance|node|public|remote|server)[_-]ip|ip[_-]addr(?:ess)?|(?:host|server)[_-]address|"
     r"(?:branch|container|file|folder|package|script|table)name"
 )
 _FIELD = re.compile(
@@ -71,15 +74,18 @@ _COLUMN = re.compile(r"[A-Z][\w-]*:[.{]")
 _TEXT_FILE = re.compile(r"(?<![^/])[A-Z]+\.(?:md|txt|rst|adoc)$")  # RELEASE.md
 _YOURS = re.compile(
     r"(?<![A-Za-z$_{])(?:[Yy]our|YOUR)[_-]?(?!first\b)[A-Za-z]\w*(?!\w|@example\.)|(?:[你您]的|あなたの)\w+"
+    r"|(?<![A-Za-z$_{-])(?:seu|sua|deine?|votre|(?:tu|su)(?=[_-](?:"
+    r"aplicaci|app|archivo|clave|contra|correo|cuenta|dominio|email|host|imagen|ip|nombre|proyecto|rama|repo|servidor|"
+    r"token|usuario)))[_-][^\W\d_]\w*"
 )
 _ASSIGNED = re.compile(r"^\s*(?:export\s+)?\w+=(\S+)")
 _YOURS_ASSIGNED = re.compile(r"your[_-]\w+", re.IGNORECASE)
 _PATH_TO = re.compile(
-    r"(?:^|(?<=[/=:~]))(?:path/to|chemin/vers|pfad/zu[mr]?|ruta/(?:al?|hacia)|caminho/para|percorso/(?:a|verso)|путь/к)\b",
+    r"(?<![^\s/=:~])(?:path/to|chemin/vers|pfad/zu[mr]?|ruta/(?:al?|hacia)|caminho/para|percorso/(?:a|verso)|путь/к)\b",
     re.IGNORECASE,
 )
 _CROSSES = re.compile(
-    r"(?<![A-Za-z0-9])(?:x{3,}|X{3,})(?![A-Za-z0-9])|(?<=[-.:/])(?:xx|XX)(?=[-.:/]|$)|\d+\.\d+\.\d+\.[xX]\b"
+    r"(?<![^\s/=:])_{3,}(?![^\s/:.])|(?<![A-Za-z0-9])(?:x{3,}|X{3,})(?![A-Za-z0-9])|(?<=[-.:/])(?:xx|XX)(?=[-.:/]|$)|\d+\.\d+\.\d+\.[xX]\b"
     r"|\bHEAD~[nNxX]\b|(?<![\w.])(?:[A-Z]\.){3}[A-Z](?![\w.])|(?<![\w.])(?:x\.){3}x(?![\w.])"
     r"|(?<![A-Za-z])v?(?:X\.Y\.Z|x\.y\.z)\b"
 )
@@ -112,6 +118,8 @@ def find_pattern(script: Script) -> Found | None:
         for found in (_OPTIONAL.search(text), _ELLIPSIS.search(text), _CHOICE.search(text)):
             if found and not _is_pipeline(found[0]) and not _is_glob(found[0].strip()):
                 return Found(found[0].strip(), row)
+        if (found := _WORDS_IN_BRACKETS.search(text)) and len(set(found[1])) < len(found[1]):
+            return Found(found[0], row)
     return next((Found("...", row) for text, row in script.quoted if _LEFT_OUT.search(text)), None)
 
 
@@ -139,6 +147,9 @@ def _placeholders(script: Script) -> Iterator[Found]:
             for word in command.arguments if not passed else set(command.arguments) - passed:
                 yield from (Found(found, command.row, found) for found in _stand_ins(word))
     rows = {command.row for command in script.commands if command.name in _LITERAL}
+    for row, text in enumerate(script.bare.split("\n")):
+        if row not in rows and (found := _PATH_TO.search(text)):
+            yield Found(found[0], row, found[0])
     for text, row in script.quoted:
         if row in rows or _CLOSING_TAG.search(text):
             continue

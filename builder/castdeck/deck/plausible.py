@@ -39,6 +39,7 @@ _OTHER_SET = re.compile(r"\s*set -(?![abefhkmnoptuvxBCEHPT]*(?!\w))\w+")  # of t
 _SETTINGS_FILE = re.compile(r"/etc/\S+|(?:~|/home/\w+|/root)/\.\S+")
 _SECTION = re.compile(r"\s*(?:\[[^\s\[\]]+\]|!)\s*")
 _ADDRESS = re.compile(r"\w+://|[\w.-]+(?:/[\w.-]+)+:[\w.-]+$")  # of a page, of a container image
+_DESCRIPTION = re.compile(r"[a-z]+(?:_[a-z]+){3,}")  # the_command_of_the_server: too long to type
 _HASH = re.compile(r"[0-9a-f]{12,}")
 _SYSTEM_FOLDERS = frozenset({"/bin", "/sbin", "/usr/bin", "/usr/sbin", "/usr/local/bin"})
 _PRINT_PATHS = frozenset({"find", "mktemp", "pwd", "readlink", "realpath", "which"})
@@ -98,7 +99,7 @@ def first_implausible(script: Script) -> SimpleCommand | None:
         len(names) >= _MANY_NAMES and not any(map(_is_known, names))
     ):
         return script.commands[0]
-    if len(script.commands) == 1 and _is_answer(script.commands[0]):
+    if (len(script.commands) == 1 and _is_answer(script.commands[0])) or _are_names(script):
         return script.commands[0]
     before = None
     for command in script.commands:
@@ -113,6 +114,13 @@ def first_implausible(script: Script) -> SimpleCommand | None:
 def are_listed(script: Script) -> bool:
     """Whether all commands are unknown words or files without arguments, as in a listing."""
     return not any(one.arguments or one.name in KNOWN or one.name.startswith((".", "$")) for one in script.commands)
+
+
+def _are_names(script: Script) -> bool:
+    """Whether it is a list of words, of which a few happen to be programs."""
+    is_bare = not any(one.arguments or _PATH.fullmatch(one.name) for one in script.commands)
+    unknown = {one.name for one in script.commands if not _is_known(one.name) and one.name.isidentifier()}
+    return is_bare and len(unknown - script.defined) >= _MANY_NAMES and len(unknown) * 2 > len(script.commands)
 
 
 def _is_known(name: str) -> bool:
@@ -167,7 +175,7 @@ def _is_plausible(command: SimpleCommand, row: str) -> bool:
         return False
     if len(arguments) > 1 and _PROSE.intersection(arguments) and not any(map(_OPTION.match, arguments)):
         return False
-    if name in KEYWORDS or _FILE.fullmatch(name) or arguments[-1:] == ("{",):
+    if name in KEYWORDS or _DESCRIPTION.fullmatch(name) or _FILE.fullmatch(name) or arguments[-1:] == ("{",):
         return False
     if name[0].isupper() or _HASH.fullmatch(name) or _OPERATORS.intersection(arguments[:2]):
         return False

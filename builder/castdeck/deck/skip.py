@@ -31,6 +31,11 @@ class Reason(Enum):
     )
     REFUSED = ("bash would refuse it: {word}", "{{exit=2}} runs it, to show what bash says; {both}")
     UNFINISHED = ("bash would wait for the rest of it: {word}", "{both}")
+    EXERCISE = ("{word} is a gap that readers fill", "{both}")
+    BROKEN_LINE = (
+        "a comment follows the backslash that should end its line: {word}",
+        "put the comment above the command; {both}",
+    )
     ALTERNATIVES = (
         "its commands are alternatives: {word}",
         "make a block of each; {both}",
