@@ -174,7 +174,7 @@ def cached_recordings(path: Path) -> Path:
 def _place(path: Path, owner: Workspace, recordings: Path | None) -> DeckPlace:
     around = _workspace_around(path)
     if around and not is_inside(path, around):
-        raise WorkspaceError(f"{path} leads out of its workspace", hint="name the file that it leads to")
+        raise WorkspaceError(f"{path} leads out of its workspace", hint="name the file that it points to")
     name = name_of(path)
     if not is_name(name):
         raise WorkspaceError(f"{name!r} can't be the name of a deck", hint="give its folder another name")

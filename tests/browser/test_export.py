@@ -107,15 +107,15 @@ def test_a_pdf_without_a_browser_is_an_error_that_says_what_to_install(cli: Cli,
     done = cli("export", "deck.md", "--pdf", "--quiet", PATH=str(tmp_path))
     assert done.status == 1
     assert done.err == (
-        "error: a PDF is printed by Chromium, and none is on PATH\n"
-        "  Install it (Debian: `apt install chromium`), or name one: CASTDECK_CHROMIUM=/path/to/chrome.\n"
+        "error: a PDF needs Chromium, which is not on PATH\n"
+        "  install it (Debian: `apt install chromium`), or set CASTDECK_CHROMIUM=/path/to/chrome\n"
     )
 
 
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        ((), "say what to write: --single-file, --pdf, --zip, --handout"),
+        ((), "choose what to write: --single-file, --pdf, --zip, --handout"),
         (("--zip", "--pdf", "--out", "x"), "--out takes one of --single-file, --pdf, --zip, --handout"),
     ],
 )

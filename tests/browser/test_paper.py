@@ -40,4 +40,4 @@ def test_each_step_and_each_command_has_a_page(open_page: Open, tmp_path: Path) 
 def test_fragments_go_with_a_pdf(cli: Cli, tmp_path: Path) -> None:
     (tmp_path / "deck.md").write_text("# One\n")
     done = cli("export", "deck.md", "--zip", "--fragments")
-    assert (done.status, "--fragments goes with --pdf" in done.err) == (2, True)
+    assert (done.status, "--fragments needs --pdf" in done.err) == (2, True)

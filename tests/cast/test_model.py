@@ -24,7 +24,7 @@ def test_a_cast_can_be_read_by_people_whatever_their_language() -> None:
     [
         ("", "line 1: the file is empty"),
         ("x\n", "line 1: not an asciicast header"),
-        ('{"version": 3, "width": 1, "height": 1}\n', "line 1: asciicast version 3, only 2 is read"),
+        ('{"version": 3, "width": 1, "height": 1}\n', "line 1: asciicast version 3, but castdeck reads only version 2"),
         ('{"version": 2, "width": 1, "height": 1}\n[0.1, "o", "tru', "line 2: not an event"),
     ],
 )

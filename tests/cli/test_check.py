@@ -80,7 +80,7 @@ def test_a_kind_that_comes_many_times_is_told_once_with_its_count(cli: Cli, tmp_
     message = "a heading inside a list is shown as strong text, and 11 more heading-in-list"
     assert done.out == (
         f"deck.md:5:3: heading-in-list warning: {message} (lines 6, 7, 8, 9, 10, 11, ...)\n"
-        "  write **strong text**, or end the list; --all tells each\n"
+        "  write **strong text**, or end the list; --all reports each\n"
     )
     assert done.err.splitlines()[-1] == "1 deck checked: 0 errors, 12 warnings"
     assert cli("check", "deck.md", "--no-browser", "--all").out.count("heading-in-list warning") == 12
@@ -130,7 +130,7 @@ def test_without_a_browser_it_says_what_it_did_not_look_at(cli: Cli, tmp_path: P
     done = cli("check", "deck.md", "--quiet", **NO_CHROMIUM)
     assert (done.status, done.out) == (0, "")
     assert done.err == (
-        "there is no Chromium here: whether slides overflow was not looked at; install chromium, or say --no-browser\n"
+        "there is no Chromium here: whether slides overflow was not looked at; install it, or use --no-browser\n"
     )
 
 
@@ -208,7 +208,7 @@ def test_recordings_that_no_deck_has_are_one_line(cli: Cli, tmp_path: Path) -> N
     assert done.out == (
         f"recordings/{tmp_path.name}/gone-10.cast: orphaned-recording warning: no block has this recording, "
         "and 39 more orphaned-recording (files gone-11.cast, gone-12.cast, gone-13.cast, gone-14.cast, gone-15.cast, "
-        "gone-16.cast, ...)\n  castdeck record --prune removes it; --all tells each\n"
+        "gone-16.cast, ...)\n  castdeck record --prune removes it; --all reports each\n"
     )
     each = cli("check", "deck.md", "--no-browser", "--quiet", "--all")
     assert each.out.count("orphaned-recording") == 40
@@ -273,7 +273,7 @@ def test_slides_are_measured_in_chromium(cli: Cli, tmp_path: Path) -> None:
         "small-text warning",
     ]
     assert lines[0].startswith("deck.md:8:1: slide-overflow error: the slide hangs over its bottom edge by ")
-    assert lines[2].startswith("deck.md:73:1: small-code warning: code as wide as this does not fit, and is wrapped")
+    assert lines[2].startswith("deck.md:73:1: small-code warning: this code is too wide for the slide: its lines wrap")
 
 
 @pytest.mark.browser

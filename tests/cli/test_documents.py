@@ -104,7 +104,7 @@ def test_fix_puts_what_is_printed_into_the_transcript(cli: Cli, project: Path) -
     fixed = (project / "README.md").read_text()
     assert fixed == README.replace("$ ls\nfile\n", "$ ls\n")
     (kept,) = (project / "cache/replaced").iterdir()
-    assert kept.read_text() == README and f"the text before is kept in {kept}" in err
+    assert kept.read_text() == README and f"the old text is kept in {kept}" in err
     assert verify(cli, project, "README.md", "--fix")[0] == 0
 
 

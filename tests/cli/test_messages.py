@@ -135,8 +135,8 @@ def test_outside_a_workspace_a_machine_of_one_is_not_known(cli: Cli) -> None:
     done = cli("machine", "build", "lab")
     assert (done.status, done.out) == (2, "")
     assert done.err == (
-        "error: there is no castdeck.toml here that would say what the machine 'lab' is\n"
-        "  go to its workspace; built in are: debian, docker, local\n"
+        "error: there is no castdeck.toml here that defines the machine 'lab'\n"
+        "  go to its workspace, or use a built-in machine: debian, docker, local\n"
     )
 
 

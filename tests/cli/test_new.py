@@ -86,7 +86,7 @@ def test_a_theme_alone_is_made_in_the_workspace_that_is_there(cli: Cli, tmp_path
     again = cli("new", "--theme", "mine")
     assert (again.status, again.err) == (
         2,
-        "error: there is a theme called 'mine' already\n  give yours another name\n",
+        "error: there is a theme called 'mine' already\n  choose another name\n",
     )
 
 

@@ -79,7 +79,7 @@ def test_prune_removes_what_no_block_has(cli: Cli, deck: Path, tmp_path: Path) -
 
 
 def test_slide_goes_with_force(cli: Cli, deck: Path) -> None:
-    assert "--slide goes with --force" in cli("record", "deck.md", "--slide", "one").err
+    assert "--slide needs --force" in cli("record", "deck.md", "--slide", "one").err
     done = cli("record", "deck.md", "--force", "--slide", "none")
     assert (done.status, done.err) == (2, "error: there is no slide 'none' in deck.md\n")
 

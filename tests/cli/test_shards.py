@@ -106,7 +106,7 @@ def test_a_shard_that_is_missing_is_told(cli: Cli, workspace: Path) -> None:
     [
         ("{}", "a.json: error: not a document of `castdeck verify --format json`"),
         (as_json([verdict("one", ""), verdict("one", "")]), "two verdicts of one: was a shard run twice?"),
-        (as_json([verdict("../one", "")]), "a verdict of ../one, which is no session of these decks"),
+        (as_json([verdict("../one", "")]), "a verdict of ../one, which is not a session of these decks"),
     ],
 )
 def test_results_that_do_not_fit(cli: Cli, workspace: Path, text: str, message: str) -> None:

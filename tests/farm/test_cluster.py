@@ -161,10 +161,10 @@ def test_a_scheduler_that_is_not_there(cli: Cli, workspace: Path) -> None:
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        (["--cluster-secrets"], "--cluster-secrets goes with --cluster"),
-        (["--cluster", "tcp://127.0.0.1:9", "--cluster-secrets"], "needs a scheduler that is reached by tls://"),
+        (["--cluster-secrets"], "--cluster-secrets needs --cluster"),
+        (["--cluster", "tcp://127.0.0.1:9", "--cluster-secrets"], "needs a scheduler with a tls:// address"),
         (["--cluster", "tcp://127.0.0.1:9", "--jobs", "2"], "--jobs is for this computer"),
-        (["--cluster", "127.0.0.1"], "--cluster 127.0.0.1: a scheduler's address is like tcp://host:8786"),
+        (["--cluster", "127.0.0.1"], "--cluster 127.0.0.1: a scheduler's address looks like tcp://host:8786"),
     ],
 )
 def test_options_that_do_not_go_together(cli: Cli, workspace: Path, options: list[str], message: str) -> None:

@@ -137,7 +137,7 @@ def test_where_there_can_be_no_sandbox_it_runs_without_and_says_so(tmp_path: Pat
     with slides_measured(str(program), told.append) as measure:
         found = measure(write(tmp_path, REVEAL + section("one")))
     assert [one.id for one in found.slides] == ["one"]
-    assert told == ["Chromium gets no sandbox on this computer (no user namespaces): check decks that you trust"]
+    assert told == ["Chromium has no sandbox here (no user namespaces): check only decks that you trust"]
 
 
 def test_its_profile_is_removed(monkeypatch: pytest.MonkeyPatch) -> None:

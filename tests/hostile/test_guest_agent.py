@@ -85,14 +85,14 @@ def test_a_guest_that_answers_without_an_end_or_never_has_a_deadline(
     played: Play, guest: Callable[[socket.socket], None]
 ) -> None:
     begun = time.monotonic()
-    with pytest.raises(MachineError, match="guest docker (did not start within|answers with nonsense)"):
+    with pytest.raises(MachineError, match="guest docker (did not start within|sent an invalid answer)"):
         played(guest).wait_until_ready(0.5)
     assert time.monotonic() - begun < 5
 
 
 def test_a_line_without_an_end_is_nonsense(played: Play, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("castdeck.machine.qemu.agent._MOST_BYTES", 1 << 22)
-    with pytest.raises(MachineError, match="the agent of the guest docker answers with nonsense"):
+    with pytest.raises(MachineError, match="the agent of the guest docker sent an invalid answer"):
         played(endless_line).wait_until_ready(20)
 
 
@@ -118,7 +118,7 @@ NONSENSE = [
 
 @pytest.mark.parametrize("answer", NONSENSE, ids=lambda answer: repr(answer)[:20])
 def test_a_started_program_needs_a_number(played: Play, answer: Any) -> None:
-    with pytest.raises(MachineError, match="the agent of the guest docker answers with nonsense"):
+    with pytest.raises(MachineError, match="the agent of the guest docker sent an invalid answer"):
         played(answering(answer)).run("true")
 
 
@@ -128,7 +128,7 @@ def test_a_started_program_needs_a_number(played: Play, answer: Any) -> None:
     ids=lambda status: repr(status["out-data"]),
 )
 def test_what_a_program_printed_is_base64(played: Play, status: Any) -> None:
-    with pytest.raises(MachineError, match="the agent of the guest docker answers with nonsense"):
+    with pytest.raises(MachineError, match="the agent of the guest docker sent an invalid answer"):
         played(answering(RUNNING, {"return": status})).run("true")
 
 

@@ -40,5 +40,5 @@ OK = b"HTTP/1.1 200 OK\r\n"
     ],
 )
 def test_what_is_no_web_page_is_an_error(answer: bytes) -> None:
-    with pytest.raises(MachineError, match="no web page"):
+    with pytest.raises(MachineError, match="does not answer with a web page"):
         ask_port(_Machine(answer), 80, Asked("GET", "/"))  # type: ignore[arg-type]

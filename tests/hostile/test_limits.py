@@ -242,7 +242,7 @@ def test_a_chain_of_machines_ends() -> None:
 
 
 @pytest.mark.parametrize(
-    ("sizes", "said"), [((600,), "more than 512 MiB for one file"), ((1024,) * 5, "larger than 4 GiB")]
+    ("sizes", "said"), [((600,), "more than 512 MiB in one file"), ((1024,) * 5, "larger than 4 GiB")]
 )
 def test_what_is_published_has_a_limit_together(tmp_path: Path, cli: Cli, sizes: tuple[int, ...], said: str) -> None:
     for number, size in enumerate(sizes):
@@ -266,7 +266,7 @@ def test_what_a_file_holds_counts_and_not_the_size_that_it_tells(monkeypatch: py
         "index.html": '<img src="x.png">',
         "x.png": Path("/proc/self/status").resolve(),
     }  # of size 0
-    with pytest.raises(WorkspaceError, match="for one file"):
+    with pytest.raises(WorkspaceError, match="in one file"):
         single_file(files)
 
 
@@ -360,7 +360,7 @@ def test_themes_that_stand_on_each_other_without_end_are_told(tmp_path: Path) ->
         folder.mkdir()
         (folder / "theme.css").touch()
         (folder / "theme.toml").write_text(f'base = "t{number + 1}"\n')
-    with ends_soon(), pytest.raises(WorkspaceError, match="themes stand on each other") as caught:
+    with ends_soon(), pytest.raises(WorkspaceError, match="themes are based on each other") as caught:
         load_theme("t0", [tmp_path])
     assert caught.value.problem.path == tmp_path / f"t{MOST_BASES}/theme.toml"
 

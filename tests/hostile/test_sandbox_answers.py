@@ -36,7 +36,7 @@ def test_a_command_that_fails_says_why(machine: LocalMachine) -> None:
 @pytest.mark.parametrize(
     ("answer", "said"),
     [
-        (b"0 0 !!!\n", "answers with nonsense"),
+        (b"0 0 !!!\n", "sent an invalid answer"),
         (b"0 zero \n", "a command failed"),
         (b"0\n", "a command failed"),
         (b"1 0 \n2 0 \n\n", "took longer than 1 s"),

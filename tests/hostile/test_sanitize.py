@@ -153,8 +153,8 @@ def test_check_tells_once_what_acts_by_itself(cli: Cli, tmp_path: Path) -> None:
     done = cli("check", "deck.md", "--no-browser", "--quiet")
     told = [line for line in done.out.splitlines() if "active-content" in line]
     assert told == [
-        "deck.md:5:1: active-content warning: this deck acts by itself (scripts: inline; handlers: onclick, onfocus; "
-        "links that run something: javascript:x; frames: video.example; pages that leave: 0;url=x; "
+        "deck.md:5:1: active-content warning: this deck has active content (scripts: inline; handlers: onclick, "
+        "onfocus; links that run something: javascript:x; frames: video.example; pages that leave: 0;url=x; "
         "other hosts: far.example)"
     ]
     (tmp_path / "deck.md").write_text("# One\n\n[there](https://example.org/) ![x](x.svg){alt=x}\n\n<b>bold</b>\n")

@@ -42,7 +42,7 @@ def test_a_deck_runs_its_scripts_once_its_folder_is_trusted(deck: Path, cli: Cli
     asked = cli("trust", "--yes", cwd=deck.parents[2])
     assert asked.status == 0
     assert (
-        "slides/a/deck.md:3: warning: this deck acts by itself (scripts: chart.js, inline; handlers: onclick"
+        "slides/a/deck.md:3: warning: this deck has active content (scripts: chart.js, inline; handlers: onclick"
         in asked.err
     )
     assert f"the decks in {deck.parents[2]} run the scripts that they bring" in asked.err

@@ -165,7 +165,7 @@ def test_this_computer_and_other_hosts_need_the_users_permission(
     tables["box"]["reset"] = "rm -rf ~"
     changed = find_definition("box", with_config, tmp_path)
     for other in (find_definition("box", tables, tmp_path), changed, find_definition("local", {})):
-        with pytest.raises(MachineError, match="it is only used once you allow it"):
+        with pytest.raises(MachineError, match="to allow it: castdeck machine allow"):
             prepared(other, tmp_path, lambda step: None)
 
 
@@ -209,8 +209,8 @@ def test_a_disk_for_another_architecture_wants_an_emulator_of_programs(
     bootstrap.require_tools("amd64")
     with pytest.raises(MachineError) as caught:
         bootstrap.require_tools("arm64")
-    assert "a disk for arm64 is made by running programs for arm64, which this computer can't" in str(caught.value)
-    assert "qemu-user-static" in str(caught.value) and "or make it of an image" in str(caught.value)
+    assert "a disk for arm64 needs programs for arm64, which this computer can't run" in str(caught.value)
+    assert "qemu-user-static" in str(caught.value) and "or use an image" in str(caught.value)
     monkeypatch.setattr(shutil, "which", lambda tool, path=None: f"/usr/bin/{tool}")
     (tmp_path / "qemu-aarch64").write_text("enabled\ninterpreter /usr/bin/qemu-aarch64-static\n")
     bootstrap.require_tools("arm64")

@@ -156,11 +156,11 @@ def moved(location: str) -> Respond:
 @pytest.mark.parametrize(
     ("respond", "message"),
     [
-        (sends(DISK + b"!"), f"checksum in castdeck.toml: {sha256(DISK)}"),
-        (sends(DISK + b"!"), f"checksum of what is there: {sha256(DISK + b'!')}"),
+        (sends(DISK + b"!"), f"in castdeck.toml: {sha256(DISK)}"),
+        (sends(DISK + b"!"), f"of the image:     {sha256(DISK + b'!')}"),
         (sends(DISK[:1000], len(DISK)), f"ended after 1000 of {len(DISK)} bytes"),
-        (lambda request: request.send_error(404), "can't be had: the server says 404 Not Found"),
-        (moved("http://127.0.0.1:9/x"), "sends on to http://127.0.0.1:9/x, which is no https address"),
+        (lambda request: request.send_error(404), "can't be downloaded: the server answered 404 Not Found"),
+        (moved("http://127.0.0.1:9/x"), "redirects to http://127.0.0.1:9/x, which is not an https address"),
         (moved("file:///etc/passwd"), "Redirection to url 'file:///etc/passwd' is not allowed"),
     ],
 )
@@ -226,10 +226,10 @@ def test_a_qcow2_and_a_raw_disk_are_known_by_their_first_bytes(tmp_path: Path) -
         (qcow2(features=2), "is damaged, or newer than castdeck"),
         (qcow2(version=1), "is of qcow version 1"),
         (qcow2()[:60], "is of qcow version"),
-        (b"\xfd7zXZ\x00rest", "disk.img is packed with xz\n  make a qcow2 or raw disk of it first: unxz"),
-        (b"KDMV", "is a VMware disk\n  make a qcow2 or raw disk of it first: qemu-img convert -O qcow2"),
-        (b"<!DOCTYPE html>", "disk.img is no disk image"),
-        (b"", "disk.img is no disk image"),
+        (b"\xfd7zXZ\x00rest", "disk.img is packed with xz\n  convert it to qcow2 or raw first: unxz"),
+        (b"KDMV", "is a VMware disk\n  convert it to qcow2 or raw first: qemu-img convert -O qcow2"),
+        (b"<!DOCTYPE html>", "disk.img is not a disk image"),
+        (b"", "disk.img is not a disk image"),
     ],
 )
 def test_an_image_that_reads_other_files_or_is_none_is_refused(tmp_path: Path, content: bytes, message: str) -> None:
@@ -266,5 +266,5 @@ def test_an_image_larger_than_the_disk_and_a_wrong_checksum_are_told(cli: Cli, t
     (tmp_path / "castdeck.toml").write_text(f'[machine.cloud]\nimage = "disk.qcow2"\nchecksum = "{SUM}"\n')
     done = cli("machine", "build", "cloud", CASTDECK_CACHE=cache)
     assert done.status == 1
-    assert f"disk.qcow2 is not the one that was meant\n  checksum in castdeck.toml: {SUM}\n" in done.err
-    assert f"  checksum of what is there: {sha256((tmp_path / 'disk.qcow2').read_bytes())}\n" in done.err
+    assert f"disk.qcow2 has another checksum than castdeck.toml says\n  in castdeck.toml: {SUM}\n" in done.err
+    assert f"  of the image:     {sha256((tmp_path / 'disk.qcow2').read_bytes())}\n" in done.err

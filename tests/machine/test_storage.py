@@ -46,7 +46,7 @@ def test_list_shows_what_each_takes(cli: Cli, cache: Path) -> None:
 
 def test_prune_removes_what_was_not_used_for_a_while_and_says_what_it_freed(cli: Cli, cache: Path) -> None:
     done = cli("machine", "prune", CASTDECK_CACHE=str(cache))
-    assert done.err == ("left over (base-cc): removed, 4 MB free again\ndebian: removed, 5 MB free again\n9 MB freed\n")
+    assert done.err == ("left over (base-cc): removed, 4 MB freed\ndebian: removed, 5 MB freed\n9 MB freed\n")
     assert left(cache) == ["base2-aa"]
 
 
@@ -54,7 +54,7 @@ def test_prune_by_name_or_all(cli: Cli, cache: Path) -> None:
     assert cli("machine", "prune", "docker", CASTDECK_CACHE=str(cache)).err.endswith("6 MB freed\n")
     assert left(cache) == ["base-cc", "base2-bb"]
     wrong = cli("machine", "prune", "dokcer", CASTDECK_CACHE=str(cache))
-    assert wrong.status == 2 and "no machine dokcer is in the cache; there is: debian" in wrong.err
+    assert wrong.status == 2 and "the cache has no machine dokcer; it has: debian" in wrong.err
     cli("machine", "prune", "--all", CASTDECK_CACHE=str(cache))
     assert left(cache) == []
 
@@ -63,7 +63,7 @@ def test_what_runs_stays(cli: Cli, cache: Path) -> None:
     with (cache / "machines/base2-bb/lock").open("ab") as lock:
         fcntl.flock(lock, fcntl.LOCK_SH)
         done = cli("machine", "prune", "--all", CASTDECK_CACHE=str(cache))
-    assert "debian: runs, or is being built: it stays\n" in done.err
+    assert "debian: running or being built, not removed\n" in done.err
     assert left(cache) == ["base2-bb"]
 
 
@@ -74,7 +74,7 @@ def test_an_image_goes_once_no_machine_is_made_of_it(cli: Cli, cache: Path) -> N
     put(images / "sha256-cc.part", 1)
     (cache / "machines/base2-aa/image").hardlink_to(images / "sha256-aa")
     done = cli("machine", "prune", CASTDECK_CACHE=str(cache))
-    assert done.err.startswith("images that no machine is made of: removed, 2 MB free again\n")
+    assert done.err.startswith("unused images: removed, 2 MB freed\n")
     assert [path.name for path in images.iterdir() if path.suffix != ".lock"] == ["sha256-aa"]
     cli("machine", "prune", "docker", CASTDECK_CACHE=str(cache))
     assert [path.name for path in images.iterdir() if path.suffix != ".lock"] == []
@@ -87,4 +87,4 @@ def test_what_is_being_built_stays_and_what_an_interrupted_build_left_goes(cli: 
         done = cli("machine", "prune", "--all", CASTDECK_CACHE=str(cache))
     assert left(cache) == ["base2-dd.part"]
     assert (cache / "machines/base2-dd.part/disk.raw").stat().st_size == MEGABYTE
-    assert "left over (base2-ee.part): removed, 1 MB free again\n" in done.err
+    assert "left over (base2-ee.part): removed, 1 MB freed\n" in done.err

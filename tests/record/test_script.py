@@ -133,7 +133,7 @@ def test_marks_that_a_command_copied_are_found_out(play: Play) -> None:
     ):
         play(entered("x; sleep 99") + prompt(0, 2), "\r\n").run("x; sleep 99")
     sleeping = entered("x; sleep 9") + prompt(0, 2), "^[[200~y^[[201~\r\n"
-    with pytest.raises(CommandFailed, match="was not taken: the shell is not at its prompt"):
+    with pytest.raises(CommandFailed, match="was not run: the shell is not at its prompt"):
         play(*sleeping).run("x; sleep 9", "y")
 
 
@@ -144,7 +144,7 @@ def test_marks_that_a_command_copied_are_found_out(play: Play) -> None:
             (entered("x; sleep 9") + prompt(0, 2), "^[[200~y^[[201~\r\n"),
             ("x; sleep 9", "y"),
             0,
-            "the line before has not ended, though it printed a mark that says so",
+            "the previous line has not ended, although it printed a mark that says so",
         ),
         (
             (entered("nope") + prompt(127, 2), entered() + prompt(127, 2)),
@@ -326,7 +326,7 @@ def test_root_s_commands_are_typed_into_a_shell_of_root_that_nobody_sees(play: P
     assert terminal.typed == "".join(["\r", *map(pasted, expected), "\r"])
     assert terminal.statuses == [0, 0]
     assert terminal.begun == ["id", "id"]
-    with pytest.raises(DeckError, match="this machine has no root to give"):
+    with pytest.raises(DeckError, match="this machine has none"):
         play().run(CommandLine("id", 4, as_root=True), root="")
 
 

@@ -123,10 +123,10 @@ def test_only_what_the_deck_names_is_known(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("env", "text", "message"),
     [
-        ("TOKEN", "secrets: [TOKEN]", r"\.env:1: error: not NAME=value\n  quote a value that has blanks"),
+        ("TOKEN", "secrets: [TOKEN]", r"\.env:1: error: not NAME=value\n  quote a value that contains spaces"),
         ("A=1\nTOKEN=a b", "secrets: [TOKEN]", r"\.env:2: error: not NAME=value"),
         ("TOKEN='a", "secrets: [TOKEN]", r"\.env:1: error: not NAME=value"),
-        ("TOKEN=short", "secrets: [TOKEN]", "the secret TOKEN can't be kept out of casts: it needs 6 characters"),
+        ("TOKEN=short", "secrets: [TOKEN]", "the secret TOKEN can't be hidden in casts: it needs 6 characters"),
         ("", "secrets: {a: b}", "secrets is a list of names of variables"),
         ("", "secrets: [a-b]", "secrets is a list of names of variables"),
     ],
@@ -141,7 +141,7 @@ def test_a_file_that_git_keeps_is_refused(tmp_path: Path) -> None:
     (tmp_path / ".env").write_text("TOKEN=123456\n")
     for arguments in (["init", "-q"], ["add", ".env"]):
         subprocess.run(["git", *arguments], cwd=tmp_path, check=True)
-    with pytest.raises(WorkspaceError, match="git keeps this file, so what is in it is no secret\n  git rm --cached"):
+    with pytest.raises(WorkspaceError, match="this file is in git, so its values are not secret\n  git rm --cached"):
         secrets_of(tmp_path)
 
 
@@ -156,7 +156,7 @@ def test_a_file_that_git_does_not_keep_is_read_in_a_repository_a_worktree_and_ou
     assert secrets_of(tmp_path / "tree") == {"TOKEN": "123456"}
     subprocess.run(["git", "init", "-q", "--separate-git-dir", "kept-elsewhere"], cwd=tmp_path, check=True)
     subprocess.run(["git", "add", "tree/.env"], cwd=tmp_path, check=True)
-    with pytest.raises(WorkspaceError, match="git keeps this file"):
+    with pytest.raises(WorkspaceError, match="this file is in git"):
         secrets_of(tmp_path / "tree")
 
 

@@ -111,7 +111,7 @@ IN_A_MACHINE = {
         "castdeck machine build small", "booting the machine", INTERRUPTED, cache=_CACHE
     ),
 }
-FREEZES = Moment("castdeck machine build small", "freezing the machine", INTERRUPTED, cache=_CACHE)
+FREEZES = Moment("castdeck machine build small", "saving the machine's snapshot", INTERRUPTED, cache=_CACHE)
 SIGNALS: dict[str, tuple[int, Callable[[Terminal], None]]] = {
     "Ctrl-C": (signal.SIGINT, lambda terminal: terminal.type(CTRL_C)),
     "SIGTERM": (signal.SIGTERM, lambda terminal: terminal.send_signal(signal.SIGTERM)),

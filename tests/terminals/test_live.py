@@ -121,7 +121,7 @@ def test_commands_with_control_characters_are_not_put_into_a_deck(served: Previe
     before = served.deck.read_text()
     with served.terminal("one-1") as live:
         live.say(b"d", {"do": "keep", "commands": ["echo \x1b]52;c;x\x07"]})
-        assert "can't stand in a deck" in live.answer()["failed"]
+        assert "can't be put into a deck" in live.answer()["failed"]
     assert served.deck.read_text() == before
 
 

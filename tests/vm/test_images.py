@@ -131,7 +131,7 @@ def test_an_image_that_never_answers_is_told_with_the_last_words_of_its_console(
     drop_images(cache / "machines")
     assert "the image did not answer within " in str(caught.value)
     assert "  | Booting from Hard Disk" in str(caught.value)
-    assert "wanted is an image for this kind of computer, with systemd, Python 3" in str(caught.value)
+    assert "the image must be for this kind of computer, with systemd, Python 3" in str(caught.value)
     assert told[-1] == "booting the image for the first time"
     assert [path for path in (cache / "run").iterdir() if path.name.startswith(f"{os.getpid()}-")] == []
 

@@ -73,7 +73,7 @@ def parse_cast(text: str) -> Cast:
     except (ValueError, RecursionError) as error:
         raise CastError(f"not an asciicast header ({error})", 1) from error
     if header.version != 2:
-        raise CastError(f"asciicast version {header.version!r}, only 2 is read", 1)
+        raise CastError(f"asciicast version {header.version!r}, but castdeck reads only version 2", 1)
     if len(lines) > MOST_EVENTS:
         raise CastError(f"more than {MOST_EVENTS} events", MOST_EVENTS)
     cast = Cast(header.width, header.height, tuple(parse_events(lines[1:])), header.title)

@@ -60,7 +60,7 @@ def read_recording(cast: Cast, statuses: Sequence[int] = ()) -> RecordedSession:
 def _command(prompt: str, events: Sequence[Event], end: float) -> RecordedCommand:
     inputs = [number for number, event in enumerate(events) if event.kind == "i"]
     if not inputs or inputs != list(range(0, 2 * len(inputs), 2)) or len(events) < 2 * len(inputs):
-        raise CastError("a command without what was typed")
+        raise CastError("a command without its input")
     began = events[0].time
     output = tuple(event._replace(time=event.time - began) for event in events[2 * len(inputs) :])
     return RecordedCommand(prompt, tuple(events[number + 1].data for number in inputs), output, end - began, 0)

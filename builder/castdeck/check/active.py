@@ -39,7 +39,7 @@ def acts_by_itself(subject: CheckedFile) -> Iterator[Problem]:
     if first:
         told = "; ".join(f"{kind}: {', '.join(found[kind])}" for kind in _KINDS if found[kind])
         hint = "castdeck trust lets its scripts run; castdeck build --sanitize leaves all of this out"
-        yield subject.problem(Code.ACTIVE_CONTENT, f"this deck acts by itself ({told})", first, hint=hint)
+        yield subject.problem(Code.ACTIVE_CONTENT, f"this deck has active content ({told})", first, hint=hint)
 
 
 def _found(subject: CheckedFile) -> Iterator[tuple[int, str, str]]:

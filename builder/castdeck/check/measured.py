@@ -69,10 +69,10 @@ def slides_measured(program: str | None, tell: Callable[[str], None]) -> Iterato
                     pages.append(stack.enter_context(chromium_page(program)))
                 except ChromiumError as error:
                     missing = True
-                    tell(f"{error.problem.message}: {_NOT_MEASURED}; say --no-browser to leave it out")
+                    tell(f"{error.problem.message}: {_NOT_MEASURED}; --no-browser skips this")
                     return Measured()
                 if not pages[0].is_sandboxed:
-                    tell("Chromium gets no sandbox on this computer (no user namespaces): check decks that you trust")
+                    tell("Chromium has no sandbox here (no user namespaces): check only decks that you trust")
             found = measured_slides(index, pages[0])
             if found.failed or found.left:
                 stack.close()  # the next deck gets a new browser
@@ -80,7 +80,7 @@ def slides_measured(program: str | None, tell: Callable[[str], None]) -> Iterato
             return found
 
         if missing:
-            tell(f"there is no Chromium here: {_NOT_MEASURED}; install chromium, or say --no-browser")
+            tell(f"Chromium is not installed: {_NOT_MEASURED}; install it, or use --no-browser")
         yield measure
 
 

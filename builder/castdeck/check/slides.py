@@ -82,13 +82,13 @@ def _overflow(place: _SlidePlace, one: SlideSizes) -> Iterator[Problem]:
     for over, side, whole in ((one.below, "bottom", HEIGHT), (one.beside, "right", WIDTH)):
         if over > HANGS_OVER:
             message = f"the slide hangs over its {side} edge by {over} of {whole} pixels"
-            yield place.problem(Code.SLIDE_OVERFLOW, message, "make two slides of it: the rest has to be scrolled to")
+            yield place.problem(Code.SLIDE_OVERFLOW, message, "split it in two: readers have to scroll")
 
 
 def _small_text(place: _SlidePlace, one: SlideSizes, least: float) -> Iterator[Problem]:
     if one.text < least:
         message = f"there is so much on this slide that its text is {_pixels(one.text, least)}"
-        yield place.problem(Code.SMALL_TEXT, message, "make two slides of it, or build with --split-dense")
+        yield place.problem(Code.SMALL_TEXT, message, "split it in two, or build with --split-dense")
 
 
 def _small_blocks(place: _SlidePlace, one: SlideSizes, least: Least) -> Iterator[Problem]:
@@ -100,7 +100,7 @@ def _small_blocks(place: _SlidePlace, one: SlideSizes, least: Least) -> Iterator
     for code in one.code:
         hint = "break long lines, or show fewer"
         if code.wrapped:
-            yield place.problem(Code.SMALL_CODE, "code as wide as this does not fit, and is wrapped", hint, code.name)
+            yield place.problem(Code.SMALL_CODE, "this code is too wide for the slide: its lines wrap", hint, code.name)
         elif code.size < least.code and one.text >= least.text:
             message = f"the code's text is {_pixels(code.size, least.code)}"
             yield place.problem(Code.SMALL_CODE, message, hint, code.name)

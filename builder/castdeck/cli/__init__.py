@@ -78,15 +78,15 @@ def castdeck() -> None:
     """Markdown slides whose terminal sessions are replayed in a throw-away virtual machine and recorded for you.
 
     \b
-    castdeck new course          a folder with a deck that shows everything once
-    castdeck build docker        record what has changed, then build public/docker/index.html
-    castdeck record docker       only the recordings
-    castdeck serve docker        see what you write, as you save it
-    castdeck present docker      show it to a class, with your phone as remote control
-    castdeck check               find problems in the decks
-    castdeck verify docker       run it again and report what differs from the recordings
+    castdeck new course          make a folder with an example deck
+    castdeck build docker        record what has changed, then write public/docker/index.html
+    castdeck record docker       only record what has changed
+    castdeck serve docker        show a live preview in the browser
+    castdeck present docker      present it, with your phone as remote control
+    castdeck check               report problems in the decks
+    castdeck verify docker       run it again, and report what differs from the recordings
     castdeck trust               let the decks here run scripts of their own
-    castdeck export docker --pdf one file: a page, a PDF, a zip archive, a handout
+    castdeck export docker --pdf write one file: a page, a PDF, a zip archive or a handout
     castdeck machine build       build the virtual machine in advance
     """
 

@@ -104,7 +104,7 @@ def public_folder(place: DeckPlace) -> Path:
     """Where a deck is built to: public/<deck> of its workspace, or beside it."""
     root = place.workspace.root or place.path.parent
     if not is_inside(root / "public", root):
-        raise WorkspaceError(f"{root / 'public'} leads out of the workspace", hint="--out DIR says where to build")
+        raise WorkspaceError(f"{root / 'public'} leads out of the workspace", hint="choose a folder with --out DIR")
     return root / "public" / place.name
 
 

@@ -19,10 +19,10 @@ from castdeck.problems import Problem
 @click.command()
 @click.argument("decks", nargs=-1, metavar="[DECK]...")
 @click.option("--format", "form", type=click.Choice(sorted(FORMATS)), default="text", help="Output format.")
-@click.option("--no-browser", is_flag=True, help="Don't measure the slides in Chromium: faster, and less is found.")
+@click.option("--no-browser", is_flag=True, help="Don't measure the slides in Chromium: faster, but finds less.")
 @click.option("--blocks", is_flag=True, help="Print what each block types, line by line, instead of problems.")
 @click.option("--all", "each", is_flag=True, help="Report every occurrence of a problem, and advice too.")
-@click.option("--fix", is_flag=True, help="Mend what is certain, after a diff; a copy is kept unless git has one.")
+@click.option("--fix", is_flag=True, help="Fix what has only one right solution: shows a diff, and asks first.")
 @output_options("Only the problems.")
 def check(
     decks: tuple[str, ...], form: str, no_browser: bool, blocks: bool, each: bool, fix: bool, quiet: bool, plain: bool
@@ -31,8 +31,8 @@ def check(
 
     A problem that occurs many times in a deck is reported once, with its count; --all reports every one.
 
-    The exit status is 1 if one of them is an error. Slides are measured in Chromium, where it is installed.
-    docs/check.md lists the codes; `ignore = ["synopsis"]` in castdeck.toml leaves out those of a code.
+    Slides are measured in Chromium, if it is installed. docs/check.md lists the codes of all problems; `ignore =
+    ["synopsis"]` in castdeck.toml turns a code off. The exit status is 1 if any problem is an error.
 
     \b
     castdeck check

@@ -42,14 +42,14 @@ def chosen_cluster(cluster: str | None, cluster_secrets: bool, jobs: int | None)
     """What the options ask for; None to run here. Raises UsageError, and WorkspaceError where Dask is not installed."""
     if not cluster:
         if cluster_secrets:
-            raise click.UsageError("--cluster-secrets goes with --cluster")
+            raise click.UsageError("--cluster-secrets needs --cluster")
         return None
     if not _ADDRESS.fullmatch(cluster):
-        raise click.UsageError(f"--cluster {cluster}: a scheduler's address is like tcp://host:8786")
+        raise click.UsageError(f"--cluster {cluster}: a scheduler's address looks like tcp://host:8786")
     if jobs:
-        raise click.UsageError("--jobs is for this computer: a cluster's workers say how much they take")
+        raise click.UsageError("--jobs is for this computer only: a cluster's workers have limits of their own")
     if cluster_secrets and not cluster.startswith("tls://"):
-        raise click.UsageError("--cluster-secrets needs a scheduler that is reached by tls://")
+        raise click.UsageError("--cluster-secrets needs a scheduler with a tls:// address")
     if not find_spec("distributed"):
         raise WorkspaceError("--cluster needs Dask", hint="pip install 'castdeck[cluster]'")
     return ClusterChoice(cluster, cluster_secrets)

@@ -25,14 +25,14 @@ def without_dense(place: DeckPlace, deck: Deck, theme: str, *, wanted: bool = Fa
         return deck
     program = find_chromium()
     if program is None:
-        say("there is no Chromium here: dense slides stay as they are")
+        say("Chromium is not installed: dense slides are not split")
         return deck
     try:
         with temporary_folder("castdeck-dense-") as folder:
             index = write_site(*rendered_deck(place, deck, theme, told=False), folder / "deck")
             cuts = dense_cuts(deck, index, program)
     except CastdeckError as error:
-        say(f"dense slides stay as they are: {error.problem.message}")
+        say(f"dense slides are not split: {error.problem.message}")
         return deck
     _tell(deck, cuts, quiet=quiet)
     return split(deck, cuts)
@@ -42,6 +42,6 @@ def _tell(deck: Deck, cuts: Mapping[str, Sequence[int]], *, quiet: bool) -> None
     lines = {slide.id: f"{deck.file_of(slide).name}:{slide.line}" for slide in deck.slides}
     for name, places in cuts.items():
         if places and not quiet:
-            say(f"{lines[name]}: slide {name!r} is too full, and goes on on {len(places)} more")
+            say(f"{lines[name]}: slide {name!r} is too full, and continues on {len(places)} more")
         elif not places:
-            say(f"{lines[name]}: slide {name!r} is too full, and can't be cut: make two of it")
+            say(f"{lines[name]}: slide {name!r} is too full, and can't be split automatically: split it by hand")

@@ -99,9 +99,9 @@ def export(
     wanted = [name for name in SHAPES if shapes[name]]
     flags = ", ".join(f"--{name.replace('_', '-')}" for name in SHAPES)
     if not wanted:
-        raise click.UsageError(f"say what to write: {flags}")
+        raise click.UsageError(f"choose what to write: {flags}")
     if fragments and "pdf" not in wanted:
-        raise click.UsageError("--fragments goes with --pdf")
+        raise click.UsageError("--fragments needs --pdf")
     if out and len(wanted) > 1:
         raise click.UsageError(f"--out takes one of {flags}")
     place = find_deck(deck, find_workspace(Path.cwd()), recordings)
@@ -132,4 +132,6 @@ def _keep(path: Path, data: bytes) -> None:
     try:
         atomic.write(path, data)
     except OSError as error:
-        raise WorkspaceError(f"{path} can't be written: {error.strerror}", hint="Name another file: --out.") from error
+        raise WorkspaceError(
+            f"{path} can't be written: {error.strerror}", hint="choose another file with --out"
+        ) from error

@@ -39,14 +39,14 @@ def fix_deck(place: DeckPlace) -> bool:
     fresh = fixed(text, deck, text_problems(deck, read.text(text)), parse)
     if fresh == text:
         return False
-    diff = unified_diff(text.splitlines(), fresh.splitlines(), str(place.path), f"{place.path} (mended)", lineterm="")
+    diff = unified_diff(text.splitlines(), fresh.splitlines(), str(place.path), f"{place.path} (fixed)", lineterm="")
     result("\n".join(diff))
     if somebody_answers() and not click.confirm(f"Write {place.path}?", default=True, err=True):
         return False
     if not _git_has(place.path, text.encode()):
         kept = _free_name(place.path)
         atomic.write(kept, text)
-        say(f"{kept} is the deck as it was")
+        say(f"{kept} is a copy of the deck as it was")
     atomic.write(place.path, fresh)
     return True
 

@@ -29,7 +29,7 @@ _OLD = 30  # days
 
 @click.group()
 def machine() -> None:
-    """The machines that blocks run in: throw-away virtual ones, if castdeck.toml says nothing else."""
+    """Manage the machines that blocks run on: virtual and throw-away, unless castdeck.toml says otherwise."""
 
 
 @machine.command("build")
@@ -41,7 +41,7 @@ def machine() -> None:
 def build_command(
     cancellation: Cancellation, name: str, accel: str, cluster: str | None, quiet: bool, plain: bool
 ) -> int:
-    """Build a machine and save its state, booted and idle. Does nothing if that is done already.
+    """Build a machine and save its state, booted and idle. Does nothing if that has been done.
 
     \b
     castdeck machine build
@@ -51,7 +51,7 @@ def build_command(
     definition = _definition(name)
     if remote := chosen_cluster(cluster, False, None):
         if accel:
-            raise click.UsageError("--accel is for this computer: workers find their own")
+            raise click.UsageError("--accel is for this computer only: workers choose their own accelerator")
         return _build_on(remote, definition, cancellation, quiet=quiet, plain=plain)
     with progress(quiet, plain=plain) as step:
         ready = prepared(definition, cache_folder(), step, accel)
@@ -76,7 +76,7 @@ def _build_on(
 @machine.command("shell")
 @click.argument("name", default=DEFAULT_MACHINE)
 def shell_command(name: str) -> None:
-    """Your terminal in a machine as blocks find it; thrown away when you leave, with Ctrl-] or exit.
+    """Open a shell in a new machine, as blocks find it. Ctrl-] or exit leaves it and throws the machine away.
 
     \b
     castdeck machine shell docker
@@ -90,14 +90,14 @@ def shell_command(name: str) -> None:
             step(f"starting {name} (Ctrl-] leaves it)")
             running = stack.enter_context(ready.started())
         shell(running)
-    say(f"{name} is gone, with all that was done in it")
+    say(f"the machine {name} was thrown away, with all changes")
 
 
 @machine.command("allow")
 @click.argument("name")
 @click.option("--yes", is_flag=True, help="Don't ask.")
 def allow_command(name: str, yes: bool) -> None:
-    """Permit the use of a machine that is not isolated: this computer, or a host reached by ssh. Asked for once.
+    """Permit the use of a machine that is not isolated: this computer, or a host reached by ssh.
 
     \b
     castdeck machine allow my-server
@@ -129,10 +129,10 @@ def list_command() -> None:
 
 @machine.command("prune")
 @click.argument("names", nargs=-1, metavar="[NAME]...")
-@click.option("--all", "everything", is_flag=True, help="All machines; they are built again when they are needed.")
-@click.option("--older-than", type=click.IntRange(0), default=_OLD, metavar="DAYS", help="Not used for that long (30).")
+@click.option("--all", "everything", is_flag=True, help="Remove all machines; they are built again when needed.")
+@click.option("--older-than", type=click.IntRange(0), default=_OLD, metavar="DAYS", help="Not used for so long (30).")
 def prune_command(names: Sequence[str], everything: bool, older_than: int) -> None:
-    """Remove machines from the cache: those named, or those that were not used for a while.
+    """Remove machines from the cache: those named, or those not used for a while.
 
     A running machine is never removed.
 
@@ -145,7 +145,7 @@ def prune_command(names: Sequence[str], everything: bool, older_than: int) -> No
     known = {name for one in stored for name in one.names}
     for name in names:
         if name not in known:
-            raise click.UsageError(f"no machine {name} is in the cache; there is: {', '.join(sorted(known)) or 'none'}")
+            raise click.UsageError(f"the cache has no machine {name}; it has: {', '.join(sorted(known)) or 'none'}")
     oldest = time.time() - older_than * _DAY
     wanted = [
         one
@@ -156,11 +156,11 @@ def prune_command(names: Sequence[str], everything: bool, older_than: int) -> No
     gone, busy = remove(wanted, cache_folder())
     tidy(cache_folder())
     if unused:
-        say(f"images that no machine is made of: removed, {_megabytes(unused)} free again")
+        say(f"unused images: removed, {_megabytes(unused)} freed")
     for one in gone:
-        say(f"{_called(one)}: removed, {_megabytes(one.size)} free again")
+        say(f"{_called(one)}: removed, {_megabytes(one.size)} freed")
     for one in busy:
-        say(f"{_called(one)}: runs, or is being built: it stays")
+        say(f"{_called(one)}: running or being built, not removed")
     say(f"{_megabytes(unused + sum(one.size for one in gone))} freed")
 
 
@@ -186,8 +186,8 @@ def _definition(name: str) -> Definition:
         if workspace.root or name in BUILT_IN:
             raise
         raise WorkspaceError(
-            f"there is no castdeck.toml here that would say what the machine {name!r} is",
-            hint=f"go to its workspace; built in are: {', '.join(sorted(BUILT_IN))}",
+            f"there is no castdeck.toml here that defines the machine {name!r}",
+            hint=f"go to its workspace, or use a built-in machine: {', '.join(sorted(BUILT_IN))}",
         ) from error
 
 

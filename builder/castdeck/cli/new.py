@@ -22,7 +22,7 @@ _THEME = re.compile(r"[a-z0-9][a-z0-9_-]*")
     "--lang", type=click.Choice(LANGUAGES), default="en", help="The language of its deck; English by default."
 )
 def new(name: str, theme: str, lang: str) -> None:
-    """Make a workspace in the folder NAME, with a deck that shows everything once. It can be built at once.
+    """Make a workspace in the folder NAME, with an example deck that shows every feature.
 
     Without NAME, in a workspace: make a new theme.
 
@@ -56,7 +56,7 @@ def _new_theme(theme: str) -> None:
     if workspace.root is None:
         raise WorkspaceError("there is no workspace here", hint=f"make one: castdeck new course --theme {theme}")
     if theme in known_themes(workspace.theme_folders):
-        raise WorkspaceError(f"there is a theme called {theme!r} already", hint="give yours another name")
+        raise WorkspaceError(f"there is a theme called {theme!r} already", hint="choose another name")
     folder = workspace.root / "themes" / _named(theme)
     if not is_inside(folder, workspace.root):
         raise WorkspaceError(f"{folder.parent} leads out of the workspace", hint="make it a folder")

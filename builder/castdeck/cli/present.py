@@ -40,12 +40,12 @@ LOADS_SCRIPT = '<script src="lib/present.js"></script>\n'
     default=0,
     type=click.IntRange(0, 200),
     metavar="N",
-    help="Give up to N students a machine each.",
+    help="Let up to N students each use a machine of their own.",
 )
 def present(
     deck: str, host: str, port: int, open_browser: bool, theme: str, recordings: Path | None, students: int
 ) -> None:
-    """Show DECK to a class, as `castdeck build --no-record` builds it, and move it from your phone.
+    """Present DECK, built from existing recordings, with your phone as remote control.
 
     \b
     castdeck present docker --open

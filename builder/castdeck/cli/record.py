@@ -43,7 +43,7 @@ from castdeck.workspace import (
 
 @click.command()
 @click.argument("decks", nargs=-1, metavar="[DECK]...")
-@click.option("--force", is_flag=True, help="Record blocks again that are up to date.")
+@click.option("--force", is_flag=True, help="Record all blocks again, even those that are up to date.")
 @click.option("--slide", default="", metavar="ID", help="With --force: only this slide's blocks.")
 @click.option(
     "--jobs", type=click.IntRange(1), metavar="N", help="Sessions at the same time (default: as many as fit)."
@@ -84,7 +84,7 @@ def record(
     remote = chosen_cluster(cluster, cluster_secrets, jobs)
     places = chosen_decks(decks, recordings)
     if slide and not force:
-        raise click.UsageError("--slide goes with --force: castdeck record DECK --force --slide ID")
+        raise click.UsageError("--slide needs --force: castdeck record DECK --force --slide ID")
     wanted = [(place, read_deck(place)) for place in places]
     for place, deck in wanted:
         if slide and slide not in {known.id for known in deck.slides}:
@@ -203,7 +203,7 @@ def record_places(
         say(states_kept(settings[0]))
     failed = any(problem.is_error for report in reports for problem in report.problems)
     if failed:
-        say(f"everything that happened: {run.log}")
+        say(f"full log: {run.log}")
     return failed
 
 

@@ -64,7 +64,7 @@ def recorder(
             made = prepared(definition, cache_folder(), step)
             if definition.risk and definition.risk not in careful:
                 careful.add(definition.risk)
-                say(f"careful: the machine {drawn(definition.name)} {drawn(definition.risk)}")
+                say(f"warning: the machine {drawn(definition.name)} {drawn(definition.risk)}")
             return made
 
         told: list[Problem] = []

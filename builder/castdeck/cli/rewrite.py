@@ -21,5 +21,5 @@ def rewrite(path: Path, old: str, new: str) -> bool:
     copy = cache_folder() / "replaced" / f"{time.strftime('%Y%m%d-%H%M%S')}-{path.resolve().parent.name}-{path.name}"
     atomic.write(copy, old, mode=0o600)
     atomic.write(path, new)
-    say(f"{path}: changed; the text before is kept in {copy}")
+    say(f"{path}: changed; the old text is kept in {copy}")
     return True

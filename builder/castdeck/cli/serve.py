@@ -26,7 +26,7 @@ from castdeck.workspace import DeckPlace, deck_names, find_deck, find_workspace,
 @click.option("--open", "open_browser", is_flag=True, help="Open the browser.")
 @click.option("--follow", is_flag=True, help="Go to the slide that was changed last.")
 @click.option("--poll", is_flag=True, help="Poll the files for changes: for network drives and containers.")
-@click.option("--record", is_flag=True, help="Record stale blocks in the background. Without it, the key r does so.")
+@click.option("--record", is_flag=True, help="Record stale blocks in the background; without it, press r.")
 @click.option("--theme", default="", metavar="NAME", help="Use this theme instead of the front matter's.")
 @click.option("--recordings", type=click.Path(path_type=Path), metavar="DIR", help="The folder with the casts.")
 def serve(
@@ -40,7 +40,7 @@ def serve(
     theme: str,
     recordings: Path | None,
 ) -> None:
-    """Show a deck in the browser and put each change into the page as it is saved. Without DECK, an index of all.
+    """Show a deck in the browser, and update the page when you save. Without DECK, show an index of all decks.
 
     \b
     castdeck serve docker --open

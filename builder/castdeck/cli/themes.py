@@ -22,7 +22,7 @@ from castdeck.workspace import find_deck, find_workspace
 @click.option("--recordings", type=click.Path(path_type=Path), metavar="DIR", help="The folder with the casts.")
 @output_options("Only errors, warnings and the result.")
 def themes(deck: str, out: Path | None, recordings: Path | None, quiet: bool, plain: bool) -> None:
-    """Write a page that shows DECK in every theme, the workspace's own too; its arrows move all of them.
+    """Write a page that shows DECK in every theme, also the workspace's own; the arrow keys move all of them.
 
     \b
     castdeck themes docker

@@ -15,7 +15,7 @@ from castdeck.workspace import deck_names, find_deck, find_workspace
 @click.command()
 @click.argument("deck", required=False, default="")
 @click.option("--yes", is_flag=True, help="Don't ask.")
-@click.option("--withdraw", is_flag=True, help="Trust the folder no longer.")
+@click.option("--withdraw", is_flag=True, help="Stop trusting the folder.")
 def trust(deck: str, yes: bool, withdraw: bool) -> None:
     """Let decks run their own scripts, in the preview and in built decks. Needed once for each workspace.
 

@@ -85,12 +85,11 @@ def verify(
 ) -> int:
     """Replay every block on fresh machines and compare with the recordings.
 
-    Any markdown will do: the blocks of a file run in order in one session. Where nothing was recorded, exit statuses
-    and the output that console blocks expect are checked.
+    Works on any markdown: the blocks of a file run in order in one session. Nothing is recorded.
 
-    Exit statuses and output are compared, and what console blocks say that a command prints. Ids, dates, durations,
-    sizes and addresses may differ; [[verify.rules]] in castdeck.toml adds to them, and the output of a block marked
-    .varies is not compared. Nothing is recorded.
+    Each exit status and output is compared with the recording, if there is one, and with the output that the block
+    itself shows. Ids, dates, durations, sizes and addresses may differ; [[verify.rules]] in castdeck.toml adds more
+    such differences. The output of a block with .varies is not compared.
 
     The exit status is 0 if all is as recorded, 1 if anything has drifted, 2 if a session could not be run.
 
@@ -142,7 +141,7 @@ def verify(
         _fix(verdicts)
     status = exit_status(verdicts)
     if status:
-        say(f"everything that happened: {run.log}")
+        say(f"full log: {run.log}")
     return status
 
 

@@ -60,7 +60,7 @@ class Sandbox(ImmutableSandboxedEnvironment):
         tree = _checked(self.parse(text), _LAYOUT)
         extends = list(tree.find_all(nodes.Extends))
         if [getattr(node.template, "value", None) for node in extends] != [base]:
-            raise TemplateSyntaxError(f'it has to begin with {{% extends "{base}" %}}, once', 1)
+            raise TemplateSyntaxError(f'it must begin with {{% extends "{base}" %}}, once', 1)
         known = {*names, "super"}
         for name in tree.find_all(nodes.Name):
             if name.name not in known:

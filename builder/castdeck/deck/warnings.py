@@ -115,7 +115,7 @@ def _html(token: Token, env: Mapping[str, Any], path: Path) -> Iterator[Problem]
     separators: Separators = env["separators"]
     is_marps = dialect.name == "marp"
     if element := _slidevs_element(html, dialect):
-        yield _problem(Code.UNSUPPORTED, f"castdeck has nothing like <{element[1]}>", path, token)
+        yield _problem(Code.UNSUPPORTED, f"castdeck has no equivalent of <{element[1]}>", path, token)
     if element := _OBSIDIANS_ELEMENT.match(html):
         hint = "::: columns around ::: column for each part stands side by side"
         message = f"{element[0]} of Obsidian's slides has no effect here: all is one below the other"
@@ -164,7 +164,7 @@ def _inline(
         hint = "a ::: block stands outside of lists and quotes: ::: name, or ::: {.name key=value}, and ::: to close it"
         yield within(stray[0], stray.start(), Code.STRAY_DIV, "this ::: opens and closes nothing", hint)
     if "<" in text and (element := _slidevs_element(text, dialect)):
-        yield within(element[0], element.start(), Code.UNSUPPORTED, f"castdeck has nothing like <{element[1]}>")
+        yield within(element[0], element.start(), Code.UNSUPPORTED, f"castdeck has no equivalent of <{element[1]}>")
     if may_be_stray and text.startswith("{") and (line := _ATTRIBUTES.fullmatch(text)) and parse_attributes(line[1]):
         hint = "a line of attributes stands right above the block that it is for"
         yield within(text, 0, Code.STRAY_ATTRIBUTES, f"{text} is for nothing, and stays text", hint)

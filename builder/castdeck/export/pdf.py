@@ -23,8 +23,8 @@ def print_pdf(index: Path, *, fragments: bool = False) -> bytes:
     program = find_chromium()
     if program is None:
         raise ChromiumError(
-            "a PDF is printed by Chromium, and none is on PATH",
-            hint="Install it (Debian: `apt install chromium`), or name one: CASTDECK_CHROMIUM=/path/to/chrome.",
+            "a PDF needs Chromium, which is not on PATH",
+            hint="install it (Debian: `apt install chromium`), or set CASTDECK_CHROMIUM=/path/to/chrome",
         )
     with chromium_page(program) as page:
         page.patience = _PATIENCE

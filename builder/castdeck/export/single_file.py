@@ -37,8 +37,8 @@ class _Files(dict[str, str | Path]):
         self.inside += len(data)
         if self.inside > MOST_INSIDE:
             raise WorkspaceError(
-                f"more than {MOST_INSIDE >> 20} MiB for one file, with {name}",
-                hint="castdeck export --zip takes decks of any size",
+                f"more than {MOST_INSIDE >> 20} MiB in one file, with {name}",
+                hint="use castdeck export --zip: it has no such limit",
             )
         kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
         return f"data:{kind};base64,{base64.b64encode(data).decode()}"

@@ -172,5 +172,5 @@ def _block(name: str, names: set[str]) -> str:
 
 def _text(value: object, most: int = _MOST_CHARACTERS) -> str:
     if not isinstance(value, str) or len(value) > most:
-        raise ValueError("a text that is none, or too long")
+        raise ValueError("not a text, or too long")
     return value

@@ -27,7 +27,7 @@ def merged_verdicts(
     for result in results:
         for verdict in result:
             if verdict.id not in known:
-                raise MergeError(f"a verdict of {verdict.id}, which is no session of these decks")
+                raise MergeError(f"a verdict of {verdict.id}, which is not a session of these decks")
             if verdict.id in found:
                 raise MergeError(f"two verdicts of {verdict.id}: was a shard run twice?")
             found[verdict.id] = verdict

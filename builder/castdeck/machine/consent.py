@@ -17,7 +17,7 @@ def prepared(definition: Definition, cache: Path, step: Step, accelerator: str =
     if definition.risk and not consent.is_allowed(definition.risk):
         raise MachineError(
             f"the machine {drawn(definition.name)} {drawn(definition.risk)}",
-            hint=f"it is only used once you allow it: castdeck machine allow {drawn(definition.name)}",
+            hint=f"to allow it: castdeck machine allow {drawn(definition.name)}",
         )
     return definition.ready(cache, step, accelerator)
 

@@ -89,7 +89,9 @@ class LocalDefinition:
         missing = [tool for tool in ("bwrap", "setpriv", "prlimit") if shutil.which(tool) is None]
         if missing:
             hint = "sudo apt-get install bubblewrap util-linux (Linux only)"
-            raise MachineError(f"no sandbox can be had on this computer: {', '.join(missing)} is missing", hint=hint)
+            raise MachineError(
+                f"the sandbox can't be used on this computer: {', '.join(missing)} is missing", hint=hint
+            )
         return LocalReady(self)
 
 
@@ -158,7 +160,9 @@ class LocalMachine(OnTerminal):
         except GoneError as error:
             raise MachineError(f"the sandbox is gone ({error})") from error
         except (TooLongError, ValueError):
-            raise MachineError("the sandbox answers with nonsense", hint="did a block of the deck meddle?") from None
+            raise MachineError(
+                "the sandbox sent an invalid answer", hint="did a block of the deck interfere?"
+            ) from None
         if answer[1:2] != [b"0"]:
             raise MachineError(f"in the sandbox, a command failed:\n{printed.strip()[-1500:]}")
         return printed

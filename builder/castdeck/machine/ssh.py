@@ -92,9 +92,7 @@ class SshDefinition:
         if accelerator:
             raise MachineError(f"the machine {self.name} is reached by ssh: there is no accelerator to choose")
         if not self.reset:
-            step(
-                f"using {self.host}, which is not put back (no reset in castdeck.toml): what blocks change there stays"
-            )
+            step(f"using {self.host}, which has no reset in castdeck.toml: what blocks change there stays")
         return SshReady(self, cache, step)
 
 
@@ -123,7 +121,7 @@ class SshReady:
         lock = self.cache / f"ssh-{hashlib.sha256(host.encode()).hexdigest()[:12]}.lock"
         with locked(lock, waits=lambda: self.step(f"waiting for another session on {host}"), pause=cancellation.wait):
             if self.definition.reset:
-                self.step(f"putting {host} back: {self.definition.reset}")
+                self.step(f"resetting {host}: {self.definition.reset}")
                 self._reset(cancellation)
             with closing(self._connected(cancellation)) as machine:
                 yield machine

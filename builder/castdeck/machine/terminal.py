@@ -70,9 +70,9 @@ class TerminalHandover:
             self._borrower.settimeout(_TIMEOUT)
             socket.send_fds(self._borrower, [b"t"], [self._terminal])
             if self._borrower.recv(1) != b"r":
-                raise MachineError("the recorder ended before it began")
+                raise MachineError("the recorder ended before the recording began")
         except OSError as error:
-            raise MachineError(f"the recorder did not take the machine's terminal ({error})") from error
+            raise MachineError(f"the recorder did not accept the machine's terminal ({error})") from error
 
     def say(self, text: str) -> None:
         """Have the other side show some text, after all that the terminal has shown. Raises MachineError."""
@@ -89,7 +89,7 @@ class TerminalHandover:
                 self._borrower.sendall(END)
                 self._borrower.recv(1)
             except OSError as error:
-                raise MachineError(f"the recorder kept the machine's terminal ({error})") from error
+                raise MachineError(f"the recorder did not return the machine's terminal ({error})") from error
 
     def __enter__(self) -> "TerminalHandover":
         return self

@@ -27,7 +27,9 @@ def unprivileged(device: Path | None = None, *, reads_states: bool = False) -> l
     if number is None:
         return [setpriv, "--pdeathsig", "KILL", "--no-new-privs", "--"] if setpriv else []
     if setpriv is None:
-        raise MachineError("machines are not run as root", hint="install util-linux's setpriv, or be another user")
+        raise MachineError(
+            "machines are not run as root", hint="install util-linux's setpriv, or run castdeck as another user"
+        )
     numbers = [str(_STATES)] * reads_states + ([str(device.stat().st_gid)] if device and device.exists() else [])
     groups = ["--groups", ",".join(numbers)] if numbers else ["--clear-groups"]
     user = ["--reuid", str(number), "--regid", str(number), *groups, "--inh-caps=-all", "--bounding-set=-all"]

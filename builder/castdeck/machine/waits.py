@@ -134,7 +134,7 @@ def read_look(told: str, shell: int) -> Look:
     try:
         return _read(told, shell)
     except ValueError as error:  # what should be numbers is none, or has thousands of digits
-        raise MachineError(f"what the machine tells of its programs makes no sense: {error}") from error
+        raise MachineError(f"the machine's list of its programs is invalid: {error}") from error
 
 
 def _read(told: str, shell: int) -> Look:

@@ -42,7 +42,7 @@ def put(files: Mapping[str, bytes], folder: Path) -> None:
     """
     if folder.exists() and not (folder.is_dir() and not any(folder.iterdir())):
         hint = "name another folder, or move this one away"
-        raise WorkspaceError(f"{folder} is there already, and nothing is written over it", hint=hint)
+        raise WorkspaceError(f"{folder} already exists, and castdeck overwrites nothing", hint=hint)
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
         with private_folder(folder.parent, f".{folder.name}-") as part:
@@ -55,7 +55,7 @@ def put(files: Mapping[str, bytes], folder: Path) -> None:
                 folder.rmdir()
             shutil.move(fresh, folder)
     except OSError as error:
-        raise WorkspaceError(f"{folder} can't be made: {error.strerror}", hint="name another folder") from error
+        raise WorkspaceError(f"{folder} can't be created: {error.strerror}", hint="name another folder") from error
 
 
 def _files(folder: Path, theme: str) -> dict[str, bytes]:

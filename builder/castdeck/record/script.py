@@ -95,8 +95,8 @@ class TypeCommand(Instruction):
             raise CommandFailed(unmet.line, unmet.reason, shell.witness.screen()) from None
         except NotAtPrompt:
             raise self._failed(
-                "was not taken: the shell is not at its prompt",
-                "the line before has not ended, though it printed a mark that says so",
+                "was not run: the shell is not at its prompt",
+                "the previous line has not ended, although it printed a mark that says so",
             ) from None
         except Unmarked:
             raise self._failed("left a shell that castdeck can't follow") from None
@@ -143,7 +143,7 @@ class TypeCommand(Instruction):
             try:
                 told = self.shell.new_shell(_BOOT_TIMEOUT)
             except pexpect.TIMEOUT:
-                raise self._failed(f"the machine did not come back within {_BOOT_TIMEOUT:.0f} s") from None
+                raise self._failed(f"the machine did not start again within {_BOOT_TIMEOUT:.0f} s") from None
             outcome = told
 
     def _check(self, status: int) -> None:
@@ -301,7 +301,7 @@ def instructions(
             raise DeckError(f"the character {character!r} can't be typed", line=line.line, hint="write $'\\x03', say")
         if line.as_root != is_root:
             if not root_shell:
-                raise DeckError("a command as root, and this machine has no root to give", line=line.line)
+                raise DeckError("a command needs root, and this machine has none", line=line.line)
             steps.append(_chore(OpenRoot, line, f" {root_shell}", shell) if line.as_root else chore(line, " exit"))
             is_root = line.as_root
         steps.append(TypeCommand(line, timeout, right, shell, restarts, leads_inside=leads_inside))

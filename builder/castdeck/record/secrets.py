@@ -51,7 +51,7 @@ def find_secrets(deck: Deck, workspace: Workspace) -> dict[str, str]:
     for name, value in secrets.items():
         if value and (len(value) < _SHORTEST or "\n" in value):
             raise WorkspaceError(
-                f"the secret {name} can't be kept out of casts: it needs {_SHORTEST} characters, in one line"
+                f"the secret {name} can't be hidden in casts: it needs {_SHORTEST} characters, in one line"
             )
     return secrets
 
@@ -69,7 +69,7 @@ def _read_env(path: Path | None) -> dict[str, str]:
         return {}
     if _is_kept_by_git(path):
         hint = "git rm --cached .env, put .env into .gitignore, and change the secrets: they are no longer secret"
-        raise WorkspaceError("git keeps this file, so what is in it is no secret", path=path, hint=hint)
+        raise WorkspaceError("this file is in git, so its values are not secret", path=path, hint=hint)
     found: dict[str, str] = {}
     for number, line in enumerate(_env_text(path).splitlines(), 1):
         text = line.strip().removeprefix("export ")
@@ -81,7 +81,7 @@ def _read_env(path: Path | None) -> dict[str, str]:
         except ValueError:
             words = [""] * 2
         if not equals or not _NAME.fullmatch(name.strip()) or len(words) > 1:
-            raise WorkspaceError("not NAME=value", path=path, line=number, hint="quote a value that has blanks")
+            raise WorkspaceError("not NAME=value", path=path, line=number, hint="quote a value that contains spaces")
         found[name.strip()] = words[0] if words else ""
     return found
 

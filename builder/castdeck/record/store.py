@@ -227,7 +227,7 @@ def _read_index(path: Path) -> dict[str, Entry]:
 
 def _checked(name: str) -> str:
     if not is_id(name):
-        raise ValueError(f"{name!r} is no block's name")
+        raise ValueError(f"{name!r} is not the name of a block")
     return name
 
 

@@ -119,11 +119,11 @@ def _block(value: Mapping[str, Any]) -> BlockVerdict:
 def read_seconds(value: object) -> float:
     """A number of seconds that came from elsewhere. Raises ValueError for what can't be one."""
     if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < _MOST_SECONDS:
-        raise ValueError("seconds that are none")
+        raise ValueError("not a number of seconds")
     return float(value)
 
 
 def _text(value: object) -> str:
     if not isinstance(value, str):
-        raise TypeError(f"{value!r} is no text")
+        raise TypeError(f"{value!r} is not a text")
     return value

@@ -61,7 +61,7 @@ def _check_sum(files: Iterable[Path]) -> None:
             raise WorkspaceError(
                 f"the deck's files are larger than {MOST_PUBLISHED_TOGETHER >> 30} GiB together, with this one",
                 path=path,
-                hint="make them smaller, or put large films on a server and link to them",
+                hint="make them smaller, or put large videos on a server and link to them",
             )
 
 
@@ -72,7 +72,7 @@ def write_site(rendered: Rendered, casts: Mapping[str, Cast], theme: Theme, out:
     """
     if out.exists() and not _is_ours(out):
         raise WorkspaceError(
-            f"{out} is not a deck that castdeck built", path=out, hint="Name another folder, or move this one away."
+            f"{out} is not a deck that castdeck built", path=out, hint="choose another folder, or move this one away"
         )
     out.parent.mkdir(parents=True, exist_ok=True)
     with private_folder(out.parent, f".{out.name}-") as folder:

@@ -126,7 +126,7 @@ def _read(name: str, search: Sequence[Path], above: tuple[str, ...] = ()) -> The
     if base in above:
         raise WorkspaceError(f"the theme {name!r} is based on itself", path=folder / SETTINGS)
     if len(above) == MOST_BASES:
-        raise WorkspaceError(f"more than {MOST_BASES} themes stand on each other", path=folder / SETTINGS)
+        raise WorkspaceError(f"more than {MOST_BASES} themes are based on each other", path=folder / SETTINGS)
     if base:
         css = f"{_read(base, () if base == name else search, (*above, name)).css}\n{css}"
     return Theme(name, css, _text(gate, folder / LAYOUT), settings.pace.given())

@@ -35,7 +35,7 @@ def vendor_file(name: str) -> Path:
     if not path.is_file():
         raise WorkspaceError(
             f"castdeck's browser library {name} is missing",
-            hint="Install castdeck again: `pip install --force-reinstall castdeck` (in a checkout `pip install -e .`).",
+            hint="install castdeck again: `pip install --force-reinstall castdeck` (in a checkout: `pip install -e .`)",
         )
     return path
 

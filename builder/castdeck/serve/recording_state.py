@@ -12,7 +12,7 @@ from castdeck.serve.job import BlockEnded, BlockStarted, JobDone, RecorderEvent,
 from castdeck.serve.reader import ParsedDeck
 
 PAUSE = 1.0
-ENDED = Problem(Code.RECORDING_FAILED, NOWHERE, "the recorder ended unexpectedly", "the key r tries again")
+ENDED = Problem(Code.RECORDING_FAILED, NOWHERE, "the recorder ended unexpectedly", "press r to try again")
 
 
 @dataclass(frozen=True)

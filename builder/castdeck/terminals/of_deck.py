@@ -140,5 +140,5 @@ def _commands(values: dict[str, object]) -> list[str]:
     if not isinstance(commands, list) or not 0 < len(commands) <= _MOST_COMMANDS:
         raise wire.Senseless
     if not all(isinstance(one, str) and one.strip() and one.replace("\n", "").isprintable() for one in commands):
-        raise DeckError("these commands can't stand in a deck: they hold what is no printable text")
+        raise DeckError("these commands can't be put into a deck: they contain unprintable characters")
     return commands

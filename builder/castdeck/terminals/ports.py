@@ -85,12 +85,12 @@ def ask_port(machine: Machine, port: int, asked: Asked) -> Answered:
     try:
         return _read(base64.b64decode(said.strip(), validate=True), asked.method)
     except (ValueError, HTTPException, OSError) as error:
-        raise MachineError(f"port {port} answers with what is no web page") from error
+        raise MachineError(f"port {port} does not answer with a web page") from error
 
 
 def _request(port: int, asked: Asked) -> bytes:
     if not _TARGET.fullmatch(asked.target) or not asked.method.isalpha():
-        raise MachineError("this is no address")
+        raise MachineError("this is not an address")
     passed = [(name, value) for name, value in asked.headers if name in _PASSED_ON and _VALUE.fullmatch(value)]
     lines = [f"{asked.method} {asked.target} HTTP/1.1", f"host: localhost:{port}", "connection: close"]
     lines += ["accept-encoding: identity", *(f"{name}: {value}" for name, value in passed)]

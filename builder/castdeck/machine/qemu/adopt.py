@@ -88,7 +88,7 @@ def adopt(
             machine.agent.run("cloud-init", "status", "--wait", timeout=_PATIENCE)
         unpacked = f"{_UNPACK} && sh {ADOPT}"
         machine.agent.run("sh", "-c", unpacked, stdin=packed(adopted_files(definition)), timeout=_ADOPT_TIMEOUT)
-        step("switching it off")
+        step("shutting it down")
         machine.switch_off(folder / DISK)
 
 
@@ -139,5 +139,5 @@ def _silent(machine: QemuMachine, waited: float, refusal: str) -> MachineError:
     what = f"the image can't be used: {refusal}" if refusal else f"the image did not answer within {waited:.0f} s"
     return MachineError(
         what + (f"; the last lines of its console:{last}" if last else "; its console says nothing"),
-        hint="wanted is an image for this kind of computer, with systemd, Python 3, and cloud-init or qemu-guest-agent",
+        hint="the image must be for this kind of computer, with systemd, Python 3, and cloud-init or qemu-guest-agent",
     )

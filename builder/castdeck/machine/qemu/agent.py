@@ -108,7 +108,7 @@ class GuestAgent:
 
     def _nonsense(self) -> MachineError:
         return MachineError(
-            f"the agent of {self._guest} answers with nonsense",
+            f"the agent of {self._guest} sent an invalid answer",
             hint="did a block of the deck stop it, or write to its port?",
         )
 

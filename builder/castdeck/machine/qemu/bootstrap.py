@@ -37,12 +37,12 @@ def require_tools(kind: str) -> None:
         missing.append("debian-archive-keyring")
     if missing:
         raise MachineError(
-            f"missing on this computer: {', '.join(missing)}", hint="castdeck machine doctor says what to type"
+            f"missing on this computer: {', '.join(missing)}", hint="castdeck machine doctor says how to install it"
         )
     if kind != host_architecture() and not _runs_programs_of(kind):
         raise MachineError(
-            f"a disk for {kind} is made by running programs for {kind}, which this computer can't",
-            hint="on Debian: sudo apt-get install qemu-user-static binfmt-support arch-test; or make it of an image",
+            f"a disk for {kind} needs programs for {kind}, which this computer can't run",
+            hint="on Debian: sudo apt-get install qemu-user-static binfmt-support arch-test; or use an image",
         )
 
 
@@ -169,5 +169,5 @@ def run_tool(command: Sequence[str], stdin: str = "") -> None:
         raise
     if process.returncode:
         last = "\n".join(output.strip().splitlines()[-_LAST_LINES:])
-        hint = "make room, or set CASTDECK_CACHE" if "No space left" in output else ""
+        hint = "free some space, or set CASTDECK_CACHE" if "No space left" in output else ""
         raise MachineError(f"{command[0]} failed with status {process.returncode}:\n{last}", hint=hint)

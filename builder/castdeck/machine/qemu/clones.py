@@ -148,7 +148,7 @@ class QemuClones:
             try:
                 template = empty_template(checkpoint.disk, golden.definition.memory)
             except OSError as error:
-                raise MachineError(f"there is no memory for the machine's state: {error.strerror}") from error
+                raise MachineError(f"not enough memory for the machine's state: {error.strerror}") from error
             try:
                 with QemuMachine(
                     golden.boot, golden.definition, folder, checkpoint, None, cancellation, fills=template

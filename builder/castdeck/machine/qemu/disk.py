@@ -203,5 +203,5 @@ def create_disk(path: Path, form: str, backing: str, *options: str) -> None:
         [*command, size] if size else command, cwd=path.parent, capture_output=True, text=True, check=False
     )
     if done.returncode:
-        raise MachineError(f"qemu-img failed: {done.stderr.strip()}", hint="is there room in the cache folder?")
+        raise MachineError(f"qemu-img failed: {done.stderr.strip()}", hint="is there enough space in the cache folder?")
     path.chmod(0o644)

@@ -46,10 +46,10 @@ def disk_format(path: Path, called: str) -> DiskFormat:
         return DiskFormat("qcow2", _plain_qcow2(head, called))
     for magic, (what, tool) in _OTHERS.items():
         if head.startswith(magic):
-            raise MachineError(f"the image {called} is {what}", hint=f"make a qcow2 or raw disk of it first: {tool}")
+            raise MachineError(f"the image {called} is {what}", hint=f"convert it to qcow2 or raw first: {tool}")
     if head[510:512] != _BOOT_SIGNATURE:
         raise MachineError(
-            f"{called} is no disk image", hint="wanted is a qcow2 or raw disk, with a partition table and a boot loader"
+            f"{called} is not a disk image", hint="use a qcow2 or raw disk with a partition table and a boot loader"
         )
     return DiskFormat("raw", path.stat().st_size)
 

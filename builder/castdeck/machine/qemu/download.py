@@ -35,7 +35,7 @@ class _OnlyToHttps(urllib.request.HTTPRedirectHandler):
     ) -> urllib.request.Request | None:
         if split_address(newurl).scheme != "https":
             fp.close()
-            raise MachineError(f"{req.full_url} sends on to {newurl}, which is no https address")
+            raise MachineError(f"{req.full_url} redirects to {newurl}, which is not an https address")
         return super().redirect_request(req, fp, code, msg, headers, newurl)
 
 
@@ -53,11 +53,11 @@ def opened(address: str) -> Iterator[tuple[BinaryIO, int | None]]:
     except urllib.error.HTTPError as error:
         error.close()
         raise MachineError(
-            f"{address} can't be had: the server says {error.code} {error.reason}",
-            hint="sites move their images: look for its new address there" if error.code in (404, 410) else "",
+            f"{address} can't be downloaded: the server answered {error.code} {error.reason}",
+            hint="the image may have moved: look for its new address on that site" if error.code in (404, 410) else "",
         ) from error
     except (urllib.error.URLError, http.client.HTTPException, ssl.SSLError, TimeoutError, ConnectionError) as error:
         reason = getattr(error, "reason", None) or error
         raise MachineError(
-            f"{address} can't be reached: {reason}", hint="is there a network? A file in the workspace does as well"
+            f"{address} can't be reached: {reason}", hint="check the network, or use a file in the workspace"
         ) from error

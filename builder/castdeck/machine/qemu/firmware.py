@@ -26,6 +26,6 @@ def firmware() -> Path:
     if found is None:
         raise MachineError(
             "an arm64 image starts with UEFI firmware, which is not installed",
-            hint="castdeck machine doctor says what to type",
+            hint="castdeck machine doctor says how to install it",
         )
     return found

@@ -24,5 +24,6 @@ def replacing(target: Path) -> Iterator[Path]:
             part.rename(target)
         except OSError as error:
             raise MachineError(
-                f"the machine could not be written: {error}", hint="make room, or set CASTDECK_CACHE"
+                f"the machine could not be written: {error}",
+                hint="free some space, or set CASTDECK_CACHE",
             ) from error

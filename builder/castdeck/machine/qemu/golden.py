@@ -70,7 +70,7 @@ def ready_machine(definition: MachineDefinition, cache: Path, step: Step, accele
     base = machines / f"base{_LAYOUT}-{base_key(definition)}"
     with locked(machines / f"{base.name}.lock"):
         if not base.exists():
-            step(f"building the machine {definition.name}: once, then it is kept; this takes some minutes")
+            step(f"building the machine {definition.name}: this is done once, and takes some minutes")
             with replacing(base) as part:
                 if definition.image:
                     accelerator = _adopted(definition, part, step, accelerator)
@@ -206,7 +206,7 @@ def _freeze_layer(
 
 def _freeze(machine: QemuMachine, folder: Path, step: Step) -> None:
     """Save a snapshot with a fresh shell at its prompt, which sees everything set up before."""
-    step("freezing the machine")
+    step("saving the machine's snapshot")
     machine.agent.run("systemctl", "restart", "castdeck-terminal.service")
     wait_for_prompt(machine.terminal, _IDLE_TIMEOUT)
     machine.freeze(folder)

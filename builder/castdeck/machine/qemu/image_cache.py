@@ -69,7 +69,8 @@ def _fetch(image: DiskImage, target: Path, largest: int, step: Step) -> None:
             done += len(chunk)
             if done > largest:
                 raise MachineError(
-                    f"the image {image.name} is larger than the machine's disk", hint="a larger `disk` gives it room"
+                    f"the image {image.name} is larger than the machine's disk",
+                    hint="set a larger `disk`",
                 )
             found.update(chunk)
             _write_sparsely(file, chunk)
@@ -79,10 +80,10 @@ def _fetch(image: DiskImage, target: Path, largest: int, step: Step) -> None:
             raise MachineError(f"the image {image.name} ended after {done} of {size} bytes", hint="try again")
         if found.hexdigest() != wanted:
             raise MachineError(
-                f"the image {image.name} is not the one that was meant\n"
-                f"  checksum in castdeck.toml: {image.checksum}\n"
-                f"  checksum of what is there: {algorithm}:{found.hexdigest()}",
-                hint="has a newer one taken its place? If you trust it, write down its checksum",
+                f"the image {image.name} has another checksum than castdeck.toml says\n"
+                f"  in castdeck.toml: {image.checksum}\n"
+                f"  of the image:     {algorithm}:{found.hexdigest()}",
+                hint="a newer one may have replaced it: if you trust it, put its checksum into castdeck.toml",
             )
         part.rename(target)
 
@@ -94,7 +95,7 @@ def _part(target: Path) -> Iterator[Path]:
         yield part
     except OSError as error:
         raise MachineError(
-            f"{error.strerror or error}: {part.parent}", hint="make room, or set CASTDECK_CACHE"
+            f"{error.strerror or error}: {part.parent}", hint="free some space, or set CASTDECK_CACHE"
         ) from error
     finally:
         part.unlink(missing_ok=True)
@@ -109,9 +110,9 @@ def _source(image: DiskImage) -> Iterator[tuple[BinaryIO, int | None]]:
         return
     path = Path(image.source)
     if not path.is_file():
-        raise MachineError(f"the image {path} is not there, or is no file")
+        raise MachineError(f"the image {path} does not exist, or is not a file")
     if not os.access(path, os.R_OK):
-        raise MachineError(f"the image {path} can't be read", hint="you have no right to")
+        raise MachineError(f"the image {path} can't be read", hint="you have no permission to read it")
     with path.open("rb") as file:
         yield file, path.stat().st_size
 

@@ -29,12 +29,12 @@ def require_internet() -> None:
     """Check the requirements for filtered internet access. Raises MachineError with a remedy."""
     if sys.platform != "linux":
         raise MachineError(
-            'a machine with network = "internet" can only be had on Linux: the filter is its kernel\'s',
+            'network = "internet" works on Linux only, whose kernel filters the packets',
             hint="use an ssh machine",
         )
     if not has_user_network(emulator()):
         raise MachineError(
-            'this QEMU was built without a user network, which a machine with network = "internet" wants',
+            'network = "internet" needs a user network, which this QEMU was built without',
             hint="castdeck machine doctor says more",
         )
     own_networks()
@@ -83,7 +83,7 @@ class Internet:
         """Raises MachineError if the network stack has ended unexpectedly."""
         if self._process.poll() is not None:
             self._log.seek(0)
-            raise MachineError(f"its way to the internet did not start: {self._log.read().strip()[-800:]}")
+            raise MachineError(f"its network stack did not start: {self._log.read().strip()[-800:]}")
 
     def close(self) -> None:
         """End it. Idempotent."""

@@ -127,9 +127,10 @@ class QemuReady:
                     raise
                 if removed_if_damaged(self.golden):
                     raise MachineError(
-                        "the machine's snapshot was damaged, and has been removed", hint="try again: it is made anew"
+                        "the machine's snapshot was damaged, and has been removed",
+                        hint="try again: it is rebuilt",
                     ) from error
-                hint = f"if it never does: castdeck machine prune {self.golden.definition.name}, and it is made anew"
+                hint = f"if it never does: castdeck machine prune {self.golden.definition.name}, and it is rebuilt"
                 raise MachineError(error.problem.message, hint=hint) from error
             yield machine
 

@@ -286,7 +286,7 @@ class QemuMachine:
         try:
             self._running.wait(_OFF_TIMEOUT)
         except subprocess.TimeoutExpired:
-            raise MachineError(f"the virtual machine did not switch itself off within {_OFF_TIMEOUT:.0f} s") from None
+            raise MachineError(f"the virtual machine did not shut down within {_OFF_TIMEOUT:.0f} s") from None
         self._overlays.move(disk)
 
     def _last_words(self) -> str:

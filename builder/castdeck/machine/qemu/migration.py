@@ -31,7 +31,7 @@ def save_memory(monitor: Monitor, target: Path) -> None:
     if status != "completed" or packer.returncode:
         raise MachineError(
             f"the machine's memory could not be saved: {words.decode(errors='replace').strip() or status}",
-            hint=f"is there room in {target.parent}?",
+            hint=f"is there enough space in {target.parent}?",
         )
 
 

@@ -29,7 +29,8 @@ def own_networks() -> frozenset[IPv4Network]:
     program = ip_program()
     if program is None:
         raise MachineError(
-            "ip is not installed, which tells what this computer's own network is", hint="iproute2 has it"
+            "the program ip is not installed: it tells this computer's own networks",
+            hint="install iproute2",
         )
     command = [program, "-json", "-4", "route", "show", "table", "all"]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
