@@ -30,7 +30,7 @@ def test_the_time_bar_has_a_dot_for_each_command_which_shows_it_and_goes_there(o
     page = open_page(index, "#/run")
     expect(page.locator(f"{TERMINAL} .dot")).to_have_count(2)
     page.hover(f"{TERMINAL} .dot >> nth=1")
-    expect(page.locator(f"{TERMINAL} .glance")).to_contain_text("docker ps")
+    expect(page.locator(f"{TERMINAL} .glance pre")).to_contain_text("docker ps")
     page.mouse.move(5, 5)
     expect(page.locator(f"{TERMINAL} .glance")).to_have_count(0)
     page.click(f"{TERMINAL} .dot >> nth=1")

@@ -8,7 +8,7 @@ import { fitTitle } from "./title.js";
 const LEAST_CODE = 0.6;
 const LEAST_SHELL = 0.8; // a command can go on on the next line, a drawing in letters can't
 const SHELL = ["bash", "sh", "shell", "console"].map((name) => `.language-${name}`).join();
-const WRAPPED_CODE = 0.85; // code that has to be wrapped anyway is written so that it can be read
+const WRAPPED_CODE = 0.85; // code that has to be wrapped anyway is as large as other code, or nearly so on a full slide
 const LEAST_LETTERS = 18; // pixels, unless --least-letters says otherwise: an output that takes smaller ones scrolls
 const LEAST_POSTER = 0.75; // of a terminal's letters, for the commands that wait to be played
 const LEAST_ROWS = 6;
@@ -49,6 +49,8 @@ export function fitSlide(section) {
 
 function fitCode(body) {
   body.querySelectorAll("pre.code").forEach(fitWidth);
+  const wrapped = body.querySelectorAll("pre.wrapped");
+  if (wrapped.length && !fits(body)) wrapped.forEach((pre) => pre.style.setProperty("--code-fit", WRAPPED_CODE));
 }
 
 function fits(body) {
@@ -173,5 +175,5 @@ function fitWidth(pre) {
   const least = pre.closest(".upright") ? WRAPPED_CODE : pre.querySelector(SHELL) ? LEAST_SHELL : LEAST_CODE;
   const isWrapped = factor < least;
   pre.classList.toggle("wrapped", isWrapped);
-  pre.style.setProperty("--code-fit", (isWrapped ? WRAPPED_CODE : factor).toFixed(4));
+  if (!isWrapped) pre.style.setProperty("--code-fit", factor.toFixed(4));
 }

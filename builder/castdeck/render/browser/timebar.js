@@ -108,7 +108,9 @@ function matcher(focus) {
   return (_, number) => ranges.some(([from, to = from]) => number >= from && number <= to);
 }
 
-/** A small picture of the screen that a command left: its last lines, from the text of the session. */
+const GLANCE_LINES = 8;
+
+/** A small picture of what a command left on the screen: it, and its last lines, from the text of the session. */
 function glance(dot) {
   const frame = dot.closest(".terminal");
   const number = Number(dot.dataset.number);
@@ -120,9 +122,11 @@ function glance(dot) {
   card.style.setProperty("--at", dot.style.getPropertyValue("--at"));
   card.setAttribute("aria-hidden", "true");
   const screen = document.createElement("pre");
-  screen.textContent = entry.querySelector("pre").textContent.split("\n").slice(-9).join("\n");
+  const [typed] = entry.querySelector("code").textContent.split("\n");
+  const output = entry.querySelector("pre").textContent.split("\n").slice(-GLANCE_LINES);
+  screen.append(Object.assign(document.createElement("b"), { textContent: typed }), `\n${output.join("\n")}`);
   const label = document.createElement("p");
-  const parts = [String(number), entry.querySelector("code").textContent.split("\n")[0], minutes(Number(dot.dataset.seconds))];
+  const parts = [String(number), typed, minutes(Number(dot.dataset.seconds))];
   label.append(...parts.map((text) => Object.assign(document.createElement("span"), { textContent: text })));
   card.append(screen, label);
   frame.append(card);
