@@ -130,7 +130,7 @@ def test_without_a_browser_it_says_what_it_did_not_look_at(cli: Cli, tmp_path: P
     done = cli("check", "deck.md", "--quiet", **NO_CHROMIUM)
     assert (done.status, done.out) == (0, "")
     assert done.err == (
-        "there is no Chromium here: whether slides overflow was not looked at; install it, or use --no-browser\n"
+        "Chromium is not installed: whether slides overflow was not looked at; install it, or use --no-browser\n"
     )
 
 

@@ -100,7 +100,7 @@ def test_what_is_there_stays(cli: Cli, tmp_path: Path, what: str) -> None:
     done = cli("new", "course")
     assert (done.status, done.out) == (2, "")
     assert done.err == (
-        "error: course is there already, and nothing is written over it\n  name another folder, or move this one away\n"
+        "error: course already exists, and castdeck overwrites nothing\n  name another folder, or move this one away\n"
     )
     assert there.read_text() == "mine"
     assert len(list(tmp_path.iterdir())) == 1
