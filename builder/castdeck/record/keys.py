@@ -49,7 +49,7 @@ def shows(shell: Shell, pattern: str, timeout: float) -> bool:
         try:
             return bool(shell.process.expect_list(wanted, timeout=max(0.0, min(_READY_TIMEOUT, left))) == 0)
         except pexpect.TIMEOUT:
-            if left <= _READY_TIMEOUT or (shell.witness.printed == printed and _waits_in_silence(shell)):
+            if left <= _READY_TIMEOUT or (shell.has_shown_nothing(printed) and _waits_in_silence(shell, printed)):
                 raise
 
 
@@ -62,15 +62,13 @@ def in_front(shell: Shell) -> str:
     return names[-1] if names else ""
 
 
-def _waits_in_silence(shell: Shell) -> bool:
-    """Whether a program waits for keys, and showed nothing while that was found out."""
-    printed = shell.witness.printed
+def _waits_in_silence(shell: Shell, printed: int) -> bool:
+    """Whether a program waits for keys, and the command has still printed only so much once that is known."""
     try:
         waits = shell.look().waiting is not None
     except MachineError:
         return False
-    shell.rest(0)
-    return waits and shell.witness.printed == printed
+    return waits and shell.has_shown_nothing(printed)
 
 
 def _takes_keys(shell: Shell, is_signal: bool, seconds: float) -> bool:

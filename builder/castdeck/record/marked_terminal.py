@@ -59,6 +59,11 @@ class MarkedTerminal:
         with suppress(pexpect.TIMEOUT):
             self.process.expect([re.compile(rb"(?!)")], timeout=seconds)
 
+    def has_shown_nothing(self, since: int) -> bool:
+        """Whether the command has printed nothing more `since` it had printed so much; what has come is read first."""
+        self.rest(0)
+        return self.witness.printed == since
+
     def _send(self, text: str, level: Level | None = None) -> None:
         level = level or self.level
         self.witness.printed = 0

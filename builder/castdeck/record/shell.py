@@ -212,8 +212,9 @@ class Shell(MarkedTerminal):
                 return self._at_own_prompt(shown)
         except MachineError:
             return None  # the machine may be about to start anew, or the shell be gone
-        is_silent = self.witness.printed == printed  # else it may wait at the prompt that was shown meanwhile
-        return Waits(look.waiting) if look.waiting and not patient and is_silent else None
+        if look.waiting and not patient and self.has_shown_nothing(printed):
+            return Waits(look.waiting)
+        return None  # or it may wait at the prompt that was shown meanwhile
 
     def _at_own_prompt(self, shown: bool) -> Outcome | None:
         """What has become of a command, where the shell waits at a prompt without marks."""
