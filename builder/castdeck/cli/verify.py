@@ -112,7 +112,7 @@ def verify(
     histories = [History(cache_folder(), place.recordings) for place in places]
     with recorder(places, settings, quiet=quiet, plain=plain, done="replayed") as run:
         orders = [
-            Order(deck, recordings, one)
+            Order(deck, recordings, one).planned()
             for (_, deck), recordings, one in zip(wanted, run.recordings, settings, strict=True)
         ]
         if shard:

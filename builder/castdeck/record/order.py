@@ -1,6 +1,6 @@
 """Orders for recording, and their results."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from castdeck.deck.model import Block, Deck
@@ -15,7 +15,7 @@ from castdeck.record.store import Recordings
 class Order:
     """A deck to record: settings, recordings, and what to record again although it is fresh.
 
-    `sessions` limits the sessions to run; None means all.
+    `sessions` limits the sessions to run; None means all. `made_plan` is its plan, if it has been made.
     """
 
     deck: Deck
@@ -24,10 +24,15 @@ class Order:
     force: bool = False
     slide: str = ""
     sessions: frozenset[str] | None = None
+    made_plan: Plan | None = None
 
     def plan(self) -> Plan:
         """Plan what has to be recorded."""
-        return plan(self.deck, self.recordings, self.settings, self.force, self.slide)
+        return self.made_plan or plan(self.deck, self.recordings, self.settings, self.force, self.slide)
+
+    def planned(self) -> "Order":
+        """The order with its plan made once and for all: for work that changes no recordings."""
+        return replace(self, made_plan=self.plan())
 
     def sessions_to_run(self, planned: Plan) -> tuple[tuple[Planned, ...], ...]:
         """The sessions to run, each with its blocks in order."""
