@@ -116,7 +116,7 @@ $(VENV)/.installed: pyproject.toml builder/build_hook.py builder/browser/package
 	@echo "Installing castdeck and its Python packages into $(VENV)"
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@$(BIN)/python -m pip install --quiet --upgrade 'pip>=25.1'
-	@$(BIN)/python -m pip install --quiet --group dev --editable .
+	@$(BIN)/python -m pip install --quiet --no-compile --group dev --editable .  # each module is compiled at its first use
 	@touch $@
 
 clean:
