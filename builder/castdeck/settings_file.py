@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from enum import StrEnum
 from itertools import islice
 from pathlib import Path
-from typing import Any, TypeVar, get_args, get_origin
+from typing import TypeVar, get_args, get_origin
 
 import msgspec
 
@@ -124,7 +124,7 @@ def _wrong(path: Path, message: str, line: int | None, hint: str = "") -> Settin
 
 
 def _problems(
-    kind: type[msgspec.Struct], table: Mapping[str, Any], top: type[msgspec.Struct], above: Keys
+    kind: type[msgspec.Struct], table: Mapping[str, object], top: type[msgspec.Struct], above: Keys
 ) -> Iterator[tuple[Keys, str, str]]:
     """Yield keys, what is wrong with their value, and a hint."""
     fields = {field.encode_name: field.type for field in msgspec.structs.fields(kind)}
@@ -134,7 +134,7 @@ def _problems(
             yield keys, f"unknown setting {'.'.join(keys)!r}", _elsewhere(name, above, top) or suggest(name, fields)
         elif _is_struct(fields[name]) and isinstance(value, dict):
             yield from _problems(fields[name], value, top, keys)
-        elif words := _words(fields[name], value):
+        elif isinstance(value, list) and (words := _words(fields[name], value)):
             for word in value:
                 if word not in words:
                     yield keys, f"{'.'.join(keys)}: unknown {word!r}", suggest(word, words)

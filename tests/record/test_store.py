@@ -96,9 +96,12 @@ def test_any_text_that_a_terminal_shows_can_be_kept(tmp_path: Path) -> None:
     ("index", "message"),
     [
         ("", "not an index of recordings (Input data was truncated)"),
-        ("[]", "not an index of recordings (list indices must be integers or slices, not str)"),
-        ('{"version": 2, "blocks": {"a": {}}}', "not an index of recordings ('commands')"),
-        ('{"version": "2", "blocks": {}}', "not an index of recordings ('>' not supported"),
+        ("[]", "not an index of recordings (Expected `object`, got `array`)"),
+        (
+            '{"version": 2, "blocks": {"a": {}}}',
+            "not an index of recordings (Object missing required field `key` - at `$.blocks[...]`)",
+        ),
+        ('{"version": "2", "blocks": {}}', "not an index of recordings (Expected `int`, got `str` - at `$.version`)"),
     ],
 )
 def test_an_index_that_is_none_says_how_to_go_on(tmp_path: Path, index: str, message: str) -> None:

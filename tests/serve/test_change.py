@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from castdeck.serve.change import Message, change
+from castdeck.serve.change import Message, NewSection, Sections, change
 from castdeck.serve.view import Section, View, columns
 
 
@@ -13,13 +13,12 @@ def view(*texts: str, **parts: object) -> View:
     return View(sections, **parts)  # type: ignore[arg-type]
 
 
-def new(id: str, origin: int | None = None) -> Message:
+def new(id: str, origin: int | None = None) -> NewSection:
     return {"from": origin, "id": id[:1], "key": id, "html": f"<{id}>"}
 
 
-def said(old: View, fresh: View) -> Message | None:
-    found: Message | None = change(old, fresh).get("sections")
-    return found
+def said(old: View, fresh: View) -> Sections | None:
+    return change(old, fresh).get("sections")
 
 
 def test_nothing_is_said_when_nothing_changed() -> None:

@@ -101,7 +101,7 @@ def test_an_unexpected_failure_of_one_change_is_shown_until_the_next(
             await asyncio.sleep(0.1)
             deck.path.write_text("# Two\n")
             await until(lambda: live.preview.view.problems)
-            assert "division by zero" in live.preview.view.problems[0]["message"]
+            assert "division by zero" in str(live.preview.view.problems[0]["message"])
             monkeypatch.setattr(live.preview, "refresh", refresh)
             deck.path.write_text("# Three\n")
             await until(lambda: not live.preview.view.problems)

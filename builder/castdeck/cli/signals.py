@@ -12,12 +12,13 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from types import FrameType
-from typing import Any
 
 from castdeck.cancellation import ENDING, Cancellation, Cancelled
 
 GRACE = 1.5  # seconds to end and clean up after the first signal
 _GRACE_AFTER_TWO = 0.5
+
+Handler = Callable[[int, FrameType | None], object] | int | None
 
 
 class Signals:
@@ -32,15 +33,15 @@ class Signals:
         self._hurry, self._over = threading.Event(), threading.Event()
         self._listener = threading.Thread(target=self._listen, name="castdeck-signals", daemon=True)
 
-    def heed(self) -> dict[int, object]:
+    def heed(self) -> dict[int, Handler]:
         """Begin to listen; gives the handlers before. Signals that are ignored, by nohup or a shell's &, stay so."""
         heeded = [number for number in ENDING if signal.getsignal(number) is not signal.SIG_IGN]
-        before: dict[int, object] = {number: signal.signal(number, self._interrupt) for number in heeded}
+        before: dict[int, Handler] = {number: signal.signal(number, self._interrupt) for number in heeded}
         signal.set_wakeup_fd(self._writer, warn_on_full_buffer=False)
         self._listener.start()
         return before
 
-    def release(self, before: dict[int, Any]) -> None:
+    def release(self, before: dict[int, Handler]) -> None:
         """Listen no more; the process has ended what it was doing."""
         self._over.set()
         signal.set_wakeup_fd(-1)

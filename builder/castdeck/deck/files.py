@@ -1,11 +1,11 @@
 """Parses a deck's text and its included files into one list of tokens."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 from markdown_it.token import Token
+from markdown_it.utils import EnvType
 
 from castdeck.codes import Code
 from castdeck.deck.cells import read_cells
@@ -145,7 +145,7 @@ class FileReader:
         return []
 
 
-def _left_open(env: Mapping[str, Any]) -> Iterator[Token]:
+def _left_open(env: EnvType) -> Iterator[Token]:
     """Closing tokens for the divs still open at the end of a file."""
     for opening in reversed(env.get("divs", ())):
         opening.meta["unclosed"] = True

@@ -1,9 +1,9 @@
 """Puts footnotes on the slides that refer to them, numbered from 1 on each."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
 
 from markdown_it.token import Token
+from markdown_it.utils import EnvType
 
 from castdeck.deck.room import Room
 from castdeck.deck.separators import NEW_SLIDE
@@ -13,7 +13,7 @@ MOST_COPIED = 100_000
 _OPEN, _CLOSE = "footnote_reference_open", "footnote_reference_close"
 
 
-def place_footnotes(tokens: list[Token], env: dict[str, Any]) -> list[Token]:
+def place_footnotes(tokens: list[Token], env: EnvType) -> list[Token]:
     """Move footnotes to the end of their slides, between "footnotes_open" and "footnotes_close"."""
     if "footnotes" not in env:
         return tokens
@@ -25,7 +25,7 @@ def place_footnotes(tokens: list[Token], env: dict[str, Any]) -> list[Token]:
     return list(_placed(tokens, contents, env))
 
 
-def unused_footnotes(tokens: Sequence[Token], env: Mapping[str, Any]) -> Iterator[tuple[str, int]]:
+def unused_footnotes(tokens: Sequence[Token], env: EnvType) -> Iterator[tuple[str, int]]:
     """Label and line (from 1) of each footnote without a reference, which would not be shown."""
     used = {note.get("label") for note in env.get("footnotes", {}).get("list", {}).values()}
     for token in tokens:
@@ -49,7 +49,7 @@ def _definitions(tokens: list[Token]) -> dict[str, list[Token]]:
     return found
 
 
-def _placed(tokens: Sequence[Token], contents: Mapping[int, list[Token]], env: dict[str, Any]) -> Iterator[Token]:
+def _placed(tokens: Sequence[Token], contents: Mapping[int, list[Token]], env: EnvType) -> Iterator[Token]:
     shown: dict[int, int] = {}
     room = Room(MOST_COPIED)
     for token in tokens:

@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from markdown_it import MarkdownIt
+from markdown_it.utils import EnvType
 
 from castdeck.deck.dialects import CASTDECK, Dialect
 from castdeck.deck.dialects.guess import said_dialect, told_dialect
@@ -29,7 +29,7 @@ class Language:
         """The parser of this dialect."""
         return markdown(self.dialect)
 
-    def env(self) -> dict[str, Any]:
+    def env(self) -> EnvType:
         """The env for the parser's rules."""
         return {"separators": self.separators, "dialect": self.dialect}
 

@@ -12,7 +12,6 @@ count as properties only if each of them looks like one.
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from markdown_it.rules_block import StateBlock
 
@@ -98,7 +97,7 @@ def _are_remarks(values: Mapping[str, object]) -> bool:
 
 def _lines(state: StateBlock, line: int, end: int, *, sure: bool, at_top: bool) -> Lines | None:
     """Read lines of `name: value`. Unless they are `sure` to be properties, each has to look like one."""
-    values: dict[str, Any] = {}
+    values: dict[str, str] = {}
     last = line
     while last < end and (found := _property(_text(state, last))):
         name, value = found
@@ -107,11 +106,11 @@ def _lines(state: StateBlock, line: int, end: int, *, sure: bool, at_top: bool) 
     whole = last == end or state.isEmpty(last) or _is_never_text(state, last)
     names = list(values)
     if sure and names and (names[0] in IN_LINES or (whole and _are_known(names))):
-        return values, last
+        return dict(values), last
     if at_top and whole and (names == ["title"] or _has_a_remarks_property(values)):
-        return values, last
+        return dict(values), last
     if whole and _are_known(names) and all(_looks_like_one(name, values[name]) for name in names):
-        return values, last
+        return dict(values), last
     return None
 
 

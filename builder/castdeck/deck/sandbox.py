@@ -9,11 +9,10 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from types import BuiltinMethodType
-from typing import Any
 
 from jinja2 import StrictUndefined, TemplateSyntaxError, nodes
 from jinja2.filters import FILTERS
-from jinja2.runtime import BlockReference
+from jinja2.runtime import BlockReference, Context
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 LARGEST = 100_000
@@ -74,12 +73,12 @@ class Sandbox(ImmutableSandboxedEnvironment):
         owner = getattr(obj, "__self__", None)
         return isinstance(obj, BuiltinMethodType) and isinstance(owner, str | dict | date) and obj.__name__ in _METHODS
 
-    def call(self, context: Any, obj: object, /, *args: object, **kwargs: object) -> object:
+    def call(self, context: Context, obj: object, /, *args: object, **kwargs: object) -> object:
         if getattr(obj, "__name__", "") == "strftime":
             _no_width(*args, *kwargs.values())
         return super().call(context, obj, *args, **kwargs)
 
-    def call_binop(self, context: Any, operator: str, left: object, right: object) -> object:
+    def call_binop(self, context: Context, operator: str, left: object, right: object) -> object:
         if operator == "**":
             raise TypeError("** is not allowed here")
         if not (isinstance(left, int | float) and isinstance(right, int | float)):

@@ -2,7 +2,6 @@
 
 import math
 import re
-from typing import Any
 
 import yaml
 from yaml.nodes import MappingNode, Node, ScalarNode
@@ -56,7 +55,7 @@ class _Loader(yaml.SafeLoader):
             raise _refused(f"more than {DEEPEST} levels deep", self.get_mark())
         super().fetch_flow_collection_start(kind)
 
-    def compose_node(self, parent: Node | None, index: Any) -> Node | None:
+    def compose_node(self, parent: Node | None, index: int) -> Node | None:
         is_alias, mark = self.check_event(yaml.AliasEvent), self.peek_event().start_mark  # type: ignore[no-untyped-call]
         before = self._count
         self._depth += 1
@@ -72,7 +71,7 @@ class _Loader(yaml.SafeLoader):
         self._counts.setdefault(id(node), self._count - before)
         return node
 
-    def construct_scalar(self, node: ScalarNode | MappingNode) -> Any:
+    def construct_scalar(self, node: ScalarNode | MappingNode) -> str:
         value = super().construct_scalar(node)
         if isinstance(value, str) and _SURROGATE.search(value):
             raise _refused("half of a surrogate pair, which is no character", node.start_mark)

@@ -3,9 +3,9 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
 from markdown_it.token import Token
+from markdown_it.utils import EnvType
 
 from castdeck.codes import Code, Severity
 from castdeck.deck.attributes import parse_attributes
@@ -45,7 +45,7 @@ _STRAY_DIV = re.compile(r":{3,}", re.MULTILINE)
 
 
 def problems_of(
-    tokens: Sequence[Token], text: str, env: Mapping[str, Any], path: Path, settings: Mapping[str, object]
+    tokens: Sequence[Token], text: str, env: EnvType, path: Path, settings: Mapping[str, object]
 ) -> Iterator[Problem]:
     """Report what looks unintended in the tokens of one file; `text` is the source they were parsed from."""
     lines = text.split("\n")
@@ -77,7 +77,7 @@ def problems_of(
             yield _problem(Code.UNCLOSED_DIV, message, path, token, hint="::: closes it")
 
 
-def _fence(token: Token, lines: Sequence[str], env: Mapping[str, Any], path: Path) -> Iterator[Problem]:
+def _fence(token: Token, lines: Sequence[str], env: EnvType, path: Path) -> Iterator[Problem]:
     """Fences that are never closed or closed too late, so that separators become code."""
     if not token.map:
         return
@@ -108,7 +108,7 @@ def _is_shorter(line: str, markup: str) -> bool:
     return bool(found) and found is not None and found[1][0] == markup[0] and len(found[1]) < len(markup)
 
 
-def _html(token: Token, env: Mapping[str, Any], path: Path) -> Iterator[Problem]:
+def _html(token: Token, env: EnvType, path: Path) -> Iterator[Problem]:
     html = token.content.strip()
     first = (token.map or [0])[0]
     dialect: Dialect = env["dialect"]

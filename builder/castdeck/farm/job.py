@@ -10,7 +10,7 @@ import pickle
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 from castdeck.deck.model import Deck
 from castdeck.errors import CastdeckError
@@ -153,7 +153,9 @@ def read_answer(data: object, blocks: Sequence[Planned]) -> Answer:
         raise AnswerError(f"the worker's answer can't be read: {str(error)[:200]}") from error
 
 
-def _failed(value: Any, names: set[str]) -> Failed:
+def _failed(value: object, names: set[str]) -> Failed:
+    if not isinstance(value, list):
+        raise TypeError("not a failed block")
     block, line, message, hint = value
     return Failed(_block(block, names), int(line), _text(message), _text(hint))
 

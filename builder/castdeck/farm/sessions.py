@@ -6,7 +6,7 @@ A session is the unit of work: its blocks share one machine, so it is never divi
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TypedDict
 
 from castdeck.deck.model import session_id
 from castdeck.record.order import Order
@@ -74,8 +74,15 @@ def planned_sessions(decks: Iterable[tuple[str, Order]]) -> list[PlannedSession]
     return found
 
 
-def as_json(sessions: Sequence[PlannedSession]) -> dict[str, Any]:
-    """The sessions as JSON values; docs/scale.md describes them. Seconds are those of the last recording."""
+class PlanDocument(TypedDict):
+    """The sessions as JSON values; docs/scale.md describes them."""
+
+    version: int
+    sessions: list[dict[str, object]]
+
+
+def as_json(sessions: Sequence[PlannedSession]) -> PlanDocument:
+    """The document of `castdeck plan --json`. Seconds are those of the last recording."""
     return {"version": VERSION, "sessions": [_session(session) for session in sessions]}
 
 

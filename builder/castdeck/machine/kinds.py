@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from functools import lru_cache
 from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
-from typing import Any
 
 from castdeck.errors import WorkspaceError
 from castdeck.machine.protocol import Define, Definition
@@ -17,7 +16,7 @@ _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,62}")
 DEFAULT_KIND = "qemu"
 DEFAULT_MACHINE = "docker"
 _DEEPEST = 20  # levels of `from`
-BUILT_IN: dict[str, dict[str, Any]] = {
+BUILT_IN: dict[str, dict[str, object]] = {
     "debian": {},
     "local": {"kind": "local"},
     "docker": {
@@ -46,7 +45,7 @@ def _find(name: str, tables: Mapping[str, object], folder: Path | None, children
     if not _NAME.fullmatch(name):
         raise table.wrong("a machine's name has letters, digits, - and _ only")
     built_in = BUILT_IN.get(name, {})
-    kind = table.text("kind", built_in.get("kind", DEFAULT_KIND))
+    kind = table.text("kind", str(built_in.get("kind", DEFAULT_KIND)))
     parent = table.text("from")
     inherited = built_in if kind == built_in.get("kind", DEFAULT_KIND) and not parent else {}
     settings = {key: value for key, value in {**inherited, **own}.items() if key not in ("kind", "from")}

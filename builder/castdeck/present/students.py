@@ -6,7 +6,6 @@ import secrets
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from castdeck.present.hub import Hub, Page, Role
 from castdeck.serve.said import slide_number
@@ -108,10 +107,11 @@ class Students:
         if isinstance(name, str) and page.visitor in self._all:
             self._all[page.visitor].name = _plain(name)
 
-    def _moved(self, page: Page, at: Any) -> None:
-        number = slide_number(at.get("number")) if isinstance(at, Mapping) else None
+    def _moved(self, page: Page, at: object) -> None:
+        place = at if isinstance(at, Mapping) else {}
+        number = slide_number(place.get("number"))
         if number is not None and page.visitor in self._all:
-            student, title = self._all[page.visitor], at.get("title")
+            student, title = self._all[page.visitor], place.get("title")
             student.number, student.title = number, _plain(title) if isinstance(title, str) else ""
 
     def _raised(self, page: Page, hand: object) -> None:

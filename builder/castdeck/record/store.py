@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from threading import RLock
-from typing import Any, Literal
+from typing import Literal
 
 import msgspec
 
@@ -199,23 +199,32 @@ def _replace(path: Path, text: str) -> None:
         ) from error
 
 
+class _Versioned(msgspec.Struct):
+    version: int
+
+
+class _Index(msgspec.Struct):
+    blocks: dict[str, Entry]
+
+
 def _read_index(path: Path) -> dict[str, Entry]:
     if not os.path.lexists(path):
         return {}
     try:
         text = Gate(path.parent, "its folder").read_text(path, most=MOST_INDEX)
-        index: Mapping[str, Any] = msgspec.json.decode(text)
-        if index["version"] > _VERSION:
+        version = msgspec.json.decode(text, type=_Versioned).version
+        if version > _VERSION:
             hint = "use the castdeck that wrote it, or delete the file to record everything again"
             raise RecordingError(
-                f"index of version {index['version']}, this castdeck reads {_VERSION}",
+                f"index of version {version}, this castdeck reads {_VERSION}",
                 path=path,
                 hint=hint,
                 code=Code.INVALID_RECORDINGS,
             )
-        if index["version"] < _VERSION:
+        if version < _VERSION:
             return {}
-        return {_checked(name): _entry(value) for name, value in index["blocks"].items()}
+        blocks = msgspec.json.decode(text, type=_Index).blocks
+        return {_checked(name): entry for name, entry in blocks.items()}
     except _NO_INDEX as error:
         raise RecordingError(
             f"not an index of recordings ({error})",
@@ -229,11 +238,3 @@ def _checked(name: str) -> str:
     if not is_id(name):
         raise ValueError(f"{name!r} is not the name of a block")
     return name
-
-
-def _entry(value: Mapping[str, Any]) -> Entry:
-    commands = tuple(Seen(str(c["command"]), int(c["status"]), float(c["seconds"])) for c in value["commands"])
-    tools = {str(name): str(version) for name, version in value["tools"].items()}
-    key, own, machine = (str(value[name]) for name in ("key", "own", "machine"))
-    cast, recorded = (str(value.get(name, "")) for name in ("cast", "recorded"))
-    return Entry(key, own, machine, tools, commands, cast, recorded)

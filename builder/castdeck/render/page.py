@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TypedDict
 
 from jinja2 import FileSystemLoader, TemplateError, TemplateSyntaxError
 from markupsafe import Markup
@@ -148,7 +148,8 @@ def render_page(
 
     Raises WorkspaceError where the theme's layout is no Jinja template that works.
     """
-    settings = page_settings(deck.settings) | {"versions": [version.setting() for version in versions]}
+    settings = page_settings(deck.settings)
+    for_scripts = settings | {"versions": [version.setting() for version in versions]}
     needed = sorted(deck.libraries | libraries)
     own = OwnScripts()
     html = _page(
@@ -162,7 +163,7 @@ def render_page(
         policy=policy or content_security_policy(),
         width=settings["reveal"]["width"],
         height=settings["reveal"]["height"],
-        settings=Markup(json.dumps(settings).replace("<", "\\u003c")),
+        settings=Markup(json.dumps(for_scripts).replace("<", "\\u003c")),
         slides=Markup(sections),
         live=Markup(live),
         styles=[STYLES[name] for name in needed if name in STYLES],
@@ -171,7 +172,18 @@ def render_page(
     return own.all(html) if scripts or live else own.only(html)
 
 
-def page_settings(settings: Mapping[str, object]) -> dict[str, Any]:
+class PageSettings(TypedDict):
+    """What the page's scripts read, as JSON values; `reveal` has reveal.js's own settings."""
+
+    play: object
+    words: dict[str, str]
+    footer: str
+    byline: list[str]
+    resume: bool
+    reveal: dict[str, object]
+
+
+def page_settings(settings: Mapping[str, object]) -> PageSettings:
     """What the page's scripts read: `play`, `resume`, and reveal.js's own settings with the deck's laid over them.
 
     A deck sets one of REVEAL_SETTINGS by its name at the top of the front matter, any other under `reveal:`.

@@ -4,7 +4,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
-from typing import Any
 
 from markdown_it.token import Token
 
@@ -67,7 +66,7 @@ def markdown_html(tokens: Sequence[Token], path: Path) -> str:
 
 
 def _section_attributes(slide: Slide, work: RenderContext) -> Iterator[tuple[str, str]]:
-    attributes: Mapping[str, Any] = slide.attributes
+    attributes: Mapping[str, str] = slide.attributes
     if layout := layout_of(slide):
         attributes = {**attributes, "class": f"{attributes.get('class', '')} {layout}".strip()}
     for name, value in attributes.items():

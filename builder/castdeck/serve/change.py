@@ -7,13 +7,36 @@ Every other name is a part of the View, whole: "title", "shell", "styles", "file
 the number of a section to go to.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import accumulate
-from typing import Any
+from typing import TypedDict, cast
 
 from castdeck.serve.view import Section, View, columns
 
-Message = dict[str, Any]
+NewSection = TypedDict("NewSection", {"from": int | None, "id": str, "key": str, "html": str})
+
+
+class Sections(TypedDict):
+    """The sections that change; see above."""
+
+    at: int
+    remove: int
+    columns: list[list[int | NewSection]]
+
+
+class Message(TypedDict, total=False):
+    """What has changed, and `follow`; see above."""
+
+    sections: Sections
+    title: str
+    shell: str
+    styles: Mapping[str, str]
+    files: Mapping[str, str]
+    problems: tuple[Mapping[str, object], ...]
+    badges: Mapping[str, object]
+    follow: int
+
+
 _PARTS = ("title", "shell", "styles", "files", "problems", "badges")
 
 
@@ -22,13 +45,14 @@ def change(old: View, new: View, *, follow: bool = False) -> Message:
     message: Message = {}
     if old.sections is not new.sections and (sections := _sections(old.sections, new.sections)):
         message["sections"] = sections
-    message |= {name: getattr(new, name) for name in _PARTS if getattr(old, name) != getattr(new, name)}
+    parts = {name: getattr(new, name) for name in _PARTS if getattr(old, name) != getattr(new, name)}
+    message |= cast(Message, parts)
     if follow and new.edits != old.edits:
         message["follow"] = new.edited
     return message
 
 
-def _sections(old: Sequence[Section], new: Sequence[Section]) -> Message | None:
+def _sections(old: Sequence[Section], new: Sequence[Section]) -> Sections | None:
     before, after = columns(old), columns(new)
     head = _same(old, new, before, after)
     tail = _same(old, new, before[head:][::-1], after[head:][::-1])
@@ -73,7 +97,7 @@ def _origins(old: Sequence[Section], new: Sequence[Section], gone: list[int], co
     return origin
 
 
-def _item(old: Sequence[Section], section: Section, origin: int | None) -> int | Message:
+def _item(old: Sequence[Section], section: Section, origin: int | None) -> int | NewSection:
     if origin is not None and old[origin].key == section.key:
         return origin
     return {"from": origin, "id": section.id, "key": section.key, "html": section.html}

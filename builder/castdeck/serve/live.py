@@ -109,8 +109,8 @@ class LiveDeck:
                     if (number := slide_number(message.get("at"))) is not None:
                         await self._look_at(number)
                         looks_at(number)
-                    if isinstance(message.get("record"), str):
-                        await self._recorder.record(message["record"])
+                    if isinstance(slide := message.get("record"), str):
+                        await self._recorder.record(slide)
             finally:
                 sending.cancel()
                 with suppress(asyncio.CancelledError, WebSocketDisconnect, RuntimeError):

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import AsyncIterator, Mapping
-from typing import Any
 
 from starlette.websockets import WebSocket, WebSocketState
 
@@ -11,7 +10,7 @@ _NOT_JSON = 1007
 _MOST_SLIDES = 1_000_000
 
 
-async def messages(socket: WebSocket) -> AsyncIterator[dict[str, Any]]:
+async def messages(socket: WebSocket) -> AsyncIterator[dict[str, object]]:
     """The messages of a page, until it goes, or sends what is none."""
     while (received := await socket.receive())["type"] != "websocket.disconnect":
         text = received.get("text")

@@ -3,7 +3,6 @@
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 Columns = list[list[int]]
 
@@ -32,7 +31,7 @@ class View:
     shell: str = ""
     styles: Mapping[str, str] = field(default_factory=dict)
     files: Mapping[str, str] = field(default_factory=dict)
-    problems: tuple[Mapping[str, Any], ...] = ()
+    problems: tuple[Mapping[str, object], ...] = ()
     badges: Mapping[str, object] = field(default_factory=dict)
     edited: int = 0
     edits: int = 0

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import yaml
 from markdown_it.token import Token
@@ -40,15 +40,16 @@ def directives(comment: str) -> Mapping[str, object]:
 _SIZES = {"16:9": (1280, 720), "4:3": (960, 720)}
 
 
-def _own_settings(settings: Mapping[str, Any]) -> dict[str, Any]:
+def _own_settings(settings: Mapping[str, object]) -> dict[str, object]:
     """Numbers only where the deck says `paginate:`, and a page of its size."""
     size = settings.get("size")
     if isinstance(size, int):  # YAML's number of 4 minutes and 3 seconds
         size = f"{size // 60}:{size % 60}"
     width, height = _SIZES.get(str(size), _SIZES["16:9"])
     found = {"slideNumber": "c" if settings.get("paginate") else False, "width": width, "height": height}
-    footer = {"footer": plain(settings["footer"])} if isinstance(settings.get("footer"), str) else {}
-    return {name: value for name, value in found.items() if name not in settings} | footer
+    own: dict[str, object] = {name: value for name, value in found.items() if name not in settings}
+    footer = settings.get("footer")
+    return own | {"footer": plain(footer)} if isinstance(footer, str) else own
 
 
 def _mend(parts: Sequence["Part"], settings: Mapping[str, object]) -> None:

@@ -7,14 +7,12 @@ types are checked, and every wait has a fixed deadline, whatever the guest sends
 """
 
 import base64
-import binascii
 import itertools
 import json
 import socket
 import threading
 import time
 from collections.abc import Mapping
-from typing import Any
 
 from castdeck.errors import MachineError
 from castdeck.machine.foreign import GoneError, Lines, TooLongError
@@ -90,7 +88,7 @@ class GuestAgent:
                 continue
         raise MachineError(late)
 
-    def _ask(self, name: str, arguments: Mapping[str, Any], deadline: float, late: str) -> dict[str, Any]:
+    def _ask(self, name: str, arguments: Mapping[str, object], deadline: float, late: str) -> dict[str, object]:
         """Send a request, and return the object in the agent's answer."""
         try:
             self._send(name, arguments, deadline)
@@ -112,19 +110,21 @@ class GuestAgent:
             hint="did a block of the deck stop it, or write to its port?",
         )
 
-    def _decoded(self, data: Any) -> str:
+    def _decoded(self, data: object) -> str:
+        if not isinstance(data, str):
+            raise self._nonsense()
         try:
             return base64.b64decode(data, validate=True).decode(errors="replace")
-        except (binascii.Error, TypeError, ValueError):
+        except ValueError:
             raise self._nonsense() from None
 
-    def _send(self, name: str, arguments: Mapping[str, Any], deadline: float) -> None:
+    def _send(self, name: str, arguments: Mapping[str, object], deadline: float) -> None:
         try:
             self._lines.send(json.dumps({"execute": name, "arguments": arguments}).encode(), deadline)
         except GoneError as error:
             raise MachineError(f"the virtual machine is gone ({error})") from error
 
-    def _receive(self, deadline: float) -> dict[str, Any]:
+    def _receive(self, deadline: float) -> dict[str, object]:
         """The next line as a JSON object, empty if it is not one. Raises TimeoutError at the deadline."""
         try:
             answer = json.loads(self._lines.receive(deadline).lstrip(b"\xff"))

@@ -14,7 +14,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
 
 from castdeck.machine.qemu.definition import IMAGES
 
@@ -118,7 +117,7 @@ def hexadecimal(name: str) -> str:
     return name.removeprefix("sha256:")
 
 
-def _json(value: Any) -> bytes:
+def _json(value: object) -> bytes:
     return json.dumps(value, indent=3).encode()
 
 

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
 from castdeck.gate import Gate, Refused
 from castdeck.machine.qemu.image import DiskImage, read_image
@@ -177,11 +176,12 @@ def _files(table: Table) -> tuple[GuestFile, ...]:
     return tuple(_file(table, place, source) for place, source in files.items())
 
 
-def _file(table: Table, place: str, source: Any) -> GuestFile:
+def _file(table: Table, place: str, source: object) -> GuestFile:
     if not place.startswith("/") or place.endswith("/") or ".." in place.split("/") or not place.isprintable():
         raise table.wrong(f"files: {place!r} is no absolute path of a file")
-    if isinstance(source, Mapping) and isinstance(source.get("text"), str) and len(source) == 1:
-        return GuestFile(place, source["text"].encode())
+    text = source.get("text") if isinstance(source, Mapping) and len(source) == 1 else None
+    if isinstance(text, str):
+        return GuestFile(place, text.encode())
     if not isinstance(source, str):
         raise table.wrong(f'files: {place} must be a path in the workspace or {{text = "..."}}, not {source!r}')
     if table.folder is None:

@@ -9,7 +9,6 @@ import gzip
 import io
 import json
 import tarfile
-from typing import Any
 
 _FILE, _SEGMENT = 1, 2
 _ONES = (1 << 64) - 1
@@ -19,7 +18,7 @@ _POLYNOMIAL = (60, 61, 63, 64)
 
 def tar_split(tar: bytes) -> bytes:
     """The packed description of an uncompressed tar: headers and padding as they are, and each file's checksum."""
-    entries: list[dict[str, Any]] = []
+    entries: list[dict[str, object]] = []
     done = 0
     with tarfile.open(fileobj=io.BytesIO(tar), mode="r:") as members:
         for member in members:
