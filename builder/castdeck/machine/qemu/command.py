@@ -19,11 +19,12 @@ from castdeck.machine.qemu.architecture import (
 from castdeck.machine.qemu.definition import MachineDefinition
 from castdeck.machine.qemu.disk import DISK
 from castdeck.machine.qemu.firmware import firmware
+from castdeck.machine.qemu.host import has_reliable_counter
 from castdeck.machine.qemu.template import Memory
 from castdeck.machine.unprivileged import limited, unprivileged
 
 _SELF_STARTING = {"amd64": f"{MODELS['amd64']},graphics=off", "arm64": MODELS["arm64"]}
-KERNEL_COMMAND = (
+_KERNEL_COMMAND = (
     "console=hvc0 root=/dev/vda rw quiet loglevel=3 systemd.show_status=0 apparmor=0 mitigations=off net.ifnames=0 "
     "audit=0 module_blacklist=kvm,kvm_amd,kvm_intel,powernow_k8"
 )
@@ -96,7 +97,7 @@ def command_line(boot: Boot, definition: MachineDefinition, folder: Path, overla
         *("-accel", boot.accelerator, "-cpu", EMULATED_PROCESSORS[guest] if kind == "tcg" else "host"),
         *("-m", str(definition.memory), "-smp", str(definition.cores)),
         *("-drive", f"file={overlay},{_DRIVE}", "-chardev", "ringbuf,id=console,size=65536"),
-        *(_of_an_image(boot, guest) if definition.image else _of_packages(files, guest)),
+        *(_of_an_image(boot, guest) if definition.image else _of_packages(files, guest, boot.accelerator)),
         *(_mapped(ends.memory, definition.memory, guest) if ends.memory else ()),
         *("-device", "virtio-balloon-pci,free-page-reporting=on", "-device", "virtio-rng-pci"),
         *("-device", "virtio-serial-pci"),
@@ -118,9 +119,20 @@ def command_line(boot: Boot, definition: MachineDefinition, folder: Path, overla
     return command
 
 
-def _of_packages(files: str, guest: str) -> list[str]:
+def kernel_command(guest: str, accelerator: str) -> str:
+    """The command line of a packaged kernel, on a guest architecture.
+
+    An emulated one may read the time from the processor, as the host does. Linux does not trust that counter by itself
+    where there are two cores, and asks an emulated clock, which takes a hundred times as long.
+    """
+    reads_counter = accelerator.startswith("tcg") and guest == "amd64" and has_reliable_counter()
+    return f"{_KERNEL_COMMAND} tsc=reliable" if reads_counter else _KERNEL_COMMAND
+
+
+def _of_packages(files: str, guest: str, accelerator: str) -> list[str]:
     """Boot the kernel and initramfs in the folder `files`."""
-    kernel = ["-kernel", f"{files}/vmlinuz", "-initrd", f"{files}/initrd", "-append", KERNEL_COMMAND]
+    command = kernel_command(guest, accelerator)
+    kernel = ["-kernel", f"{files}/vmlinuz", "-initrd", f"{files}/initrd", "-append", command]
     return ["-machine", MODELS[guest], *kernel, "-device", "virtio-blk-pci,drive=disk"]
 
 

@@ -124,10 +124,12 @@ def _install(definition: MachineDefinition, tree: Path, target: Path, image: Pat
             [
                 "--dpkgopt=force-unsafe-io",
                 f"--setup-hook=mkdir -p {settings} && printf '{excludes}' >{settings}/excludes",
+                f"--essential-hook={_DOWNLOAD} {' '.join(packages)} >/dev/null 2>&1 &",
                 "--customize-hook=rm -rf " + " ".join(f'"$1"{folder}/*' for folder in left_out),
                 *(_take_image(image) if image else ()),
                 f"--customize-hook=sync-in {tree} /",
                 f"--customize-hook={_INSTALL} {' '.join(packages)}",
+                '--customize-hook=chroot "$1" update-initramfs -c -k all',
                 f"--customize-hook=upload {guest / 'customize.sh'} /root/customize.sh",
                 "--customize-hook=chroot $1 sh /root/customize.sh && rm $1/root/customize.sh",
                 f"--customize-hook=sync-in {tree / 'etc'} /etc",
@@ -138,11 +140,22 @@ def _install(definition: MachineDefinition, tree: Path, target: Path, image: Pat
         )
 
 
-_INSTALL = (
-    'DEBIAN_FRONTEND=noninteractive APT_CONFIG="$MMDEBSTRAP_APT_CONFIG" apt-get --yes -o Dir::Bin::dpkg=env '
-    '-o DPkg::Options::=--unset=TMPDIR -o DPkg::Options::=dpkg -o DPkg::Chroot-Directory="$1" install'
+_APT = (
+    'DEBIAN_FRONTEND=noninteractive INITRD=No APT_CONFIG="$MMDEBSTRAP_APT_CONFIG" flock "$1"/tmp apt-get --yes '
+    '-o Dir::Cache::Archives="$1"/var/cache/apt/more'
 )
-"""apt as mmdebstrap runs it, from outside: it reads packages with this computer's own configuration."""
+"""apt as mmdebstrap runs it, from outside: it reads packages with this computer's own configuration.
+
+INITRD: neither the kernel's package nor initramfs-tools makes an initramfs, which is made once, after all packages.
+"""
+_DOWNLOAD = (
+    f"{_APT} -o Debug::NoLocking=true -o Dir::Cache::pkgcache= -o Dir::Cache::srcpkgcache= --download-only install"
+)
+"""Downloads, while mmdebstrap goes on installing, what _INSTALL waits for."""
+_INSTALL = (
+    f"{_APT} -o Dir::Bin::dpkg=env -o DPkg::Options::=--unset=TMPDIR -o DPkg::Options::=dpkg "
+    '-o DPkg::Chroot-Directory="$1" install'
+)
 
 
 def _take_image(target: Path) -> Iterator[str]:

@@ -30,11 +30,12 @@ from castdeck.machine.qemu.accelerators import (
 )
 from castdeck.machine.qemu.adopt import adopt, answers, put_image_disk
 from castdeck.machine.qemu.architecture import architecture, is_foreign
-from castdeck.machine.qemu.command import KERNEL_COMMAND, Boot
+from castdeck.machine.qemu.command import Boot, kernel_command
 from castdeck.machine.qemu.definition import Layer, MachineDefinition
 from castdeck.machine.qemu.disk import build_disk
 from castdeck.machine.qemu.folders import replacing
 from castdeck.machine.qemu.guest_network import network_script
+from castdeck.machine.qemu.host import processor
 from castdeck.machine.qemu.internet import require_internet
 from castdeck.machine.qemu.keys import base_key, golden_key, layer_key
 from castdeck.machine.qemu.machine import Checkpoint, QemuMachine
@@ -78,14 +79,19 @@ def ready_machine(definition: MachineDefinition, cache: Path, step: Step, accele
                     build_disk(definition, part, step)
         boots = partial(_boots, base, definition)
         boot = Boot(base, _accelerator(definition, machines, boots, step, accelerator))
-        host = f"{emulator_version(architecture(definition))} {boot.accelerator} {os.uname().machine} {KERNEL_COMMAND}"
-        key = golden_key(base.name, definition, host)
+        key = golden_key(base.name, definition, _host(definition, boot.accelerator))
         checkpoint = _kept(base / f"golden-{key}", partial(_freeze_booted, boot, definition, step))
         for number, layer in enumerate(definition.layers, 1):
             make = partial(_freeze_layer, boot, definition, layer, checkpoint, step)
             checkpoint = _kept(base / f"golden-{layer_key(key, definition, number)}", make)
         note_name(base, definition.name)
         return Golden(definition, boot, checkpoint)
+
+
+def _host(definition: MachineDefinition, accelerator: str) -> str:
+    """All of this computer that a saved state depends on."""
+    guest = architecture(definition)
+    return f"{emulator_version(guest)} {accelerator} {processor()} {kernel_command(guest, accelerator)}"
 
 
 def _accelerator(
@@ -177,13 +183,13 @@ def _freeze_booted(boot: Boot, definition: MachineDefinition, step: Step, folder
         if definition.has_internet:
             step("connecting the machine to the internet")
             machine.run(network_script(), as_root=True)
-        for image in definition.images:
-            step(f"getting the container image {image}")
-            machine.agent.run("sh", "-c", _GET_IMAGE, "sh", image, timeout=_PULL_TIMEOUT)
+        if definition.images:
+            step(f"getting the container images {', '.join(definition.images)}")
+            machine.agent.run("sh", "-c", _GET_IMAGES, "sh", *definition.images, timeout=_PULL_TIMEOUT * len(definition.images))
         _freeze(machine, folder, step)
 
 
-_GET_IMAGE = 'docker image inspect "$1" >/dev/null 2>&1 || docker pull --quiet "$1"'
+_GET_IMAGES = 'docker image inspect "$@" >/dev/null 2>&1 || for image; do docker pull --quiet "$image" || exit; done'
 _NAME_IT = """
 hostname {name}
 echo {name} >/etc/hostname
