@@ -1,6 +1,7 @@
 """Many machines from one state: each is one of its own, and they share what they have not changed."""
 
 import re
+import time
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -11,6 +12,8 @@ from castdeck.errors import MachineError
 from castdeck.machine.clones import Clones, cloning
 from castdeck.machine.kinds import find_definition
 from castdeck.machine.protocol import Machine
+from castdeck.machine.qemu.accelerators import known_accelerator
+from castdeck.machine.qemu.host import has_reliable_counter
 from castdeck.machine.qemu.machine import QemuMachine
 from castdeck.workspace import cache_folder
 from tests.emulators import emulators
@@ -63,6 +66,19 @@ def test_each_clone_has_randomness_a_machine_id_and_the_time_of_its_own(clones: 
             assert typed(machine, "sudo journalctl --quiet -n1 | wc -l") == ("1\n", 0)
             assert typed(machine, "[ $(date +%Y) -gt 2025 ]; systemctl is-active docker") == ("active\n", 0)
     assert len(told) == 4
+
+
+def test_time_passes_in_a_clone_as_on_this_computer(clones: Clones) -> None:
+    clock = "cat /sys/devices/system/clocksource/*/current_clocksource"
+    with clones.started() as machine:
+        machine.run("true")  # what makes it fresh comes before
+        began, first = time.monotonic(), float(machine.run("date +%s.%N"))
+        machine.run("sleep 3")
+        last, ended = float(machine.run("date +%s.%N")), time.monotonic()
+        assert 2.9 < last - first < ended - began + 0.1
+        assert abs(last - time.time()) < 5
+        if has_reliable_counter() and known_accelerator(cache_folder() / "machines").startswith("tcg"):
+            assert machine.run(clock) == "tsc\n"
 
 
 def test_the_state_of_a_clone_is_kept_and_cloned_again(clones: Clones) -> None:

@@ -17,7 +17,8 @@ from collections.abc import Mapping
 from castdeck.errors import MachineError
 from castdeck.machine.foreign import GoneError, Lines, TooLongError
 
-_POLL = 0.02
+_POLL = 0.02  # seconds at least between two questions whether a program has ended
+_PATIENCE = 0.02  # and at least this part of the time it has run: each question costs an emulated guest work
 _MOST_BYTES = 64 << 20  # bytes of one answer
 _MOST_STRAY = 10_000  # unrelated lines, before the agent is given up
 _READY_TIMEOUT = 30.0
@@ -53,7 +54,8 @@ class GuestAgent:
 
     def _run(self, command: tuple[str, ...], timeout: float, stdin: bytes, check: bool) -> str:
         self.wait_until_ready(_READY_TIMEOUT)  # it may have been restarted with the guest
-        deadline = time.monotonic() + timeout
+        begun = time.monotonic()
+        deadline = begun + timeout
         late = f"in {self._guest}, {' '.join(command)} took longer than {timeout:.0f} s"
         arguments = {"path": command[0], "arg": list(command[1:]), "capture-output": True}
         if stdin:
@@ -62,9 +64,10 @@ class GuestAgent:
         if type(pid) is not int:
             raise self._nonsense()
         while not (status := self._ask("guest-exec-status", {"pid": pid}, deadline, late)).get("exited"):
-            if time.monotonic() > deadline:
+            now = time.monotonic()
+            if now > deadline:
                 raise MachineError(late)
-            time.sleep(_POLL)
+            time.sleep(min(max(_POLL, _PATIENCE * (now - begun)), deadline - now))
         output = "".join(self._decoded(status.get(key, "")) for key in _OUTPUT)
         code = status.get("exitcode")
         if check and (type(code) is not int or code != 0):

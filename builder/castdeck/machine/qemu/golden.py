@@ -185,7 +185,9 @@ def _freeze_booted(boot: Boot, definition: MachineDefinition, step: Step, folder
             machine.run(network_script(), as_root=True)
         if definition.images:
             step(f"getting the container images {', '.join(definition.images)}")
-            machine.agent.run("sh", "-c", _GET_IMAGES, "sh", *definition.images, timeout=_PULL_TIMEOUT * len(definition.images))
+            machine.agent.run(
+                "sh", "-c", _GET_IMAGES, "sh", *definition.images, timeout=_PULL_TIMEOUT * len(definition.images)
+            )
         _freeze(machine, folder, step)
 
 
