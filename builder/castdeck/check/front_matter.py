@@ -28,6 +28,7 @@ SETTINGS = (
     "reveal",
     "template",
 )
+_CSS = "put CSS into a theme of your own, themes/NAME/theme.css; docs/themes.md says how"
 ABOUT = ("author", "authors", "date", "description", "event", "keywords", "license", "subtitle", "tags", "version")
 
 
@@ -51,4 +52,5 @@ def unknown_settings(subject: CheckedFile) -> Iterator[Problem]:
             )
     if theirs:
         message = f"settings of {dialect.tool} that do nothing here: {', '.join(theirs)}"
-        yield subject.problem(Code.UNSUPPORTED, message, 1, f"{theirs[0]}:", Code.UNSUPPORTED.remedy)
+        hint = _CSS if "css" in theirs else Code.UNSUPPORTED.remedy
+        yield subject.problem(Code.UNSUPPORTED, message, 1, f"{theirs[0]}:", hint)

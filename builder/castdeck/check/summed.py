@@ -51,4 +51,5 @@ def _sum(alike: list[Problem]) -> Problem:
     named = ", ".join(places[:_PLACES_NAMED]) + (", ..." if len(places) > _PLACES_NAMED else "")
     place = f" ({word}{'s' * (len(places) > 1)} {named})" if places else ""
     message = f"{first.message}, and {len(alike) - 1} more {first.code}{place}"
-    return replace(first, message=message, hint="; ".join(filter(None, (first.hint, "--all reports each"))))
+    hints = filter(None, (first.hint.rstrip("."), "--all reports each"))
+    return replace(first, message=message, hint="; ".join(hints))

@@ -10,6 +10,7 @@ from markdown_it.utils import EnvType
 from castdeck.codes import Code
 from castdeck.deck.cells import read_cells
 from castdeck.deck.dialects.dialect import PropertyStyle
+from castdeck.deck.dialects.regions import region
 from castdeck.deck.emojis import show_emojis
 from castdeck.deck.footnotes import place_footnotes
 from castdeck.deck.frontmatter import read_front_matter
@@ -74,7 +75,7 @@ class FileReader:
         if token.type == "include":
             return self._file(token.content, token, path, above)
         if token.type == "snippet":
-            return self._snippet(token, path)
+            return self._snippet(token, path, above[0] if above and token.meta["of_the_deck"] else path)
         values = token.meta["values"] if token.type == "properties" else {}
         name = str(values.get("include") or values.get("src") or "")
         if not name:
@@ -107,13 +108,21 @@ class FileReader:
             one.meta["path"] = wanted
         return [*given, *tokens]
 
-    def _snippet(self, token: Token, path: Path) -> list[Token]:
-        """A code block that shows (and does not run) a file's content."""
+    def _snippet(self, token: Token, path: Path, beside: Path) -> list[Token]:
+        """A code block that shows (and does not run) a file's content; the file's path is as seen from `beside`."""
         try:
-            code = self._read(included_path(token.content, path))
+            code = self._read(included_path(token.content, beside))
         except DeckError as error:
             message = f"{token.content} can't be shown: {error.problem.message}"
             return self._missing(message, path, (token.map or [0])[0] + 1, Code.INCLUDE_FAILED)
+        if wanted := token.meta["region"]:
+            part = region(code, wanted)
+            if part is None:
+                message = f"{token.content} has no region {wanted!r}, so all of it is shown"
+                hint = f"begin it with a comment `#region {wanted}` in that file, and end it with `#endregion {wanted}`"
+                place = Place(path, (token.map or [0])[0] + 1)
+                self.problems.append(Problem(Code.INCLUDE_FAILED, place, message, hint))
+            code = code if part is None else part
         language = Path(token.content).suffix.removeprefix(".")
         info = token.info if token.info and not token.info.startswith("{") else f"{language} {token.info}"
         name, _, rest = info.partition(" ")

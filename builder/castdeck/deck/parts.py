@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from markdown_it.token import Token
@@ -81,6 +81,9 @@ def property_problems(parts: Sequence[Part], dialect: Dialect) -> Iterator[Probl
             is_own = flaw.word in dialect.settings or (dialect.name == "remark" and not is_near(flaw.word, PROPERTIES))
             if is_name and (is_own or flaw.word in shown):
                 continue
+            if flaw.code is Code.UNKNOWN_PROPERTY and dialect.name == "slidev" and not is_near(flaw.word, PROPERTIES):
+                message = f"castdeck has no equivalent of the property {flaw.word!r}"
+                flaw = replace(flaw, code=Code.UNSUPPORTED, message=message, hint=Code.UNSUPPORTED.remedy)
             yield flaw.at(part.said_at.path, part.said_at.line)
 
 

@@ -23,7 +23,8 @@ _DEFAULT_LEVEL = 2
 _MOST = 2.5  # headings of a slide, where there are many slides
 _EMPTY = 3
 _SLIDE = re.compile(r"<!--\s*\.slide\b")
-_MANY = 5  # headings of one slide
+_MANY = 5  # headings of one slide among others
+_FEW = 3  # of the only slide, some of one level
 
 
 @dataclass
@@ -122,7 +123,8 @@ def _headings_alone(tokens: Sequence[Token], path: Path) -> Iterator[Problem]:
     """A deck of one slide with many headings, which begin slides in other tools."""
     headings = (token for token in tokens if token.type == "heading_open" and not token.level)
     titles = [heading for heading in headings if not heading.markup.startswith("-")]
-    if len(titles) < _MANY:
+    are_alike = len({title.tag for title in titles}) < len(titles)
+    if len(titles) < (_FEW if are_alike else _MANY):
         return
     message = f"{len(titles)} headings, and no separator: all of it is one slide"
     level = _first_level(titles)

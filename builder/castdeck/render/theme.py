@@ -68,7 +68,17 @@ def known_themes(search: Sequence[Path] = ()) -> dict[str, Path]:
 
 def chosen_theme(deck: Mapping[str, object], workspace: str, given: str = "") -> str:
     """The name of a deck's theme: the one given, or its front matter's, or castdeck.toml's, or the default."""
-    return given or str(deck.get("theme") or workspace or DEFAULT_THEME)
+    return given or _said_theme(deck) or workspace or DEFAULT_THEME
+
+
+def _said_theme(deck: Mapping[str, object]) -> str:
+    """The theme that front matter names: in presenterm's within a mapping, in Quarto's the first of a list."""
+    said = deck.get("theme")
+    if isinstance(said, Mapping):
+        said = said.get("name")
+    if isinstance(said, list):
+        said = next((one for one in said if isinstance(one, str)), "")
+    return str(said or "")
 
 
 def deck_theme(deck: Mapping[str, object], workspace: Workspace, given: str = "") -> Theme:
@@ -77,7 +87,7 @@ def deck_theme(deck: Mapping[str, object], workspace: Workspace, given: str = ""
     Raises WorkspaceError where the name that is given, or that castdeck.toml has, is no theme's.
     """
     folders = workspace.theme_folders
-    own = "" if given else str(deck.get("theme") or "")
+    own = "" if given else _said_theme(deck)
     if not own or set(theme_parts(own)) <= set(_known(folders)):
         return load_theme(chosen_theme(deck, workspace.config.theme, given), folders)
     return replace(load_theme(chosen_theme({}, workspace.config.theme), folders), instead_of=own)

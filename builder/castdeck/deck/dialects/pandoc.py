@@ -49,7 +49,8 @@ def _mend(parts: list["Part"], settings: Mapping[str, object]) -> None:
     title = _title_block(parts[0].tokens) if parts else {}
     for part in parts:
         part.tokens[:] = _one_by_one(part.tokens, _is_incremental(settings))
-    put_title_slide(parts, {**settings, **title}, _BELOW_THE_TITLE)
+    if "patat" not in settings:  # which has the title in its margin
+        put_title_slide(parts, {**settings, **title}, _BELOW_THE_TITLE)
     if title and len(parts) > 1 and not parts[1].tokens:
         del parts[1]
 

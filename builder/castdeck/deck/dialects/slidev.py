@@ -92,8 +92,9 @@ SLIDEV = Dialect(
     ),
     settings=frozenset(
         (
-            *("fonts", "info", "favicon", "download", "record", "defaults", "export", "clicks", "level", "seoMeta"),
-            *(*_OF_THE_FIRST_SLIDE, "html", "coverAuthor", "coverDate", "coverBackgroundUrl", "css", "browserExporter"),
+            *("fonts", "info", "favicon", "download", "record", "defaults", "export", "clicks", "level", "preload"),
+            *(*_OF_THE_FIRST_SLIDE, "html", "coverAuthor", "coverDate", "coverBackgroundUrl", "css", "seoMeta"),
+            "browserExporter",
         )
     ),
     heeded=frozenset((*_OF_THE_FIRST_SLIDE, *_OF_THE_PAGE, "mdc", "highlighter", "info")),
