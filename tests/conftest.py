@@ -1,6 +1,7 @@
 """The whole command line, called as a user calls it; and which of the slow tests run."""
 
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -22,6 +23,9 @@ hypothesis.settings.load_profile("castdeck")
 
 if worker := os.environ.get("PYTEST_XDIST_WORKER"):  # tests look at what is left in the cache: each worker has its own
     os.environ["CASTDECK_CACHE"] = str(cache_folder() / worker)
+
+
+needs_bubblewrap = pytest.mark.skipif(shutil.which("bwrap") is None, reason="bubblewrap is missing: make packages-test")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

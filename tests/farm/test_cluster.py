@@ -2,7 +2,6 @@
 
 import json
 import os
-import shutil
 import signal
 import subprocess
 import sys
@@ -17,10 +16,10 @@ from distributed import LocalCluster, Scheduler, SpecCluster, Worker, get_worker
 
 from castdeck.cancellation import Cancellation
 from castdeck.farm import cluster as farm
-from tests.conftest import Cli
+from tests.conftest import Cli, needs_bubblewrap
 
 pytestmark = [
-    pytest.mark.skipif(not shutil.which("bwrap"), reason="the local machine needs bubblewrap"),
+    needs_bubblewrap,
     pytest.mark.filterwarnings("ignore"),  # Dask's own
     pytest.mark.timeout(300),
     pytest.mark.slow(

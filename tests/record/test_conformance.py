@@ -5,11 +5,12 @@ from dataclasses import dataclass
 
 import pytest
 
+from tests.conftest import needs_bubblewrap
 from tests.record.conftest import Recorded
 
 pytestmark = [
     pytest.mark.usefixtures("sandbox"),
-    pytest.mark.skipif(shutil.which("bwrap") is None, reason="bubblewrap is wanted: make packages-test"),
+    needs_bubblewrap,
 ]
 
 

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import Cli
+from tests.conftest import Cli, needs_bubblewrap
 
 pytestmark = [
     pytest.mark.usefixtures("sandbox"),
-    pytest.mark.skipif(shutil.which("bwrap") is None, reason="bubblewrap is wanted: make packages-test"),
+    needs_bubblewrap,
 ]
 DECK = """---
 machine: local

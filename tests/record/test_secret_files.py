@@ -1,13 +1,12 @@
 """Every file that a run with secrets leaves behind is read: in the sandbox, where a shell really runs."""
 
 import base64
-import shutil
 from pathlib import Path
 
 import pytest
 
 from castdeck.record.redact import MASK, secret_forms
-from tests.conftest import Cli
+from tests.conftest import Cli, needs_bubblewrap
 
 SECRET = r"s3cr3t\v@lue'42"
 DECK = """---
@@ -35,7 +34,7 @@ echo "$API_TOKEN"
 
 
 @pytest.mark.process
-@pytest.mark.skipif(shutil.which("bwrap") is None, reason="bubblewrap is wanted: make packages-test")
+@needs_bubblewrap
 def test_no_file_that_a_run_leaves_behind_has_any_form_of_a_secret(tmp_path: Path, cli: Cli) -> None:
     (tmp_path / "deck.md").write_text(DECK, encoding="utf-8")
     places = {"CASTDECK_CONFIG": str(tmp_path / "config"), "CASTDECK_CACHE": str(tmp_path / "cache")}

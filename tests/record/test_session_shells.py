@@ -10,11 +10,11 @@ import pytest
 
 from castdeck.errors import WorkspaceError
 from castdeck.record.settings import session_shell
-from tests.conftest import Cli
+from tests.conftest import Cli, needs_bubblewrap
 
 pytestmark = [
     pytest.mark.process,
-    pytest.mark.skipif(shutil.which("bwrap") is None, reason="bubblewrap is wanted: make packages-test"),
+    needs_bubblewrap,
 ]
 _SEQUENCE = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]|\x1b\([A-Z]|\r")
 ZSH = """```zsh {exit=any timeout=30}

@@ -1,6 +1,5 @@
 """Every character arrives in the machine as it was written: typed into real shells, in sandbox, guest and container."""
 
-import shutil
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -15,16 +14,16 @@ from castdeck.marks import untypable
 from castdeck.record.events import Work
 from castdeck.record.run import mark_shell, replay_block
 from castdeck.workspace import cache_folder
+from tests.conftest import needs_bubblewrap
 from tests.record.made import a_block, some_settings
 
-SANDBOX = pytest.mark.skipif(shutil.which("bwrap") is None, reason="bubblewrap is wanted: make packages-test")
 END = "end of the text"
 SLOW = pytest.mark.slow("builder/castdeck/record", "builder/castdeck/marks.py", "tests/record")
 IN_A_CONTAINER = "docker run -it --rm -v ~/box:/box -w /box debian bash"
 Received = Callable[[Sequence[str]], str]
 HERE = (
-    pytest.param(("local", "", "~"), marks=SANDBOX, id="sandbox"),
-    pytest.param(("local", "bash --norc", "~"), marks=SANDBOX, id="bash inside"),
+    pytest.param(("local", "", "~"), marks=needs_bubblewrap, id="sandbox"),
+    pytest.param(("local", "bash --norc", "~"), marks=needs_bubblewrap, id="bash inside"),
 )
 
 

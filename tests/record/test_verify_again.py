@@ -2,18 +2,17 @@
 
 import hashlib
 import json
-import shutil
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from castdeck.cast.model import format_cast, parse_cast
-from tests.conftest import Cli
+from tests.conftest import Cli, needs_bubblewrap
 
 pytestmark = [
     pytest.mark.usefixtures("sandbox"),
-    pytest.mark.skipif(shutil.which("bwrap") is None, reason="bubblewrap is wanted: make packages-test"),
+    needs_bubblewrap,
 ]
 DECK = """---
 machine: local

@@ -4,7 +4,6 @@ What depends on a virtual machine (its states, its loss, its terminal's size) is
 """
 
 import re
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -19,9 +18,10 @@ import pytest
 from castdeck.cast.model import parse_cast
 from castdeck.cast.screen import last_screen
 from castdeck.record.store import Recordings
-from tests.conftest import Cli
+from tests.conftest import Cli, needs_bubblewrap
+from tests.record.test_plan import DECK
 
-pytestmark = pytest.mark.skipif(shutil.which("bwrap") is None, reason="no bwrap on PATH")
+pytestmark = needs_bubblewrap
 
 
 @pytest.fixture(autouse=True)
@@ -42,34 +42,7 @@ def _recorded(err: str) -> list[str]:
     return [line.split()[2] for line in err.splitlines() if ": recorded " in line]
 
 
-THREE = """# One {#one}
-
-```bash
-echo one
-```
-
----
-
-# Prose
-
-Words.
-
----
-
-# Two {#two}
-
-```bash
-echo two
-```
-
----
-
-# Three {#three}
-
-```bash
-echo three; shuf -i 1-1000000 -n 1
-```
-"""
+THREE = DECK.replace("echo three\n", "echo three; shuf -i 1-1000000 -n 1\n")
 
 
 def test_only_what_depends_on_a_change_is_recorded_again_and_verify_finds_what_differs(
