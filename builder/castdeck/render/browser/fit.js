@@ -29,13 +29,17 @@ export function fitSlide(section) {
   if (!body || body.clientHeight === 0) return;
   body.style.removeProperty("--fit");
   body.style.setProperty("--zoom", section.dataset.zoom ?? 1);
-  body.classList.remove("short", "over");
-  body.querySelectorAll(":scope > :is(h1, h2)").forEach(fitTitle);
+  body.classList.remove("over");
   const isUpright = Boolean(section.closest(".upright"));
-  fitCode(body);
+  const mayBeShort = !isUpright && !section.matches(LAID_OUT) && !body.querySelector(NOT_SHORT);
+  body.classList.toggle("short", mayBeShort);
+  fitWidths(body);
   const frames = [...body.querySelectorAll(".terminal")].filter((frame) => frame.clientHeight);
   if (frames.length) fitTerminals(body, frames);
-  else if (!isUpright && !section.matches(LAID_OUT) && !body.querySelector(NOT_SHORT)) makeLouder(body);
+  if (mayBeShort && !isShort(body)) {
+    body.classList.remove("short");
+    fitWidths(body);
+  }
   const isPaper = Boolean(section.closest(".printing"));
   if (!fits(body)) shrink(body, isPaper ? LEAST_ON_PAPER : isUpright ? LEAST_UPRIGHT : LEAST_TEXT);
   const isOver = !fits(body);
@@ -47,7 +51,8 @@ export function fitSlide(section) {
   for (const frame of frames) fitPoster(frame, isPaper ? LEAST_ON_PAPER : LEAST_POSTER);
 }
 
-function fitCode(body) {
+function fitWidths(body) {
+  body.querySelectorAll(":scope > :is(h1, h2)").forEach(fitTitle);
   body.querySelectorAll("pre.code").forEach(fitWidth);
   const wrapped = body.querySelectorAll("pre.wrapped");
   if (wrapped.length && !fits(body)) wrapped.forEach((pre) => pre.style.setProperty("--code-fit", WRAPPED_CODE));
@@ -70,14 +75,10 @@ function leavesFoot(body) {
 
 const isApart = (child) => getComputedStyle(child).position === "absolute";
 
-/** A slide of a few words is written larger, unless its code would have to be wrapped for that. */
-function makeLouder(body) {
-  body.classList.add("short");
-  fitCode(body);
+/** Whether a slide, written larger, ends early, and no code has to be wrapped for that: it is one of a few words. */
+function isShort(body) {
   const end = Math.max(...[...body.children].map((child) => child.offsetTop + child.offsetHeight));
-  if (!body.querySelector("pre.wrapped") && fits(body) && end <= SHORT * body.clientHeight) return;
-  body.classList.remove("short");
-  fitCode(body);
+  return !body.querySelector("pre.wrapped") && fits(body) && end <= SHORT * body.clientHeight;
 }
 
 /** The largest size at which the widest line and the longest output have room; then all of the slide a little smaller;
