@@ -32,7 +32,7 @@ _REMEDIES = {
     errno.EXDEV: "put both on one disk",
 }
 # castdeck writes to temporary files with such names; the author only knows the folder.
-_TEMPORARY = re.compile(r"\.castdeck-[0-9a-f]+\.part|\..+-[a-z0-9_]{8}")
+_TEMPORARY = re.compile(r"\.castdeck-[0-9a-f]+(?:\.part)?")
 
 
 def fault(error: OSError) -> Problem:

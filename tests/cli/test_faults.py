@@ -154,7 +154,7 @@ def test_a_fault_is_told_with_the_file_the_reason_and_what_to_do() -> None:
 
 
 def test_a_temporary_file_is_told_as_the_folder_that_it_is_in() -> None:
-    for name in (".castdeck-0123456789abcdef.part", ".out-a1b2c3d4"):
+    for name in (".castdeck-0123456789abcdef.part", ".castdeck-0123456789abcdef"):
         assert fault(OSError(errno.EROFS, "", f"/srv/{name}")).path == Path("/srv")
     assert fault(OSError(errno.EACCES, "", "/srv/.env")).path == Path("/srv/.env")
 

@@ -1,7 +1,9 @@
 """`castdeck build`: record what is stale, then write the deck's folder."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
+from typing import TypeVar
 
 import click
 
@@ -14,6 +16,7 @@ from castdeck.cli.options import output_options
 from castdeck.cli.record import chosen_decks, read_deck, record_places
 from castdeck.deck import Deck
 from castdeck.errors import CastdeckError, WorkspaceError
+from castdeck.faults import fault
 from castdeck.gate import is_inside
 from castdeck.problems import lenient
 from castdeck.record.proof import proofs
@@ -25,6 +28,8 @@ from castdeck.render.vendor import content_security_policy
 from castdeck.render.versions import Version, versions_of
 from castdeck.trust import is_trusted, trusted_folder
 from castdeck.workspace import DeckPlace, cache_folder
+
+_T = TypeVar("_T")
 
 
 @click.command()
@@ -72,19 +77,44 @@ def build(
     places = chosen_decks(decks, recordings)
     if out and len(places) > 1:
         raise click.UsageError("--out takes one deck: name it")
-    read = [(place, read_deck(place)) for place in places]
-    failed = not no_record and _recorded_with_errors(read, cancellation, quiet=quiet, plain=plain)
-    failed |= any(problem.is_error for _, deck in read for problem in lenient(deck.problems))
-    for place, whole in read:
+
+    def write(place: DeckPlace, whole: Deck) -> Path:
         deck = without_dense(place, whole, theme, wanted=split_dense, quiet=quiet)
         versions = () if out else versions_of(place, deck, lambda name: f"../{name}/index.html")
         built = rendered_deck(place, deck, theme, sanitize=sanitize, versions=versions)
-        result(str(write_site(*built, out or public_folder(place))))
+        return write_site(*built, out or public_folder(place))
+
+    attempt = partial(_or_its_error, is_alone=len(places) == 1)
+    attempted = [(place, attempt(partial(read_deck, place))) for place in places]
+    read = [(place, deck) for place, deck in attempted if deck]
+    failed = len(read) < len(places)
+    failed |= not no_record and _recorded_with_errors(read, cancellation, quiet=quiet, plain=plain)
+    failed |= any(problem.is_error for _, deck in read for problem in lenient(deck.problems))
+    for place, deck in read:
+        page = attempt(partial(write, place, deck))
+        failed |= page is None
+        if page:
+            result(str(page))
     roots = {place.workspace.root for place in places}
     for root in roots if out is None else ():
         if root:
             write_index(root / "public")
     return int(failed)
+
+
+def _or_its_error(work: Callable[[], _T], *, is_alone: bool) -> _T | None:
+    """What is done for one deck; None if it failed, after its error was told: the others are built all the same.
+
+    Raises the error of a deck that is alone.
+    """
+    try:
+        return work()
+    except (CastdeckError, OSError) as error:
+        if is_alone:
+            raise
+        for problem in error.problems if isinstance(error, CastdeckError) else (fault(error),):
+            say_problem(problem)
+        return None
 
 
 def _recorded_with_errors(

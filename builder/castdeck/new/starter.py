@@ -45,7 +45,7 @@ def put(files: Mapping[str, bytes], folder: Path) -> None:
         raise WorkspaceError(f"{folder} already exists, and castdeck overwrites nothing", hint=hint)
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
-        with private_folder(folder.parent, f".{folder.name}-") as part:
+        with private_folder(folder.parent, ".castdeck-") as part:
             fresh = part / "new"
             for path, content in files.items():
                 target = fresh / path

@@ -75,7 +75,7 @@ def write_site(rendered: Rendered, casts: Mapping[str, Cast], theme: Theme, out:
             f"{out} is not a deck that castdeck built", path=out, hint="choose another folder, or move this one away"
         )
     out.parent.mkdir(parents=True, exist_ok=True)
-    with private_folder(out.parent, f".{out.name}-") as folder:
+    with private_folder(out.parent, ".castdeck-") as folder:
         fresh, old = folder / "new", folder / "old"
         published = {image.source for image in rendered.images}
         for target, content in site_files(rendered, casts, theme).items():
