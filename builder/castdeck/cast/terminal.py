@@ -7,12 +7,11 @@ The alternate screen is xterm's: https://invisible-island.net/xterm/ctlseqs/ctls
 
 import re
 from collections import deque
-from collections.abc import Callable, Iterable
-from typing import Any
-from unicodedata import combining
+from collections.abc import Iterable
 
 import pyte
-from pyte.screens import Char, StaticDefaultDict
+
+from castdeck.cast.bounded_screen import BoundedScreen, ScrollingScreen
 
 OTHER_SCREEN = re.compile(r"\x1b\[\?(?:1049|1047|47)([hl])")
 _STRING = re.compile(r"\x1b[PX^_].*?(?:\x1b\\|\x07|\x18|\x1a)", re.DOTALL)
@@ -22,8 +21,6 @@ _PLACED = re.compile(r"\x1b(?:M|\[\d*(?:;\d*)?[Hfd])")  # the cursor, at a place
 _OPEN = re.compile(r"\x1b(?:\[[0-?]*[ -/]*|[PX^_].*)?\Z", re.DOTALL)
 _NUMBERS = {**dict.fromkeys("@ABCDEFGLMPXadeg'`", 0), **dict.fromkeys("Hfr", 1)}  # semicolons that are allowed
 _WHOLE_SCREEN = frozenset(("3", "5"))  # modes: another width, all colours inverse
-_WORK_AT_FIRST, _WORK_EACH = 500_000, 100  # rows or letters moved, erased or looked at; for each character shown
-_MOST_MARKS = 8  # accents on one letter
 
 DRAWN = 64_000
 """Characters that are drawn; of a longer text, only the beginning and the end."""
@@ -56,14 +53,14 @@ class VirtualTerminal:
     def __init__(self, cols: int, rows: int, kept: int = 0) -> None:
         self._cols, self._rows = cols, rows
         self._gone: deque[str] = deque(maxlen=kept)
-        self._screen = self._first = _Scrolling(self._gone, cols, rows) if kept else _Screen(cols, rows)
+        self._screen = self._first = ScrollingScreen(self._gone, cols, rows) if kept else BoundedScreen(cols, rows)
         self._stream = pyte.Stream(self._screen)
         self._held = ""
         self.was_taken_whole = False
 
     def feed(self, shown: str) -> None:
         """Draw output. Control sequences may be split between calls."""
-        self._screen.work += _WORK_EACH * len(shown)
+        self._screen.earn(len(shown))
         shown = _without_strings(self._held + shown.replace("\x9b", "\x1b["))
         opened = _OPEN.search(shown)
         self._held = _shortened(opened[0]) if opened else ""
@@ -131,163 +128,9 @@ class VirtualTerminal:
     def _change_screen(self, is_other: bool) -> None:
         self.was_taken_whole = True
         work = self._screen.work
-        self._screen = _Screen(self._cols, self._rows) if is_other else self._first
+        self._screen = BoundedScreen(self._cols, self._rows) if is_other else self._first
         self._screen.work = work
         self._stream = pyte.Stream(self._screen)
-
-
-Row = StaticDefaultDict[int, Char]
-
-
-class _Rows(dict[int, Row]):
-    """The rows of a screen by their number, made when they are asked for. To move all of them up costs nothing."""
-
-    def __init__(self, make: Callable[[], Row]) -> None:
-        super().__init__()
-        self._make, self._above = make, 0
-
-    def __getitem__(self, y: int) -> Row:
-        try:
-            return super().__getitem__(self._above + y)
-        except KeyError:
-            row = self._make()
-            super().__setitem__(self._above + y, row)
-            return row
-
-    def __setitem__(self, y: int, row: Row) -> None:
-        super().__setitem__(self._above + y, row)
-
-    def __contains__(self, y: object) -> bool:
-        return isinstance(y, int) and super().__contains__(self._above + y)
-
-    def pop(self, y: int, *default: Any) -> Any:
-        """Remove the row with that number, and return it."""
-        return super().pop(self._above + y, *default)
-
-    def move_up(self) -> None:
-        """Have each row in the place of the one above it. The first is gone."""
-        super().pop(self._above, None)
-        self._above += 1
-
-
-class _Screen(pyte.Screen):
-    """A screen on which no flood of short sequences takes long.
-
-    Each character that comes in earns so much work, and what moves rows or letters is left undone where that is spent.
-    DECALN, three bytes that fill the screen with the letter E, is left out. Erased rows are forgotten, so that each
-    letter is visited once.
-    """
-
-    def __init__(self, cols: int, rows: int) -> None:
-        self.work = _WORK_AT_FIRST  # that is left: rows or letters that may be moved, erased or looked at
-        self._marks = 0
-        super().__init__(cols, rows)
-        self.buffer: _Rows = _Rows(lambda: StaticDefaultDict(self.default_char))
-
-    def spends(self, work: int) -> bool:
-        """Take off so much work, if it is left. Whether it was."""
-        is_left = work <= self.work
-        self.work -= work if is_left else 0
-        return is_left
-
-    def draw(self, data: str) -> None:
-        """Draw text; of marks that are combined with one letter, the first few."""
-        if data.isascii():
-            self._marks = 0
-        else:
-            data = "".join(filter(self._is_drawn, data))
-        super().draw(data)
-
-    def _is_drawn(self, letter: str) -> bool:
-        self._marks = self._marks + 1 if combining(letter) else 0
-        return self._marks <= _MOST_MARKS
-
-    def index(self) -> None:
-        """Move the cursor down, or the rows up: their letters stay as they are."""
-        top, bottom = self.margins or (0, self.lines - 1)
-        if self.cursor.y != bottom:
-            super().index()
-        elif not self.margins or self.spends(bottom - top):
-            changed, self.dirty = self.dirty, set()
-            if self.margins:
-                super().index()
-            else:
-                self.buffer.move_up()
-            is_all = len(changed) >= self.lines
-            self.dirty = changed if is_all else {y - (top < y <= bottom) for y in changed if y != top} | {bottom}
-
-    def reverse_index(self) -> None:
-        """Move the cursor up, or the rows down."""
-        if self.spends(self.lines):
-            super().reverse_index()
-
-    def insert_lines(self, count: int | None = None) -> None:
-        """Move the rows below the cursor down."""
-        if self.spends(self.lines):
-            super().insert_lines(count)
-
-    def delete_lines(self, count: int | None = None) -> None:
-        """Move the rows below the cursor up."""
-        if self.spends(self.lines):
-            super().delete_lines(count)
-
-    def insert_characters(self, count: int | None = None) -> None:
-        """Move the letters from the cursor on to the right."""
-        self._move_letters(self.cursor.x, count or 1)
-
-    def delete_characters(self, count: int | None = None) -> None:
-        """Move the letters after the cursor to the left."""
-        self._move_letters(self.cursor.x + (count or 1), -(count or 1))
-
-    def _move_letters(self, first: int, steps: int) -> None:
-        """Move the letters of the cursor's row from `first` on. Only those that were drawn are visited."""
-        row = self.buffer[self.cursor.y]
-        if self.spends(len(row) + 1):
-            self.dirty.add(self.cursor.y)
-            letters = {x: row.pop(x) for x in list(row) if x >= self.cursor.x}
-            row |= {x + steps: letter for x, letter in letters.items() if x >= first and x + steps < self.columns}
-
-    def erase_characters(self, count: int | None = None) -> None:
-        """Erase letters from the cursor on."""
-        if self.spends(self.columns):
-            super().erase_characters(count)
-
-    def erase_in_line(self, how: int = 0, private: bool = False) -> None:
-        """Erase a part of the cursor's row, or all of it."""
-        if self.spends(self.columns):
-            super().erase_in_line(how, private)
-
-    def tab(self) -> None:
-        """Move the cursor to the next stop."""
-        if self.spends(len(self.tabstops)):
-            super().tab()
-
-    def alignment_display(self) -> None:
-        """Leave the screen as it is."""
-
-    def erase_in_display(self, how: int = 0, *rest: object, **options: object) -> None:
-        """Erase the rows above the cursor (1), below it (0), or all (2, 3), with the part of the cursor's row."""
-        if not self.spends(self.lines):
-            return
-        whole = {0: range(self.cursor.y + 1, self.lines), 1: range(self.cursor.y)}.get(how, range(self.lines))
-        for y in whole:
-            self.buffer.pop(y, None)
-        super().erase_in_display(how, **options)
-
-
-class _Scrolling(_Screen):
-    """A screen that keeps the text of what leaves it."""
-
-    def __init__(self, gone: "deque[str]", cols: int, rows: int) -> None:
-        super().__init__(cols, rows)
-        self._gone = gone
-
-    def index(self) -> None:
-        """Move the cursor down, or all rows up."""
-        if self.cursor.y == self.lines - 1 and not self.margins:
-            row = self.buffer[0]
-            self._gone.append("".join(row[x].data for x in range(max(row, default=-1) + 1)))
-        super().index()
 
 
 def _without_strings(shown: str) -> str:
