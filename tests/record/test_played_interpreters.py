@@ -15,11 +15,12 @@ from castdeck.deck.model import CommandLine
 from castdeck.machine.waits import Look, Program
 from castdeck.record import marked_terminal, script, shell
 from castdeck.record.inner import Level
+from castdeck.record.instructions import instructions
 from castdeck.record.languages.language import ReplLanguage
 from castdeck.record.languages.python import PYTHON
 from castdeck.record.languages.shells import BASH, FISH, ZSH
 from castdeck.record.languages.unmarked import REDIS
-from castdeck.record.script import CommandFailed, instructions
+from castdeck.record.script import CommandFailed
 from castdeck.record.shell import Shell
 from tests.record.test_script import Terminal
 from tests.shell_marks import MARKS, entered, prompt
@@ -63,7 +64,7 @@ class Played:
 
 @pytest.fixture
 def stack(monkeypatch: pytest.MonkeyPatch) -> Iterator[ExitStack]:
-    monkeypatch.setattr(script, "_START_TIMEOUT", 3.0)
+    monkeypatch.setattr(script, "START_TIMEOUT", 3.0)
     monkeypatch.setattr(marked_terminal, "START_TIMEOUT", 3.0)
     monkeypatch.setattr(shell, "_NEXT_LOOK", 0.1)
     with ExitStack() as stack:

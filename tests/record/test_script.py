@@ -16,7 +16,8 @@ from castdeck.errors import DeckError, MachineError
 from castdeck.machine.waits import Look, Program
 from castdeck.marks import READY, pasted
 from castdeck.record import reboot
-from castdeck.record.script import LOST, CommandFailed, instructions
+from castdeck.record.instructions import instructions
+from castdeck.record.script import LOST, CommandFailed
 from castdeck.record.shell import Shell
 from castdeck.record.witness import Witness
 from tests.record.played import PlayedTerminal

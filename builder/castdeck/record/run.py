@@ -31,13 +31,14 @@ from castdeck.marks import ACCEPTED, ANY_MARK_BEGIN, READY, WITH_PAGERS, Marks, 
 from castdeck.record.directives import DIRECTIVE
 from castdeck.record.events import CommandBegins, Shown, Tell, Work
 from castdeck.record.inner import Level
+from castdeck.record.instructions import instructions
 from castdeck.record.languages.language import ReplLanguage
 from castdeck.record.languages.shells import BASH
 from castdeck.record.languages.table import language_named
 from castdeck.record.load import Load
 from castdeck.record.marked_terminal import NotAtPrompt, Unmarked
 from castdeck.record.reboot import restarts
-from castdeck.record.script import CommandFailed, instructions
+from castdeck.record.script import CommandFailed
 from castdeck.record.secrets import exports
 from castdeck.record.settings import Settings
 from castdeck.record.shell import Shell

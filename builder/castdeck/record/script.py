@@ -1,18 +1,15 @@
-"""What asciinema-automation runs for one block: lines, each entered once the shell is ready for it."""
+"""The instructions that asciinema-automation runs: each line is entered once the shell is ready for it."""
 
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from functools import partial
 
 import pexpect
 from asciinema_automation.script import Instruction, Script
 
 from castdeck.deck.model import CommandLine
-from castdeck.errors import DeckError
 from castdeck.machine.terminal import TerminalHandover
-from castdeck.marks import untypable
-from castdeck.record.directives import DIRECTIVE, Directive, Inside, NotShown, read_directive
+from castdeck.record.directives import Directive, Inside, NotShown
 from castdeck.record.keys import in_front
 from castdeck.record.languages.language import ReplLanguage
 from castdeck.record.languages.shells import BASH
@@ -22,7 +19,7 @@ from castdeck.record.reboot import may_reboot
 from castdeck.record.shell import Shell
 from castdeck.record.witness import Flood
 
-_START_TIMEOUT = 90.0  # seconds; the first start of fish in an emulated machine that is busy took 45
+START_TIMEOUT = 90.0  # seconds; the first start of fish in an emulated machine that is busy took 45
 _NOT_FOUND = 127  # bash's status for a command that is not there
 _BOOT_TIMEOUT = 300.0
 _LAST_LINES = 12
@@ -199,7 +196,7 @@ def _must_be_in(shell: Shell, language: ReplLanguage, line: CommandLine) -> None
 def _enter(shell: Shell, text: str, line: CommandLine) -> None:
     try:
         shell.enter(text)
-        shell.outcome(_START_TIMEOUT)
+        shell.outcome(START_TIMEOUT)
     except (pexpect.TIMEOUT, NotAtPrompt, Unmarked):
         program = text.rpartition(";")[2].strip()
         raise CommandFailed(line, f"{program} leads to no prompt", shell.witness.screen()) from None
@@ -250,7 +247,7 @@ class End(Instruction):
                 hint="close it, or write {.norun} if the block is only to be shown",
             )
         try:
-            stays_ended = self.shell.stays_ended(_START_TIMEOUT)
+            stays_ended = self.shell.stays_ended(START_TIMEOUT)
         except (NotAtPrompt, Unmarked, pexpect.TIMEOUT):
             stays_ended = False
         if not stays_ended:
@@ -262,56 +259,3 @@ class End(Instruction):
             )
         if self.handover:
             self.handover.take_back()
-
-
-def instructions(
-    lines: tuple[CommandLine, ...],
-    handover: TerminalHandover | None,
-    shell: Shell,
-    timeout: float,
-    right: int | None,
-    root_shell: str,
-    restarts: Callable[[float], bool] = bool,
-    with_pagers: bool = False,
-    language: ReplLanguage | None = None,
-    leads_inside: bool = False,
-) -> list[Instruction]:
-    """All that a block wants done; `root_shell` is what is typed to have root's, "" where that can't be.
-
-    `language` is the interpreter that the lines are for; None for the shell, or what it has led to. `restarts` tells
-    whether the machine goes down, or has started anew since a time. `with_pagers` lets programs show what they print in
-    a pager; `leads_inside` has any program typed into that waits at a prompt.
-
-    Raises DeckError for a directive that is none, for what can't be typed, and for a command of root's where there is
-    no root.
-    """
-    steps: list[Instruction] = [Begin(handover, shell, lines[0]), BeIn(language, lines[0], shell)]
-    chore = partial(_chore, TypeCommand, shell=shell)
-    if with_pagers:
-        steps.append(chore(lines[0], shell.own.pagers[0]))
-    is_root = False
-    for line in lines:
-        if line.text.startswith(DIRECTIVE):
-            command = steps[-1]
-            if not isinstance(command, TypeCommand) or command.is_chore:
-                raise DeckError("a directive needs a command before it", line=line.line)
-            command.directives.append(read_directive(line, timeout))
-            continue
-        if character := untypable(line.text):
-            raise DeckError(f"the character {character!r} can't be typed", line=line.line, hint="write $'\\x03', say")
-        if line.as_root != is_root:
-            if not root_shell:
-                raise DeckError("a command needs root, and this machine has none", line=line.line)
-            steps.append(_chore(OpenRoot, line, f" {root_shell}", shell) if line.as_root else chore(line, " exit"))
-            is_root = line.as_root
-        steps.append(TypeCommand(line, timeout, right, shell, restarts, leads_inside=leads_inside))
-    if is_root:
-        steps.append(chore(lines[-1], " exit"))
-    if with_pagers:
-        steps.append(chore(lines[-1], shell.own.pagers[1]))
-    steps.append(End(handover, lines[-1], shell))
-    return steps
-
-
-def _chore(kind: type[TypeCommand], line: CommandLine, text: str, shell: Shell) -> TypeCommand:
-    return kind(CommandLine(text, line.line), _START_TIMEOUT, None, shell, bool, is_chore=True)
