@@ -26,6 +26,19 @@ def size_of(page: Page) -> float:
     return float(page.evaluate("parseFloat(getComputedStyle(document.querySelector('.present .commands')).fontSize)"))
 
 
+def test_what_is_still_to_come_waits_at_the_foot_of_the_terminal(open_page: Open, index: Path) -> None:
+    page = open_page(index, "#/run")
+    takes = "[...document.querySelectorAll('.present .line[data-takes]')].map((line) => line.dataset.takes)"
+    assert re.fullmatch(r"0:\d\d 0:\d\d", " ".join(page.evaluate(takes)))
+    expect(page.locator(f"{TERMINAL} .waiting")).to_have_count(0)
+    page.keyboard.press("ArrowRight")
+    expect(page.locator(f"{TERMINAL} .waiting li")).to_have_text(["docker ps"])
+    wait_for_state(page, "run-1", "paused")
+    expect(page.locator(f"{TERMINAL} .waiting li")).to_have_text(["docker ps"])
+    page.keyboard.press("ArrowRight")
+    expect(page.locator(f"{TERMINAL} .waiting")).to_have_count(0)
+
+
 def test_the_time_bar_has_a_dot_for_each_command_which_shows_it_and_goes_there(open_page: Open, index: Path) -> None:
     page = open_page(index, "#/run")
     expect(page.locator(f"{TERMINAL} .dot")).to_have_count(2)

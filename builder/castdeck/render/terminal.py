@@ -4,8 +4,8 @@ import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from html import escape
-from itertools import pairwise
+from html import escape, unescape
+from itertools import accumulate, pairwise
 from math import ceil
 
 from castdeck.cast.model import Cast
@@ -27,6 +27,8 @@ CELL, LINE = 0.6, 1.3333  # a cell's width and a row's height, of its letters' s
 SIZES = (40, 32, 24)  # pixels, on a slide of 1280 x 720
 FULL_WIDTH, COLUMN_WIDTH, HEIGHT = 1152, 508, 450  # pixels that a terminal has on such a slide
 MOST_ROWS = 60
+TIME_COLS = 8  # what stands at a command's right
+_TAG = re.compile(r"<[^>]*>")
 _ADDRESSED = re.compile(r"\x1b\[(?:\?(?:1049|1047|47)h|[2-9]\d*(?:;\d*)?[Hf]|\d+d|\d*;?\d*r)")
 
 
@@ -49,12 +51,12 @@ def terminal_html(
     longest = max(len(prompt) + len(line) + 1 for prompt, line in lines)
     cols = _columns(commands, max(widest, LEAST_COLS), longest, beside=beside)
     shown = painted(cast, commands, cols, _code(block))
-    poster = _poster(block, lines, cols)
+    poster = _poster(block, lines, cols, _lengths(cast))
     heights = [_height(one, cols) for one in commands]
     rows = used.rows if is_fixed or not heights else max(poster.rows, min(sum(heights) + 1, MOST_ROWS))
     least = rows if is_fixed or not heights else max(poster.rows, min(rows, max(heights) + 1))
     label = commands[0].typed.partition("\n")[0] if commands else block.shown.partition("\n")[0]
-    own = " data-whole" if is_fixed else ""
+    own = " data-whole" if is_fixed else f' data-ends="{" ".join(str(end + 1) for end in accumulate(heights))}"'
     own += f' data-play="{block.play}"' if block.play else ""
     own += f' data-focus="{escape(block.focus)}"' if block.focus else ""
     own += " data-captioned" if block.caption else ""
@@ -93,12 +95,11 @@ _BAR = (
 def _time_bar(commands: Sequence[ShownCommand], cast: Cast) -> str:
     """The button that plays, a dot for each command at its time, and the clock."""
     whole = cast.duration or 1.0
-    ends = [*(marker.time for marker in cast.markers[1:]), cast.duration]
     dots = "".join(
-        f'<button type="button" class="dot" data-number="{number}" data-seconds="{end - marker.time:.1f}"'
+        f'<button type="button" class="dot" data-number="{number}" data-seconds="{seconds:.1f}"'
         f' style="--at:{marker.time / whole:.4f}"'
         f' aria-label="Command {number}: {escape(one.typed.partition(chr(10))[0])}"></button>'
-        for number, (marker, end, one) in enumerate(zip(cast.markers, ends, commands, strict=False), 1)
+        for number, (marker, seconds, one) in enumerate(zip(cast.markers, _lengths(cast), commands, strict=False), 1)
     )
     return (
         '<div class="time"><button type="button" class="play toggle" aria-label="Play the recording"'
@@ -106,6 +107,11 @@ def _time_bar(commands: Sequence[ShownCommand], cast: Cast) -> str:
         f'<div class="track"><span class="played"></span>{dots}</div>'
         f'<span class="clock">{_clock(cast.duration)}</span></div>'
     )
+
+
+def _lengths(cast: Cast) -> list[float]:
+    """How many seconds each command is played."""
+    return [end - begin for begin, end in pairwise([*(marker.time for marker in cast.markers), cast.duration])]
 
 
 def _who(commands: Sequence[ShownCommand]) -> str:
@@ -168,19 +174,31 @@ class _Poster:
     rows: int
 
 
-def _poster(block: Block, lines: Sequence[tuple[str, str]], cols: int) -> _Poster:
-    """The commands as code, behind their prompts."""
+def _poster(block: Block, lines: Sequence[tuple[str, str]], cols: int, seconds: Sequence[float]) -> _Poster:
+    """The commands as code, behind their prompts; at the right how long each takes, where there are several."""
     if block.is_session or block.language == "console":
         code = [[html] for html in highlighted_lines(block.shown, block.language)]
     else:
         shown = role_lines(block.shown.rstrip("\n"), _code(block))
         code = [_rows(line, cols, len(prompt)) for line, (prompt, _) in zip(shown, lines, strict=False)]
+    times = iter(seconds if len(seconds) > 1 else ())
     html = [
-        f'<span class="line">{_prompt(prompt)}{f"{chr(10)}{INDENT}".join(rows)}\n</span>'
+        f'<span class="line"{_takes(next(times, 0), len(prompt) + _printed(rows[0]), cols) if prompt else ""}>'
+        f"{_prompt(prompt)}{f'{chr(10)}{INDENT}'.join(rows)}\n</span>"
         for (prompt, _), rows in zip(lines, code, strict=False)
     ]
     gaps = sum(bool(prompt) for prompt, _ in lines) / 2
     return _Poster("".join(html), ceil(sum(map(len, code)) + gaps))
+
+
+def _takes(seconds: float, length: int, cols: int) -> str:
+    """How long a command takes, as an attribute, where its line leaves room for it."""
+    return f' data-takes="{_clock(seconds)}"' if seconds and length + TIME_COLS <= cols else ""
+
+
+def _printed(html: str) -> int:
+    """How many characters of a row of code are seen."""
+    return len(unescape(_TAG.sub("", html)))
 
 
 def _rows(line: Line, cols: int, prompt: int) -> list[str]:

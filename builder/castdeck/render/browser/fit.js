@@ -133,12 +133,16 @@ function setRows(frame, rows) {
 
 /** As many rows as the terminal uses, where its box has room for them. */
 function fillRows(frame) {
-  const screen = frame.querySelector(".screen");
-  const { fontSize } = getComputedStyle(screen);
-  const line = parseFloat(getComputedStyle(screen.querySelector(".commands")).lineHeight) || parseFloat(fontSize) * 1.3333;
-  const room = Math.floor((screen.clientHeight - PADDING + 1) / line);
-  setRows(frame, scrolls(frame) ? Math.max(1, Math.min(frame.dataset.rows, room)) : frame.dataset.rows);
+  setRows(frame, scrolls(frame) ? Math.max(1, Math.min(frame.dataset.rows, roomOf(frame))) : frame.dataset.rows);
   frame.dispatchEvent(new CustomEvent("castdeck:rows", { bubbles: true }));
+}
+
+/** How many rows have room on a terminal's screen as it is laid out. */
+export function roomOf(frame) {
+  const screen = frame.querySelector(".screen");
+  const style = getComputedStyle(screen);
+  const line = parseFloat(style.getPropertyValue("--lh")) * parseFloat(style.fontSize);
+  return Math.floor((screen.clientHeight - PADDING + 1) / line);
 }
 
 /** All commands are seen while they wait to be played, in smaller letters where they are many, or are scrolled to. */

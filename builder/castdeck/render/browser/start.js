@@ -26,6 +26,7 @@ import { followTime } from "./timebar.js";
 import { listenToButtons } from "./tools.js";
 import { offerTyping } from "./type_along.js";
 import { turnWithScreen } from "./upright.js";
+import { showWhatWaits } from "./waiting.js";
 import { localise } from "./words.js";
 
 const settings = JSON.parse(document.getElementById("castdeck-settings").textContent);
@@ -78,6 +79,7 @@ function begin(deck) {
     offerOverview(deck);
   }
   followTime((dot, number) => steps.playCommand(terminalOf(dot), number));
+  showWhatWaits();
   if (!isCopy) announceCommands(deck);
   document.addEventListener("castdeck:rows", ({ target }) => terminalOf(target).refit());
   if (!isCopy) {

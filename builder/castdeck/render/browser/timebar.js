@@ -3,6 +3,7 @@
 
 import { minutes } from "./minutes.js";
 import { followTyping } from "./pan.js";
+import { giveWay } from "./waiting.js";
 
 const watched = new WeakSet();
 
@@ -72,14 +73,13 @@ function watchScreen(frame) {
 function markNow(frame) {
   const rows = [...frame.querySelectorAll(".ap-line")];
   followTyping(frame, rows);
+  const last = rows.findLastIndex((row) => row.textContent.trim());
+  giveWay(frame, last);
   const first = rows.findIndex((row) => row.querySelector("span.ap-bold"));
-  const isFull = rows.some((row) => row.textContent.trim());
-  if (first < 0 || !isFull || frame.dataset.state === "code") {
+  if (first < 0 || last < 0 || frame.dataset.state === "code") {
     frame.style.removeProperty("--now-rows");
     return;
   }
-  let last = rows.length - 1;
-  while (last > first && !rows[last].textContent.trim()) last -= 1;
   const isPrompt = last > first && [...rows[last].children].every((span) => /rgb\(1, 1, 1\)/.test(span.style.color) || !span.textContent.trim());
   focusOn(frame, rows, first, isPrompt ? last : last + 1);
   frame.style.setProperty("--now-top", first);
