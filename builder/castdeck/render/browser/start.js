@@ -53,6 +53,7 @@ function begin(deck) {
     typesetMaths(document);
     return drawDiagrams(document); // reveal.js waits for what a plugin promises
   }
+  document.documentElement.classList.toggle("is-copy", isCopy);
   const steps = new Steps(deck, settings.play, isStill);
   const typing = isCopy ? null : offerTyping(deck, steps);
   const show = (section) => {
