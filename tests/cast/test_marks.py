@@ -4,7 +4,7 @@ import pytest
 
 from castdeck.cast.marks import Entered, NotFound, RecordedSession, read_commands
 from castdeck.cast.model import Event
-from castdeck.marks import NEW_SHELL, READY
+from castdeck.marks import ACCEPTED, NEW_SHELL, READY
 from tests.shell_marks import MARKS, MORE, ended, entered, prompt
 
 BEGIN = entered() + prompt()
@@ -192,3 +192,28 @@ def test_a_terminal_without_a_line_editor_may_begin_with_an_empty_line() -> None
 def test_what_a_line_editor_draws_anew_before_its_prompt_is_no_output() -> None:
     session = read(entered("1 + 1") + "2\r\n\x1b[1G\x1b[0J" + prompt(number=2), line="1 + 1")
     assert outputs(session) == ["2\r\n"]
+
+
+def test_control_characters_of_a_line_are_shown_as_the_terminal_echoes_them() -> None:
+    assert read(entered("a^Ab") + prompt(number=2), line="a\x01b").commands[0].typed == ("a^Ab\r\n",)
+
+
+def test_marks_of_a_line_editor_are_no_output() -> None:
+    session = read(out(1, entered("ls")), out(2, f"a\r\n{ACCEPTED}b\r\n"), out(3, prompt(number=2)))
+    assert outputs(session) == ["a\r\nb\r\n"]
+
+
+def test_jobs_that_ended_during_several_lines_that_are_not_shown_are_all_told() -> None:
+    jobs = [f"[{number}]+  Done                    sleep {number}\r\n" for number in (1, 2)]
+    session = read(
+        entered(" one") + jobs[0] + prompt(number=2),
+        entered(" two") + jobs[1] + prompt(number=3),
+        entered("ls") + "a\r\n" + prompt(number=4),
+        entered=(Entered(), Entered(), Entered(("ls",), shown=True)),
+    )
+    assert session.commands[0].prompt == f"{jobs[0]}{jobs[1]}$ "
+
+
+def test_the_new_line_that_zsh_begins_after_an_accepted_line_is_no_output() -> None:
+    for new_line in ("\r\n", ""):
+        assert outputs(read(f"ls{ACCEPTED}{new_line}", "a\r\n" + prompt(number=2))) == ["a\r\n"]

@@ -28,6 +28,7 @@ def cast(*shown: str) -> Cast:
         (["a\x1bP+q544e\x1b\\b\x1b_Gf=1;aa\x1b\\c"], ["abc"]),
         (["a\x1bP$q", "m\x1b\\b"], ["ab"]),
         (["a\x1bPq\x1b", "\\b"], ["ab"]),
+        (["gone\r\n\x1b[A\x1b[2Khe"], ["he"]),
         (["a\x1b[31", "mb"], ["ab"]),
         (["a\x1b[1;2;3Xb\x1b[?1X\x1b[1 Xc"], ["abc"]),
         (["\x1b[1;2;3Aa\x1b[2 qb"], ["ab"]),
@@ -89,3 +90,12 @@ def test_each_letter_keeps_its_colour() -> None:
     assert "".join(char.data for char in first) == "red, bold" and second == ()
     assert [char.fg for char in first[:4]] == ["red"] * 3 + ["default"]
     assert [char.bold for char in first[4:6]] == [False, True]
+
+
+@pytest.mark.parametrize("cut", range(1, 9))
+def test_a_control_string_that_comes_in_two_pieces_is_not_shown(cut: int) -> None:
+    text = "a\x1bPqr\x1b\\b"
+    terminal = VirtualTerminal(20, 1)
+    for part in (text[:cut], text[cut:]):
+        terminal.feed(part)
+    assert terminal.lines[0].rstrip() == "ab"

@@ -4,7 +4,7 @@ import os
 import socket
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, closing
+from contextlib import ExitStack, closing, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -18,6 +18,7 @@ from castdeck.record.inner import Level
 from castdeck.record.languages.python import PYTHON
 from castdeck.record.languages.shells import BASH, FISH
 from castdeck.record.run import hand_over, is_inside, mark_shell, recorder_environment, replay_block, type_chore
+from castdeck.record.script import CommandFailed
 from tests.record.fake_machine import FakeMachine
 from tests.record.made import a_block, some_settings
 from tests.record.played import PlayedTerminal
@@ -179,3 +180,13 @@ def test_inside_an_interpreter_only_a_new_prompt_is_asked_for(play: Play) -> Non
     run._LEVELS[machine].append(Level(9, 9, PYTHON, pastes=False, accepts=False))
     assert hand_over(machine).decode().endswith(f">>> {MARKS.prompt_end}")
     assert machine.typed.endswith(f"{pasted(MARKS.opening)}\r") and WITH_PAGERS not in machine.typed
+
+
+def test_a_status_that_the_block_expects_is_no_failure_and_another_one_is(play: Play, tmp_path: Path) -> None:
+    lines = entered("false") + prompt(1, number=3), entered() + prompt(1, number=3)
+    for attributes, is_right in (("{exit=1}", True), ("{exit=2}", False)):
+        machine = play(OPENED, entered() + prompt(number=2), *lines)
+        mark_shell(machine)
+        block = a_block("false", f"bash {attributes}")
+        with nullcontext() if is_right else pytest.raises(CommandFailed, match="ended with exit status 1, not 2"):
+            replay_block(machine, block, some_settings(tmp_path), Work(Path("deck.md")), lambda event: None)
