@@ -102,10 +102,10 @@ def test_a_recording_that_shows_another_line_than_was_entered_is_none() -> None:
 
 
 def test_a_recording_in_which_something_is_missing_is_none() -> None:
-    with pytest.raises(NotFound):
+    with pytest.raises(NotFound, match="^a command that has no end$"):
         read(entered("sleep 9"))
-    with pytest.raises(NotFound):
-        read(entered("ls") + prompt(number=2), entered=shown(0, 0))
+    with pytest.raises(NotFound, match="^a line that was entered is missing$"):
+        read(entered("ls") + prompt(number=2), entered=(Entered(("ls",), shown=True),) * 2)
 
 
 def test_a_line_over_several_rows_is_as_it_was_entered_and_not_as_a_line_editor_draws_it() -> None:

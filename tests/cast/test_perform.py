@@ -63,6 +63,13 @@ def test_a_long_silence_is_cut_to_the_limit() -> None:
     assert round(times["b\r\n"] - times["a\r\n"], 6) == 2.0
 
 
+def test_every_long_silence_of_a_command_is_cut() -> None:
+    waits = replace(LS, output=tuple(Event(10.0 * n, "o", f"{n}\r\n") for n in (1, 2, 3)), seconds=40.0)
+    events = perform(RecordedSession((waits,), "$ "), 80, 24, Pace(idle=2.0)).events
+    times = [event.time for event in events if event.data in ("1\r\n", "2\r\n", "3\r\n")]
+    assert [round(after - before, 6) for before, after in zip(times, times[1:], strict=False)] == [2.0, 2.0]
+
+
 def test_a_command_that_shows_something_all_the_time_is_played_in_a_bearable_time() -> None:
     progress = tuple(Event(number / 10, "o", f"\r{number} %") for number in range(1200))
     session = RecordedSession((replace(LS, output=progress, seconds=120.0),), "$ ")

@@ -59,3 +59,8 @@ def test_of_a_flood_that_moves_the_cursor_the_beginning_and_the_end_are_told() -
     told = printed("".join(f"{n}\r\x1b[K{n} of many\r\n" for n in range(9_000)))
     assert told[0] == "0 of many" and told[-1] == "8999 of many"
     assert any(re.fullmatch(r"\[\d+ lines\]", line) for line in told)
+
+
+def test_of_a_command_that_was_interrupted_before_it_showed_anything_there_is_no_output() -> None:
+    cast = Cast(40, 5, (Event(0, "o", "$ "), Event(0, "m", "ls"), Event(1, "m", "ls")))
+    assert [spoken.output for spoken in transcript(cast)] == [(), ()]

@@ -13,7 +13,7 @@ from castdeck.record.directives import read_directive
 def keys(text: str) -> str:
     sent: list[str] = []
     process = SimpleNamespace(send=sent.append)
-    shell = SimpleNamespace(process=process, rest=lambda seconds: None)
+    shell = SimpleNamespace(process=process, rest=lambda seconds: sent.append(f"{seconds} s"))
     ready = mock.patch("castdeck.record.directives.is_ready_for_keys", return_value=True)
     with ready, mock.patch("castdeck.record.directives._PACE", 0):
         read_directive(CommandLine(text, 7), 5).perform(shell)  # type: ignore[arg-type]
@@ -35,7 +35,7 @@ def keys(text: str) -> str:
         ("#$ sendcontrol [", "\x1b"),
         ("#$ sendcontrol ?", "\x7f"),
         ("#$ sendarrow down 2", "\x1b[B\x1b[B"),
-        ("#$ wait 1", ""),
+        ("#$ wait 300", "0.3 s"),
     ],
 )
 def test_what_is_typed(text: str, sent: str) -> None:
