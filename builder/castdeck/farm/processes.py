@@ -22,6 +22,7 @@ from dataclasses import dataclass, field
 from typing import IO, Any
 
 from castdeck.farm import child
+from castdeck.machine.kinds import DEFAULT_KIND, kinds
 
 _MOST = 1 << 16  # bytes of a message
 _LOOK = 0.5  # seconds between looks whether there is still somebody who starts them
@@ -181,4 +182,5 @@ def _forked(answer: str, descriptors: Sequence[int], connection: socket.socket) 
 
 
 if __name__ == "__main__":
+    kinds()[DEFAULT_KIND].load()  # else each process would load it by itself
     serve(socket.socket(fileno=int(sys.argv[1])))

@@ -5,8 +5,10 @@ Opening /dev/kvm is not enough: nested virtualization is often present but broke
 
 import hashlib
 import os
+import shutil
 import subprocess
 from collections.abc import Callable
+from functools import lru_cache
 from pathlib import Path
 
 from castdeck import atomic
@@ -22,7 +24,13 @@ _CANDIDATES = {"Linux": ("kvm",), "Darwin": ("hvf",)}
 
 def emulator_version(kind: str = "") -> str:
     """The first line of QEMU's version output, for an architecture or this computer's own."""
-    done = subprocess.run([emulator(kind), "--version"], capture_output=True, text=True, check=False)
+    program = shutil.which(emulator(kind)) or emulator(kind)
+    return _version(program, Path(program).stat().st_mtime_ns)
+
+
+@lru_cache
+def _version(program: str, changed: int) -> str:  # noqa: ARG001 (a program that has changed is asked again)
+    done = subprocess.run([program, "--version"], capture_output=True, text=True, check=False)
     return done.stdout.splitlines()[0] if done.stdout else "unknown"
 
 
