@@ -43,7 +43,7 @@ def test_each_session_has_one_verdict(tmp_path: Path) -> None:
     assert merged_verdicts([[FIRST]], expected) == [FIRST, SessionVerdict("course", "db", (), NOT_RUN)]
     with pytest.raises(MergeError, match="two verdicts of course: was a shard run twice"):
         merged_verdicts([[FIRST], [FIRST]], expected)
-    with pytest.raises(MergeError, match="a verdict of other, which is no session"):
+    with pytest.raises(MergeError, match="a verdict of other, which is not a session"):
         merged_verdicts([[SessionVerdict("other", "", ())]], expected)
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from tests.conftest import Cli
 
-GONE = "local is gone, with all that was done in it"
+GONE = "the machine local was thrown away, with all changes"
 
 
 @pytest.fixture
