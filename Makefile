@@ -77,7 +77,7 @@ codes: $(VENV)/.installed
 	$(BIN)/python -m tests.check.codes_table
 
 # Breaks the code in every way that mutmut knows, and tells how many of the changes neither mypy nor a test notices, and
-# which. Each is a run of tests: these are every tenth of them. EVERY=1 is all, which takes a day; PACKAGE=cast one package.
+# which. Of those that mypy accepts, every tenth is tested. EVERY=1 is all, which takes a day; PACKAGE=cast one package.
 PACKAGE := deck cast record
 EVERY := 10
 mutants: $(VENV)/.installed
