@@ -61,6 +61,7 @@ def serve_slowly(serve: Serve, text: str, *arguments: str) -> Live:
 
 
 @pytest.mark.vm
+@pytest.mark.slow("builder/castdeck/serve", "builder/castdeck/record", "builder/castdeck/machine")
 def test_what_is_new_or_changed_is_recorded_in_the_background(serve: Serve, logs: Logs) -> None:
     slow = "for n in 1 2 3 4; do echo tick $n; sleep 1; done"
     live = serve_slowly(serve, f"# Run\n\n```bash\n{slow}\n```\n\n---\n\n# Fail\n\n```bash\nfalse\n```\n", "--record")

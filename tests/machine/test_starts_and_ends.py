@@ -43,6 +43,15 @@ def test_a_machine_can_be_killed_from_another_thread_and_closed_twice(ready: Rea
         assert machine.is_lost()
 
 
+@pytest.mark.parametrize(
+    "ready",
+    [
+        pytest.param("qemu", marks=[pytest.mark.vm, pytest.mark.slow("builder/castdeck/machine", "tests/machine")]),
+        "ssh",
+        "local",
+    ],
+    indirect=True,
+)
 def test_nothing_is_left_of_machines_that_have_ended_two_at_a_time(ready: Ready) -> None:
     def start(number: int) -> str:
         with ready.started() as machine:

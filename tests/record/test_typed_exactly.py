@@ -20,6 +20,19 @@ from tests.record.made import a_block, some_settings
 END = "end of the text"
 SLOW = pytest.mark.slow("builder/castdeck/record", "builder/castdeck/marks.py", "tests/record")
 IN_A_CONTAINER = "docker run -it --rm -v ~/box:/box -w /box debian bash"
+GUEST = ("docker", "", "~")
+TEXTS = {
+    "tabs": ["all:", "\techo made", "\t\tls /et\t", "\t"],
+    "history and control": ["!!", 'echo "see"!b', "!nosuch $(false) `ls` \\", "^V\x16x", "^[[200~ \x1b[31mred\x1b[0m"],
+    "unicode": [
+        "e\u0301 nai\u0308ve \u00e9",
+        "\U0001f469\u200d\U0001f4bb \U0001f1eb\U0001f1f7",
+        "\u05e9\u05dc\u05d5\u05dd",
+    ],
+    "long lines": ["x" * 5000, "\u4e16\u754c" * 1500],
+    "many lines": [f"line {number}\tof three hundred" for number in range(300)],
+    "blanks": ["", "  two blanks before, and after  ", "", "'quotes\" and (parentheses", ""],
+}
 Received = Callable[[Sequence[str]], str]
 HERE = (
     pytest.param(("local", "", "~"), marks=needs_bubblewrap, id="sandbox"),
@@ -29,7 +42,7 @@ HERE = (
 
 def shells(*guest: pytest.MarkDecorator) -> pytest.MarkDecorator:
     """A test in each shell; that in a guest is marked so, and that in a container there is slow."""
-    in_guest = pytest.param(("docker", "", "~"), marks=(pytest.mark.vm, *guest), id="guest")
+    in_guest = pytest.param(GUEST, marks=(pytest.mark.vm, *guest), id="guest")
     in_container = pytest.param(("docker", IN_A_CONTAINER, "~/box"), marks=(pytest.mark.vm, SLOW), id="container")
     return pytest.mark.parametrize("received", [*HERE, in_guest, in_container], indirect=True, scope="module")
 
@@ -58,20 +71,16 @@ def received(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFa
         yield receive
 
 
-@shells()
-@pytest.mark.parametrize(
-    "lines",
-    [
-        ["all:", "\techo made", "\t\tls /et\t", "\t"],
-        ["!!", 'echo "see"!b', "!nosuch $(false) `ls` \\", "^V\x16x", "^[[200~ \x1b[31mred\x1b[0m"],
-        ["e\u0301 nai\u0308ve \u00e9", "\U0001f469\u200d\U0001f4bb \U0001f1eb\U0001f1f7", "\u05e9\u05dc\u05d5\u05dd"],
-        ["x" * 5000, "\u4e16\u754c" * 1500],
-        [f"line {number}\tof three hundred" for number in range(300)],
-        ["", "  two blanks before, and after  ", "", "'quotes\" and (parentheses", ""],
-    ],
-    ids=["tabs", "history and control", "unicode", "long lines", "many lines", "blanks"],
-)
+@shells(SLOW)
+@pytest.mark.parametrize("lines", TEXTS.values(), ids=TEXTS)
 def test_what_is_typed_is_what_was_written(received: Received, lines: list[str]) -> None:
+    assert received(lines) == "".join(f"{line}\n" for line in lines)
+
+
+@pytest.mark.vm
+@pytest.mark.parametrize("received", [GUEST], ids=["guest"], indirect=True, scope="module")
+def test_all_of_it_at_once_arrives_in_a_guest(received: Received) -> None:
+    lines = [line for text in TEXTS.values() for line in text]
     assert received(lines) == "".join(f"{line}\n" for line in lines)
 
 

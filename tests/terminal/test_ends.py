@@ -185,7 +185,7 @@ def test_a_signal_ends_what_uses_a_browser(ends: Ends, moment: Moment, sent: str
 
 @pytest.mark.vm
 @pytest.mark.timeout(400)
-@pytest.mark.parametrize(("moment", "sent"), rows(IN_A_MACHINE, ("Ctrl-C",), seldom=set(MOMENTS)))
+@pytest.mark.parametrize(("moment", "sent"), rows(IN_A_MACHINE, ("Ctrl-C",), seldom={*MOMENTS, "a state is kept"}))
 def test_a_signal_ends_what_a_virtual_machine_does(ends: Ends, moment: Moment, sent: str) -> None:
     ends(moment, sent)
 

@@ -117,6 +117,7 @@ def test_an_image_with_qemus_agent_and_no_cloud_init_does_as_well(
     assert "student\nown\nrunning" in shown
 
 
+@pytest.mark.slow("builder/castdeck/machine/qemu", "tests/vm")
 def test_an_image_that_never_answers_is_told_with_the_last_words_of_its_console(tmp_path: Path) -> None:
     cache = cache_folder()
     (cache / "machines").mkdir(parents=True, exist_ok=True)

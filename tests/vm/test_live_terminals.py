@@ -48,8 +48,10 @@ def test_the_containers_are_those_of_the_recording_after_each_command(served: Pr
     ("block", "line", "shown"),
     [
         ("hello-world-1", "docker ps -a --format '{{.Names}}'", "essai\r\n"),
-        ("os-release-1", "docker images --format '{{.Repository}}' | sort", "debian\r\nhello-world\r\n"),
-        ("ps-1", _NAMES, "horloge debian running\r\n"),
+        pytest.param(
+            "os-release-1", "docker images --format '{{.Repository}}' | sort", "debian\r\nhello-world\r\n", marks=_SLOW
+        ),
+        pytest.param("ps-1", _NAMES, "horloge debian running\r\n", marks=_SLOW),
     ],
 )
 def test_other_slides_have_their_states(served: Preview, block: str, line: str, shown: str) -> None:
@@ -88,6 +90,7 @@ _HELLO = (
 )
 
 
+@_SLOW  # in the sandbox: tests/terminals/test_ports.py
 def test_a_page_that_a_machine_without_a_network_serves_is_shown(served: Preview) -> None:
     with served.terminal("hello-world-1", waits=False) as live:
         _taken(live, f"perl -e '{_HELLO}' >/dev/null 2>&1 &")
