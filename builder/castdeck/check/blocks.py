@@ -22,7 +22,7 @@ _KEYS = "`#$ sendline TEXT` below it types what is wanted, `#$ send` presses key
 
 
 def never_run(subject: CheckedFile) -> Iterator[Problem]:
-    """Blocks that are not run although the author did not say so: not commands, or not runnable as written."""
+    """Blocks that are not run although the author did not ask for that: not commands, or not runnable as written."""
     for block in subject.deck.blocks:
         skip = block.skip
         if skip and skip.reason not in _SAID:
@@ -60,7 +60,7 @@ def _is_directive(line: SourceLine) -> bool:
 
 
 def _waiting(command: SimpleCommand) -> str:
-    """The program that waits for keys; "" if it is none, or was told not to."""
+    """The program that waits for keys; "" if the command starts none, or one that its options keep from waiting."""
     words = [command.name, *command.arguments]
     words = words[1:] if words[0] == "sudo" else words
     if not command.has_terminal or not words or not _WORK_ALONE.isdisjoint(words):

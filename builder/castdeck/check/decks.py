@@ -57,7 +57,7 @@ def _found(place: DeckPlace, workspace: Workspace, measure: Measure) -> Iterator
 
 
 def active_content(place: DeckPlace) -> Iterator[Problem]:
-    """What of a deck acts by itself. Raises CastdeckError for one that can't be read."""
+    """The active content of a deck, as problems. Raises CastdeckError if the deck can't be read."""
     deck, text = deck_at(place)
     for subject in subjects(deck, text, place.workspace.config.terminal.cols):
         yield from acts_by_itself(subject)

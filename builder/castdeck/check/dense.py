@@ -11,7 +11,7 @@ from castdeck.deck.split import units
 
 
 def dense_cuts(deck: Deck, index: Path, program: str) -> dict[str, Sequence[int]]:
-    """Where to cut the slides whose text is smaller than the theme wants, or hangs over: see deck.split.
+    """Where to split the slides that overflow, or whose text is smaller than the theme's minimum: see deck.split.
 
     `index` is the deck's page; `program` is Chromium. A slide that can't be cut has no cuts. Raises ChromiumError.
     """
@@ -31,5 +31,5 @@ def dense_cuts(deck: Deck, index: Path, program: str) -> dict[str, Sequence[int]
 
 
 def is_dense(measured: Mapping[str, float], least: Mapping[str, float]) -> bool:
-    """Whether a slide, as measure.js measured it, has smaller text than its theme wants, or hangs over."""
+    """Whether a slide, as measured by measure.js, overflows or has text below the theme's minimum size."""
     return measured["text"] < least["text"] or measured["below"] > HANGS_OVER

@@ -69,7 +69,7 @@ def _separators_named(text: str, deck: Deck, problems: Sequence[Problem]) -> str
 
 
 def _properties_at_separators(text: str, parse: Callable[[str], Deck]) -> str:
-    """No empty lines between a separator and its properties, where that leaves all slides as they are."""
+    """Remove empty lines between a separator and its properties, if that changes no slide."""
     for found in reversed(list(_PROPERTIES_BELOW.finditer(text))):
         moved = text[: found.start(1)] + text[found.end(1) :]
         if _shape(parse(moved)) == _shape(parse(text)):

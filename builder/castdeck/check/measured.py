@@ -121,7 +121,7 @@ def measured_slides(index: Path, page: Page) -> Measured:
 
 
 def _one_measured(page: Page, number: int, name: str) -> tuple[SlideSizes | None, str]:
-    """What measure.js finds on a slide; or the id of the slide of which a script had to be stopped.
+    """What measure.js finds on a slide, or the id of the slide whose script had to be stopped.
 
     Raises ChromiumError where it can't be measured, msgspec.ValidationError for another answer.
     """
@@ -134,7 +134,7 @@ def _one_measured(page: Page, number: int, name: str) -> tuple[SlideSizes | None
 
 
 def _owner(html: str, hang: Hang) -> str:
-    """The slide that contains a script, or refers to its file; "" for castdeck's own, which draw what slides hold."""
+    """The slide that contains a script, or refers to its file; "" for one of castdeck's own scripts."""
     if hang.address.startswith("lib/"):
         return ""
     if hang.address.partition("?")[0] == "index.html":

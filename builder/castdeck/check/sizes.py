@@ -1,10 +1,10 @@
-"""What measure.js answers. A deck's own scripts run in the same page: what is no such answer is an error, no fault."""
+"""The answers of measure.js, checked: a deck's own scripts run in the same page and could answer anything."""
 
 import msgspec
 
 
 class Least(msgspec.Struct, frozen=True):
-    """The theme's minimum sizes of letters, in pixels of a slide 720 high; 0 where it has none."""
+    """The theme's minimum text sizes, in pixels of a slide that is 720 high; 0 for those that it does not set."""
 
     text: float = 0.0
     code: float = 0.0
@@ -19,7 +19,7 @@ class DeckSizes(msgspec.Struct, frozen=True):
 
 
 class BlockSize(msgspec.Struct, frozen=True):
-    """The size of the letters in a block of code or a terminal, and whether its lines are wrapped."""
+    """The text size of a code block or a terminal, in the same pixels, and whether its lines wrap."""
 
     name: str
     size: float
@@ -35,7 +35,7 @@ class NotDrawn(msgspec.Struct, frozen=True):
 
 
 class SlideSizes(msgspec.Struct, frozen=True):
-    """The size of a slide's letters, and by how many pixels it hangs over its edges."""
+    """The text size of a slide, and by how many pixels it overflows."""
 
     id: str
     below: int

@@ -29,7 +29,7 @@ def summed(problems: Iterable[Problem]) -> list[Problem]:
 
 
 def _kind(problem: Problem) -> _Kind:
-    """What problems that are summed up have in common; those of whole files: the folder, not the file."""
+    """The common key of problems that are summarised. Problems of whole files share their folder, not the file."""
     path = problem.path.parent if problem.path and problem.line is None else problem.path
     return path, problem.code, problem.is_error, _PARTICULAR.sub("", problem.message)
 

@@ -21,9 +21,9 @@ from castdeck.suggest import suggest
 INHERITED = "inherited"
 """Key in a token's meta: the token comes from a layout or template."""
 MOST_COPIED = 100_000
-"""Pieces of text that a deck's layouts and templates put on its slides, together."""
+"""The most tokens that a deck's layouts and templates may add to its slides."""
 MOST_FILLED_IN = 2 << 20
-"""Characters that all `{{name}}` of a deck stand for."""
+"""The most characters that all `{{name}}` of a deck may expand to."""
 _HERE = "{{content}}"
 _NOT_INHERITED = ("id", "data-visibility")
 

@@ -149,7 +149,7 @@ def _is_answer(command: SimpleCommand) -> bool:
 
 
 def _is_message(command: SimpleCommand) -> bool:
-    """Whether it says what was done to an object: `pod/web created`, `pod "web" deleted`."""
+    """Whether it reports an action on an object, as kubectl does: `pod/web created`, `pod "web" deleted`."""
     *objects, last = (command.name, *command.arguments)
     has_object = "/" in command.name.lstrip("./~") or any(word.startswith("\0") for word in objects)
     return 0 < len(objects) < 4 and has_object and bool(_DONE.fullmatch(last)) and command.name not in KNOWN
