@@ -8,6 +8,7 @@ from playwright.sync_api import Page, expect
 
 from castdeck.render import write_index
 from tests.browser.conftest import Open
+from tests.browser.seldom import PAGE
 from tests.browser.test_deck import current, index, wait_for_state
 
 __all__ = ["index"]
@@ -34,7 +35,7 @@ def test_axe_finds_nothing_in_any_state_of_a_terminal(open_page: Open, index: Pa
     assert violations(page) == []
 
 
-@pytest.mark.parametrize("size", [(1280, 720), (390, 844)])
+@pytest.mark.parametrize("size", [(1280, 720), pytest.param((390, 844), marks=PAGE)])
 def test_axe_finds_nothing_in_the_handout_and_the_index(open_page: Open, index: Path, size: tuple[int, int]) -> None:
     page = open_page(index.with_name("handout.html"), width=size[0], height=size[1], ready="true")
     assert violations(page) == []

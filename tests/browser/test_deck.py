@@ -307,7 +307,9 @@ OVERFLOW = """id => {
 }"""
 
 
-@pytest.mark.parametrize("size", [(1280, 720), pytest.param((1920, 1080), marks=PAGE), (1024, 768)])
+@pytest.mark.parametrize(
+    "size", [(1280, 720), pytest.param((1920, 1080), marks=PAGE), pytest.param((1024, 768), marks=PAGE)]
+)
 def test_nothing_is_cut_off_or_hangs_over_the_edge(open_page: Open, index: Path, size: tuple[int, int]) -> None:
     page = open_page(index, width=size[0], height=size[1])
     for one in SLIDES:

@@ -66,7 +66,7 @@ def written(folder: Path, theme: str) -> Path:
 
 @pytest.fixture(
     scope="module",
-    params=[name if name in ("folio", "contrast") else pytest.param(name, marks=PAGE) for name in THEMES],
+    params=[name if name == "folio" else pytest.param(name, marks=PAGE) for name in THEMES],
 )
 def index(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return written(tmp_path_factory.mktemp(request.param), request.param)

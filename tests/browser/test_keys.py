@@ -8,6 +8,7 @@ from playwright.sync_api import Page
 
 from castdeck.render import load_theme, render_deck, write_site
 from tests.browser.conftest import Open
+from tests.browser.seldom import PAGE
 from tests.browser.test_deck import CASTS, go_to, make_deck
 from tests.browser.test_speaker import speaker_of
 
@@ -88,7 +89,7 @@ def test_the_table_of_the_docs_has_the_keys_that_are_tested() -> None:
 
 
 @pytest.mark.timeout(300)
-@pytest.mark.parametrize("size", [(1280, 720), (390, 844)], ids=str)
+@pytest.mark.parametrize("size", [(1280, 720), pytest.param((390, 844), marks=PAGE)], ids=str)
 def test_each_key_does_what_the_docs_say(open_page: Open, index: Path, size: tuple[int, int]) -> None:
     page = open_page(index, width=size[0], height=size[1])
     for key, (pressed, effect) in EFFECTS.items():

@@ -7,6 +7,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import Open
 from tests.browser.live import deck_frame, serving
+from tests.browser.seldom import CLASS
 from tests.conftest import Cli
 
 pytestmark = pytest.mark.browser
@@ -72,7 +73,7 @@ def test_a_deck_alone_has_no_switch(cli: Cli, open_page: Open, workspace: Path) 
     expect(page.locator(".languages")).to_have_count(0)
 
 
-@pytest.mark.parametrize("verb", ["serve", "present"])
+@pytest.mark.parametrize("verb", ["serve", pytest.param("present", marks=CLASS)])
 def test_the_switch_of_a_served_deck_keeps_the_slide(chromium: Browser, workspace: Path, verb: str) -> None:
     wrong: list[str] = []
     with serving(workspace, "talk", "--port", "0", verb=verb) as address:

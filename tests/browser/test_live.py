@@ -24,6 +24,7 @@ def test_a_saved_word_is_seen_without_a_reload(serve: Serve) -> None:
     assert live.is_same_page
 
 
+@PREVIEW
 def test_only_the_changed_slide_travels(serve: Serve) -> None:
     live = serve(THREE)
     heard: list[str] = []
@@ -184,6 +185,7 @@ def test_an_error_lies_over_the_last_good_deck_until_it_is_mended(serve: Serve) 
     panel.wait_for(state="hidden")
 
 
+@PREVIEW
 def test_warnings_wait_behind_a_button(serve: Serve) -> None:
     live = serve("# One\n\n![x](gone.png)\n")
     pill = live.page.locator("#castdeck-overlay button.pill")
@@ -211,6 +213,7 @@ def test_an_error_can_be_put_away_until_there_is_another_one(serve: Serve) -> No
     assert not pill.is_visible()
 
 
+@PREVIEW
 def test_the_page_follows_the_editor_when_asked(serve: Serve) -> None:
     live = serve(THREE, "--follow")
     live.edit("third text", "the end")
@@ -219,6 +222,7 @@ def test_the_page_follows_the_editor_when_asked(serve: Serve) -> None:
     live.shows("the middle")
 
 
+@PREVIEW
 def test_the_speaker_s_window_follows_and_keeps_its_state(serve: Serve) -> None:
     live = serve("# One\n\nwords\n\n--\n\na step\n\nNote: old note\n\n---\n\n# Two\n\nnext words\n")
     live.mark()
@@ -287,6 +291,7 @@ def test_many_slides_are_all_drawn(serve: Serve) -> None:
     assert live.frame.locator(".slides > section > .body").count() == 199
 
 
+@PREVIEW
 def test_a_stale_recording_says_so_and_a_fresh_one_does_not(serve: Serve, tmp_path: Path) -> None:
     write_cast(tmp_path / "casts", "run-1", ("echo hi", "hi\n"))
     entry = {"key": "of other commands", "own": "", "machine": "docker", "tools": {}, "commands": []}

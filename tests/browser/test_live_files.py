@@ -63,6 +63,7 @@ def test_a_played_command_stays_played_in_a_new_recording(serve: Serve, tmp_path
     live.frame.wait_for_selector('.present .terminal[data-state="ended"]')
 
 
+@PREVIEW
 def test_an_included_file_is_followed(serve: Serve, tmp_path: Path) -> None:
     live = serve("# One\n\n---\ninclude: parts/other.md\n---\n\n---\n\n# Last\n")
     pill = live.page.locator("#castdeck-overlay .panel, #castdeck-overlay button.pill")
@@ -113,6 +114,7 @@ def test_a_new_layout_reloads_the_page_where_it_was(serve: Serve, tmp_path: Path
     live.waits("() => document.querySelectorAll('.present .step.visible').length === 1")
 
 
+@PREVIEW
 def test_a_deck_that_is_deleted_stays_on_the_page_and_comes_back(serve: Serve) -> None:
     live = serve(THREE)
     text = live.deck.read_text()
@@ -182,6 +184,7 @@ def test_a_folder_that_goes_and_comes_back_is_watched_again(serve: Serve, tmp_pa
     live.waits("() => document.querySelector('.present img')?.naturalWidth === 70")
 
 
+@PREVIEW
 def test_a_half_written_file_is_not_shown(serve: Serve) -> None:
     live = serve(THREE)
     live.mark()

@@ -143,6 +143,7 @@ def test_the_whole_width_of_the_terminal_is_seen_while_it_is_recorded(serve: Ser
     assert boxes[0] <= 1
 
 
+@PREVIEW
 def test_the_end_of_the_preview_is_the_end_of_its_machine(serve: Serve, sandbox: str) -> None:
     live = serve_slowly(serve, f"{sandbox}# Run\n\n```bash\nsleep 12345\n```\n", "--record")
     live.frame.locator(".live-output", has_text="sleep 12345").wait_for()

@@ -81,9 +81,10 @@ def deck_text(settings: str) -> str:
 
 @pytest.mark.parametrize(
     "settings",
-    ["", *(pytest.param(text, marks=PAGE) for text in ("  loop: true\n", "  rtl: true\n"))],
+    ["", "  loop: true\n", "  rtl: true\n"],
     ids=["plain", "loop", "rtl"],
 )
+@PAGE
 def test_every_slide_is_as_in_unchanged_reveal_js(
     settings: str, open_page: Callable[..., Page], tmp_path: Path
 ) -> None:

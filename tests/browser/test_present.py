@@ -117,6 +117,7 @@ def test_they_find_each_other_again_after_a_cut_and_a_reload(pages: tuple[Page, 
     expect(phone.locator("#state")).to_have_text("Le diaporama n'est pas ouvert à l'écran.")
 
 
+@CLASS
 def test_a_terminal_on_the_wall_is_taken_over(
     chromium: Browser, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -18,6 +18,9 @@ from tests.browser.test_live_isolation import PIXEL
 from tests.conftest import Cli
 
 pytestmark = pytest.mark.browser
+SELDOM = pytest.mark.slow(
+    "builder/castdeck/present", "builder/castdeck/serve", "builder/castdeck/render", "tests/browser"
+)
 DECK = """# One {#one}
 
 <script>window.ran = "mine";</script>
@@ -134,7 +137,7 @@ def settled(page: Page) -> None:
     page.evaluate("new Promise((done) => setTimeout(done, 200))")
 
 
-@pytest.mark.parametrize("verb", ["preview", "classroom"])
+@pytest.mark.parametrize("verb", ["preview", pytest.param("classroom", marks=SELDOM)])
 def test_the_speaker_s_view_reaches_nothing_of_castdeck_s_page(
     chromium: Browser, verb: str, request: pytest.FixtureRequest
 ) -> None:
@@ -166,6 +169,7 @@ def test_the_speaker_s_view_reaches_nothing_of_castdeck_s_page(
 
 
 @pytest.mark.parametrize("verb", ["preview", "classroom"])
+@SELDOM
 def test_no_other_window_is_taken_for_the_speaker_s_view(
     chromium: Browser, verb: str, request: pytest.FixtureRequest
 ) -> None:
@@ -180,7 +184,7 @@ def test_no_other_window_is_taken_for_the_speaker_s_view(
     page.context.close()
 
 
-@pytest.mark.parametrize("verb", ["serve", "present"])
+@pytest.mark.parametrize("verb", ["serve", pytest.param("present", marks=SELDOM)])
 def test_without_a_key_nothing_is_opened_recorded_or_taken_over(chromium: Browser, verb: str, trusted: Path) -> None:
     orders = json.dumps(
         [*ORDERS[:2], ORDERS[3], {"speaker": True}, *NO_MESSAGES]
@@ -211,6 +215,7 @@ def test_a_trusted_deck_under_present_reaches_nothing_of_the_room(chromium: Brow
     page.context.close()
 
 
+@SELDOM
 def test_notes_of_a_trusted_deck_do_nothing_on_the_phone(chromium: Browser, classroom: str) -> None:
     wall, _ = opened(chromium, classroom)
     phone = wall.context.new_page()

@@ -39,6 +39,7 @@ def test_what_is_still_to_come_waits_at_the_foot_of_the_terminal(open_page: Open
     expect(page.locator(f"{TERMINAL} .waiting")).to_have_count(0)
 
 
+@PAGE
 def test_the_time_bar_has_a_dot_for_each_command_which_shows_it_and_goes_there(open_page: Open, index: Path) -> None:
     page = open_page(index, "#/run")
     expect(page.locator(f"{TERMINAL} .dot")).to_have_count(2)
@@ -193,6 +194,7 @@ def test_the_front_matter_gives_the_footer_and_the_covers_last_line(open_page: O
     expect(page.locator(".foot")).to_have_text("Two days in Lyon")
 
 
+@PAGE
 def test_on_a_phone_the_text_opens_and_closes_by_touch_and_the_handout_is_offered(
     chromium: Browser, index: Path
 ) -> None:
@@ -275,6 +277,7 @@ def test_a_mark_tells_that_a_terminal_really_ran_and_opens(open_page: Open, tmp_
     assert not page.evaluate("Reveal.isOverview()")
 
 
+@PAGE
 def test_focus_as_it_is_written_in_markdown_marks_the_lines_of_the_output(open_page: Open, tmp_path: Path) -> None:
     text = '# One\n\n```bash {focus="b.*2"}\nls\n```\n\n---\n\n# Two\n\n```bash {focus="1,3"}\nls\n```\n'
     deck = parse_deck(text, tmp_path / "deck.md")
@@ -355,6 +358,7 @@ def test_sections_are_numbered_where_there_are_several(open_page: Open, tmp_path
     assert page.locator(".body[data-number]").count() == 2
 
 
+@PAGE
 def test_wide_code_ends_at_the_slides_margin_and_wraps_in_letters_that_can_be_read(
     open_page: Open, tmp_path: Path
 ) -> None:

@@ -87,6 +87,7 @@ def test_before_the_first_command_nothing_of_the_block_has_run(live: Live) -> No
     _shows(page, "No such file")
 
 
+@TERMINALS
 def test_leaving_the_slide_keeps_it_and_putting_back_gives_the_recording(live: Live) -> None:
     page = _take_over(live)
     page.keyboard.type("echo kept-$((1+1))\n")
@@ -181,6 +182,7 @@ def test_what_a_program_prints_does_nothing_to_the_page(live: Live) -> None:
     assert len(page.context.pages) == pages and len(asked) == 1
 
 
+@TERMINALS
 def test_the_trap_of_the_keyboard_has_a_way_out_that_is_told(live: Live) -> None:
     page = _take_over(live)
     assert "Ctrl+]" in page.inner_text(".live-bar")
@@ -215,6 +217,7 @@ def test_a_flood_is_shown_whole_and_ctrl_c_ends_it_at_once(live: Live) -> None:
     _shows(page, "\nover-2")
 
 
+@TERMINALS
 def test_a_check_says_what_is_missing_until_it_is_done(live: Live) -> None:
     assert "make a file" not in live.frame.inner_text("#one")
     page = _take_over(live)

@@ -185,7 +185,7 @@ def test_after_three_scripts_that_never_end_the_page_is_given_up(measured: Measu
     "drawing",
     [
         "```mermaid\nflowchart TD\n" + "\n".join(f"n{n * 37 % 120}-->n{n * n * 7 % 119}" for n in range(499)) + "\n```",
-        " ".join(f"$x_{number}^2$" for number in range(4000)),
+        pytest.param(" ".join(f"$x_{number}^2$" for number in range(4000)), marks=CHECK),
     ],
     ids=["diagram", "formulas"],
 )
@@ -200,7 +200,7 @@ def test_what_is_never_drawn_costs_its_own_slide(cli: Cli, tmp_path: Path, drawi
     assert not [what for place, what in told if what.startswith("endless") and place != "deck.md:5:1"]
 
 
-@pytest.mark.parametrize("where", ["https://evil.example/", "index.html", "other.html"])
+@pytest.mark.parametrize("where", ["https://evil.example/", "index.html", pytest.param("other.html", marks=CHECK)])
 def test_a_page_that_leaves_stays(measured: Measuring, where: str) -> None:
     leaving = section("two", f'<meta http-equiv="refresh" content="0;url={where}">')
     found = measured(section("one") + leaving + section("three"), other_html="other")
@@ -220,7 +220,9 @@ def test_a_page_that_can_not_be_measured_costs_no_other_deck(tmp_path: Path) -> 
     assert told == []
 
 
-@pytest.mark.parametrize("answer", ["{id: 1}", "[]", "'much'", "{id: 'one', below: 1e99}"])
+@pytest.mark.parametrize(
+    "answer", ["{id: 1}", *(pytest.param(text, marks=CHECK) for text in ("[]", "'much'", "{id: 'one', below: 1e99}"))]
+)
 def test_a_page_that_answers_for_castdeck_is_told(measured: Measuring, answer: str) -> None:
     own = f"<script>Object.defineProperty(window, 'castdeckMeasure', {{ value: () => ({answer}) }});</script>"
     found = measured(section("one") + own)
