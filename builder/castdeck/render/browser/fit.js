@@ -98,10 +98,16 @@ function fitTerminals(body, frames) {
   if (!isEnlarged && shrink(body, Math.max(...frames.map(leastFit)))) return;
   body.style.removeProperty("--fit");
   const scrolling = frames.filter(scrolls);
-  for (let rows = Math.max(...frames.map((frame) => frame.dataset.leastRows)) - 1; rows >= LEAST_ROWS; rows -= 1) {
-    for (const frame of scrolling) setRows(frame, Math.min(rows, frame.dataset.leastRows));
-    if (fits(body)) return;
+  const setMost = (rows) => scrolling.forEach((frame) => setRows(frame, Math.min(rows, frame.dataset.leastRows)));
+  let fitting = LEAST_ROWS; // or it does not fit at all
+  let tooMany = Math.max(...frames.map((frame) => frame.dataset.leastRows));
+  while (tooMany - fitting > 1) {
+    const rows = Math.floor((fitting + tooMany) / 2);
+    setMost(rows);
+    if (fits(body)) fitting = rows;
+    else tooMany = rows;
   }
+  if (tooMany > fitting) setMost(fitting);
 }
 
 /** How much smaller a terminal's slide may be, before it scrolls. */
