@@ -64,3 +64,7 @@ def test_of_a_flood_that_moves_the_cursor_the_beginning_and_the_end_are_told() -
 def test_of_a_command_that_was_interrupted_before_it_showed_anything_there_is_no_output() -> None:
     cast = Cast(40, 5, (Event(0, "o", "$ "), Event(0, "m", "ls"), Event(1, "m", "ls")))
     assert [spoken.output for spoken in transcript(cast)] == [(), ()]
+
+
+def test_empty_lines_that_scroll_away_are_lines() -> None:
+    assert printed("a\r\n" + "\r\n" * 8 + "b\r\n") == ("a", *[""] * 8, "b")

@@ -190,3 +190,13 @@ def test_a_status_that_the_block_expects_is_no_failure_and_another_one_is(play: 
         block = a_block("false", f"bash {attributes}")
         with nullcontext() if is_right else pytest.raises(CommandFailed, match="ended with exit status 1, not 2"):
             replay_block(machine, block, some_settings(tmp_path), Work(Path("deck.md")), lambda event: None)
+
+
+def test_code_for_an_interpreter_is_typed_into_it(play: Play, tmp_path: Path) -> None:
+    missing = entered(f" {PYTHON.start}") + "bash: python3: command not found\r\n" + prompt(127, number=3)
+    machine = play(OPENED, entered() + prompt(number=2), missing)
+    mark_shell(machine)
+    block = a_block("1 + 1", "python {.repl}")
+    with pytest.raises(CommandFailed, match="python does not start"):
+        replay_block(machine, block, some_settings(tmp_path), Work(Path("deck.md")), lambda event: None)
+    assert PYTHON.start in machine.typed

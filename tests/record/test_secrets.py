@@ -88,7 +88,9 @@ def test_nothing_that_is_kept_holds_the_value(tmp_path: Path) -> None:
     order = Order(a_deck("# A\n\n```bash\nx\n```\n"), Recordings(tmp_path), some_settings(tmp_path, SECRETS))
     run = Run(ran(block, f"welcome {VALUE}\r\n"), 1.0)
     (planned,) = order.plan().blocks
-    order.recordings.keep("a-1", entry_of(run, planned, order.settings), cast_of(run, block, order.settings))
+    entry = entry_of(run, planned, order.settings)
+    order.recordings.keep("a-1", entry, cast_of(run, block, order.settings))
+    assert entry.seconds == 0.5
     for path in tmp_path.iterdir():
         assert "s3cr3t" not in path.read_text(encoding="utf-8")
 

@@ -125,6 +125,11 @@ def test_remarks_columns_stand_side_by_side_and_one_alone_does_not() -> None:
     assert '<div class="left-column"><p>c</p></div>' in page
 
 
+def test_slidevs_settings_of_the_page_are_all_taken() -> None:
+    deck = parse_deck("---\nmdc: true\nhtml:\n  lang: ar\nhtmlAttrs:\n  dir: rtl\n---\n\n# A\n", DECK)
+    assert (deck.settings["lang"], page_settings(deck.settings)["reveal"]["rtl"]) == ("ar", True)
+
+
 def test_marps_footer_is_shown_as_words() -> None:
     deck = parse_deck(
         '---\nmarp: true\nfooter: "**Me** at [home](x), `now`"\npaginate: true\nsize: 4:3\n---\n\n# A\n', DECK
