@@ -99,3 +99,9 @@ def test_a_control_string_that_comes_in_two_pieces_is_not_shown(cut: int) -> Non
     for part in (text[:cut], text[cut:]):
         terminal.feed(part)
     assert terminal.lines[0].rstrip() == "ab"
+
+
+def test_rows_that_leave_the_screen_are_kept_empty_ones_too() -> None:
+    terminal = VirtualTerminal(20, 2, kept=2)
+    terminal.feed("gone\r\na\r\n\r\nb\r\nc")
+    assert (terminal.gone, [line.rstrip() for line in terminal.lines]) == (("a", ""), ["b", "c"])
