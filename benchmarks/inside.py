@@ -1,6 +1,6 @@
 """What it costs to have a shell marked that a command opens: going in and out by castdeck beside typing the same.
 
-    PYTHONPATH=. .venv/bin/python benchmarks/inside.py [--rounds 10] [COMMAND...]
+    .venv/bin/python benchmarks/inside.py [--rounds 10] [COMMAND...]
 
 Both in turns on one machine, from the first key to the prompt after `exit`. Typed bare, the prompt is waited for.
 """

@@ -1,6 +1,6 @@
 """A flood of output in a live terminal of the preview, in Chromium: how fast it is shown, and how soon Ctrl-C answers.
 
-PYTHONPATH=. .venv/bin/python benchmarks/live_flood.py [--machine local] [--megabytes 100] [--times 5]
+.venv/bin/python benchmarks/live_flood.py [--machine local] [--megabytes 100] [--times 5]
 
 `local` is the sandbox on this computer, to be allowed before: castdeck machine allow local.
 """
@@ -16,6 +16,9 @@ from pathlib import Path
 
 from live_reload import FLAGS
 from playwright.sync_api import Page, sync_playwright
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
 from tests.browser.live import write_cast
 
 _DECK = "---\nmachine: {machine}\n---\n# One {{#one}}\n\n```bash\ntrue\n```\n"

@@ -1,14 +1,17 @@
 """How soon a student's shell answers while another student's machine has a fork bomb in it, or prints without end.
 
-PYTHONPATH=. .venv/bin/python benchmarks/live_neighbour.py [--times 30]
+.venv/bin/python benchmarks/live_neighbour.py [--times 30]
 
 A word is echoed in one live terminal of the Docker deck, first alone, then beside each.
 """
 
 import argparse
 import statistics
+import sys
 import time
 from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from tests.terminals.preview import Page, serving
 

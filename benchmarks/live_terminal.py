@@ -1,6 +1,6 @@
 """How long a live terminal takes in the preview, in Chromium, from the key `y` to its prompt, on slides of a deck.
 
-PYTHONPATH=. .venv/bin/python benchmarks/live_terminal.py [--deck docker] [--times 10] [--cold 3] [BLOCK...]
+.venv/bin/python benchmarks/live_terminal.py [--deck docker] [--times 10] [--cold 3] [BLOCK...]
 
 "Cold" is the first terminal of a new preview, "warm" are those after it on the same slide, whose state is loaded.
 Before that each state is made, where it is not kept yet, and its containers are listed.
@@ -9,11 +9,15 @@ Before that each state is made, where it is not kept yet, and its containers are
 import argparse
 import shutil
 import statistics
+import sys
 import time
 from pathlib import Path
 
 from live_reload import FLAGS
 from playwright.sync_api import Browser, Page, sync_playwright
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
 from tests.browser.live import deck_frame
 from tests.terminals.preview import Preview, serving
 
