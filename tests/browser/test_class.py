@@ -110,6 +110,10 @@ def test_a_class_is_in_the_decks_language(chromium: Browser, tmp_path: Path) -> 
         )
         expect(list_.locator("#count")).to_have_text("1 sur 1 présents, machines : 0")
         expect(student.locator(".student-bar button")).to_have_text(["Votre nom", "Suivre", "Lever la main"])
+        student.set_viewport_size({"width": 390, "height": 844})
+        bar, frame = student.locator(".student-bar").bounding_box(), student.locator("iframe").bounding_box()
+        assert bar and frame
+        assert bar["x"] >= 0 and bar["x"] + bar["width"] <= 390 and bar["y"] + bar["height"] <= frame["y"]
         expect(student.locator(".student-bar option")).to_have_text(
             ["Non partagé", "Le formateur peut regarder", "Le formateur peut taper aussi"]
         )

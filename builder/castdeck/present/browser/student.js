@@ -19,6 +19,12 @@ const STUDENT_STYLE = `
   .student-bar select { padding: 3px 8px; border: 0; border-radius: 14px; color: #f2f3f7; background: #3a3d4a; font: inherit; }
   .student-bar select.asked { outline: 3px solid #f0b429; }
   .student-bar button:focus-visible { outline: 3px solid #7ab7ff; }
+  @media (max-width: 640px) {
+    .student-bar { top: 0; left: 0; right: 0; padding: 4px 6px; gap: 4px; background: #1d1f27; font-size: 13px; }
+    .student-bar :is(button, select) { flex: 0 1 auto; min-width: 0; min-height: 44px; padding: 0 8px; white-space: nowrap; text-overflow: ellipsis; }
+    .student-bar select { flex: 1 1 0; }
+    body > iframe { height: calc(100% - 52px); margin-top: 52px; }
+  }
 `;
 const tellDeck = takeDeck(frame, (said) => {
   hear(said);
