@@ -35,13 +35,14 @@ def read_front_matter(text: str, path: Path) -> tuple[Mapping[str, object], str]
     try:
         value = load_yaml(with_loose_values(found[1]) if _OF_MARP.search(found[1]) else found[1])
     except YamlError as error:
-        if not _LIKE_A_MAPPING.match(found[1]) or _begins_with_property(found[1]):
+        is_like_one = bool(_LIKE_A_MAPPING.match(found[1]))
+        if not (is_like_one or _OF_MARP.search(found[1])) or _begins_with_property(found[1]):
             return {}, text
         raise DeckError(
             f"the front matter is not valid YAML: {error}",
             path=path,
             line=error.line + 2,
-            hint="put texts with a colon in quotes",
+            hint="put texts with a colon in quotes" if is_like_one else "remove the lines that are not `name: value`",
             code=Code.INVALID_FRONT_MATTER,
         ) from error
     if not isinstance(value, dict):
