@@ -11,6 +11,7 @@ from tests.render.small_decks import make_slide
     [
         ("# Alone", "section"),
         ("## Alone", "section"),
+        ("background-image: url(x.png)\n\n## Alone", ""),
         ("# A title\n\nAnd words.", "words"),
         ("# A title\n\n### And a line below", "words"),
         ("# A title\n\n![](x.png)", ""),

@@ -23,8 +23,9 @@ _IGNORED = ("html_block", "step", "slot")
 
 
 def layout_of(slide: Slide) -> str:
-    """ "section" for a heading alone, "words" for a heading with paragraphs of words (a cover, where it is the first
-    slide), "quote" for one quote with a heading, or with whose it is, "statement" for one short sentence; else "".
+    """ "section" for a heading alone, but for one on a background of its own; "words" for a heading with paragraphs of
+    words (a cover, where it is the first slide), "quote" for one quote with a heading, or with whose it is, "statement"
+    for one short sentence; else "".
     """
     if set(slide.attributes.get("class", "").split()) & set(LAYOUTS) or slide.blocks:
         return ""
@@ -35,7 +36,7 @@ def layout_of(slide: Slide) -> str:
     headings = 1 if kinds[:1] == ["heading_open"] else 0
     rest = kinds[headings:]
     if headings and not [kind for kind in rest if kind != "inline"]:
-        return "section"
+        return "" if any(name.startswith("data-background") for name in slide.attributes) else "section"
     blocks = [kind for kind in rest if kind != "inline"]
     if (
         headings

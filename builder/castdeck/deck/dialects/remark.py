@@ -1,10 +1,24 @@
 """remark: properties as lines, `.class[...]`, notes after `???`, separators right below text."""
 
 import re
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from castdeck.deck.dialects.dialect import Dialect, PropertyStyle, Sign
 from castdeck.deck.dialects.remark_classes import classes_plugin
 from castdeck.deck.dialects.remark_columns import put_columns
+
+if TYPE_CHECKING:
+    from castdeck.deck.parts import Part
+
+
+def _mend(parts: list["Part"], settings: Mapping[str, object]) -> None:
+    """Put columns side by side, and show background images whole: remark does not enlarge them."""
+    put_columns(parts)
+    for part in parts:
+        if "background-image" in part.values:
+            part.values = {"background-size": "contain", **part.values}
+
 
 REMARK = Dialect(
     "remark",
@@ -21,5 +35,5 @@ REMARK = Dialect(
     properties=PropertyStyle.LINES,
     has_note_word=False,
     plugin=classes_plugin,
-    mend=put_columns,
+    mend=_mend,
 )

@@ -1,6 +1,6 @@
 """remark's `.left-column[...]` and `.right-column[...]`, which its decks' styles put side by side."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from markdown_it.token import Token
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 _PAIRS = {"left-column": "right-column", "pull-left": "pull-right"}
 
 
-def put_columns(parts: list["Part"], settings: Mapping[str, object]) -> None:
+def put_columns(parts: list["Part"]) -> None:
     """Put each left column and the right one below it into a row of columns."""
     for part in parts:
         part.tokens[:] = _side_by_side(part.tokens)

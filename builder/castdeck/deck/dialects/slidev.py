@@ -30,14 +30,17 @@ def _own_settings(settings: Mapping[str, object]) -> dict[str, object]:
 
 
 def _mend(parts: Sequence["Part"], settings: Mapping[str, object]) -> None:
-    """Apply the front matter to the first slide too, and show the images of layouts beside or behind the text."""
+    """Show the images of layouts beside or behind the text.
+
+    The front matter holds for the first slide, too, which is a cover where nothing else is said.
+    """
     if parts:
         parts[0].values = {name: settings[name] for name in _OF_THE_FIRST_SLIDE if name in settings} | dict(
             parts[0].values
         )
     for part in parts:
         _take_yaml_block(part)
-        values = dict(part.values)
+        values = ({"layout": "cover"} if part is parts[0] else {}) | dict(part.values)
         layout, image = str(values.get("layout", "")), values.pop("image", None)
         if layout in _BESIDE:
             values["layout"] = "default"
@@ -92,7 +95,19 @@ SLIDEV = Dialect(
     ),
     settings=frozenset(
         (
-            *("fonts", "info", "favicon", "download", "record", "defaults", "export", "clicks", "level", "preload"),
+            *(
+                "layoutClass",
+                "fonts",
+                "info",
+                "favicon",
+                "download",
+                "record",
+                "defaults",
+                "export",
+                "clicks",
+                "level",
+                "preload",
+            ),
             *(*_OF_THE_FIRST_SLIDE, "html", "coverAuthor", "coverDate", "coverBackgroundUrl", "css", "seoMeta"),
             "browserExporter",
         )

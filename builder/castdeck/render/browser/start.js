@@ -123,7 +123,8 @@ function begin(deck) {
 function frameSlide(deck, section) {
   const isFilled = section.matches(".full") || section.querySelector(".body > .terminal-box:last-child, .body > .step:last-child > .terminal-box:last-child");
   deck.getRevealElement().classList.toggle("filled", Boolean(isFilled));
-  const layout = ["cover", "section", "statement", "quote"].find((name) => section.classList.contains(name)) ?? "";
+  const isPainted = [...section.attributes].some(({ name }) => /^data-background(-(color|gradient|iframe|image|video))?$/.test(name));
+  const layout = (!isPainted && ["cover", "section", "statement", "quote"].find((name) => section.classList.contains(name))) || "";
   deck.getViewportElement().dataset.layout = layout;
 }
 
