@@ -8,11 +8,12 @@ from pathlib import Path
 from castdeck.repository import repository_of
 
 _CONFIG = "castdeck.toml"
+_SEARCHED = {"PYTHONPATH", "LD_LIBRARY_PATH", "NODE_PATH"}  # an empty entry is the current folder
 _PACKAGES = Path(__file__).resolve().parents[1]
 
 
 def leave_out(folder: Path, environment: MutableMapping[str, str] = os.environ, modules: list[str] = sys.path) -> None:
-    """Exclude `folder`, the workspace around it and their git repository from PATH and Python's module path.
+    """Exclude `folder`, the workspace around it and their git repository from where programs and modules are searched.
 
     Applies to this process and its children. castdeck's own installation stays: a virtual environment may be inside a
     workspace. Folders of settings and caches (XDG) that are relative count as not set, as that standard says.
@@ -36,10 +37,9 @@ def leave_out(folder: Path, environment: MutableMapping[str, str] = os.environ, 
             del environment[name]
     environment["PATH"] = os.pathsep.join(filter(stays, os.get_exec_path(environment))) or os.defpath
     environment["PYTHONSAFEPATH"] = "1"
-    if python_path := [
-        entry for entry in environment.get("PYTHONPATH", "").split(os.pathsep) if entry and stays(entry)
-    ]:
-        environment["PYTHONPATH"] = os.pathsep.join(python_path)
-    else:
-        environment.pop("PYTHONPATH", None)
+    for name in _SEARCHED & environment.keys():
+        if kept := [entry for entry in environment[name].split(os.pathsep) if entry and stays(entry)]:
+            environment[name] = os.pathsep.join(kept)
+        else:
+            del environment[name]
     modules[:] = [entry for entry in modules if stays(entry) or is_installed(entry)]

@@ -100,6 +100,17 @@ def test_no_program_of_the_repository_around_the_workspace_is_run(tmp_path: Path
     assert (environment["PATH"], environment.get("PYTHONPATH"), modules) == (str(elsewhere), None, [str(elsewhere)])
 
 
+def test_no_library_or_module_of_the_workspace_is_found_by_a_child(tmp_path: Path) -> None:
+    """An empty entry, as in LD_LIBRARY_PATH=/opt/lib:, is the current folder."""
+    for name in ("PYTHONPATH", "LD_LIBRARY_PATH", "NODE_PATH"):
+        environment = {name: f"/opt/lib:{tmp_path}/lib:lib:"}
+        leave_out(tmp_path, environment, [])
+        assert environment[name] == "/opt/lib"
+        environment[name] = f":{tmp_path}"
+        leave_out(tmp_path, environment, [])
+        assert name not in environment
+
+
 def test_programs_of_a_home_that_is_a_git_repository_are_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HOME", str(tmp_path))
     (tmp_path / ".git").mkdir()
