@@ -25,12 +25,15 @@ DECK = "---\nsecrets: [X]\n---\n\n# A {#a}\n\n```bash\necho $X\n```\n"
 VERBS = (
     ["build", "--no-record", "a"],
     ["check", "a"],
-    ["export", "a", "--single-file", "--zip", "--handout"],
     ["record", "--dry-run", "a"],
+)
+OTHER_VERBS = (
+    ["export", "a", "--single-file", "--zip", "--handout"],
     ["machine", "list"],
     ["new", "--theme", "mine"],
     ["--help"],
 )
+SELDOM = pytest.mark.slow("builder/castdeck", "tests/hostile")
 
 
 @pytest.fixture
@@ -67,7 +70,9 @@ def environment(tmp_path: Path) -> dict[str, str]:
     return {**os.environ, "PATH": path, "CASTDECK_CACHE": str(tmp_path / "cache"), "HOME": str(tmp_path / "home")}
 
 
-@pytest.mark.parametrize("verb", VERBS, ids=lambda verb: verb[0])
+@pytest.mark.parametrize(
+    "verb", [*VERBS, *(pytest.param(verb, marks=SELDOM) for verb in OTHER_VERBS)], ids=lambda verb: verb[0]
+)
 def test_no_verb_runs_what_lies_in_the_workspace(
     traps: Path, environment: dict[str, str], tmp_path: Path, verb: list[str]
 ) -> None:

@@ -76,12 +76,21 @@ CASES = [
     ("python3", "pycon", PYCON, [0, 0, 0, 0, 0, 1, 0, 1, 0, 0, 130, 0, 0, 0], ["日本", "3", "'end'"]),
     ("sqlite3", "sqlite3", SQLITE, [0, 0, 0, 1, 0, 1, 0], ["1|é", "2|sqlite> ", "lines", "end"]),
     ("node", "node-repl", NODE, [0, 0, 0, 1, 1, 0, 0], ["2", "3", "'> '", "'é日'"]),
+]
+SELDOM = [
     ("irb", "irb", IRB, [0, 0, 1, 0], ["=> 2", "=> [1, 2]", '=> "irb(main):001:0> "']),
     ("ipython3", "ipython", IPYTHON, [0, 0, 1, 0], ["Out[1]: 2", "1", "Out[4]: 'In [1]: '"]),
 ]
+RECORDING = pytest.mark.slow("builder/castdeck/record", "builder/castdeck/deck", "tests/record")
 
 
-@pytest.mark.parametrize(("program", "fence", "code", "statuses", "lines"), CASES, ids=[case[1] for case in CASES])
+@pytest.mark.parametrize(
+    ("program", "fence", "code", "statuses", "lines"),
+    [
+        *(pytest.param(*case, id=case[1]) for case in CASES),
+        *(pytest.param(*case, id=case[1], marks=RECORDING) for case in SELDOM),
+    ],
+)
 def test_a_session_is_typed_line_by_line(
     recorded: Recorded, program: str, fence: str, code: str, statuses: list[int], lines: list[str]
 ) -> None:

@@ -81,6 +81,7 @@ MOMENTS = {
         "castdeck record deck.md", "waiting for another castdeck", INTERRUPTED, is_locked=True
     ),
 }
+RARE_MOMENTS = ("a block is run again", "a question stands", "another castdeck records")
 IN_A_BROWSER = {
     "slides are measured": Moment("castdeck check deck.md", "checking course", INTERRUPTED, MANY),
     "a PDF is made": Moment("castdeck export deck.md --pdf", r"writing course\.pdf", INTERRUPTED, MANY),
@@ -123,7 +124,9 @@ SIGNALS: dict[str, tuple[int, Callable[[Terminal], None]]] = {
 
 def rows(moments: Mapping[str, Moment], always: Collection[str], seldom: Collection[str] = ()) -> list[ParameterSet]:
     """Each moment with each signal. Slow are the signals that are not in `always`, and the moments in `seldom`."""
-    slow = pytest.mark.slow("builder/castdeck/cli/", "builder/castdeck/cancellation.py", "tests/terminal/")
+    slow = pytest.mark.slow(
+        "builder/castdeck/cli/", "builder/castdeck/cancellation.py", "builder/castdeck/record", "tests/terminal/"
+    )
     return [
         pytest.param(moment, sent, marks=() if sent in always and name not in seldom else slow, id=f"{name}: {sent}")
         for name, moment in moments.items()
@@ -172,7 +175,7 @@ def ends(
 Ends = Callable[[Moment, str], None]
 
 
-@pytest.mark.parametrize(("moment", "sent"), rows(MOMENTS, ("Ctrl-C",)))
+@pytest.mark.parametrize(("moment", "sent"), rows(MOMENTS, ("Ctrl-C",), seldom=RARE_MOMENTS))
 def test_a_signal_ends_each_verb_at_each_moment(ends: Ends, moment: Moment, sent: str) -> None:
     ends(moment, sent)
 
