@@ -91,7 +91,12 @@ def test_a_block_that_fails_is_left_out_and_its_good_recording_stays(tmp_path: P
     assert str(problem) == (
         "deck.md:8: error: fails: ended with exit status 1, not 0\n  its last lines:\n    the value is 123456"
     )
-    assert [event.failed for event in events if isinstance(event, BlockEnds)] == [True, False, False]
+    ended = [event for event in events if isinstance(event, BlockEnds)]
+    assert [(event.failed, event.seconds, event.command_seconds) for event in ended] == [
+        (True, 0.0, 0.0),
+        (False, 1.0, 0.5),
+        (False, 1.0, 0.5),
+    ]
     assert isinstance(events[-1], WorkEnds)
 
     session, outcome, _ = recorded(text, tmp_path / "casts")
