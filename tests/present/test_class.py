@@ -152,6 +152,14 @@ def test_without_a_token_nobody_is_in_the_class(here: School) -> None:
     assert _refused(here, "/class/terminal", f"castdeck-class={here.class_token}; castdeck-student=made-up")
 
 
+@pytest.mark.parametrize("path", ["/class/terminal", "/class/watch", "/class/hub/student"])
+def test_a_browser_that_never_entered_the_class_is_refused(here: School, path: str) -> None:
+    """It was a fault of the server: 500."""
+    with pytest.raises(InvalidStatus) as refused:
+        here.connect(path, f"castdeck-class={here.class_token}; castdeck-student=nobody").close()
+    assert refused.value.response.status_code == 403
+
+
 def test_who_knows_the_name_of_anothers_terminal_does_not_get_it(here: School) -> None:
     with here.terminal(here.enters()) as mine:
         mine.state("running")

@@ -17,6 +17,7 @@ from castdeck.terminals.of_deck import Checked, DeckShown, attend_terminal
 from castdeck.terminals.proxy import METHODS, PATH, answer_port
 
 _FONT = re.compile(r"fonts/[\w-]+\.woff2", re.ASCII)
+_REFUSED = 1008
 Find = Callable[[WebSocket], Awaitable[Callable[[], DeckShown]]]
 
 
@@ -33,7 +34,11 @@ def terminal_routes(
 
     async def terminal(socket: WebSocket) -> None:
         with suppress(CastdeckError, OSError, ValueError, WebSocketDisconnect, RuntimeError):
-            shown = await find(socket)
+            try:
+                shown = await find(socket)
+            except (CastdeckError, OSError, ValueError):
+                await socket.close(_REFUSED)
+                return
             await socket.accept()
             await attend_terminal(socket, shown, hall, owner_of(socket), checked)
 
