@@ -217,3 +217,15 @@ def test_jobs_that_ended_during_several_lines_that_are_not_shown_are_all_told() 
 def test_the_new_line_that_zsh_begins_after_an_accepted_line_is_no_output() -> None:
     for new_line in ("\r\n", ""):
         assert outputs(read(f"ls{ACCEPTED}{new_line}", "a\r\n" + prompt(number=2))) == ["a\r\n"]
+
+
+def test_what_was_printed_before_a_shell_ended_is_output_whatever_it_holds() -> None:
+    new = f"saved{READY}logout\r\n\x1b]133;L;0\x07{READY}$ " + entered(MARKS.opening) + prompt(number=2, pid=8)
+    session = read(entered("exit") + new, entered=(Entered(("exit",), shown=True), Entered()))
+    assert outputs(session) == ["savedlogout\r\n"]
+
+
+def test_a_prompt_of_two_rows_without_marks_is_no_output() -> None:
+    rows = f"{READY}at home\r\n> {entered(MARKS.opening)}{prompt(number=3)}"
+    session = read(f"{entered('PS1=a')}one\r\n{rows}", entered=(Entered(("PS1=a",), shown=True, opening=" eval '"),))
+    assert outputs(session) == ["one\r\n"]
