@@ -1,5 +1,6 @@
 // On paper: every slide a page, each terminal with the screen that it ends with.
 import { fitSlide } from "./fit.js";
+import { tellProofs } from "./proof.js";
 
 const NOW = "now"; // in the address of a page that is opened to be printed at once
 const FRAGMENTS = "fragments"; // in that of a page that is printed with a page for each step
@@ -34,6 +35,7 @@ export async function finishPrint() {
   let fitted = null;
   for (const section of document.querySelectorAll(".pdf-page section:not(.stack)")) {
     for (const name of ["hidden", "aria-hidden", "inert"]) section.removeAttribute(name);
+    tellProofs(section);
     if (section.id === fitted?.id) fitLike(section, fitted);
     else fitSlide((fitted = section));
     await pause();
