@@ -116,7 +116,7 @@ def test_sessions_run_side_by_side_and_one_that_fails_stops_no_other(cli: Cli, t
     assert done.status == 1
     assert "deck.md:8: error: cat /tmp/state: ended with exit status 1, not 0" in done.err
     assert ": 3 recorded, 0 still true, 1 failed (" in done.err
-    log = re.search(r"^everything that happened: (.*)$", done.err, re.MULTILINE)
+    log = re.search(r"^full log: (.*)$", done.err, re.MULTILINE)
     assert log and "No such file or directory" in Path(log[1]).read_text(encoding="utf-8")
     assert "own" in _screen(tmp_path / "casts", "a-4")
 
