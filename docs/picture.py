@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
 from pathlib import Path
 
 from PIL import Image
@@ -16,8 +17,8 @@ from playwright.sync_api import Page, sync_playwright
 DOCS = Path(__file__).parent
 DECK, SLIDE, BLOCK = "docker", "ps", "ps-1"
 WIDTH, HEIGHT = 800, 450
-STEP, LAST = 120, 4000  # milliseconds: between two pictures, and of the last one
-COLOURS = 24
+STEP, LAST = 60, 4000  # milliseconds: between two pictures at least, and of the last one
+COLOURS = 40
 
 
 def main() -> None:
@@ -32,12 +33,17 @@ def main() -> None:
         pictures = [(picture(page), 1500)]
         page.keyboard.press("e")
         while page.get_attribute(f'[data-block="{BLOCK}"]', "data-state") != "ended":
+            begun = time.monotonic()
             page.wait_for_timeout(STEP)
-            add(pictures, picture(page))
+            data = picture(page)
+            add(pictures, data, round(1000 * (time.monotonic() - begun)))
         pictures[-1] = (pictures[-1][0], LAST)
         browser.close()
     images = [Image.open(io.BytesIO(data)).convert("RGB") for data, _ in pictures]
-    palette = images[-1].quantize(COLOURS)  # one for all, so that what stands still costs nothing
+    both = Image.new("RGB", (WIDTH, 2 * HEIGHT))  # one palette for all, so that what stands still costs nothing
+    both.paste(images[0], (0, 0))
+    both.paste(images[-1], (0, HEIGHT))
+    palette = both.quantize(COLOURS)
     images = [image.quantize(palette=palette, dither=Image.Dither.NONE).convert("RGB") for image in images]
     target = DOCS / "slide.webp"
     durations = [milliseconds for _, milliseconds in pictures]
@@ -51,13 +57,13 @@ def picture(page: Page) -> bytes:
     return page.screenshot()
 
 
-def add(pictures: list[tuple[bytes, int]], data: bytes) -> None:
+def add(pictures: list[tuple[bytes, int]], data: bytes, took: int) -> None:
     """A picture that is like the one before makes that one last longer."""
     last, milliseconds = pictures[-1]
     if data == last:
-        pictures[-1] = (last, milliseconds + STEP)
+        pictures[-1] = (last, milliseconds + took)
     else:
-        pictures.append((data, STEP))
+        pictures.append((data, took))
 
 
 if __name__ == "__main__":
