@@ -50,7 +50,7 @@ def unknown_separators(
     if dialect.name == "castdeck":
         yield from _empty_lines(tokens, lines, slides, path)
         yield from _headings_within(tokens, slides, path)
-    if not slides and not kinds and dialect.name == "castdeck":
+    if not separators and not kinds and dialect.name == "castdeck":
         yield from _headings_alone(tokens, path)
     if dialect.name != "remark":
         yield from _steps_before_headings(tokens, separators, path)
