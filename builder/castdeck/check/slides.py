@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from castdeck.check.measured import HEIGHT, WIDTH, Measured
+from castdeck.check.measured import HEIGHT, OWN_SCRIPTS, WIDTH, Measured
 from castdeck.check.sizes import Least, SlideSizes
 from castdeck.check.subject import CheckedDeck
 from castdeck.chromium.page import BLOCKED_FOR, Hang
@@ -40,6 +40,10 @@ def slide_problems(files: CheckedDeck, found: Measured) -> Iterator[Problem]:
 
 def _hang(files: CheckedDeck, slide: Slide | None, hang: Hang) -> Problem:
     where = f" ({hang.address}:{hang.line})" if hang.address else ""
+    if hang.address.startswith(OWN_SCRIPTS):
+        message = f"castdeck's own script was stopped after {BLOCKED_FOR:.0f} s{where}"
+        hint = "check again when the computer is less busy; or a script of the deck calls it without end"
+        return _on_slide(files, slide, Code.NOT_MEASURED, message, hint)
     message = f"a script on this slide does not end: it was stopped after {BLOCKED_FOR:.0f} s{where}"
     return _on_slide(files, slide, Code.ENDLESS_SCRIPT, message, "take it out, or mend it")
 

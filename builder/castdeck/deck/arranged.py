@@ -130,7 +130,7 @@ def _background(slide: Arranged, image: Token, inline: Token) -> bool:
     found = read_background(image)
     if found is None:
         return False
-    messages = [f"castdeck has nothing like {word!r} for a background image" for word in found.unknown]
+    messages = [f"castdeck has no equivalent of {word!r} for a background image" for word in found.unknown]
     if found.attributes and "data-background-image" in slide.attributes:
         messages.append("a slide has one background image: of several, the first is shown")
     else:

@@ -110,7 +110,7 @@ def read_properties(values: Mapping[str, object]) -> Properties:
                 found = _URL.fullmatch(text)
                 attributes[f"data-{reveal}"] = found[1] if found else "" if value is True else text
         elif name in _ELSEWHERE:
-            message, hint = f"castdeck has nothing like the property {name!r}", Code.UNSUPPORTED.remedy
+            message, hint = f"castdeck has no equivalent of the property {name!r}", Code.UNSUPPORTED.remedy
             problems.append(Problem(Code.UNSUPPORTED, NOWHERE, message, hint, name))
         elif name not in PROPERTIES:
             hint = suggest(name, sorted(PROPERTIES), Code.UNKNOWN_PROPERTY.remedy)
