@@ -83,8 +83,8 @@ def test_twice_the_speed_takes_half_the_time() -> None:
 
 
 def test_settings_change_the_pace_and_a_wrong_one_is_named() -> None:
-    assert with_pace(Pace(), {"idle": 3}).idle == 3
+    assert [with_pace(Pace(), {"idle": idle}).idle for idle in (3, 0.5, 0)] == [3, 0.5, 0]
     with pytest.raises(ValueError, match="unknown setting 'idel' of pace: known are key, "):
         with_pace(Pace(), {"idel": 3})
-    with pytest.raises(ValueError, match="speed: 0 of pace is not a number above 0.01"):
+    with pytest.raises(ValueError, match="speed: 0 of pace is not a number of at least 0.01"):
         with_pace(Pace(), {"speed": 0})

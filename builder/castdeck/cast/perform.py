@@ -45,7 +45,7 @@ def with_pace(pace: Pace, settings: Mapping[str, object]) -> Pace:
             raise ValueError(f"unknown setting {name!r} of pace: known are {', '.join(PACE_SETTINGS)}")
         least = 0.01 if name == "speed" else 0
         if isinstance(value, bool) or not isinstance(value, int | float) or not least <= value < float("inf"):
-            raise ValueError(f"{name}: {value!r} of pace is not a number above {least:g}")
+            raise ValueError(f"{name}: {value!r} of pace is not a number of at least {least:g}")
         pace = replace(pace, **{name: float(value)})
     return pace
 
