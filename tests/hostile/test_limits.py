@@ -44,9 +44,14 @@ BOMB = "a: &a [x,x,x,x,x,x,x,x,x]\n" + "".join(
 
 @contextmanager
 def ends_soon() -> Iterator[None]:
-    began = time.monotonic()
+    began = _processor_time()
     yield
-    assert time.monotonic() - began < SECONDS
+    assert _processor_time() - began < SECONDS
+
+
+def _processor_time() -> float:
+    """Seconds that this process and its children have worked: on a busy computer others are not counted."""
+    return sum(os.times()[:4])
 
 
 @pytest.mark.parametrize(
