@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from castdeck import atomic
+from tests.conftest import Cli
 
 
 def test_a_file_takes_the_place_of_another(tmp_path: Path) -> None:
@@ -84,3 +85,15 @@ def test_a_second_name_of_a_file_is_replaced_and_the_file_stays(tmp_path: Path) 
     atomic.write(name, "new")
     assert (secret.read_text(), name.read_text()) == ("kept", "new")
     assert (secret.stat().st_mode & 0o777, secret.stat().st_nlink) == (0o600, 1)
+
+
+def test_themes_are_not_written_where_a_link_leads(cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    elsewhere, course = tmp_path / "elsewhere", tmp_path / "course"
+    for folder in (elsewhere, course / "public", course / "slides/a"):
+        folder.mkdir(parents=True)
+    (course / "castdeck.toml").touch()
+    (course / "slides/a/deck.md").write_text("# A\n")
+    (course / "public/a-themes").symlink_to(elsewhere)
+    monkeypatch.chdir(course)
+    assert "is a link" in cli("themes", "a").err
+    assert not list(elsewhere.iterdir())

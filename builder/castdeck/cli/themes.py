@@ -9,6 +9,7 @@ from castdeck.cli.build import public_folder, rendered_deck
 from castdeck.cli.console import progress, result
 from castdeck.cli.options import output_options
 from castdeck.cli.record import read_deck
+from castdeck.errors import WorkspaceError
 from castdeck.render import known_themes, write_site
 from castdeck.render.theme_sheet import theme_sheet
 from castdeck.workspace import find_deck, find_workspace
@@ -31,6 +32,8 @@ def themes(deck: str, out: Path | None, recordings: Path | None, quiet: bool, pl
     place = find_deck(deck, find_workspace(Path.cwd()), recordings)
     read = read_deck(place)
     folder = out or public_folder(place).with_name(f"{place.name}-themes")
+    if not out and folder.is_symlink():
+        raise WorkspaceError(f"{folder} is a link", path=folder, hint="remove it, or --out DIR says where to write")
     names = sorted(known_themes(place.workspace.theme_folders))
     with progress(quiet, plain=plain) as step:
         for name in names:
