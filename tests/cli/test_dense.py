@@ -25,7 +25,7 @@ def test_a_dense_slide_goes_on_on_the_next_where_it_is_asked_for(cli: Cli, tmp_p
     assert done.status == 0
     assert titles(tmp_path) == ["Short", "Long", "Long (2/3)", "Long (3/3)", "Stays"]
     assert done.err == (
-        "deck.md:7: slide 'long' is too full, and goes on on 2 more\n"
+        "deck.md:7: slide 'long' is too full, and continues on 2 more\n"
         "deck.md:38: slide 'stays' is too full, and can't be split automatically: split it by hand\n"
     )
     page = (tmp_path / "out/index.html").read_text()

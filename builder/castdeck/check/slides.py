@@ -10,8 +10,10 @@ from castdeck.chromium.page import BLOCKED_FOR, Hang
 from castdeck.codes import Code
 from castdeck.deck import Slide
 from castdeck.problems import Place, Problem
+from castdeck.render.vendor import SCRIPTS
 
 HANGS_OVER = 2  # pixels
+_DRAWING = tuple(OWN_SCRIPTS + name for name in SCRIPTS.values())  # they work on what the deck says
 
 
 def slide_problems(files: CheckedDeck, found: Measured) -> Iterator[Problem]:
@@ -40,6 +42,9 @@ def slide_problems(files: CheckedDeck, found: Measured) -> Iterator[Problem]:
 
 def _hang(files: CheckedDeck, slide: Slide | None, hang: Hang) -> Problem:
     where = f" ({hang.address}:{hang.line})" if hang.address else ""
+    if hang.address.startswith(_DRAWING):
+        message = f"a formula or diagram on this slide was not drawn within {BLOCKED_FOR:.0f} s{where}"
+        return _on_slide(files, slide, Code.ENDLESS_SCRIPT, message, "make it smaller, or show it as a picture")
     if hang.address.startswith(OWN_SCRIPTS):
         message = f"castdeck's own script was stopped after {BLOCKED_FOR:.0f} s{where}"
         hint = "check again when the computer is less busy; or a script of the deck calls it without end"
