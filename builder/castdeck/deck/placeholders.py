@@ -30,7 +30,7 @@ _CJK_NOUN = re.compile(
     r"[぀-ヿ一-鿿]*(?:名|名称|名前|文件|檔案|ファイル|文件夹|目录|目錄|フォルダ|ディレクトリ|路径|路徑|パス|地址|网址|网站|用户|パスワード|密码)"
 )
 _ANGLED = re.compile(r"(?<![<\\?])<(?=[^\W\d])[\w.:|/@',#+ -]*[\w.)|+](?<!\s\d)>(?!&|[\w./-]*\.\w)")
-_ANGLED_IN_A_WORD = re.compile(r"(?<=[A-Za-z/=:@_-])<[^\W\d][\w -]*>|(?<!\S)<[^\W\d][\w-]*>(?=/\w)")
+_ANGLED_IN_A_WORD = re.compile(r"(?<=[A-Za-z/=:@_-])<[^\W\d][\w -]*>|(?<!\S)<[^\W\d][\w-]*>(?=/\w|\.\w+\.\w)")
 _QUOTED_NAME = re.compile(r"(?:«[^»\n]{1,40}»|‹[^›\n]{1,40}›|[＜〈][^＞〉\n]{1,40}[＞〉])")
 _ANGLED_IN_QUOTES = re.compile(
     r"(?<![<\\?(])<(?:[A-Z][A-Z0-9]*(?:[_ -][A-Z0-9]+)*|(?:your|my|some)[\w -]+|[a-z]+_[a-z_]+)>"
@@ -49,6 +49,9 @@ _OPTIONAL = re.compile(
 )
 _WORDS_IN_BRACKETS = re.compile(r"(?<=[/@:=])\[([a-z]+(?:[-_][a-z]+)+)\]")
 """As in `@scope/[package-name]`: a set of characters would not have one twice."""
+_NOUN_IN_BRACKETS = re.compile(r"(?<=[/@:=])\[([a-z]{3,})\](?![*?\w])")
+_SLASHES = re.compile(r"(?<=\s)//(?=\s+[^\W\d])")
+"""A comment of another language, which bash would pass to the command."""
 _ELLIPSIS = re.compile(r"(?<![^\s(])\.\.\.(?![^\s)])|…|/\.\.\./|(?<![\w./])[^\W\d][\w-]*\.\.\.(?![\w./])")
 _LEFT_OUT = re.compile(r"^[ \t]*\.\.\.[ \t]*$", re.MULTILINE)
 _CHOICE = re.compile(r"(?<!\S)[\w-]+(?:\|[\w-]+)+(?!\S)|\{[\w-]+(?:\|[\w-]+)+\}")
@@ -81,7 +84,7 @@ _YOURS = re.compile(
 _ASSIGNED = re.compile(r"^\s*(?:export\s+)?\w+=(\S+)")
 _YOURS_ASSIGNED = re.compile(r"your[_-]\w+", re.IGNORECASE)
 _PATH_TO = re.compile(
-    r"(?<![^\s/=:~])(?:path/to|chemin/vers|pfad/zu[mr]?|ruta/(?:al?|hacia)|caminho/para|percorso/(?:a|verso)|путь/к)\b",
+    r"(?<![^\s/=:~])(?:path[/_-]to|chemin/vers|pfad/zu[mr]?|ruta/(?:al?|hacia)|caminho/para|percorso/(?:a|verso)|путь/к)\b",
     re.IGNORECASE,
 )
 _CROSSES = re.compile(
@@ -89,7 +92,7 @@ _CROSSES = re.compile(
     r"|\bHEAD~[nNxX]\b|(?<![\w.])(?:[A-Z]\.){3}[A-Z](?![\w.])|(?<![\w.])(?:x\.){3}x(?![\w.])"
     r"|(?<![A-Za-z])v?(?:X\.Y\.Z|x\.y\.z)\b"
 )
-_ANYBODY = re.compile(r"\b(?:username@[\w-]+|user@(?:hostname|remote|ip))(?![\w.-])")
+_ANYBODY = re.compile(r"\b(?:username@[\w-]+|user@(?:host|hostname|remote|ip))(?![\w.-])")
 _CLOSING_TAG = re.compile(r"</[\w-]+>")
 _LITERAL = frozenset(
     """
@@ -112,6 +115,7 @@ class Found:
 def find_pattern(script: Script) -> Found | None:
     """Find what makes the code a synopsis: an option in brackets, an ellipsis, a choice."""
     literal = {command.row for command in script.commands if command.name in _TAKES_ITEMS}
+    quiet = {command.row for command in script.commands if command.name in _LITERAL}
     for row, text in enumerate(script.bare.split("\n")):
         if row in literal:
             continue
@@ -119,6 +123,10 @@ def find_pattern(script: Script) -> Found | None:
             if found and not _is_pipeline(found[0]) and not _is_glob(found[0].strip()):
                 return Found(found[0].strip(), row)
         if (found := _WORDS_IN_BRACKETS.search(text)) and len(set(found[1])) < len(found[1]):
+            return Found(found[0], row)
+        if (found := _NOUN_IN_BRACKETS.search(text)) and _NOUN.fullmatch(found[1].upper()):
+            return Found(found[0], row)
+        if row not in quiet and (found := _SLASHES.search(text)):
             return Found(found[0], row)
     return next((Found("...", row) for text, row in script.quoted if _LEFT_OUT.search(text)), None)
 
