@@ -12,6 +12,8 @@ from castdeck.deck.prompts import Prompt, is_above_prompt, read_prompt, with_int
 
 DIRECTIVE = re.compile(r"\s*#\$ ")
 _MORE = re.compile(r"\s*> ?(.*)")
+_ANGLE = re.compile(r"( {0,3})> (?!(?:let|set|test|type|use)\b)(\w\S* +\S.*)")
+_WINDOWS = re.compile(r"%\w+%|\b[A-Z]:\\|\$env:|^PS\b", re.MULTILINE)
 _NO_BLANK = re.compile(r"\$([a-z].*)")
 _COMMENT = re.compile(r"\s*#(?!!)")
 _OPENS_SHELL = re.compile(
@@ -46,9 +48,27 @@ def session_prompts(texts: Sequence[str], language: str) -> list[Prompt | None]:
     if any(prompt and not prompt.is_doubtful for prompt in prompts):
         prompts = [prompt or _without_blank(text) for prompt, text in zip(prompts, texts, strict=True)]
         return list(with_interpreters(texts, _sure(prompts, in_bash=language != "console")))
+    if language != "console" and any(angles := _angles(texts)):
+        return list(with_interpreters(texts, angles))
     likely = [prompt if prompt and looks_like_command(prompt.command) else None for prompt in prompts]
     rest = [text for text, prompt in zip(texts, prompts, strict=True) if not prompt and text.strip()]
     return likely if _is_session(likely, rest, in_bash=language != "console") else [None] * len(texts)
+
+
+def _angles(texts: Sequence[str]) -> list[Prompt | None]:
+    """The prompts `> `, if the first command has one, and a well-known program with arguments behind it.
+
+    Bash would empty a file of the program's name. `> ` alone is the prompt of many programs, and of Windows.
+    """
+    first = next((text for text in texts if text.strip() and not _COMMENT.match(text)), "")
+    prompts = [_angle(text) for text in texts]
+    is_session = _angle(first) is not None and not _WINDOWS.search("\n".join(texts))
+    return prompts if is_session else [None] * len(texts)
+
+
+def _angle(text: str) -> Prompt | None:
+    found = _ANGLE.fullmatch(text)
+    return Prompt("", ">", found[2], len(found[1])) if found and looks_like_command(found[2]) else None
 
 
 def _without_blank(text: str) -> Prompt | None:
