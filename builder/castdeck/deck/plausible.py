@@ -6,6 +6,7 @@ from castdeck.deck.bash import Script, SimpleCommand, read_bash
 from castdeck.deck.programs import KEYWORDS, KNOWN, PRINTERS, SHELLS, WORDS
 
 _ASSIGNMENT = re.compile(r"[A-Za-z_]\w*\+?=")
+_SETS_AND_RUNS = re.compile(r"\s*(?:[A-Za-z_]\w*=\S* +)+[A-Za-z./~]")
 _PATH = re.compile(r"(?:\.{0,2}|~|\$\w+|\$\{\w+\})/[\w./+$-]+")
 _PROSE = frozenset(
     """
@@ -112,7 +113,10 @@ def first_implausible(script: Script) -> SimpleCommand | None:
 
 
 def are_listed(script: Script) -> bool:
-    """Whether all commands are unknown words or files without arguments, as in a listing."""
+    """Whether all commands are unknown words or files without arguments and without variables set before them, as in a
+    listing."""
+    if any(map(_SETS_AND_RUNS.match, script.bare.split("\n"))):
+        return False
     return not any(one.arguments or one.name in KNOWN or one.name.startswith((".", "$")) for one in script.commands)
 
 
