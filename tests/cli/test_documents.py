@@ -52,6 +52,16 @@ def test_nothing_is_told_of_slides(project: Path, cli: Cli) -> None:
     assert "no separator" in cli("build", "README.md", "--no-record").err
 
 
+def test_a_folder_stands_for_markdown_of_every_kind(tmp_path: Path, cli: Cli) -> None:
+    names = ("a.md", "b.markdown", "c.mdx", "d.qmd", "e.Rmd")
+    for name in (*names, "notes.txt", "page.html"):
+        (tmp_path / name).write_text(GUIDE)
+    out = cli("plan", ".").out
+    assert [line.partition(":")[0] for line in out.splitlines() if "block" in line][: len(names)] == list(names)
+    assert "notes.txt" not in out
+    assert "page.html" not in out
+
+
 def verify(cli: Cli, project: Path, *arguments: str) -> tuple[int, str, str]:
     done = cli(
         "verify",

@@ -9,6 +9,7 @@ from castdeck.deck import Deck
 from castdeck.record.store import INDEX
 from castdeck.workspace import DeckPlace, cached_recordings, deck_names, find_deck, find_workspace, language_in
 
+_MARKDOWN = frozenset({".md", ".markdown", ".mdx", ".qmd", ".rmd"})
 _NOT_DOCUMENTS = frozenset({"node_modules", "vendor", "public"})
 
 
@@ -56,7 +57,7 @@ def _markdown_files(folder: Path) -> Iterator[Path]:
         if path.is_dir():
             found = sorted(path.iterdir(), reverse=True)
             left += [below for below in found if not _is_left_out(below)]
-        elif path.suffix == ".md" and path.is_file():
+        elif path.suffix.lower() in _MARKDOWN and path.is_file():
             yield path
 
 
