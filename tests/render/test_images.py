@@ -53,6 +53,12 @@ def test_images_in_raw_html_are_copied_too(workspace: Path) -> None:
     assert [problem.line for problem in rendered.problems] == [3]
 
 
+def test_a_variable_of_mdx_is_no_missing_file(workspace: Path) -> None:
+    rendered = render(workspace, "# A\n\n<img src={logo} alt='logo' />\n\n<img src={props.logo} alt='logo' />")
+    told = [(problem.code.value, problem.line, problem.is_error) for problem in rendered.problems]
+    assert told == [("unsupported", 3, False), ("unsupported", 5, False)]
+
+
 @pytest.mark.parametrize("url", ["https://example.org/x.png", "data:image/png;base64,AA=="])
 def test_images_from_elsewhere_are_left_alone(workspace: Path, url: str) -> None:
     rendered = render(workspace, f"![x]({url})")

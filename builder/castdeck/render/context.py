@@ -48,6 +48,10 @@ class RenderContext:
 
     def use(self, url: str, lines_down: int = 0) -> LocalFile | str:
         """The file that `url` names, seen from the file where the rules are; or why it can't be shown."""
+        if url.startswith("{") and not url.startswith("{{"):
+            message = f"{url} is code of MDX, which castdeck does not run: the picture is missing"
+            self.note(Code.UNSUPPORTED, message, 'write the name of its file: src="logo.png"', url, lines_down)
+            return message
         found = self._find(url, MEDIA)
         self._note(found, url, lines_down, Code.MISSING_IMAGE, "image")
         return found
