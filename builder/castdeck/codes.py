@@ -93,6 +93,11 @@ class Code(StrEnum):
         "`<!--` without `-->`: all slides below it are part of the comment.",
         "End the comment with `-->`.",
     )
+    INDENTED_BLOCK = (
+        "indented-block", _TEXT, _WARNING,
+        "Commands in code that is indented by four spaces are shown and not run. Reported once for a file.",
+        "Put them into a fence: three backticks and `bash` above them, three backticks below.",
+    )
     HEADING_BY_DASHES = (
         "heading-by-dashes", _TEXT, _WARNING,
         "`---` right below a line of text turns that text into a heading, and does not start a slide.",

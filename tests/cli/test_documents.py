@@ -62,6 +62,11 @@ def test_a_folder_stands_for_markdown_of_every_kind(tmp_path: Path, cli: Cli) ->
     assert "page.html" not in out
 
 
+def test_commands_in_indented_code_are_told(tmp_path: Path, cli: Cli) -> None:
+    (tmp_path / "README.md").write_text("# Tool\n\n    pip install tool\n\n```bash\nls\n```\n")
+    assert "README.md:3: warning: these commands are not run, because they are indented" in cli("plan", "README.md").err
+
+
 def verify(cli: Cli, project: Path, *arguments: str) -> tuple[int, str, str]:
     done = cli(
         "verify",

@@ -13,6 +13,7 @@ from castdeck.deck.bare_styles import bare_selectors
 from castdeck.deck.cells import CELL, is_cell
 from castdeck.deck.dialects import Dialect
 from castdeck.deck.footnotes import unused_footnotes
+from castdeck.deck.indented_blocks import indented_blocks
 from castdeck.deck.lost_cells import lost_cells
 from castdeck.deck.model import RUNNABLE_LANGUAGES
 from castdeck.deck.separators import NEW_SLIDE, Separators
@@ -53,6 +54,7 @@ def problems_of(
     for label, line in unused_footnotes(tokens, env):
         message = f"nothing refers to the footnote [^{label}], so no slide shows it"
         yield Problem(Code.UNUSED_FOOTNOTE, Place(path, line), message, Code.UNUSED_FOOTNOTE.remedy)
+    yield from indented_blocks(tokens, path)
     yield from lost_cells(tokens, lines, path)
     yield from unknown_separators(tokens, lines, env["dialect"], path)
     for number, token in enumerate(tokens):
