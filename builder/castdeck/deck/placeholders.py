@@ -72,6 +72,8 @@ _FIELD = re.compile(
 )
 _NAMES = re.compile(r"^-{0,2}(?:[\w.-]+=)+")
 """Before the value in `--from-literal=KEY=value`."""
+_TEMPLATE = re.compile(r"\{\{?\s*\.[^{}]*\}\}?")
+"""A field of kubectl's or Docker's templates: `{.data.PASSWORD}`, `{{.ID}}`."""
 _COLUMN = re.compile(r"[A-Z][\w-]*:[.{]")
 """One of kubectl's custom columns, on a line of its own."""
 _TEXT_FILE = re.compile(r"(?<![^/])[A-Z]+\.(?:md|txt|rst|adoc)$")  # RELEASE.md
@@ -171,7 +173,7 @@ def _placeholders(script: Script) -> Iterator[Found]:
 
 def _stand_ins(word: str) -> Iterator[str]:
     """The parts of an argument that are placeholders: `IMAGE`, `your-name`, `path/to`, `xxx`."""
-    value = _NAMES.sub("", word)
+    value = _TEMPLATE.sub("", _NAMES.sub("", word))
     if not value.startswith("-") and not (_FIELD.fullmatch(value) or _COLUMN.match(value) or "custom-columns=" in word):
         yield from (part for part in re.split(r"[^\w$%-]+", _TEXT_FILE.sub("", value)) if _is_noun(part))
     for pattern in (_YOURS, _PATH_TO, _CROSSES, _ANYBODY):
