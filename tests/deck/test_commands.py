@@ -1,8 +1,12 @@
 """Whatever stands in a block is read, line by line."""
 
+import subprocess
+
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from castdeck.deck.bash import is_whole
 from castdeck.deck.commands import read_code
 from castdeck.deck.model import RUNNABLE_LANGUAGES
 from castdeck.deck.not_run import why_not_run
@@ -43,3 +47,21 @@ def test_a_long_block_is_read_in_time() -> None:
         assert len(reading.source) == 500
         why_not_run(reading)
     why_not_run(read_code("docker run " + "[-{{a<a ARGS" * 1000, "bash", 1, {}))
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "exec 3<>/dev/tcp/localhost/80",
+        "head -1 <>/dev/tty",
+        "case $1 in a) echo a ;& b) echo b ;;& *) echo rest ;; esac",
+        "ls !(a|b) *(.) +([0-9])",
+        "test 1 -lt 2 && [ a \\< b ]",
+        "if [ a \\< ]",
+        "head <>",
+        "case a in a) ls ;&",
+    ],
+)
+def test_rare_syntax_is_read_as_bash_reads_it(code: str) -> None:
+    judged = subprocess.run(["bash", "-O", "extglob", "-n"], input=code, text=True, capture_output=True, check=False)
+    assert is_whole(code) is (judged.returncode == 0)

@@ -21,6 +21,14 @@ _MASKED = frozenset({
 _TEST = re.compile(rb"\[\[?\s|\(\(")
 _HEREDOC = re.compile(r"<<-?[ \t]*[\"'\\\\]?(\w+)")
 _HEREDOCS = re.compile(rb"(?<!<)<<-?[ \t]*([\"'\\]?)[A-Za-z_]\w*\1(?=[ \t][^\n;|&<]{0,40}<<-?[ \t]*[\"'\\]?[A-Za-z_])")
+_UNKNOWN = (
+    (re.compile(rb"(?<=[\s\d;&|(])<>(?=[ \t]*[^\s>])"), lambda found: b"< "),
+    (re.compile(rb";;&(?=\s)"), lambda found: b";; "),
+    (re.compile(rb"(?<![;&]);&(?=\s)"), lambda found: b";;"),
+    (re.compile(rb"(?<=\s)\\[<>](?=\s)"), lambda found: b"= "),
+    (re.compile(rb"(?<=[ \t])[!*+?@]\([^()\s'\"$`]+\)"), lambda found: b"_" * len(found[0])),
+)
+"""What the grammar does not know, and something as long that it does: `<>`, `;;&`, `;&`, `[ a \\< b ]`, and `!(a|b)`."""
 _REDIRECTED = re.compile(rb"((?<!<)<<-?[ \t]*([\"']?)[A-Za-z_]\w*\2)(>>?)")
 _QUOTES = frozenset({"string", "raw_string", "ansi_c_string"})
 _NESTS = frozenset({"command_substitution", "process_substitution"})
@@ -113,6 +121,8 @@ def _as_grammar_reads_it(source: bytes) -> bytes:
 
     The last one's end is the end of all. A redirect right behind the word, as in `<<EOF>file`, is not read as such.
     """
+    for unknown, known in _UNKNOWN:
+        source = unknown.sub(known, source)
     apart = _REDIRECTED.sub(lambda found: found[1] + b" " * len(found[3]), source)
     return _HEREDOCS.sub(lambda found: b" " * len(found[0]), apart)
 
