@@ -216,3 +216,8 @@ def test_the_workspaces_shell_counts_for_what_is_a_command() -> None:
     assert len(source.deck.blocks) == len(again.deck.blocks) == 1
     assert not reread(source, deck, shell="").deck.blocks
     assert not read(deck, PATH, shell="").deck.blocks
+
+
+def test_a_first_slide_that_is_read_in_its_own_way_stays_the_only_one() -> None:
+    check("::right::\n::right::", "::right::\n---\n::right::")
+    check("# A\n\n::right::\n\n---\n\n# B", "# A\n\n::right::\n\n---\n\n# B and C")

@@ -81,7 +81,7 @@ def test_what_a_definition_says_is_so_in_the_guest_and_a_changed_script_makes_on
     newest.write_bytes(newest.read_bytes()[:-100_000])
     damaged = cli("record", "deck.md", "--recordings", "casts", "--force")
     assert damaged.status == 1
-    assert "the machine's snapshot was damaged, and has been removed\n  try again: it is rebuilt\n" in damaged.err
+    assert "the machine's snapshot was damaged, and has been removed\n    try again: it is rebuilt\n" in damaged.err
     (tmp_path / "deck.md").write_text("# A {#a}\n\n```bash\ntool\n```\n")
     healed = cli("record", "deck.md", "--recordings", "casts", "--force")
     assert healed.status == 0, healed.err

@@ -28,7 +28,7 @@ _UNKNOWN = (
     (re.compile(rb"(?<=\s)\\[<>](?=\s)"), lambda found: b"= "),
     (re.compile(rb"(?<=[ \t])[!*+?@]\([^()\s'\"$`]+\)"), lambda found: b"_" * len(found[0])),
 )
-"""What the grammar does not know, and something as long that it does: `<>`, `;;&`, `;&`, `[ a \\< b ]`, and `!(a|b)`."""
+"""What the grammar does not know, and what it does know that is as long: `<>`, `;;&`, `;&`, `[ a \\< b ]`, `!(a|b)`."""
 _REDIRECTED = re.compile(rb"((?<!<)<<-?[ \t]*([\"']?)[A-Za-z_]\w*\2)(>>?)")
 _QUOTES = frozenset({"string", "raw_string", "ansi_c_string"})
 _NESTS = frozenset({"command_substitution", "process_substitution"})

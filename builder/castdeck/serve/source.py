@@ -1,7 +1,7 @@
 """Parses a deck incrementally, only where its text changed.
 
 `read` parses the whole; `reread` parses the pieces that changed, each alone, and takes the other slides as they are. A
-deck whose slides depend on each other (link definitions, footnotes, included files, layouts, whatever else makes
+deck whose slides depend on each other or on their place (link definitions, footnotes, layouts, whatever else makes
 `reread` differ from `read`) is `entangled`: it is always read whole. Equal fingerprints show that both ways came to the
 same slide. Touches no disk, clock, process or network.
 """
@@ -63,7 +63,7 @@ def read(main: str, path: Path, read_file: ReadFile = no_files, *, shell: str) -
     language = language_of(with_shell(settings, shell), body, path)
     deck = parse_deck(text, path, files, language)
     head = text[: len(text) - len(body.lstrip("\n"))] if body != text else ""
-    entangled = "template" in settings or bool(_REACHES_FAR.search(body))
+    entangled = "template" in settings or language.dialect.has_own_first or bool(_REACHES_FAR.search(body))
     ids = tuple(slide.id for slide in deck.slides)
     return ParsedSource(deck, files.text(text), head, language, None, ids, entangled, shell)
 

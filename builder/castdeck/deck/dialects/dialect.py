@@ -50,8 +50,9 @@ class Dialect:
     an effect in castdeck. `separators` override castdeck's defaults. With `ends_text`, a separator right below text
     ends it, where CommonMark would read a heading; with `underlines`, four dashes or more don't. `breaks` keeps line
     breaks; `has_note_word` enables `Note:`, `has_emojis` `:tada:`, `shows_cells` the code of cells that a tool would
-    run. `plugin` extends the parser, `own_settings` translates settings, `text_settings` reads those in the text,
-    `divide` rewrites the tokens before they are cut into slides, `mend` the parts after.
+    run. `has_own_first` means that the first slide is read in another way than the others. `plugin` extends the parser,
+    `own_settings` translates settings, `text_settings` reads those in the text, `divide` rewrites the tokens before
+    they are cut into slides, `mend` the parts after.
     """
 
     name: str
@@ -69,6 +70,7 @@ class Dialect:
     has_note_word: bool = True
     has_emojis: bool = False
     shows_cells: bool = True
+    has_own_first: bool = False
     plugin: Callable[[MarkdownIt], None] | None = None
     own_settings: Callable[[Mapping[str, object]], dict[str, object]] | None = None
     text_settings: Callable[[str], dict[str, object]] | None = None

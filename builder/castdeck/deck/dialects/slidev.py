@@ -112,6 +112,7 @@ SLIDEV = Dialect(
             "browserExporter",
         )
     ),
+    has_own_first=True,
     heeded=frozenset((*_OF_THE_FIRST_SLIDE, *_OF_THE_PAGE, "mdc", "highlighter", "info")),
     signs=(
         Sign("<v-click>", re.compile(r"<v-[a-z]+\b|\sv-click\b|<(?:Toc|Tweet|Youtube|RenderWhen|SlidevVideo)\b")),
