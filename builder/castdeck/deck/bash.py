@@ -2,7 +2,7 @@
 
 import re
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -20,16 +20,26 @@ _MASKED = frozenset({
 })  # fmt: skip
 _TEST = re.compile(rb"\[\[?\s|\(\(")
 _HEREDOC = re.compile(r"<<-?[ \t]*[\"'\\\\]?(\w+)")
-_HEREDOCS = re.compile(rb"(?<!<)<<-?[ \t]*([\"'\\]?)[A-Za-z_]\w*\1(?=[ \t][^\n;|&<]{0,40}<<-?[ \t]*[\"'\\]?[A-Za-z_])")
-_UNKNOWN = (
-    (re.compile(rb"(?<=[\s\d;&|(])<>(?=[ \t]*[^\s>])"), lambda found: b"< "),
-    (re.compile(rb";;&(?=\s)"), lambda found: b";; "),
-    (re.compile(rb"(?<![;&]);&(?=\s)"), lambda found: b";;"),
-    (re.compile(rb"(?<=\s)\\[<>](?=\s)"), lambda found: b"= "),
+_AS_GRAMMAR_READS_IT: tuple[tuple[re.Pattern[bytes], bytes | Callable[[re.Match[bytes]], bytes]], ...] = (
+    (re.compile(rb"(?<=[\s\d;&|(])<>(?=[ \t]*[^\s>])"), b"< "),
+    (re.compile(rb";;&(?=\s)"), b";; "),
+    (re.compile(rb"(?<![;&]);&(?=\s)"), b";;"),
+    (re.compile(rb"(?<=\s)\\[<>](?=\s)"), b"= "),
     (re.compile(rb"(?<=[ \t])[!*+?@]\([^()\s'\"$`]+\)"), lambda found: b"_" * len(found[0])),
+    (
+        re.compile(rb"((?<!<)<<-?[ \t]*([\"']?)[A-Za-z_]\w*\2)(>>?)"),
+        lambda found: found[1] + b" " * len(found[3]),
+    ),
+    (
+        re.compile(rb"(?<!<)<<-?[ \t]*([\"'\\]?)[A-Za-z_]\w*\1(?=[ \t][^\n;|&<]{0,40}<<-?[ \t]*[\"'\\]?[A-Za-z_])"),
+        lambda found: b" " * len(found[0]),
+    ),
 )
-"""What the grammar does not know, and what it does know that is as long: `<>`, `;;&`, `;&`, `[ a \\< b ]`, `!(a|b)`."""
-_REDIRECTED = re.compile(rb"((?<!<)<<-?[ \t]*([\"']?)[A-Za-z_]\w*\2)(>>?)")
+"""What the grammar does not know, and something as long that it does know.
+
+In this order: `<>`, `;;&`, `;&`, `[ a \\< b ]`, `!(a|b)`, a redirect right behind the word of a here-document
+(`<<EOF>file`), and all here-documents of a command but the last, whose end is the end of all.
+"""
 _QUOTES = frozenset({"string", "raw_string", "ansi_c_string"})
 _NESTS = frozenset({"command_substitution", "process_substitution"})
 _USES = frozenset({"simple_expansion", "expansion"})
@@ -117,14 +127,9 @@ def read_bash(code: str) -> Script:
 
 
 def _as_grammar_reads_it(source: bytes) -> bytes:
-    """The code with one here-document where a command has several in a row: the grammar knows no more than one.
-
-    The last one's end is the end of all. A redirect right behind the word, as in `<<EOF>file`, is not read as such.
-    """
-    for unknown, known in _UNKNOWN:
+    for unknown, known in _AS_GRAMMAR_READS_IT:
         source = unknown.sub(known, source)
-    apart = _REDIRECTED.sub(lambda found: found[1] + b" " * len(found[3]), source)
-    return _HEREDOCS.sub(lambda found: b" " * len(found[0]), apart)
+    return source
 
 
 @lru_cache(maxsize=4)

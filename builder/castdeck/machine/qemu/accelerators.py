@@ -24,7 +24,8 @@ _CANDIDATES = {"Linux": ("kvm",), "Darwin": ("hvf",)}
 
 def emulator_version(kind: str = "") -> str:
     """The first line of QEMU's version output, for an architecture or this computer's own."""
-    program = shutil.which(emulator(kind)) or emulator(kind)
+    name = emulator(kind)
+    program = shutil.which(name) or name
     return _version(program, Path(program).stat().st_mtime_ns)
 
 

@@ -123,7 +123,7 @@ def kernel_command(guest: str, accelerator: str) -> str:
     """The command line of a packaged kernel, on a guest architecture.
 
     An emulated one may read the time from the processor, as the host does. Linux does not trust that counter by itself
-    where there are two cores, and asks an emulated clock, which takes a hundred times as long.
+    where there are two cores, and asks an emulated clock, which takes far longer.
     """
     reads_counter = accelerator.startswith("tcg") and guest == "amd64" and has_reliable_counter()
     return f"{_KERNEL_COMMAND} tsc=reliable" if reads_counter else _KERNEL_COMMAND

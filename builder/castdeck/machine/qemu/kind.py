@@ -1,21 +1,18 @@
 """The kind of machine called `qemu`: a throw-away virtual machine, started from a golden snapshot."""
 
 import os
-import subprocess
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 
 from castdeck.cancellation import Cancellation
 from castdeck.errors import MachineError
 from castdeck.machine.protocol import Step
-from castdeck.machine.qemu.accelerators import own_accelerator
+from castdeck.machine.qemu.accelerators import emulator_version, own_accelerator
 from castdeck.machine.qemu.architecture import architecture, is_foreign
 from castdeck.machine.qemu.checkpoints import QemuCheckpoints
 from castdeck.machine.qemu.clones import QemuClones
-from castdeck.machine.qemu.command import emulator
 from castdeck.machine.qemu.definition import MachineDefinition, read_definition
 from castdeck.machine.qemu.golden import Golden, ready_machine, removed_if_damaged, started
 from castdeck.machine.qemu.keys import identity_key
@@ -145,9 +142,6 @@ class QemuReady:
         return QemuCheckpoints(self.golden, self.cache, room)
 
 
-@lru_cache(maxsize=2)
 def _version(architecture: str) -> str:
-    words = subprocess.run(
-        [emulator(architecture), "--version"], capture_output=True, text=True, check=False
-    ).stdout.split()
+    words = emulator_version(architecture).split()
     return words[words.index("version") + 1] if "version" in words else "unknown"
