@@ -16,6 +16,7 @@ import pytest
 
 from castdeck.cli import main
 from castdeck.workspace import cache_folder
+from tests.slow import Changes
 
 hypothesis.settings.register_profile("castdeck", deadline=None)  # no test asserts a time
 hypothesis.settings.load_profile("castdeck")
@@ -33,32 +34,25 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--slow",
         choices=("none", "changed", "all"),
         default="none",
-        help="which tests marked slow run: all, or those for whose paths git shows a change since $CASTDECK_BASE",
+        help="which tests marked slow run: all, or those that a change since $CASTDECK_BASE concerns (tests/slow.py)",
     )
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out slow tests: each names, in its marker, the paths that it is there for."""
+    """Leave out slow tests, or those that no change concerns."""
     chosen = config.getoption("slow")
-    changed = changed_paths(config.rootpath) if chosen == "changed" else []
+    changes = Changes(config.rootpath) if chosen == "changed" else None
 
     def runs(item: pytest.Item) -> bool:
         marker = item.get_closest_marker("slow")
         if marker is None or chosen == "all":
             return True
-        return any(path.startswith(marker.args) for path in changed)
+        return changes is not None and changes.concern(item.path, marker)
 
     left_out = [item for item in items if not runs(item)]
     if left_out:
         config.hook.pytest_deselected(items=left_out)
         items[:] = [item for item in items if item not in left_out]
-
-
-def changed_paths(root: Path) -> list[str]:
-    """The files that differ from $CASTDECK_BASE, a commit or branch, or else from the commit before this one."""
-    base = os.environ.get("CASTDECK_BASE", "HEAD~1")
-    done = subprocess.run(["git", "diff", "--name-only", base], cwd=root, capture_output=True, text=True, check=True)
-    return done.stdout.splitlines()
 
 
 @dataclass(frozen=True)
