@@ -8,7 +8,7 @@ SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 DEMO_RECORDINGS := build/demo/recordings
 
 MACHINE_PACKAGES := qemu-system-x86 qemu-utils mmdebstrap e2fsprogs zstd fakeroot uidmap debian-archive-keyring
-TEST_PACKAGES := chromium firefox-esr poppler-utils fonts-dejavu-core fonts-liberation openssh-server bubblewrap iproute2 grub-common grub-pc-bin
+TEST_PACKAGES := chromium chromium-headless-shell firefox-esr poppler-utils fonts-dejavu-core fonts-liberation openssh-server bubblewrap iproute2 grub-common grub-pc-bin
 
 .PHONY: demo test test-all machine test-vm test-rest test-browser fuzz check types format codes mutants clean packages-demo packages-test
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from dulwich.objects import Blob
 
+from castdeck.chromium import find_chromium
 from tests.conftest import Cli
 
 FIRST = """---
@@ -27,7 +28,7 @@ tittle: again
 echo one
 ```
 """
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+CHROMIUM = find_chromium()
 NO_CHROMIUM = {"CASTDECK_CHROMIUM": "no-such-program"}
 
 

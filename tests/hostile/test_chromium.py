@@ -131,6 +131,16 @@ def test_where_there_can_be_no_sandbox_it_runs_without_and_says_so(tmp_path: Pat
     assert ([one.id for one in found.slides], found.failed) == (["one"], "")
 
 
+@pytest.mark.parametrize("name", ["chromium", "chromium-headless-shell"])
+def test_the_whole_browser_and_its_headless_shell_measure_alike(tmp_path: Path, name: str) -> None:
+    if shutil.which(name) is None:
+        pytest.skip(f"{name} is not installed")
+    with slides_measured(name, lambda told: None) as measure:
+        html = '<section id="one"><div class="body" style="height: 100px"><div style="height: 150px">'
+        found = measure(write(tmp_path, REVEAL + html))
+    assert [(one.id, one.below) for one in found.slides] == [("one", 50)]
+
+
 def test_its_profile_is_removed(monkeypatch: pytest.MonkeyPatch) -> None:
     program = find_chromium()
     assert program

@@ -18,7 +18,8 @@ MODULES = (
 )  # fmt: skip
 PROGRAMS = (
     "git", "node", "npm", "python", "python3", "asciinema", "qemu-system-x86_64", "qemu-img", "zstd", "chromium",
-    "google-chrome", "bwrap", "setpriv", "prlimit", "ssh", "ip", "uname", "mmdebstrap", "apt-config", "bash", "sh",
+    "chromium-headless-shell", "google-chrome", "bwrap", "setpriv", "prlimit", "ssh", "ip", "uname", "mmdebstrap",
+    "apt-config", "bash", "sh",
 )  # fmt: skip
 SCRIPTS = (".bashrc", ".profile", ".bash_profile", ".inputrc", ".env.sh")
 DECK = "---\nsecrets: [X]\n---\n\n# A {#a}\n\n```bash\necho $X\n```\n"
