@@ -64,7 +64,7 @@ def test_a_deck_that_is_not_utf8_is_an_error(cli: Cli, deck: Path) -> None:
         ("[machine.docker]\ndisk = 9000000000000000", "castdeck.toml:2: error: [machine.docker]: disk must be from 1"),
         ("[machine.docker]\ndisk = 1e9", "castdeck.toml:2: error: [machine.docker]: disk must be a whole number"),
         ("[machine.docker]\npackage = []", "unknown setting 'package'\n  did you mean packages?"),
-        ("[machine.docker]\npackages = ['--x']", "packages holds something that is no name"),
+        ("[machine.docker]\npackages = ['--x']", "packages contains an invalid name"),
         ("default_machine = 'dokcer'", "error: there is no machine called 'dokcer'\n  did you mean docker?"),
         ("[terminal]\ncols = 'wide'", "castdeck.toml:2: error: terminal.cols = 'wide': expected `int`, got `str`"),
     ],

@@ -104,7 +104,7 @@ def test_the_internet_is_asked_for_handed_on_and_makes_no_other_disk() -> None:
     pulled = virtual("online", {"online": {**tables["online"], "images": []}})
     keys = {golden_key("base", machine, "host") for machine in (replace(docker, hostname="online"), online, pulled)}
     assert len(keys) == 3
-    with pytest.raises(WorkspaceError, match="images: 'nginx' can't be had, the machine has no internet"):
+    with pytest.raises(WorkspaceError, match="images: 'nginx' is not available to a machine without internet access"):
         virtual("offline", tables)
 
 
@@ -113,9 +113,9 @@ def test_the_internet_is_asked_for_handed_on_and_makes_no_other_disk() -> None:
     [
         ({"pakages": ["git"]}, "unknown setting 'pakages'\n  did you mean packages?"),
         ({"packages": "git"}, "packages must be a list of names, not 'git'"),
-        ({"packages": ["--allow"]}, "packages holds something that is no name"),
-        ({"images": ["alpine"]}, "images: 'alpine' can't be had, the machine has no internet"),
-        ({"packages": ["./my.deb"]}, "packages: './my.deb' is no package's name"),
+        ({"packages": ["--allow"]}, "packages contains an invalid name"),
+        ({"images": ["alpine"]}, "images: 'alpine' is not available to a machine without internet access"),
+        ({"packages": ["./my.deb"]}, "packages: './my.deb' is not the name of a package"),
         ({"memory": "1G"}, "memory must be a whole number, not '1G'"),
         ({"user": "Root User"}, "user can't be 'Root User'"),
         ({"user": "root"}, "user can't be 'root'"),
@@ -123,17 +123,17 @@ def test_the_internet_is_asked_for_handed_on_and_makes_no_other_disk() -> None:
         ({"locale": "french"}, "locale can't be 'french'"),
         ({"prompt": "a\nb"}, "prompt must be one line of text"),
         ({"network": "lan"}, "network must be 'none' or 'internet', not 'lan'"),
-        ({"network": "internet", "images": ["Big/Name"]}, "images: 'Big/Name' is no container image's name"),
-        ({"files": {"etc/motd": "motd"}}, "'etc/motd' is no absolute path of a file"),
-        ({"files": {"/etc/../x": "motd"}}, "'/etc/../x' is no absolute path of a file"),
+        ({"network": "internet", "images": ["Big/Name"]}, "images: 'Big/Name' is not the name of a container image"),
+        ({"files": {"etc/motd": "motd"}}, "'etc/motd' is not the absolute path of a file"),
+        ({"files": {"/etc/../x": "motd"}}, "'/etc/../x' is not the absolute path of a file"),
         ({"files": {"/etc/motd": "missing"}}, "files: missing does not exist"),
         ({"files": {"/etc/motd": "../outside"}}, "files: ../outside lies outside the workspace"),
         ({"files": {"/etc/motd": "/etc/shadow"}}, "files: /etc/shadow lies outside the workspace"),
         ({"files": {"/etc/motd": "link"}}, "files: link lies outside the workspace"),
-        ({"from": "lab"}, "it is made from itself: lab -> lab"),
+        ({"from": "lab"}, "`from` leads back to it: lab -> lab"),
         ({"from": "nothing"}, "there is no machine called 'nothing'"),
         ({"kind": "vmware"}, "there is no kind of machine 'vmware'"),
-        ({"from": "local"}, "it can't be made from local, which is no virtual machine"),
+        ({"from": "local"}, "it can't be made from local, which is not a virtual machine"),
         ({"kind": "ssh"}, "host must be a host of your ssh configuration, not ''"),
         ({"kind": "ssh", "host": "-oProxyCommand=x"}, "host must be a host of your ssh configuration"),
         ({"kind": "local", "packages": ["git"]}, "unknown setting 'packages'"),
@@ -184,7 +184,7 @@ def test_the_internet_needs_the_users_permission_too_for_secrets_may_go_there(
 
 
 def test_a_name_is_a_name() -> None:
-    with pytest.raises(WorkspaceError, match="a machine's name has letters, digits, - and _ only"):
+    with pytest.raises(WorkspaceError, match="the name of a machine may contain only letters, digits, - and _"):
         find_definition("lab,id=x", {"lab,id=x": {}})
 
 

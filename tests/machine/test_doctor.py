@@ -42,7 +42,7 @@ def test_every_linux_makes_machines_of_debian_packages_and_root_needs_less_for_i
     fedora = replace(WHOLE, system="fedora", tools=WHOLE.tools - {DEBIAN_KEYS})
     assert told(fedora)["machines"].command == "sudo dnf install debian-keyring"
     assert "in the AUR" in told(replace(WHOLE, system="arch", tools=frozenset()))["machines"].text
-    assert "made of a disk image here" in told(replace(WHOLE, system="macos"))["machines"].text
+    assert "made from a disk image only" in told(replace(WHOLE, system="macos"))["machines"].text
 
 
 @pytest.mark.parametrize(

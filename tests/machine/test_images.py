@@ -46,16 +46,16 @@ def test_an_image_is_an_address_with_a_checksum_or_a_file_of_the_workspace(tmp_p
 @pytest.mark.parametrize(
     ("table", "message"),
     [
-        ({"image": "https://example.org/x.qcow2"}, "what is fetched from an address needs its checksum"),
+        ({"image": "https://example.org/x.qcow2"}, "image: a URL needs a checksum"),
         ({"image": "https://example.org/x", "checksum": "md5:00"}, "checksum can't be 'md5:00'"),
         ({"image": "https://example.org/x", "checksum": "sha256:00"}, 'it must be "sha256:" and 64 hexadecimal digits'),
-        ({"image": "ftp://example.org/x", "checksum": SUM}, "'ftp://example.org/x' is no http or https address"),
-        ({"image": "https://[", "checksum": SUM}, "'https://[' is no http or https address"),
-        ({"image": "file:///etc/passwd", "checksum": SUM}, "is no http or https address"),
-        ({"image": "https://ada:pw@example.org/x", "checksum": SUM}, "an address has no user, no password"),
-        ({"checksum": SUM}, "checksum is an image's, and there is no image"),
-        ({"image": "missing.qcow2"}, "image: missing.qcow2 is no file"),
-        ({"image": "/etc/hostname"}, "/etc/hostname is outside the workspace, and so needs its checksum"),
+        ({"image": "ftp://example.org/x", "checksum": SUM}, "'ftp://example.org/x' is not an http or https URL"),
+        ({"image": "https://[", "checksum": SUM}, "'https://[' is not an http or https URL"),
+        ({"image": "file:///etc/passwd", "checksum": SUM}, "is not an http or https URL"),
+        ({"image": "https://ada:pw@example.org/x", "checksum": SUM}, "a URL must not contain a user, a password"),
+        ({"checksum": SUM}, "there is a checksum, but no image"),
+        ({"image": "missing.qcow2"}, "image: missing.qcow2 is not a file"),
+        ({"image": "/etc/hostname"}, "/etc/hostname is outside the workspace, so it needs a checksum"),
         ({"image": "link"}, "link is outside the workspace"),
         ({"image": "disk.img", "packages": ["git"]}, "packages (git) can't be put into an image"),
         ({"image": "disk.img", "images": ["debian"]}, "images (debian) can't be put into a machine made of an image"),
@@ -220,7 +220,7 @@ def test_a_qcow2_and_a_raw_disk_are_known_by_their_first_bytes(tmp_path: Path) -
 @pytest.mark.parametrize(
     ("content", "message"),
     [
-        (qcow2(backing=0x200), "the image disk.img stands on another file: it is not used"),
+        (qcow2(backing=0x200), "the image disk.img is based on another file: it is not used"),
         (qcow2(features=4), "the image disk.img keeps its data in another file: it is not used"),
         (qcow2(encryption=2), "is encrypted"),
         (qcow2(features=2), "is damaged, or newer than castdeck"),
@@ -242,7 +242,7 @@ def test_an_image_that_reads_other_files_or_is_none_is_refused(tmp_path: Path, c
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        (["-b", "/etc/passwd", "-F", "raw"], "the image disk.qcow2 stands on another file: it is not used"),
+        (["-b", "/etc/passwd", "-F", "raw"], "the image disk.qcow2 is based on another file: it is not used"),
         (["-o", "data_file=data.raw"], "the image disk.qcow2 keeps its data in another file: it is not used"),
     ],
 )

@@ -1,9 +1,9 @@
 """`python -m castdeck.machine.attach SOCKET`: connects this terminal to a machine's. This is the recorded program.
 
-The machine's owner listens on SOCKET and hands over the machine's terminal itself (an open descriptor), so that no byte
-passes through a third hand. What the owner writes to the socket is shown, until an END ends the joining; the program
-then waits for Ctrl-D or the end of its input, because asciinema-automation ends every script with that key. When the
-machine or the owner is gone, it ends at once.
+The machine's owner listens on SOCKET, and passes the open descriptor of the machine's terminal: its bytes go through no
+other process. The program also shows what the owner writes to the socket, and disconnects at an END. Then it waits for
+Ctrl-D or the end of its input, because asciinema-automation ends every script with that key. If the machine or the
+owner is gone, it ends at once.
 """
 
 import os

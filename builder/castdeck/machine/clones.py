@@ -1,4 +1,4 @@
-"""Machines that are started again and again from the same states: cheaply, where their kind can share memory."""
+"""Starts a machine many times from the same states; at little cost if its kind can share memory."""
 
 import sys
 from collections.abc import Iterator
@@ -11,10 +11,10 @@ from castdeck.machine.protocol import Checkpoints, Machine, Ready
 
 
 class Clones(Ready, Protocol):
-    """A machine whose states can be made ready for quick starts."""
+    """A machine whose states can be loaded in advance, for quick starts."""
 
     def prepare(self, state: str = "", cancellation: Cancellation | None = None) -> None:
-        """Make a kept state ("": the golden machine) ready. Raises MachineError."""
+        """Load a saved state ("": the golden snapshot) in advance. Raises MachineError."""
 
 
 @runtime_checkable
@@ -24,7 +24,7 @@ class _Clonable(Protocol):
 
 @contextmanager
 def cloning(ready: Ready) -> Iterator[Clones]:
-    """The same machine, of which many can be started side by side; one that can't share memory as it is."""
+    """The same machine, to be started many times: as clones if its kind can share memory."""
     if isinstance(ready, _Clonable) and sys.platform == "linux":
         with ready.clones() as clones:
             yield clones
@@ -34,7 +34,7 @@ def cloning(ready: Ready) -> Iterator[Clones]:
 
 @dataclass(frozen=True)
 class _Unshared:
-    """A machine each of whose starts has memory of its own."""
+    """A machine that can't share memory: each start takes memory of its own."""
 
     ready: Ready
 

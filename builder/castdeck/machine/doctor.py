@@ -93,9 +93,7 @@ def _emulator(facts: Facts) -> Iterator[Advice]:
 
 def _builders(facts: Facts) -> Iterator[Advice]:
     if facts.system == MACOS:
-        text = (
-            'made of a disk image here, say a cloud\'s: image = "https://..." in castdeck.toml (of packages: on Linux)'
-        )
+        text = 'made from a disk image only, such as a cloud image: image = "https://..." in castdeck.toml'
         yield Advice("machines", text, True)
         return
     wanted = {**_BUILDERS, DEBIAN_KEYS: _KEYS.get(facts.system, "debian-archive-keyring")}
@@ -109,7 +107,7 @@ def _builders(facts: Facts) -> Iterator[Advice]:
 
 
 def _firmware(facts: Facts) -> Iterator[Advice]:
-    """Only an arm64 guest made from an image needs it."""
+    """Firmware, which only arm64 guests made from an image need."""
     if facts.architecture != "arm64" or FIRMWARE in facts.tools:
         return
     command = _install(facts, _FIRMWARE.get(facts.system, "qemu-efi-aarch64"))

@@ -40,19 +40,19 @@ def _find(name: str, tables: Mapping[str, object], folder: Path | None, children
         raise WorkspaceError(f"there is no machine called {name!r}", hint=suggest(name, {*BUILT_IN, *tables}))
     own = tables.get(name, {})
     if not isinstance(own, Mapping):
-        raise WorkspaceError(f"castdeck.toml: [machine.{name}] is a table, not {own!r}")
+        raise WorkspaceError(f"castdeck.toml: [machine.{name}] must be a table, not {own!r}")
     table = Table(name, own, folder)
     if not _NAME.fullmatch(name):
-        raise table.wrong("a machine's name has letters, digits, - and _ only")
+        raise table.wrong("the name of a machine may contain only letters, digits, - and _")
     built_in = BUILT_IN.get(name, {})
     kind = table.text("kind", str(built_in.get("kind", DEFAULT_KIND)))
     parent = table.text("from")
     inherited = built_in if kind == built_in.get("kind", DEFAULT_KIND) and not parent else {}
     settings = {key: value for key, value in {**inherited, **own}.items() if key not in ("kind", "from")}
     if parent in (*children, name):
-        raise table.wrong(f"it is made from itself: {' -> '.join((*children, name, parent))}")
+        raise table.wrong(f"`from` leads back to it: {' -> '.join((*children, name, parent))}")
     if len(children) > _DEEPEST:
-        raise table.wrong(f"more than {_DEEPEST} machines are made of it, one from the other")
+        raise table.wrong(f"more than {_DEEPEST} machines in a chain of `from`")
     made_from = _find(parent, tables, folder, (*children, name)) if parent else None
     return _kind(kind, table)(Table(name, settings, folder, made_from))
 

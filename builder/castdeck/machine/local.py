@@ -52,7 +52,7 @@ def define(table: Table) -> "LocalDefinition":
     """The sandbox defined by a table. Raises WorkspaceError."""
     table.only()
     if table.parent:
-        raise table.wrong("from: a sandbox is made from no other machine")
+        raise table.wrong("from: a sandbox can't be based on another machine")
     return LocalDefinition(table.name, table.folder)
 
 
@@ -104,7 +104,7 @@ class LocalReady:
     @property
     def summary(self) -> str:
         """What it is, for the user."""
-        return "in a sandbox on this computer, whose states can't be kept: each session is replayed from its start"
+        return "in a sandbox on this computer, without checkpoints: each session is replayed from its start"
 
     def checkpoints(self, room: int) -> None:
         """None: a sandbox's state can't be saved."""
@@ -117,7 +117,7 @@ class LocalReady:
 
 
 class LocalMachine(OnTerminal):
-    """A shell in a sandbox: no network, no root, limited memory, and no files of the host except its programs."""
+    """A shell in a sandbox: no network, no root, limited memory, and of the host's files only its programs."""
 
     root_shell = ""
 
@@ -175,7 +175,7 @@ class LocalMachine(OnTerminal):
 
 
 def _with_command_loop(shell: list[str]) -> list[str]:
-    """The command `shell`, with a loop beside it that runs guest commands. The socket's number is to be appended."""
+    """The command `shell`, and in the background a loop that runs guest commands. Append the socket's number to it."""
     loop = files("castdeck.machine").joinpath("sandbox_commands.sh").read_text(encoding="utf-8")
     script = 'socket=${!#}; bash -c "$0" commands "$socket" </dev/null & eval "exec $socket>&-"; exec "${@:1:$#-1}"'
     return ["bash", "-c", script, loop, *shell]

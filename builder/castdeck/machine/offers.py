@@ -54,7 +54,7 @@ class Offers(Protocol):
         """Remove machines. Returns those removed, and those kept because they are running or being built."""
 
     def tidy(self, cache: Path) -> int:
-        """Remove what no machine needs any more, and give the bytes that it took."""
+        """Remove what no machine needs any more. Returns the bytes freed."""
 
     def states_size(self, cache: Path) -> int:
         """The size of all checkpoints, in bytes."""
@@ -89,7 +89,7 @@ def remove(stored: Sequence[Stored], cache: Path) -> tuple[list[Stored], list[St
 
 
 def tidy(cache: Path) -> int:
-    """Remove what no machine needs any more, and give the bytes that it took."""
+    """Remove what no machine needs any more. Returns the bytes freed."""
     return sum(offer.tidy(cache) for offer in offers())
 
 

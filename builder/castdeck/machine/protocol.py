@@ -13,7 +13,7 @@ from castdeck.cancellation import Cancellation
 from castdeck.machine.settings import Table
 
 Step = Callable[[str], None]
-"""Called with what is being done, as the end of a sentence that begins with "castdeck is"."""
+"""Called with the current step, as the end of a sentence that begins with "castdeck is"."""
 
 COMMAND_TIMEOUT = 60.0  # seconds
 
@@ -68,7 +68,7 @@ class Checkpoints(Protocol):
         """Save the current state of a machine, which was started by the same `Ready`.
 
         False if it was not saved, because another process is saving it or there is no room. Raises MachineError if it
-        could not be written; nothing incomplete is left behind.
+        can't be written; then nothing incomplete is left.
         """
 
     def discard(self, key: str) -> None:
@@ -117,7 +117,7 @@ class Definition(Protocol):
 
     @property
     def accelerator(self) -> str:
-        """What makes it faster on a computer of this kind: "kvm" or "hvf"; "none" where nothing does."""
+        """The accelerator that computers of this kind can have: "kvm", "hvf" or "none"."""
 
     @property
     def images(self) -> tuple[str, ...]:
@@ -125,7 +125,7 @@ class Definition(Protocol):
 
     @property
     def risk(self) -> str:
-        """What a block may do beyond changing a throw-away machine, as a sentence that continues the machine's name.
+        """What a block may do beyond changing a throw-away machine, as a sentence whose subject is the machine's name.
 
         "" if nothing. Otherwise the user has to permit exactly this sentence before the machine is used.
         """

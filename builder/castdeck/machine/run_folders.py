@@ -16,7 +16,7 @@ def run_folder(cache: Path) -> Iterator[Path]:
     runs.mkdir(parents=True, exist_ok=True)
     with ExitStack() as stack:
         with locked(cache / "run.lock"):
-            # Those without a lock: the process was killed before it took one.
+            # A folder without a lock: its process was killed before it took one.
             remove_left(runs.iterdir(), without_lock=True)
             folder = stack.enter_context(own_folder(runs, f"{os.getpid()}-"))
         yield folder

@@ -74,10 +74,10 @@ class Table:
         return value
 
     def names(self, setting: str) -> tuple[str, ...]:
-        """A list of names, without blanks, and not mistakable for options. Raises WorkspaceError."""
+        """A list of names without blanks, which can't be mistaken for options. Raises WorkspaceError."""
         value = self.settings.get(setting, [])
         if not isinstance(value, list | tuple) or not all(isinstance(item, str) for item in value):
             raise self.wrong(f"{setting} must be a list of names, not {value!r}")
         if any(not item or item.startswith("-") or not item.isprintable() or " " in item for item in value):
-            raise self.wrong(f"{setting} holds something that is no name: {value!r}")
+            raise self.wrong(f"{setting} contains an invalid name: {value!r}")
         return tuple(value)

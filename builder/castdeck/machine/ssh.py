@@ -42,7 +42,7 @@ def define(table: Table) -> "SshDefinition":
     if not host or host.startswith("-") or not host.isprintable() or " " in host:
         raise table.wrong(f"host must be a host of your ssh configuration, not {host!r}", 'host = "my-vm"')
     if table.parent:
-        raise table.wrong("from: a machine that is reached by ssh is made from no other")
+        raise table.wrong("from: an ssh machine can't be based on another machine")
     return SshDefinition(
         name=table.name,
         host=host,
@@ -88,7 +88,7 @@ class SshDefinition:
         return {}
 
     def ready(self, cache: Path, step: Step, accelerator: str = "") -> "SshReady":
-        """The host; it is first contacted when a session starts."""
+        """The host, which is first contacted when a session starts."""
         if accelerator:
             raise MachineError(f"the machine {self.name} is reached by ssh: there is no accelerator to choose")
         if not self.reset:
@@ -107,7 +107,7 @@ class SshReady:
     @property
     def summary(self) -> str:
         """What it is, for the user."""
-        return f"on {self.definition.host}, whose states can't be kept: each session is replayed from its start"
+        return f"on {self.definition.host}, without checkpoints: each session is replayed from its start"
 
     def checkpoints(self, room: int) -> None:
         """None: a host's state can't be saved."""

@@ -49,7 +49,7 @@ def _included(text: str) -> Iterator[Path]:
 def _matching(pattern: str) -> list[Path]:
     """The files that match a pattern; the pattern itself if there are none yet."""
     try:
-        there = Path("~/.ssh").expanduser() / Path(pattern).expanduser()  # ssh's rule, also for -F
+        there = Path("~/.ssh").expanduser() / Path(pattern).expanduser()  # as ssh does, even with -F
         return sorted(Path(there.anchor).glob(str(there.relative_to(there.anchor)))) or [there]
     except (OSError, ValueError, RuntimeError, NotImplementedError):
         return [Path(pattern)]

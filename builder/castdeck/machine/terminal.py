@@ -22,7 +22,7 @@ _DRAWN = 0.1  # seconds without output that end a prompt
 def wait_for_prompt(terminal: int, timeout: float) -> None:
     """Have the shell print a word, and wait for the prompt after it, so that the shell's start is not recorded.
 
-    An empty line would not suffice, since the shell's first prompt may be yet to come. Raises MachineError after
+    An empty line would not be enough: the prompt after it may be the shell's first one. Raises MachineError after
     `timeout` seconds.
     """
     os.write(terminal, b" bind 'set enable-bracketed-paste on'; printf '%s%s\\n' castdeck- ready\r")
@@ -64,7 +64,7 @@ class TerminalHandover:
         return shlex.join([sys.executable, "-P", "-m", "castdeck.machine.attach", str(self._address)])
 
     def accept(self) -> None:
-        """Pass on the terminal; returns once the other side is ready. Raises MachineError if it does not connect."""
+        """Pass the terminal to the recorded program, and wait until it is ready. Raises MachineError."""
         try:
             self._borrower, _ = self._listener.accept()
             self._borrower.settimeout(_TIMEOUT)
@@ -75,15 +75,15 @@ class TerminalHandover:
             raise MachineError(f"the recorder did not accept the machine's terminal ({error})") from error
 
     def say(self, text: str) -> None:
-        """Have the other side show some text, after all that the terminal has shown. Raises MachineError."""
+        """Have the recorded program show a text, after all output so far. Raises MachineError."""
         try:
             if self._borrower:
                 self._borrower.sendall(text.encode())
         except OSError as error:
-            raise MachineError(f"the recorder does not listen ({error})") from error
+            raise MachineError(f"the recorder is gone ({error})") from error
 
     def take_back(self) -> None:
-        """Take the terminal back; returns once the other side has stopped reading."""
+        """Take the terminal back, and wait until the recorded program has stopped reading."""
         if self._borrower:
             try:
                 self._borrower.sendall(END)

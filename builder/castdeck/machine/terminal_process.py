@@ -1,4 +1,4 @@
-"""A program on a pseudoterminal: the terminal of machines other than virtual ones."""
+"""A program on a pseudoterminal, for machines that are not virtual."""
 
 import contextlib
 import os
@@ -92,7 +92,7 @@ class OnTerminal:
         self._shell.resize(cols, rows)
 
     def processor_seconds(self) -> float | None:
-        """Not known: what runs in it are processes of others."""
+        """Not known: the processes in it are not castdeck's children."""
         return None
 
     def is_lost(self) -> bool:

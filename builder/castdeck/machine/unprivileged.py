@@ -16,11 +16,10 @@ def user_number() -> int | None:
 
 
 def unprivileged(device: Path | None = None, *, reads_states: bool = False) -> list[str]:
-    """The command prefix that makes a program unprivileged, and end with castdeck.
+    """The command prefix that makes a program unprivileged, and has it end with castdeck.
 
-    The program gets the group of `device`, and may read saved disks if `reads_states`.
-
-    Raises MachineError if castdeck is root and can't switch to another user.
+    The program gets the group of `device`, and may read saved disks if `reads_states`. Raises MachineError if castdeck
+    is root and can't switch to another user.
     """
     setpriv = shutil.which("setpriv")
     number = user_number()
@@ -28,7 +27,7 @@ def unprivileged(device: Path | None = None, *, reads_states: bool = False) -> l
         return [setpriv, "--pdeathsig", "KILL", "--no-new-privs", "--"] if setpriv else []
     if setpriv is None:
         raise MachineError(
-            "machines are not run as root", hint="install util-linux's setpriv, or run castdeck as another user"
+            "can't run machines as root", hint="install util-linux's setpriv, or run castdeck as another user"
         )
     numbers = [str(_STATES)] * reads_states + ([str(device.stat().st_gid)] if device and device.exists() else [])
     groups = ["--groups", ",".join(numbers)] if numbers else ["--clear-groups"]

@@ -19,7 +19,7 @@ _POLL_PLACES = {"do_poll", "do_sys_poll", "poll_schedule_timeout", "do_select", 
 _TERMINAL = re.compile(r".*/(?:pts/\d+|tty\w*|console|hvc\d+|\d+)$")
 _RELAYS_ELSEWHERE = {"ssh", "docker", "podman", "kubectl", "nerdctl", "machinectl"}  # to what they did not start
 _RELAYS = _RELAYS_ELSEWHERE | {"script", "runuser", "su", "sudo"}
-_ASKS = {"ssh", "su", "sudo"}  # those of them that read a password themselves
+_ASKS = {"ssh", "su", "sudo"}  # those of them that ask for a password themselves
 _TIMEOUT = 30.0
 
 
@@ -54,10 +54,10 @@ class _Process:
 class Look:
     """A snapshot of the programs on a terminal.
 
-    `front` are the programs of its foreground group, those started first coming first. `line_mode` is false while a
-    line editor, a pager or another program takes each key by itself. `boot` is the id of the machine's boot.
-    `inner` is a program on another terminal, to which the program in front (docker, ssh) passes keys on.
-    `shell_name` is the shell's name, which a program has too until it is loaded.
+    `front` are the programs of its foreground group, in the order of their start. `line_mode` is false while a line
+    editor, a pager or another program reads single keys. `boot` is the id of the machine's boot. `inner` is the program
+    on another terminal to which the program in front (docker, ssh) passes keys on. `shell_name` is the shell's name,
+    which a new process also has until it has loaded its program.
     """
 
     boot: str
@@ -70,7 +70,7 @@ class Look:
 
     @property
     def is_running(self) -> bool:
-        """Whether a program of its own runs in front, neither the shell nor a copy of it."""
+        """Whether a program runs in front that is neither the shell nor a copy of it."""
         return any(one.pid != self.shell and one.name != self.shell_name for one in self.front)
 
     @property
@@ -133,7 +133,7 @@ def read_look(told: str, shell: int) -> Look:
     """Parse the output of look.sh, which comes from the machine. Raises MachineError."""
     try:
         return _read(told, shell)
-    except ValueError as error:  # what should be numbers is none, or has thousands of digits
+    except ValueError as error:  # not numbers, or with thousands of digits
         raise MachineError(f"the machine's list of its programs is invalid: {error}") from error
 
 

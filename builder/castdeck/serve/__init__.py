@@ -1,4 +1,4 @@
-"""The live preview: what is saved is seen, and only what changed travels.
+"""The live preview: shows each save at once, and sends browsers only what changed.
 
 watch -> Preview (text -> pieces -> slides -> View) -> change (View, View -> message) -> the browsers
 """

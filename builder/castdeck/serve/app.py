@@ -1,7 +1,7 @@
 """The preview's web application.
 
-Of each deck: castdeck's page (shell.py), its WebSocket, and below a secret address the deck's own page and files, which
-castdeck's page has in a frame (frame.py). Around them the index of all decks.
+Each deck has a page of castdeck's (shell.py) and a WebSocket. The deck's own page and files are below a secret address,
+and castdeck's page shows them in a frame (frame.py). An index lists all decks.
 """
 
 import json
@@ -36,9 +36,9 @@ _INDEX_POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 
 
 
 def application(decks: Decks, only: str | None, started: Callable[[], None]) -> Starlette:
-    """The application; the deck called `only` stands at /, else each at /NAME/ and at / the index of them.
+    """Build the application: the deck called `only` at /, or all decks at /NAME/ and their index at /.
 
-    `started` is called when requests are answered.
+    `started` is called once the server answers requests.
     """
 
     @asynccontextmanager
@@ -152,8 +152,8 @@ async def _explain(_: Request, error: Exception) -> Response:
 
 
 async def _senseless(_: Request, __: Exception) -> Response:
-    """What the system makes of a path that is too long, or of an absurd value, is the request's fault."""
-    return PlainTextResponse("castdeck: this can't be answered\n", 400)
+    """Answer 400: the system refused a path that is too long, or an absurd value."""
+    return PlainTextResponse("castdeck: invalid request\n", 400)
 
 
 _ERRORS = {CastdeckError: _explain, OSError: _senseless, ValueError: _senseless, RecursionError: _senseless}

@@ -1,6 +1,6 @@
-"""Keeps recordings fresh in the background: runs the recorder's process, and always the newest job.
+"""Keeps recordings fresh in the background: runs the recorder process, and gives it the newest job.
 
-The state is a value, and events are handled by a pure function: see recording_state.py.
+The state is a value, and a pure function handles events: see recording_state.py.
 """
 
 import asyncio
@@ -15,7 +15,7 @@ from castdeck.serve.recording_state import Asked, Event, RecorderEnded, Settled,
 
 
 class BackgroundRecorder:
-    """Keeps a deck's recordings fresh: always if `automatic`, else on request. Calls `changed` on progress."""
+    """Keeps a deck's recordings fresh, on request only unless `automatic`. Calls `changed` on progress."""
 
     def __init__(
         self, changed: Callable[[], None], automatic: bool, recorder: Callable[[], RecorderProcess] = RecorderProcess
@@ -26,7 +26,7 @@ class BackgroundRecorder:
         self._recorder: RecorderProcess | None = None
         self._listening: asyncio.Task[None] | None = None
         self._is_stopped = False
-        self._turn = asyncio.Lock()  # a cancelled caller leaves nothing half begun
+        self._turn = asyncio.Lock()  # held, and shielded from cancellation, while a job or a stop begins
 
     @property
     def problems(self) -> tuple[Problem, ...]:
@@ -39,15 +39,15 @@ class BackgroundRecorder:
         return self._state.badges
 
     async def settled(self, whole: ParsedDeck, job: RecordJob) -> None:
-        """The author paused: record this deck if necessary, instead of the previous job."""
+        """Record this deck if necessary, instead of the previous job. Called when the author pauses."""
         await asyncio.shield(self._take(Settled(whole, job)))
 
     async def record(self, slide: str) -> None:
-        """Record one slide's blocks again, and what it depends on, as soon as the deck has been parsed."""
+        """Record a slide's blocks again, and the stale blocks before them, as soon as the deck has been parsed."""
         await asyncio.shield(self._take(Asked(slide)))
 
     async def stop(self) -> None:
-        """End the recorder, with its machine; nothing is recorded from then on."""
+        """End the recorder and its machine, for good."""
         async with self._turn:
             self._is_stopped = True
             listening, recorder = self._listening, self._recorder
@@ -69,7 +69,7 @@ class BackgroundRecorder:
         if self._recorder is None:
             self._recorder = await asyncio.to_thread(self._new_recorder)
             self._listening = asyncio.create_task(self._listen(self._recorder))
-        with suppress(OSError):  # it has just ended; `_listen` notices, and starts another one
+        with suppress(OSError):  # the process has just ended: `_listen` notices, and starts another one
             await asyncio.to_thread(self._recorder.begin, job)
 
     async def _listen(self, recorder: RecorderProcess) -> None:

@@ -1,10 +1,10 @@
 """The difference between two Views as a message, as small as possible.
 
-The message is a JSON object. "sections", where slides changed, holds {"at", "remove", "columns"}: from the section
-number `at`, `remove` sections go and the columns come. An item of a column is the number that a section had before (it
-stays or moves), or {"from", "id", "key", "html"}: new HTML, for the section that had that number (null: none had).
-Every other name is a part of the View, whole: "title", "shell", "styles", "files", "problems", "badges"; "follow" is
-the number of a section to go to.
+The message is a JSON object. If slides changed, "sections" is {"at", "remove", "columns"}: replace `remove` sections,
+from number `at` on, by the columns. An item of a column is either the old number of a section, which is kept or moved,
+or {"from", "id", "key", "html"}: new HTML for the section with the old number "from" (null for a new section).
+"title", "shell", "styles", "files", "problems" and "badges" are whole fields of the View. "follow" is the number of a
+section to go to.
 """
 
 from collections.abc import Mapping, Sequence
@@ -17,7 +17,7 @@ NewSection = TypedDict("NewSection", {"from": int | None, "id": str, "key": str,
 
 
 class Sections(TypedDict):
-    """The sections that change; see above."""
+    """Changed sections; see above."""
 
     at: int
     remove: int
@@ -25,7 +25,7 @@ class Sections(TypedDict):
 
 
 class Message(TypedDict, total=False):
-    """What has changed, and `follow`; see above."""
+    """A message to a page; see above."""
 
     sections: Sections
     title: str
@@ -69,7 +69,7 @@ def _sections(old: Sequence[Section], new: Sequence[Section]) -> Sections | None
 def _same(
     old: Sequence[Section], new: Sequence[Section], before: Sequence[list[int]], after: Sequence[list[int]]
 ) -> int:
-    """How many columns are the same from the first on."""
+    """The number of equal columns at the beginning."""
     for number, (one, other) in enumerate(zip(before, after, strict=False)):
         if len(one) != len(other) or any(old[a].key != new[b].key for a, b in zip(one, other, strict=True)):
             return number
@@ -77,7 +77,7 @@ def _same(
 
 
 def _origins(old: Sequence[Section], new: Sequence[Section], gone: list[int], come: list[int]) -> dict[int, int]:
-    """For each section that comes, the one that it was: by the same HTML, else the same id, else the same place."""
+    """Match each new section with an old one: by equal HTML, else by id, else by place."""
     origin: dict[int, int] = {}
     free = dict.fromkeys(gone)
     for name in ("key", "id"):

@@ -1,4 +1,4 @@
-"""The decks that are previewed, each with its task, which is watched."""
+"""The decks that are previewed, and the task that runs each."""
 
 import asyncio
 import gc
@@ -15,7 +15,7 @@ from castdeck.workspace import DeckPlace
 
 @dataclass
 class Decks:
-    """The decks that can be previewed by name; one is read when it is first asked for."""
+    """Previews of decks by name. A deck is read when it is first requested."""
 
     open: Callable[[str], LiveDeck]
     places: Callable[[], list[DeckPlace]]
@@ -25,7 +25,7 @@ class Decks:
     _tasks: list[asyncio.Task[None]] = field(default_factory=list)
 
     async def listed(self, name: str) -> LiveDeck:
-        """The running preview of a deck that `places` lists. Raises CastdeckError where there is none of that name."""
+        """The running preview of a deck that `places` lists. Raises CastdeckError if it lists none of that name."""
         if name not in self._running:
             names = [place.name for place in await asyncio.to_thread(self.places)]
             if name not in names:
@@ -33,7 +33,7 @@ class Decks:
         return await self.get(name)
 
     async def get(self, name: str) -> LiveDeck:
-        """The running preview of a deck. Raises CastdeckError where it can't be read."""
+        """The running preview of a deck. Raises CastdeckError if it can't be read."""
         if name not in self._running:
             deck = await asyncio.to_thread(_uncollected, self.open, name)
             if name not in self._running:
@@ -50,7 +50,7 @@ class Decks:
 
 
 def _uncollected(open_deck: Callable[[str], LiveDeck], name: str) -> LiveDeck:
-    """Open a deck without Python looking for garbage among what it makes, which takes as long again, then or later."""
+    """Open a deck with garbage collection switched off: scanning all the new objects would double the time."""
     gc.disable()
     try:
         return open_deck(name)

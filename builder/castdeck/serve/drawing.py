@@ -17,10 +17,10 @@ from castdeck.serve.view import Section, version
 
 @dataclass(frozen=True)
 class Drawing:
-    """A drawn slide.
+    """A rendered slide.
 
-    `mark` is the slide's fingerprint, `blocks` the names of its blocks, `files` the paths that it names, there or not,
-    `images` those that it shows. The problems' lines count from the slide's own, which is 0.
+    `mark` is the slide's fingerprint, `blocks` the names of its blocks, `files` the paths that it refers to (which may
+    not exist), `images` the files that it shows. The lines of `problems` count from the slide's first line, 0.
     """
 
     section: Section
@@ -32,9 +32,9 @@ class Drawing:
 
 
 def draw(slide: Slide, path: Path, root: Path, casts: Mapping[str, Cast], *, scripts: bool = False) -> Drawing:
-    """Draw one slide of the deck at `path`, which may show files of its own folder and of `root`.
+    """Render one slide of the deck at `path`, which may show files of its own folder and of `root`.
 
-    `scripts`: the deck is trusted to run its own.
+    With `scripts`, the deck is trusted to run scripts of its own.
     """
     mark = fingerprint(slide)
     files = frozenset((folder / url).resolve() for folder, url in _sources(slide, path))
@@ -45,12 +45,12 @@ def draw(slide: Slide, path: Path, root: Path, casts: Mapping[str, Cast], *, scr
 
 
 def problems_of(drawing: Drawing, line: int) -> tuple[Problem, ...]:
-    """What is wrong with the slide that begins in that line of the file, with the file's lines."""
+    """The problems of a slide that begins at `line` of the file, with line numbers of the file."""
     return tuple(_moved(problem, line) for problem in drawing.problems)
 
 
 def room_for(slide: Slide) -> Section:
-    """Where a slide will stand that is not drawn yet."""
+    """A placeholder for a slide that is not rendered yet."""
     return Section(slide.id, "", f'<section id="{slide.id}"></section>\n', slide.vertical)
 
 
@@ -59,7 +59,7 @@ def _moved(problem: Problem, lines: int) -> Problem:
 
 
 def _sources(slide: Slide, path: Path) -> Iterator[tuple[Path, str]]:
-    """The local files that a slide names, each with the folder that it is seen from."""
+    """The local files that a slide refers to, each with the folder that its path is relative to."""
     backgrounds = [value for name, value in slide.attributes.items() if name.startswith("data-background")]
     named: list[tuple[Path, str]] = [((slide.path or path).parent, url) for url in backgrounds]
     for token in (*slide.tokens, *slide.notes):

@@ -1,4 +1,4 @@
-"""The slides of one deck as they are drawn: a change draws what it affects, the rest follows, the nearest first."""
+"""The rendered slides of one deck. A change renders the slides that it affects, and missing ones later."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -13,10 +13,10 @@ NEAR = 5
 
 
 class Drawings:
-    """A drawing for each slide of a deck, in order, or None where there is none yet.
+    """For each slide of a deck, in order, its drawing, or None if it is not rendered yet.
 
-    `around` is the number of the slide that is being looked at. `edits` counts the changes of slides, `edited` is the
-    number of the first slide of the last one.
+    `around` is the number of the slide that is being viewed. `edits` counts the changes of slides; `edited` is the
+    number of the first slide that the last change affected.
     """
 
     def __init__(self) -> None:
@@ -29,33 +29,33 @@ class Drawings:
 
     @property
     def done(self) -> Iterator[Drawing]:
-        """Those that are there."""
+        """The drawings that exist."""
         return (drawing for drawing in self._all if drawing)
 
     def have(self, marks: Sequence[int]) -> bool:
-        """Whether these are drawings of slides with those fingerprints, as far as they are there."""
+        """Whether all existing drawings are of slides with these fingerprints."""
         return len(marks) == len(self._all) and all(
             drawing is None or drawing.mark == mark for drawing, mark in zip(self._all, marks, strict=True)
         )
 
     def undrawn(self, most: int) -> list[int]:
-        """The numbers of slides that are not drawn yet, nearest to the current one first."""
+        """The numbers of at most `most` slides that are not rendered yet, nearest to the current one first."""
         missing = [number for number, drawing in enumerate(self._all) if drawing is None]
         return sorted(missing, key=lambda number: abs(number - self.around))[:most]
 
     def add(self, drawings: Mapping[int, Drawing]) -> None:
-        """Add drawings, by the numbers of their slides; those that are there already stay."""
+        """Add drawings by slide number; existing ones are kept."""
         for number, drawing in drawings.items():
             if self._all[number] is None:
                 self._all[number] = drawing
 
     def draw_near(self, deck: Deck, places: Places) -> None:
-        """Draw the current slide and its neighbours."""
+        """Render the current slide and its neighbours."""
         near = [number for number in self.undrawn(NEAR) if abs(number - self.around) <= NEAR]
         self.add({number: draw_slide(deck.slides[number], deck, places) for number in near})
 
     def change_deck(self, old: Deck, new: Deck, places: Places) -> None:
-        """Become the drawings of another deck: those of the same slides stay, some others are drawn at once."""
+        """Switch to another deck: keep the drawings of unchanged slides, render some of the changed ones at once."""
         before = self._all
         drawn = {id(slide): drawing for slide, drawing in zip(old.slides, before, strict=True)}
         known = {drawing.mark: drawing for drawing in before if drawing}
@@ -73,7 +73,7 @@ class Drawings:
             self.edited = min(edited) if edited else min(self.edited, len(self._all) - 1)
 
     def redraw(self, deck: Deck, places: Places, changed: set[Path], casts: set[str], *, all_casts: bool) -> None:
-        """Draw again the slides that show changed files, or the casts of those names, or `all_casts` any cast."""
+        """Render again the slides that show a changed file or cast; with `all_casts`, those with any cast."""
         for number, drawing in enumerate(self._all):
             if drawing is None:
                 continue

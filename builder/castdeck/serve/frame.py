@@ -1,7 +1,7 @@
-"""A deck's page as the preview serves it: in a frame of no origin, with a policy that lets it reach only its own files.
+"""Serves a deck's page in a frame without an origin, with a policy that lets it load only its own files.
 
-The frame's element is sandboxed by castdeck's page around it. Anywhere else, in a tab of its own or as the speaker's
-view, the same page is sandboxed by a header.
+In castdeck's page, the frame element's `sandbox` attribute takes the origin away. Anywhere else (in a tab of its own,
+as the speaker view) a header does.
 """
 
 import re
@@ -14,15 +14,15 @@ from starlette.responses import FileResponse, Response
 
 from castdeck.gate import DOWNLOADS, SCRIPTS, media_type
 
-POLICY_BY_HEADER = "base-uri 'none'"  # in the page itself, whose policy comes with its headers
+POLICY_BY_HEADER = "base-uri 'none'"  # the page's own policy; the rest of it comes as a header
 SANDBOX = "allow-scripts allow-popups allow-popups-to-escape-sandbox allow-modals allow-downloads"
 _ALONE = "allow-scripts allow-popups allow-modals allow-downloads"
-"""In a window of its own. Its popups are sandboxed, too: else Chromium lets it navigate any window that it knows of,
-such as castdeck's, which opened it."""
+"""For a window of its own. Its popups are sandboxed as well, or Chromium would let the page navigate every window that
+it has a reference to, such as castdeck's, which opened it."""
 _HOST = re.compile(r"[\w.-]+(?::\d+)?|\[[0-9A-Fa-f:.]+\](?::\d+)?", re.ASCII)
 _ANYWHERE = {
     "Cross-Origin-Resource-Policy": "cross-origin",
-    "Access-Control-Allow-Origin": "*",  # fonts, and only for who knows the key
+    "Access-Control-Allow-Origin": "*",  # for fonts; the address is secret
     "Referrer-Policy": "no-referrer",
 }
 _FILE = {
@@ -32,7 +32,7 @@ _FILE = {
 
 
 def frame_address(request: Request, key: str) -> str:
-    """The whole address of a deck's frame, beside the page that was requested. It ends with a slash."""
+    """The absolute URL of a deck's frame, on the host that was requested. It ends with a slash."""
     host = request.headers.get("host", "")
     if not _HOST.fullmatch(host):
         raise HTTPException(400)
@@ -40,7 +40,7 @@ def frame_address(request: Request, key: str) -> str:
 
 
 def page_headers(request: Request, address: str, *, scripts: bool = False) -> Mapping[str, str]:
-    """The headers of the deck's page, whose frame has that address. `scripts`: it is trusted to run its own."""
+    """The headers of the deck's page at `address`. With `scripts`, it is trusted to run scripts of its own."""
     is_copy = "receiver" in request.query_params
     is_in_our_frame = request.headers.get("sec-fetch-dest") == "iframe" and not is_copy
     more = " https:" if scripts else ""
@@ -65,7 +65,7 @@ def page_headers(request: Request, address: str, *, scripts: bool = False) -> Ma
 
 
 def preloads(html: str) -> str:
-    """The Link header that has the page's scripts fetched before its slides are read: they stand behind them all."""
+    """The Link header that preloads the page's scripts, which stand at its end, behind all slides."""
     sources = re.findall(r'<script src="([^"]+)"', html[html.rfind("</section>") :])
     return ", ".join(f"<{source}>; rel=preload; as=script" for source in sources)
 
@@ -79,7 +79,7 @@ def library_response(content: str | Path, name: str) -> Response:
 
 
 def file_response(path: Path | None) -> Response:
-    """A file that the deck brings. It is shown or saved, and never run as a script or opened as a page."""
+    """A file of the deck. It is shown or saved, never run as a script or opened as a page."""
     if path is None or path.is_symlink() or not path.is_file():
         raise HTTPException(404)
     kind = media_type(path, {**DOWNLOADS, **SCRIPTS}) or "application/octet-stream"

@@ -1,7 +1,7 @@
-"""Rejects requests of other sites: each must name this server as its Host, and come from its own pages.
+"""Rejects requests from other sites: each must name this server as its Host, and come from its own pages.
 
-The Host check stops DNS rebinding, the Origin check a WebSocket or a form of another site. Where the server can be
-reached from other computers, a token is asked for as well: it stands in the address once and is a cookie from then on.
+The Host check stops DNS rebinding; the Origin check stops WebSockets and forms of other sites. If other computers can
+reach the server, a token is required as well: in the query of the first request, in a cookie from then on.
 """
 
 import secrets
@@ -28,7 +28,7 @@ HEADERS = {
 
 @dataclass(frozen=True)
 class Door:
-    """A part of the application, below a path that ends with a slash, which a token of its own opens as well."""
+    """A part of the application, below `path` (with a slash at its end), that another token opens as well."""
 
     path: str
     token: str
@@ -37,10 +37,10 @@ class Door:
 
 @dataclass
 class Guard:
-    """The application behind the checks. `token` is "" where only this computer can connect.
+    """The application behind the checks. `token` is "" if only this computer can connect.
 
-    `has_key` tells of a path whether it is a deck's in its frame: those are of no origin, and their address is secret.
-    `door` is a part that others may enter, who have another token.
+    `has_key` says whether a path contains a secret key: frames without an origin load these, so that no Origin can be
+    checked. `door` is a part for other people, who have another token.
     """
 
     app: ASGIApp
@@ -49,7 +49,7 @@ class Guard:
     door: Door | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass the request on, or answer it with 403."""
+        """Pass the request on, or refuse it."""
         if scope["type"] == "lifespan":
             await self.app(scope, receive, send)
             return
@@ -102,7 +102,7 @@ def host_name(host: str) -> str:
 
 
 def local_path(path: str) -> str:
-    """The path as an address on this server: what begins with two slashes would name another one."""
+    """The path as a URL on this server; with two slashes at its beginning, it would name another one."""
     return "/" + path.lstrip("/\\")
 
 

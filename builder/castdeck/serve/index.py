@@ -24,7 +24,7 @@ def index_page(places: Sequence[DeckPlace]) -> str:
 
 
 def _title(place: DeckPlace) -> str:
-    """A deck's title, as far as its beginning tells; its name where it can't be read."""
+    """A deck's title, from its first characters; its name if it can't be read."""
     try:
         beginning = read_deck_text(place.path, place.workspace.root)[:_BEGINNING]
         return parse_in(place.workspace, place.path, beginning, no_files).title

@@ -10,7 +10,7 @@ from castdeck.workspace import Workspace
 
 @dataclass(frozen=True)
 class RecordJob:
-    """Record what is stale in a deck; with `slide`, all blocks of that slide, and nothing after it.
+    """Record what is stale in a deck; with `slide`, all blocks of that slide and what is stale before it.
 
     The machine is prepared at once, and recording begins after `pause` seconds. A job replaces the previous one;
     `number` identifies it.
@@ -27,7 +27,7 @@ class RecordJob:
 
 @dataclass(frozen=True)
 class StepStarted:
-    """Something has to be done before the next block can be recorded."""
+    """A step before the next block can be recorded, such as starting a machine."""
 
     what: str
 
@@ -57,7 +57,7 @@ class BlockEnded:
 
 @dataclass(frozen=True)
 class JobDone:
-    """The job of that number has ended; `problem` is the reason if it was not finished."""
+    """Job `number` has ended; `problem` is the reason if it was not finished."""
 
     number: int
     problem: Problem | None = None

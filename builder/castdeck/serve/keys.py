@@ -1,7 +1,7 @@
-"""The secret part of each deck's address in its frame.
+"""Secret keys in the addresses of decks' frames.
 
-A deck's page is in a sandboxed frame, which is of no origin, so its requests for its own files can't be told from those
-of other sites. They carry the key in their path instead. A key opens one deck, and nothing but the files it shows.
+A deck's page is in a sandboxed frame without an origin, so its requests for its own files look like those of other
+sites. A key in their path identifies them instead. A key opens one deck, and only the files that it shows.
 """
 
 import re

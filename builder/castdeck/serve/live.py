@@ -1,7 +1,7 @@
-"""A watched deck and the pages that show it: each page is sent what it does not show yet.
+"""A watched deck and the pages that show it: each page is sent the difference between its state and the deck's.
 
-A page says at first what it shows; from then on it is sent the change from that to the deck's view, whenever it is
-ready for more. A slow page skips what it can't follow, and one that comes back after a sleep catches up in one message.
+A page first reports its state; from then on, whenever it is ready for more, it is sent the change since the last
+message. A slow page skips states in between, and one that was asleep catches up with one message.
 """
 
 import asyncio
@@ -33,10 +33,7 @@ _T = TypeVar("_T")
 
 
 class LiveDeck:
-    """One deck's preview, kept up to date in a thread of its own, and the pages that show it.
-
-    `process` does long work.
-    """
+    """One deck's preview, updated in a thread of its own, and the pages that show it. `process` does long work."""
 
     def __init__(
         self,
@@ -48,7 +45,7 @@ class LiveDeck:
         record: bool = False,
         say: Callable[[Problem], None] | None = None,
     ) -> None:
-        """`say` is called once for each new problem."""
+        """`say` is called once with each new problem."""
         self.preview = preview
         self._process = process
         self._watcher = Watcher(poll)
@@ -62,7 +59,7 @@ class LiveDeck:
         self._patience_ends = float("inf")
 
     async def run(self) -> None:
-        """Watch the deck's files until the task is cancelled. Failures are shown, and retried."""
+        """Watch the deck's files until the task is cancelled. After an exception, show it and begin again."""
         self._watcher.watch(self.preview.interest)
         try:
             while True:
@@ -84,16 +81,16 @@ class LiveDeck:
             self._failed(error)
 
     def _failed(self, error: Exception) -> None:
-        """Show a failure of the preview, which still follows the next save."""
+        """Show that the preview failed; the next save is processed all the same."""
         self.preview.stumbled(error)
         self._tell()
 
     async def attend(
         self, socket: WebSocket, accept_key: Callable[[str], None], looks_at: Callable[[int], None]
     ) -> None:
-        """Keep one page up to date until it goes. A page says first what it shows, and the key of its frame.
+        """Keep a page up to date until it disconnects. Its first message has its state and the key of its frame.
 
-        `looks_at` is told the number of each slide that it shows.
+        `looks_at` is called with the number of each slide that the page goes to.
         """
         said = messages(socket)
         async for first in said:
@@ -156,7 +153,7 @@ class LiveDeck:
             self._work_soon(0)
 
     def _work_soon(self, seconds: float) -> None:
-        """Do long work once nothing has changed for that many seconds."""
+        """Begin long work when nothing has changed for `seconds`."""
         self._tasks.cancel("work")
         if self._pages:
             self._tasks.start("work", self._work(seconds))
@@ -215,7 +212,7 @@ class LiveDeck:
 
 
 def page_state(view: View) -> dict[str, object]:
-    """What a page made from `view` will report to show when it connects."""
+    """The state that a page made from `view` reports when it connects."""
     return {
         "sections": [[section.id, section.key, section.vertical] for section in view.sections],
         "title": view.title,
@@ -227,7 +224,7 @@ def page_state(view: View) -> dict[str, object]:
 
 
 def shown_view(said: object) -> View:
-    """The View that a page reports to show; empty if it is nonsense, so that the page is sent everything."""
+    """The View that a page reports as its state; an empty one, so that all is sent, if the report is invalid."""
     if not isinstance(said, dict):
         return View()
     try:

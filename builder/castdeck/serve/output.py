@@ -9,13 +9,13 @@ from castdeck.record.redact import secret_forms
 
 PROMPT = "$ "
 MOST_LINES = 24
-MOST_WAITING = 8_192  # bytes between two looks; of more, only the last are drawn
-_TELLING = 4  # characters of a secret that already reveal something
+MOST_WAITING = 8_192  # bytes between two calls of `look`; only the last ones are kept
+_TELLING = 4  # characters: a part of a secret this long is masked too
 _DOT = "•"
 
 
 class Output:
-    """The screen of a terminal of `cols` x `rows`, fed from one thread and looked at from another."""
+    """The screen of a terminal of `cols` x `rows`. One thread calls `feed`, another one `look`."""
 
     def __init__(self, cols: int, rows: int, secrets: Collection[str]) -> None:
         self._cols = cols
@@ -26,7 +26,7 @@ class Output:
         self._lock = Lock()
 
     def feed(self, data: bytes) -> None:
-        """Take output. Fast: it is drawn only by `look`."""
+        """Add output. Fast: only `look` interprets it."""
         with self._lock:
             self._waiting += data
             del self._waiting[:-MOST_WAITING]
@@ -46,9 +46,10 @@ class Output:
 
 
 def hidden(screen: str, cursor: int, forms: Collection[str]) -> str:
-    """The text of a screen, its lines joined, with dots in place of each form of a secret, whole or only partly there.
+    """The text of a screen, its lines joined, with dots in place of the `forms` of secrets, and of parts of them.
 
-    A secret may have scrolled out at the top except for its end, or be printed just now, up to the `cursor`.
+    Only the end of a secret is visible if it has scrolled out at the top; only its beginning if it is being printed, up
+    to the `cursor`.
     """
     for begin, end in [span for form in forms for span in _spans(screen, cursor, form)]:
         screen = screen[:begin] + _DOT * (end - begin) + screen[end:]

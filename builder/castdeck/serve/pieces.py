@@ -1,8 +1,8 @@
 """Cuts a deck's text into pieces, one per slide, incrementally.
 
-A piece begins at its separator's line and ends before the next one. At a top-level separator the block parser carries
-nothing over from the lines above, so the lines around a change can be cut alone, once that cut meets a separator that
-stood there before. Touches no disk, clock, process or network.
+A piece begins with the line of its separator and ends before the next one. At a top-level separator, the block parser
+keeps no state from the lines above. So only the lines around a change have to be cut again, up to a separator that the
+new and the old text share. Touches no disk, clock, process or network.
 """
 
 from collections.abc import Sequence
@@ -17,9 +17,9 @@ from castdeck.deck.separators import NEW_SLIDE
 
 @dataclass(frozen=True)
 class Piece:
-    """A slide's text with its separator's line, which takes `begin` characters (0: the deck begins without one).
+    """A slide's text. The line of its separator takes the first `begin` characters (0: the deck begins without one).
 
-    `vertical` is for a slide below the one before it.
+    A `vertical` slide is below the one before it.
     """
 
     text: str
@@ -34,7 +34,7 @@ class Piece:
 
 @dataclass(frozen=True)
 class Recut:
-    """A deck's pieces after a change: `pieces[start:stop]` took the place of `old[start:old_stop]`."""
+    """A deck's pieces after a change: `pieces[start:stop]` replaces `old[start:old_stop]`."""
 
     pieces: tuple[Piece, ...]
     start: int
@@ -43,9 +43,9 @@ class Recut:
 
 
 def cut(text: str, language: Language, is_below_head: bool = False) -> tuple[Piece, ...]:
-    """Cut a deck's body into pieces, which together are the body.
+    """Cut a deck's body into pieces; joined, they are the body again.
 
-    `is_below_head`: front matter stands above it. The first line of a deck without may be a slide's property.
+    `is_below_head`: there is front matter above it. Otherwise the first line may be a property of a slide.
     """
     return tuple(_between(text, _separator_lines(text, language, is_below_head)))
 
@@ -71,7 +71,7 @@ def recut(old: Sequence[Piece], text: str, language: Language, is_below_head: bo
 
 
 def _recut(old: Sequence[Piece], start: int, fresh: list[Piece], tail: int) -> Recut:
-    """The pieces, with those that came out as they were left out of the changed range."""
+    """The pieces after a change; fresh pieces that equal the old ones are not part of the changed range."""
     stop = len(old) - tail
     while fresh and start < stop and fresh[0] == old[start]:
         fresh.pop(0)
@@ -93,7 +93,7 @@ def _same_at_the_start(old: Sequence[Piece], text: str) -> tuple[int, int]:
 
 
 def _same_at_the_end(old: Sequence[Piece], text: str, start: int, begin: int) -> tuple[int, int]:
-    """How many pieces at the end are the same, and where they begin; none of them overlaps the first `start`."""
+    """The number of equal pieces at the end, and where they begin; not counting the first `start` pieces again."""
     tail, end = 0, len(text)
     for piece in reversed(old[start:]):
         if end - len(piece.text) < begin or not text.endswith(piece.text, begin, end):
@@ -126,7 +126,7 @@ def _separator_lines(text: str, language: Language, is_below_head: bool) -> list
 
 
 def _between(text: str, separators: list[tuple[int, str]]) -> list[Piece]:
-    """The pieces that the separators cut `text` into; text that begins with one has no empty piece before it."""
+    """Cut `text` at the separators. If it begins with one, there is no empty piece before it."""
     cuts = separators if separators and separators[0][0] == 0 else [(0, ""), *separators]
     ends = [*(begin for begin, _ in cuts), len(text)]
     pieces: list[Piece] = []

@@ -1,9 +1,9 @@
-"""One deck's preview: from its files to a View. It is told which files changed, and renders only what they affect.
+"""One deck's preview: turns its files into a View. After a change of files, it renders only what they affect.
 
-    changed files -> text -> Source (parsed where it changed) -> drawings (drawn where it changed) -> View
+    changed files -> text -> ParsedSource (changed pieces) -> Drawings (changed slides) -> View
 
-`refresh` is quick and follows each save. Long work is done elsewhere (see reader.py), and its results come in through
-`accept` (the whole deck parsed, with its problems and a check of the quick way) and `take_drawings` (slides).
+`refresh` is quick, and is called after each save. Long work is done in another process (see reader.py), and its results
+are passed to `accept` (the whole deck parsed, its problems, and a check of the incremental parse) and `take_drawings`.
 """
 
 from collections.abc import Iterable, Mapping
@@ -93,7 +93,7 @@ class Preview:
 
     @property
     def shown(self) -> DeckShown:
-        """The deck as its live terminals begin with it."""
+        """The deck as live terminals get it when they start."""
         deck, places = self.deck, self.places
         return DeckShown(deck, places.workspace, lambda block: block_cast(block, deck, places))
 
@@ -110,13 +110,13 @@ class Preview:
 
     @property
     def _included(self) -> frozenset[Path]:
-        """The files that the deck includes, there or not."""
+        """The files that the deck includes; they may not exist."""
         return frozenset(file.path.absolute() for file in self.text.included)
 
     def page(self, view: View, live: str) -> str:
         """The whole page that shows `view`, with the HTML `live` in it.
 
-        Raises WorkspaceError where the theme's layout does not work.
+        Raises WorkspaceError if the theme's layout fails.
         """
         sections = sections_html(view.sections)
         return render_page(
@@ -130,21 +130,21 @@ class Preview:
         )
 
     def image(self, address: str) -> Path | None:
-        """The file that the page shows at `address`, relative to the page; None when it shows none there."""
+        """The file that the page shows at `address`, a URL relative to the page; None if there is none."""
         wanted = unquote(address)
         images = (image for drawing in self.drawings.done for image in drawing.images)
         found = next((image.source for image in images if image.target == wanted), None)
         return found if found and found.resolve() == found else None
 
     def cast_file(self, name: str) -> Path | None:
-        """Where the recording called `name` is, if the deck has a block of that name."""
+        """The path of the recording called `name`, if the deck has a block of that name."""
         known = any(block.name == name for block in self.deck.blocks)
         return self._recordings / f"{name}.cast" if known else None
 
     def refresh(self, changed: Iterable[Path], *, patient: bool = True) -> bool:
-        """Process changed files. Returns False if the deck's file is incomplete or gone, and has to be looked at again.
+        """Process changed files. Returns False if the deck's file is empty or missing, and should be read again soon.
 
-        Unless `patient`, the view then shows that as a problem.
+        If `patient`, that is not shown as a problem yet: an editor may be replacing the file.
         """
         changed = set(changed)
         whole = True
@@ -165,12 +165,12 @@ class Preview:
         return whole
 
     def draw_near(self) -> None:
-        """Draw the slide that is being looked at and its neighbours."""
+        """Render the slide that is being viewed and its neighbours."""
         self.drawings.draw_near(self.deck, self.places)
         self._compose()
 
     def take_drawings(self, text: DeckText, drawings: Mapping[int, Drawing]) -> None:
-        """Accept slides of `text` rendered elsewhere, unless the deck has changed."""
+        """Accept slides of `text` that another process rendered, unless the deck has changed."""
         if text != self.text:
             return
         self.drawings.add(drawings)
@@ -202,8 +202,8 @@ class Preview:
         self._compose()
 
     def stumbled(self, error: Exception) -> None:
-        """Show that the last change could not be processed, until the next one is."""
-        what = f"the preview could not take in the last change: {error}"
+        """Show that the last change could not be processed, until the next one."""
+        what = f"the preview failed to process the last change: {error}"
         hint = "Save the file again; if that does not help, restart castdeck serve."
         problem = Problem(Code.FAILED, Place(self.place.path), what, hint)
         if isinstance(error, CastdeckError):
@@ -263,7 +263,7 @@ class Preview:
         return True
 
     def _take(self, source: ParsedSource) -> None:
-        """Switch to new slides, reusing drawings; some of the new slides are rendered at once."""
+        """Switch to a newly parsed deck, reusing drawings; some of the new slides are rendered at once."""
         old, self._source = self.deck, source
         self.drawings.change_deck(old, source.deck, self.places)
 
@@ -298,7 +298,7 @@ class Preview:
         )
 
     def _shell_version(self) -> str:
-        """The version of the page around the slides; "" if there is none yet."""
+        """The version of the page around the slides; "" if the deck could not be parsed yet."""
         settings, theme, libraries, shell = self._shell
         self._libraries |= self.deck.libraries
         same = settings is self.deck.settings and theme is self.theme and libraries == self._libraries

@@ -1,4 +1,4 @@
-"""A Problem as the page's overlay shows it: where, what, what to do, and the lines around it."""
+"""A Problem as JSON for the page's overlay: place, message, hint, and an excerpt of the file."""
 
 from pathlib import Path
 
@@ -9,7 +9,7 @@ LINES_AROUND = 2
 
 
 def problem_json(problem: Problem, root: Path) -> dict[str, object]:
-    """The problem as a JSON value; its file is named as seen from `root`."""
+    """The problem as a JSON value; its file is relative to `root`."""
     return {
         "file": _name(problem.path, root) if problem.path else "",
         "line": problem.line,
@@ -26,7 +26,7 @@ def _name(path: Path, root: Path) -> str:
 
 
 def _excerpt(problem: Problem, gate: Gate) -> list[tuple[int, str]]:
-    """The lines around the problem's, with their numbers."""
+    """The lines around the problem, with their numbers."""
     if not problem.path or not problem.line:
         return []
     try:

@@ -1,4 +1,4 @@
-"""Long work on a large deck, as functions for a separate process, where it does not delay saves.
+"""Long work on large decks, as functions for a separate process, so that it does not delay saves.
 
 `read_whole` parses a whole deck, `draw_slides` renders slides. Both take and return values; the deck parsed last is
 cached, so that its slides can be rendered without parsing it again.
@@ -36,10 +36,11 @@ from castdeck.workspace import Workspace
 
 @dataclass(frozen=True)
 class ParsedDeck:
-    """The result of parsing a whole deck: fingerprint and line of each slide, and the deck's problems.
+    """The result of parsing a whole deck.
 
-    `blocks` are the names of the runnable blocks, `pending` of those to record, `stale` of those among them that were
-    recorded before; `commands` is a hash of everything that recordings depend on.
+    `marks` and `lines` are the fingerprint and line of each slide. `blocks` are the names of the runnable blocks,
+    `pending` of those to record, `stale` of those to record again; `commands` is a hash of everything that recordings
+    depend on. See ParsedSource for the first three fields.
     """
 
     pieces: tuple[Piece, ...]
@@ -56,9 +57,9 @@ class ParsedDeck:
 
 @dataclass(frozen=True)
 class Places:
-    """Where a deck's files are: its own, its recordings, and its workspace with what castdeck.toml says.
+    """Where a deck's files are: the deck itself, its recordings, and its workspace with the settings of castdeck.toml.
 
-    `theme` is the one that was asked for beside the deck's own.
+    `theme` is the theme given on the command line, "" for the deck's own.
     """
 
     deck: Path
@@ -79,7 +80,7 @@ class Places:
 
 
 def read_whole(text: DeckText, places: Places) -> ParsedDeck:
-    """Read a deck's text. Raises DeckError."""
+    """Parse all of a deck's text, and find its problems. Raises DeckError."""
     source = with_pieces(_read(text, places.deck, places.workspace.config.shell))
     assert source.pieces is not None
     problems = lenient(source.deck.problems)
@@ -109,13 +110,13 @@ def read_whole(text: DeckText, places: Places) -> ParsedDeck:
 
 
 def draw_slides(text: DeckText, places: Places, numbers: Sequence[int]) -> dict[int, Drawing]:
-    """Draw the slides of those numbers (from 0) of a deck's text. Raises DeckError."""
+    """Render slides of a deck's text by number, from 0. Raises DeckError."""
     deck = _read(text, places.deck, places.workspace.config.shell).deck
     return {number: draw_slide(deck.slides[number], deck, places) for number in numbers if number < len(deck.slides)}
 
 
 def draw_slide(slide: Slide, deck: Deck, places: Places) -> Drawing:
-    """Draw one slide of a deck, with the casts of its blocks that are there."""
+    """Render one slide of a deck, with the casts of its blocks that exist."""
     casts = {}
     if any(not block.skip for block in slide.blocks):
         pace = shown_pace(deck, places)
@@ -124,12 +125,12 @@ def draw_slide(slide: Slide, deck: Deck, places: Places) -> Drawing:
 
 
 def block_cast(block: Block, deck: Deck, places: Places) -> Cast | None:
-    """What is shown of a block's recording; None where there is no good one."""
+    """The cast that is shown for a block; None if it has no valid recording."""
     return _shown_cast(places, block, shown_pace(deck, places))
 
 
 def shown_pace(deck: Deck, places: Places) -> Pace:
-    """The pace that a deck asks for; the default one where its setting is wrong."""
+    """The pace of a deck's recordings; the default one if its setting is invalid."""
     try:
         return _pace_of(deck, places)
     except CastdeckError:
@@ -137,13 +138,13 @@ def shown_pace(deck: Deck, places: Places) -> Pace:
 
 
 def _pace_of(deck: Deck, places: Places) -> Pace:
-    """Raises CastdeckError."""
+    """The pace of a deck's recordings. Raises CastdeckError if its setting is invalid."""
     theme = deck_theme(deck.settings, places.workspace, places.theme)
     return pace_of(deck, places.workspace, theme.pace)
 
 
 def _shown_cast(places: Places, block: Block, pace: Pace) -> Cast | None:
-    """What is shown of a block's recording; None where there is no good one."""
+    """The cast that is shown for a block; None if it has no valid recording, or is hidden."""
     if block.hidden:
         return None
     try:
@@ -153,7 +154,7 @@ def _shown_cast(places: Places, block: Block, pace: Pace) -> Cast | None:
 
 
 def _cast(places: Places, block: Block) -> Cast:
-    """The block's recording, or that of the same commands in another language. Raises CastError."""
+    """The block's recording, or that of the same commands in a translation of the deck. Raises CastError."""
     if neighbours(places.recordings):
         size = places.workspace.config.terminal
         with suppress(CastdeckError):

@@ -1,4 +1,4 @@
-"""Finds stale recordings, and runs the process that records them without delaying the preview."""
+"""Finds pending blocks, and controls the process that records them without delaying the preview."""
 
 import os
 import signal
@@ -20,7 +20,7 @@ _LAST_WAIT = 20.0  # seconds for a machine to shut down
 
 @dataclass(frozen=True)
 class PendingBlocks:
-    """Block names: all that can be run (`blocks`), those to record (`names`), those of these recorded once (`stale`).
+    """Block names: all that can be run (`blocks`), those to record (`names`), those to record again (`stale`).
 
     `commands` is a hash of everything that recordings depend on.
     """
@@ -45,10 +45,10 @@ def pending_blocks(deck: Deck, recordings: Path, settings: Settings) -> PendingB
 
 
 class RecorderProcess:
-    """The recorder's process (see warm.py). End it with `stop`, from any thread."""
+    """The recorder process (see warm.py). End it with `stop`, which any thread may call."""
 
     def __init__(self) -> None:
-        from castdeck.serve.warm import take_jobs  # imported here, since the server's own process does not need it
+        from castdeck.serve.warm import take_jobs  # imported here: only the new process needs it
 
         context = get_context("spawn")
         self._sending = Lock()
@@ -63,7 +63,7 @@ class RecorderProcess:
             self._pipe.send(job)
 
     def next(self) -> RecorderEvent | None:
-        """Wait for the next event; None once the process has ended. Blocks."""
+        """Wait for the next event, and return it; None once the process has ended."""
         try:
             told: RecorderEvent = self._pipe.recv()
         except (EOFError, OSError):
@@ -71,7 +71,7 @@ class RecorderProcess:
         return told
 
     def stop(self) -> None:
-        """End it like Ctrl-C: its machine is stopped, and good casts are kept."""
+        """End it as Ctrl-C would: its machine is stopped, and finished casts are kept."""
         if self._process.is_alive() and self._process.pid:
             with suppress(ProcessLookupError):
                 os.kill(self._process.pid, signal.SIGINT)

@@ -1,6 +1,6 @@
-"""The state of background recording as a frozen value, and its reaction to events.
+"""The state of background recording as a frozen value, and the pure function `step` that handles events.
 
-Pure: no clock, process or page. `step` returns the next state, and the job to begin.
+Touches no disk, clock, process or network.
 """
 
 from collections.abc import Mapping
@@ -17,11 +17,14 @@ ENDED = Problem(Code.RECORDING_FAILED, NOWHERE, "the recorder ended unexpectedly
 
 @dataclass(frozen=True)
 class State:
-    """`whole` is the deck as last parsed, `known` the job that records all of it, `running` the current job.
+    """The state of one deck's recorder.
 
-    `asked` is a slide to record as soon as the deck is parsed. `block` is being recorded and has printed `output`;
-    before that, `doing` is the current step. `failed` has the failures by block, "" for the job itself. `tried` is the
-    hash of commands of the last finished job, which is not repeated automatically.
+    `whole` is the deck as last parsed, `known` the job that records all of it, `running` the current job and `number`
+    its number, `asked` a slide to record as soon as the deck has been parsed. `is_answered`: the recorder has sent an
+    event since the job began; `is_second_try`: the job was begun again after the recorder had ended.
+    `block` is being recorded and has printed `output`; before that, `doing` is the current step. `failed` has the
+    failures by block, "" for the job itself. `tried` is the hash of the commands of the last finished job, which is not
+    repeated automatically.
     """
 
     automatic: bool
@@ -40,7 +43,7 @@ class State:
 
     @property
     def badges(self) -> Mapping[str, Mapping[str, str]]:
-        """How it stands with each block that is not simply fresh."""
+        """The state of each block's recording, unless it is fresh."""
         if self.whole is None:
             return {}
         badges = {name: _badge("new", "not recorded") for name in self.whole.pending}
@@ -56,7 +59,7 @@ class State:
         return badges
 
     def _to_record(self, whole: ParsedDeck) -> list[str]:
-        """The blocks that the job records: stale ones; for one slide, all its blocks, and nothing after it."""
+        """The blocks that the job records: pending ones; for one slide, all of its blocks and none after it."""
         slide = self.running.slide if self.running else ""
         own = [name for name in whole.blocks if slide and name.rpartition("-")[0] == slide]
         reach = whole.blocks.index(own[-1]) + 1 if own else 0 if slide else len(whole.blocks)
@@ -65,7 +68,7 @@ class State:
 
 @dataclass(frozen=True)
 class Settled:
-    """The author paused, and this is the current deck; `job` records all of it."""
+    """The author paused, and the deck has been parsed; `job` records all of it."""
 
     whole: ParsedDeck
     job: RecordJob
@@ -73,7 +76,7 @@ class Settled:
 
 @dataclass(frozen=True)
 class Asked:
-    """Someone asked to record a slide."""
+    """A reader of a page asked to record a slide."""
 
     slide: str
 
@@ -152,6 +155,6 @@ def _badge(state: str, text: str = "", output: str = "") -> dict[str, str]:
 
 
 def _short(problem: Problem) -> str:
-    """The line and the reason; the command that stands in between is on the slide."""
+    """The line and the reason, without the command, which is visible on the slide."""
     where = f"line {problem.line}: " if problem.line else ""
     return f"failed: {where}{problem.message.removeprefix(f'{problem.word}: ')}"

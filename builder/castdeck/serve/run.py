@@ -1,4 +1,4 @@
-"""Answers requests until Ctrl-C: a socket on a free port, and uvicorn around the application."""
+"""Runs the web server until Ctrl-C: finds a free port, and runs the application in uvicorn."""
 
 import os
 import signal
@@ -26,12 +26,12 @@ from castdeck.serve.guard import LOOPBACK, Guard
 from castdeck.terminals.proxy import opens_port
 
 PORTS_TO_TRY = 50
-MOST_SAID = 8 << 20  # bytes of a message over a WebSocket
+MOST_SAID = 8 << 20  # bytes of a WebSocket message
 
 
 @dataclass(frozen=True)
 class Listener:
-    """A socket that is listened on, and the addresses to open in a browser, `token` included where there is one."""
+    """A listening socket, and the URLs to open in a browser, including the `token` if there is one."""
 
     socket: socket.socket
     addresses: tuple[str, ...]
@@ -39,7 +39,7 @@ class Listener:
 
 
 def listen(host: str, port: int, token: str) -> Listener:
-    """Listen on `port`, or on the next one that is free. Raises WorkspaceError when there is none, or no such host."""
+    """Listen on `port`, or on the next one that is free. Raises WorkspaceError if none is, or there is no such host."""
     last = ""
     for candidate in range(port, port + (PORTS_TO_TRY if port else 1)):
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
@@ -64,7 +64,7 @@ def is_loopback(host: str) -> bool:
 
 
 def answer(decks: Decks, only: str | None, listener: Listener, started: Callable[[], None]) -> None:
-    """Answer for these decks until a signal ends it. Raises Cancelled then, when all connections are closed."""
+    """Serve these decks until a signal; then close all connections, and raise Cancelled."""
 
     def opens(path: str) -> bool:
         return decks.keys.open_path(path) or opens_port(decks.hall, path)
@@ -73,12 +73,12 @@ def answer(decks: Decks, only: str | None, listener: Listener, started: Callable
 
 
 def answer_requests(app: ASGIApp, listener: Listener) -> None:
-    """Answer until a signal ends it. Raises Cancelled then, when all connections are closed."""
+    """Serve an application until a signal; then close all connections, and raise Cancelled."""
     config = uvicorn.Config(
         app,
         http=Connection,
         log_config=None,
-        log_level="error",  # whatever strange requests come, the terminal is the author's
+        log_level="error",  # no warnings about invalid requests in the author's terminal
         access_log=False,
         lifespan="on",
         ws="websockets-sansio",
@@ -93,18 +93,18 @@ def answer_requests(app: ASGIApp, listener: Listener) -> None:
 
 
 class _Server(uvicorn.Server):
-    """Ends with a signal, which it does not raise once more as uvicorn's own does: the caller knows of it."""
+    """Ends at a signal. uvicorn's own server would then raise the signal again."""
 
     is_interrupted = False
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
-        """A signal has come: answer no new requests, and after a second one finish none."""
+        """Handle a signal: accept no more requests; after a second signal, drop those that are being answered."""
         self.is_interrupted = True
         super().handle_exit(sig, frame)
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
-        """Within the block signals end the server."""
+        """Have signals end the server, within the block."""
         before = {number: signal.signal(number, self.handle_exit) for number in ENDING}
         try:
             yield
@@ -115,8 +115,8 @@ class _Server(uvicorn.Server):
 
 @contextmanager
 def helper_process() -> Iterator[Executor]:
-    """A process that does what takes long, started when there is something to do."""
-    with _unheard_signals():  # Python starts a process of its own here too
+    """A process for long work. It is started when there is some."""
+    with _unheard_signals():  # Python's resource tracker is started here, too
         pool = _Helper(1, get_context("spawn"), _end_with_parent)
     try:
         yield pool
@@ -125,17 +125,17 @@ def helper_process() -> Iterator[Executor]:
 
 
 class _Helper(ProcessPoolExecutor):
-    """Leaves Ctrl-C and what else a terminal sends to all of its programs to this process."""
+    """A pool whose process ignores Ctrl-C and other signals that a terminal sends to all of its programs."""
 
     def submit(self, *arguments: Any, **named: object) -> Future[Any]:
-        """Have a function called there."""
+        """Call a function in the process."""
         with _unheard_signals():
             return super().submit(*arguments, **named)
 
 
 @contextmanager
 def _unheard_signals() -> Iterator[None]:
-    """Processes that are started within the block never hear of the signals that end a program, but for SIGTERM."""
+    """Block the signals that end a program, except SIGTERM, in processes that are started within the block."""
     if sys.platform == "win32":
         yield
         return
@@ -147,7 +147,7 @@ def _unheard_signals() -> Iterator[None]:
 
 
 def _end_with_parent() -> None:
-    """End when the parent ends, however that comes."""
+    """End when the parent process ends, for whatever reason."""
     parent = parent_process()
     assert parent
 
@@ -159,14 +159,14 @@ def _end_with_parent() -> None:
 
 
 def _names(host: str) -> list[str]:
-    """The names under which a browser finds the host."""
+    """The host names to put into URLs for a host to listen on."""
     if host == "::" or host == "0.0.0.0":
         return ["127.0.0.1", *_own_addresses()]
     return [f"[{host}]" if ":" in host else host]
 
 
 def _own_addresses() -> list[str]:
-    """This computer's address in its network, if it has one. Nothing is sent."""
+    """This computer's address in its network, if it has one. No packet is sent."""
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
         try:
             probe.connect(("192.0.2.1", 9))

@@ -1,4 +1,4 @@
-"""What a page and castdeck say over a WebSocket: JSON objects. Whatever else comes ends the connection."""
+"""Messages between a page and castdeck over a WebSocket: JSON objects. Anything else closes the connection."""
 
 import json
 from collections.abc import AsyncIterator, Mapping
@@ -11,7 +11,7 @@ _MOST_SLIDES = 1_000_000
 
 
 async def messages(socket: WebSocket) -> AsyncIterator[dict[str, object]]:
-    """The messages of a page, until it goes, or sends what is none."""
+    """The messages of a page, until it disconnects or sends something invalid."""
     while (received := await socket.receive())["type"] != "websocket.disconnect":
         text = received.get("text")
         if text is None:
@@ -27,12 +27,12 @@ async def messages(socket: WebSocket) -> AsyncIterator[dict[str, object]]:
 
 
 async def tell(socket: WebSocket, message: Mapping[str, object]) -> None:
-    """Send a message, in ASCII: half a character, which another page said, would end the connection."""
+    """Send a message, in ASCII: a lone surrogate, which another page may have sent, would end the connection."""
     await socket.send_text(json.dumps(message, separators=(",", ":")))
 
 
 def slide_number(said: object) -> int | None:
-    """The number of a slide, if it is one."""
+    """The value as the number of a slide; None if it can't be one."""
     return said if type(said) is int and 0 <= said < _MOST_SLIDES else None
 
 

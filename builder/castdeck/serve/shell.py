@@ -1,4 +1,4 @@
-"""castdeck's own page around a deck: it holds the connection, shows what is wrong, and has the deck in a frame."""
+"""castdeck's own page around a deck: it holds the connection, shows problems, and contains the deck in a frame."""
 
 import json
 import secrets
@@ -31,9 +31,9 @@ def shell_page(
     lang: str = DEFAULT,
     words: Mapping[str, str] = ENGLISH,
 ) -> Response:
-    """The page; `address` is the deck's frame. `script` is the preview's, or another's, which reads `data`.
+    """The page, with a frame that shows `address`. It runs `script` (the preview's by default), which reads `data`.
 
-    `terminals` is the token of live terminals. The page says `words`, which are of the language `lang`.
+    `terminals` is the token of live terminals. `words` are the page's texts, in the language `lang`.
     """
     values = {"title": title, "sandbox": SANDBOX, "data": data, "terminals": terminals}
     script = _script() if script is None else script
@@ -50,9 +50,9 @@ def own_page(
     lang: str,
     words: Mapping[str, str],
 ) -> Response:
-    """A page of castdeck's own, which runs nothing but `script`, and takes frames and looks from below `address`.
+    """A page of castdeck's, whose policy allows only `script`, and only frames and styles from below `address`.
 
-    The template gets `lang` and `words`, the script reads the words in `said`.
+    The template gets `lang` and `words`; the script reads the words from `said`, as JSON.
     """
     nonce = secrets.token_urlsafe(16)
     rules = {
@@ -68,7 +68,7 @@ def own_page(
     }
     headers = {
         "Content-Security-Policy": "; ".join(map(" ".join, rules.items())),
-        "Cross-Origin-Opener-Policy": "same-origin-allow-popups",  # else the deck can't open the speaker view
+        "Cross-Origin-Opener-Policy": "same-origin-allow-popups",  # lets the deck open the speaker view
     }
     said = Markup(json.dumps({"words": dict(words)}).replace("<", "\\u003c"))
     own = {"address": address, "nonce": nonce, "script": script, "lang": lang, "words": words, "said": said}

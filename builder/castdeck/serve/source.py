@@ -1,9 +1,9 @@
 """Parses a deck incrementally, only where its text changed.
 
-`read` parses the whole; `reread` parses the pieces that changed, each alone, and takes the other slides as they are. A
-deck whose slides depend on each other or on their place (link definitions, footnotes, layouts, whatever else makes
-`reread` differ from `read`) is `entangled`: it is always read whole. Equal fingerprints show that both ways came to the
-same slide. Touches no disk, clock, process or network.
+`read` parses everything; `reread` parses only the pieces that changed, each alone, and keeps the other slides. A deck
+whose slides depend on each other or on their position (by link definitions, footnotes, layouts, or anything else that
+makes `reread` differ from `read`) is `entangled`, and is always parsed as a whole. Slides with equal fingerprints are
+equal. Touches no disk, clock, process or network.
 """
 
 import re
@@ -29,9 +29,9 @@ _REACHES_FAR = re.compile(
     r"^[ \t>]{0,3}\[[^\]\n]+\]:|\^\[|^ {0,3}(?:include|src|template|build-lists|footer|slidenumbers):"
     r"|^ {0,3}\{\{[<%]\s*/?section\b"
     r"|^layout:[ \t]*(?:true|false)\b"
-    r"|^[ \t>]*[A-Z][A-Z0-9_]*=\S*\s+[A-Z][A-Z0-9_]*="  # variables that another block may use
-    r"|^ {0,3}<<<|<!--\s*[a-z]\w*:"  # files, and directives of Marp
-    r"|^ {0,3}\{[^\n]*\}\s*(?:\Z|^ {0,3}(?:-{2,}|\?{3}|\+{3}|<!--))",  # a block's attributes, taken by a separator
+    r"|^[ \t>]*[A-Z][A-Z0-9_]*=\S*\s+[A-Z][A-Z0-9_]*="  # variables, which other blocks may use
+    r"|^ {0,3}<<<|<!--\s*[a-z]\w*:"  # included files, and Marp's directives
+    r"|^ {0,3}\{[^\n]*\}\s*(?:\Z|^ {0,3}(?:-{2,}|\?{3}|\+{3}|<!--))",  # attributes by a separator
     re.MULTILINE,
 )
 _NUMBERED = re.compile(r"(.*)-\d+")
@@ -39,10 +39,11 @@ _NUMBERED = re.compile(r"(.*)-\d+")
 
 @dataclass(frozen=True)
 class ParsedSource:
-    """A deck as it is known: its text, slides, and the id that each slide would have if it stood alone.
+    """A parsed deck, with what `reread` needs to parse only changes of it.
 
-    `shell` is the workspace's ("" for bash). `head` is the front matter as written. `pieces` is None until they are cut
-    (`with_pieces`). The lines of a slide that `reread` parsed are counted from its piece's first.
+    `wanted` is the id that each slide would have without the other slides. `shell` is the workspace's ("" for bash).
+    `head` is the front matter as written. `pieces` is None until `with_pieces` adds them. Line numbers of slides that
+    `reread` parsed count from the beginning of their piece.
     """
 
     deck: Deck
@@ -84,7 +85,7 @@ def with_pieces(source: ParsedSource) -> ParsedSource:
 
 
 def reread(old: ParsedSource, main: str, read_file: ReadFile = no_files, *, shell: str) -> ParsedSource:
-    """The same as `read`, reusing `old` where possible. Raises DeckError."""
+    """The same as `read`, but reuse slides of `old` if possible. Raises DeckError."""
     text = normalise(main)
     path = old.deck.path
     if old.entangled or old.pieces is None or old.shell != shell or not _same_head(old, text):
@@ -120,7 +121,7 @@ def reread(old: ParsedSource, main: str, read_file: ReadFile = no_files, *, shel
 
 
 def fingerprint(slide: Slide) -> int:
-    """A hash, stable across processes, of everything that affects how a slide looks and runs, except line numbers."""
+    """A hash, the same in all processes, of everything that affects how a slide looks and runs. Line numbers do not."""
     blocks = tuple((repr(_without_lines(block)), *(line.text for line in block.lines)) for block in slide.blocks)
     tokens, notes = (tuple(map(_token_mark, tokens)) for tokens in (slide.tokens, slide.notes))
     looks = (slide.id, slide.title, slide.vertical, dict(slide.attributes), blocks, tokens, notes, slide.path)

@@ -5,7 +5,7 @@ from collections.abc import Callable, Coroutine
 
 
 class Tasks:
-    """Runs tasks by name, at most one of each. `failed` is called with the exception of one that raised it."""
+    """Runs tasks by name, at most one of each name. If one raises an exception, `failed` is called with it."""
 
     def __init__(self, failed: Callable[[Exception], None]) -> None:
         self._failed = failed
@@ -27,7 +27,7 @@ class Tasks:
             task.cancel()
 
     async def stop(self) -> None:
-        """Cancel all tasks, and wait for their end."""
+        """Cancel all tasks, and wait until they have ended."""
         tasks = list(self._running.values())
         for name in list(self._running):
             self.cancel(name)

@@ -1,4 +1,4 @@
-"""What a browser shows of a deck, as one frozen, comparable value."""
+"""Everything that a browser shows of a deck, as a frozen value that can be compared."""
 
 import hashlib
 from collections.abc import Mapping, Sequence
@@ -9,7 +9,7 @@ Columns = list[list[int]]
 
 @dataclass(frozen=True)
 class Section:
-    """A slide's <section>. `key` changes with its HTML; it is "" while the HTML is only a place to be filled."""
+    """A slide's <section>. `key` changes with its HTML; it is "" for a placeholder."""
 
     id: str
     key: str
@@ -21,9 +21,9 @@ class Section:
 class View:
     """Everything that the page shows.
 
-    `styles` and `files` give each style sheet's and image's version by its address; `shell` is the version of the page
-    around the slides. `problems` and `badges` (by block name) are JSON values. `edited` is the number of the section
-    that changed last, counted from 0, and `edits` how often that was.
+    `styles` and `files` are the versions of style sheets and images by URL; `shell` is that of the page around the
+    slides. `problems` and `badges` (by block name) are JSON values. `edited` is the number, from 0, of the section that
+    changed last; `edits` is the number of changes.
     """
 
     sections: tuple[Section, ...] = ()
@@ -44,7 +44,7 @@ def version(content: str | bytes) -> str:
 
 
 def columns(sections: Sequence[Section]) -> Columns:
-    """The numbers of the sections, one list a column: a slide, and with it those that stand below it."""
+    """The numbers of the sections by column: each column is a slide with those below it."""
     found: Columns = []
     for number, section in enumerate(sections):
         if section.vertical and number:
@@ -55,7 +55,7 @@ def columns(sections: Sequence[Section]) -> Columns:
 
 
 def sections_html(sections: Sequence[Section]) -> str:
-    """The sections as the page holds them: a column of several in a <section> of its own."""
+    """The HTML of the sections; a column of more than one is in a <section> of its own."""
     parts: list[str] = []
     for column in columns(sections):
         html = "".join(sections[number].html for number in column)

@@ -1,8 +1,8 @@
 """The recorder's process: runs one job after another, on a machine that stays warm in between.
 
 After a job, the machine is restored to the state before the first recorded block, because authors tend to change the
-same block again. A newer job ends the current one: between two blocks, or in the middle of a block that is not part of
-the newer job; only then the machine is lost. After IDLE seconds without a job, the process and its machine end.
+same block again. A newer job replaces the current one after the current block; if that block is not part of the newer
+job, at once, and the machine is lost. After IDLE seconds without a job, the process and its machine end.
 """
 
 import os
@@ -48,7 +48,7 @@ LOOK = 0.15  # seconds between looks at the terminal
 
 
 def take_jobs(pipe: Connection) -> None:
-    """The process's main function: receives jobs through the pipe, and sends events. Ends when the pipe is closed."""
+    """The main function of the process: receives jobs from the pipe, and sends events. Ends when the pipe is closed."""
     os.setsid()
     signal.signal(signal.SIGINT, signal.default_int_handler)
     recorder = WarmRecorder(pipe)
@@ -68,7 +68,7 @@ def _listen(pipe: Connection, recorder: "WarmRecorder", main: int) -> None:
 
 @dataclass
 class _Warm:
-    """A warm machine, and what it can be used for."""
+    """A running machine, with the settings and the work that it is for."""
 
     settings: Settings
     work: Work
@@ -78,7 +78,7 @@ class _Warm:
 
 @dataclass
 class _Running:
-    """What is running: the block, the key after it, and its terminal."""
+    """What is running: a block, the key of the state after it, its output, and the keys of its session by block."""
 
     block: str = ""
     key: str = ""
@@ -157,14 +157,14 @@ class WarmRecorder:
             return self._next is not None
 
     def _record(self, job: RecordJob) -> "_RewindTarget | None":
-        """Record a job. Returns the state that the machine should be in for the next one."""
+        """Record a job. Returns the state that the machine should be restored to for the next one."""
         deck = _deck_of(job)
         settings = settings_of(deck, job.workspace)
         reach = _reach(deck, job.slide)
         wanted_next: _RewindTarget | None = None
         with (
             only_recorder(
-                job.recordings, settings.cache, lambda: self._tell(StepStarted("another castdeck records"))
+                job.recordings, settings.cache, lambda: self._tell(StepStarted("another castdeck is recording"))
             ) as kept,
             journal(settings.cache, settings.secrets.values()) as self._log,
         ):
@@ -191,13 +191,13 @@ class WarmRecorder:
         return wanted_next
 
     def _goes_on(self, reach: Collection[str], block: Block) -> bool:
-        """Wait until it is time, and decide whether the block should still be recorded."""
+        """Wait until the job's pause is over, then return whether the block should still be recorded."""
         with self._news:
             self._news.wait_for(lambda: self._next is not None, max(0.0, self._due - time.monotonic()))
             return self._next is None and block.name in reach
 
     def _machine_for(self, settings: Settings, work: Work) -> _Warm:
-        """The warm machine if it fits, else a new one in its place."""
+        """The machine that is running if it fits, else a new one."""
         warm = self._warm
         if warm and not warm.cancellation.is_cancelled and (warm.settings, warm.work) == (settings, work):
             return warm
@@ -210,7 +210,7 @@ class WarmRecorder:
         return self._warm
 
     def _rewind(self, place: "_RewindTarget") -> None:
-        """Restore the machine to where the next job will probably begin, unless it is one with a risk."""
+        """Restore the machine to where the next job will probably begin, unless it is not isolated."""
         if place.warm.settings.definition.risk:
             return
         applied = [Applied(one.block, one.key) for one in place.before]
@@ -262,7 +262,7 @@ class WarmRecorder:
             self._pipe.send(told)
 
     def _cool(self) -> None:
-        """End the machine that is warm."""
+        """End the machine, if one is running."""
         warm, self._warm = self._warm, None
         if warm:
             warm.session.forget()
@@ -270,7 +270,7 @@ class WarmRecorder:
 
 @contextmanager
 def _ended_by_a_newer_job(warm: _Warm) -> Iterator[None]:
-    """Ignore Cancelled if the machine was cancelled; any other interruption is meant for the process."""
+    """Ignore Cancelled if a newer job cancelled the machine; otherwise it is meant for the process."""
     try:
         yield
     except Cancelled:
@@ -280,7 +280,7 @@ def _ended_by_a_newer_job(warm: _Warm) -> Iterator[None]:
 
 @dataclass(frozen=True)
 class _RewindTarget:
-    """A machine, and the blocks that should have run on it."""
+    """A machine, and the blocks whose state it should be restored to."""
 
     warm: _Warm
     before: Sequence[Planned]
@@ -302,7 +302,7 @@ def _deck_of(job: RecordJob) -> Deck:
 
 
 def _reach(deck: Deck, slide: str) -> frozenset[str]:
-    """The names of blocks that may be recorded: all, or those up to the end of the slide."""
+    """The names of the blocks that may be recorded: all, or those up to the end of `slide`."""
     blocks = deck.blocks
     last = max((place for place, block in enumerate(blocks) if block.slide_id == slide), default=-1)
     return frozenset(block.name for block in (blocks[: last + 1] if slide else blocks))

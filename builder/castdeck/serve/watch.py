@@ -1,9 +1,8 @@
 """Watches files: a generator of sets of files that may have changed.
 
-File events only say when to look. A file that was closed after writing, or moved into place, is told at once; one that
-is still being written, when it has been quiet for QUIET seconds. A slow look at all of them goes on beside the events,
-so that one which the file system did not tell is not lost; with `poll` (network drives, containers) it is the only
-way, and faster.
+File events only say when to look. A file that was closed after writing, or moved into place, is reported at once; one
+that is still being written, after QUIET seconds without an event. In addition, all files are polled slowly, in case the
+file system misses an event. With `poll` (for network drives and containers), they are only polled, and faster.
 """
 
 import asyncio
@@ -30,7 +29,7 @@ from watchdog.observers.api import BaseObserver, ObservedWatch
 QUIET = 0.03
 SLOW_LOOK = 1.0
 POLL = 0.1
-CLOCK_TICK = 0.05  # seconds: two writes within a tick of the clock may leave the same stamp
+CLOCK_TICK = 0.05  # seconds: two writes within one tick of the file system's clock may have the same time
 _EVENTS: list[type[FileSystemEvent]] = [
     DirCreatedEvent,
     DirDeletedEvent,
@@ -46,26 +45,26 @@ Stamp = tuple[int, int, int] | None
 
 @dataclass(frozen=True)
 class Interest:
-    """The files to watch, and the folders of which every file is watched."""
+    """The files to watch, and folders in which to watch all files."""
 
     files: frozenset[Path] = frozenset()
     folders: frozenset[Path] = frozenset()
 
     def all_files(self) -> Iterable[Path]:
-        """The files, with those that are in the folders now."""
+        """All files, including those that are in the folders now."""
         yield from self.files
         for folder in self.folders:
             with suppress(OSError):
                 yield from (path for path in folder.iterdir() if not path.name.startswith("."))
 
     def has(self, path: Path) -> bool:
-        """Whether the path is one to watch."""
+        """Whether the path is to be watched."""
         return path in self.files or (path.parent in self.folders and not path.name.startswith("."))
 
 
 @dataclass
 class Watcher:
-    """Watches an Interest, which may be set anew at any time from the event loop's thread."""
+    """Watches an Interest. `watch` may replace it at any time, in the event loop's thread."""
 
     poll: bool = False
     _interest: Interest = field(default_factory=Interest)
@@ -89,7 +88,7 @@ class Watcher:
             self._watch_folders()
 
     def look_again(self, path: Path, seconds: float) -> None:
-        """Report `path` as changed again, after that many seconds."""
+        """Report `path` as changed after `seconds`."""
         asyncio.get_running_loop().call_later(seconds, self._tell, path)
 
     async def changes(self) -> AsyncIterator[frozenset[Path]]:
@@ -145,14 +144,14 @@ class Watcher:
         self._look()
 
     def _forget(self, folder: Path) -> None:
-        """Drop the watch of a folder that was deleted or moved: a new one may have its name, and its inode too."""
+        """Stop watching a folder that was deleted or moved: a new one may have its name, and even its inode."""
         if self._observer and folder in self._folders:
             watch, _ = self._folders.pop(folder)
             with suppress(KeyError, OSError):
                 self._observer.unschedule(watch)
 
     def heard(self, event: FileSystemEvent) -> None:
-        """Take an event, in the event loop's thread."""
+        """Handle an event, in the event loop's thread."""
         if event.is_directory:
             if self._observer:
                 self._forget(Path(str(event.src_path)))
@@ -180,7 +179,7 @@ class Watcher:
 
 
 class _Handler(FileSystemEventHandler):
-    """Brings events from the observer's thread into the event loop."""
+    """Passes events from the observer's thread to the event loop."""
 
     def __init__(self, loop: asyncio.AbstractEventLoop, watcher: Watcher) -> None:
         self._loop, self._watcher = loop, watcher
@@ -199,7 +198,7 @@ def _stamp(path: Path) -> Stamp:
 
 
 def _nearest(folder: Path) -> tuple[Path, int]:
-    """The folder, or the nearest one above it that is there, and its inode."""
+    """The folder, or the nearest one above it that exists, and its inode."""
     for known in (folder, *folder.parents):
         with suppress(OSError):
             return known, known.stat().st_ino

@@ -152,7 +152,7 @@ async def _answer(terminal: LiveTerminal, said: wire.Do, sender: "_Sender", aske
     except CastdeckError as error:
         sender.answer({"do": said.what, "failed": error.problem.message})
     except wire.Senseless:
-        sender.answer({"do": said.what, "failed": "this can't be answered"})
+        sender.answer({"do": said.what, "failed": "invalid request"})
 
 
 async def _received(socket: WebSocket) -> bytes:

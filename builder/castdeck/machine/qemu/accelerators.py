@@ -30,7 +30,7 @@ def emulator_version(kind: str = "") -> str:
 
 
 @lru_cache
-def _version(program: str, changed: int) -> str:  # noqa: ARG001 (a program that has changed is asked again)
+def _version(program: str, changed: int) -> str:  # noqa: ARG001 (asks again if the program has changed)
     done = subprocess.run([program, "--version"], capture_output=True, text=True, check=False)
     return done.stdout.splitlines()[0] if done.stdout else "unknown"
 
@@ -64,7 +64,7 @@ def working_accelerator(machines: Path, boots: Callable[[str], bool], step: Step
 
 
 def own_accelerator() -> str:
-    """The name of the accelerator that a computer like this one can have; "none" where there is none."""
+    """The accelerator that computers of this kind can have; "none" if there is none."""
     return next(iter(_CANDIDATES.get(os.uname().sysname, ())), "none")
 
 

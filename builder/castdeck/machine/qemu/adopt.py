@@ -124,12 +124,12 @@ def wait_for_agent(machine: QemuMachine, patience: float, step: Step) -> None:
             if isinstance(error, AgentRefused):
                 refusal = (
                     error.problem.message
-                )  # qemu-ga may be configured to refuse; cloud-init can still start castdeck's agent
+                )  # qemu-ga may be configured to refuse; cloud-init may still start castdeck's agent
     raise _silent(machine, time.monotonic() - start, refusal)
 
 
 def _put_agent(machine: QemuMachine) -> None:
-    with suppress(MachineError):  # the agent that is asked ends itself
+    with suppress(MachineError):  # the command ends the agent that runs it
         machine.agent.run("sh", "-c", f"{_UNPACK} && {_TAKE_OVER}", stdin=packed(agent_files()))
 
 

@@ -17,12 +17,12 @@ from collections.abc import Mapping
 from castdeck.errors import MachineError
 from castdeck.machine.foreign import GoneError, Lines, TooLongError
 
-_POLL = 0.02  # seconds at least between two questions whether a program has ended
-_PATIENCE = 0.02  # and at least this part of the time it has run: each question costs an emulated guest work
+_POLL = 0.02  # seconds between two questions whether a program has ended; at least
+_PATIENCE = 0.02  # this part of its run time, since questions are work for an emulated guest
 _MOST_BYTES = 64 << 20  # bytes of one answer
-_MOST_STRAY = 10_000  # unrelated lines, before the agent is given up
+_MOST_STRAY = 10_000  # unrelated lines before castdeck gives the agent up
 _READY_TIMEOUT = 30.0
-_SYNC_TIMEOUT = 1.0  # seconds, after which the agent is greeted again, since it may have been restarted
+_SYNC_TIMEOUT = 1.0  # seconds until the agent is greeted again: it may have been restarted
 _OUTPUT = ("out-data", "err-data")
 
 
@@ -110,7 +110,7 @@ class GuestAgent:
     def _nonsense(self) -> MachineError:
         return MachineError(
             f"the agent of {self._guest} sent an invalid answer",
-            hint="did a block of the deck stop it, or write to its port?",
+            hint="a block of the deck may have stopped it, or written to its port",
         )
 
     def _decoded(self, data: object) -> str:

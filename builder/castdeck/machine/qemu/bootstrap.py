@@ -133,7 +133,7 @@ def _end(process: "subprocess.Popen[str]") -> None:
 
 
 def _own_mounts() -> list[str]:
-    """What starts a command with a mount table of its own. Other users' tools have one, or mount nothing.
+    """The command prefix that gives root's tools a mount table of their own. Other users' have one, or mount nothing.
 
     https://manpages.debian.org/unshare
     """
@@ -151,7 +151,7 @@ def _tool_environment() -> dict[str, str]:
 def run_tool(command: Sequence[str], stdin: str = "") -> None:
     """Run a tool in its own process group: mmdebstrap sends SIGHUP to its whole group when it fails.
 
-    For root, what it mounts is not mounted for this computer, and so ends with it even if it is killed.
+    Root's tools mount in a mount table of their own, which ends with them, even if they are killed.
     """
     process = subprocess.Popen(
         [*_own_mounts(), *command],

@@ -5,8 +5,8 @@ Ethernet frame per datagram. Each socket has a filter for what it receives; fram
 Filters are classic BPF programs, which any user may attach (SO_ATTACH_FILTER); a load beyond the end of a frame drops
 it. https://docs.kernel.org/networking/filter.html
 
-Only the addresses in the frame matter: the network stack connects to exactly that address, so a name that resolves to a
-private address is no way around it.
+Checking the addresses in frames is enough: the network stack connects to exactly these, so a name that resolves to a
+private address does not get around the filter.
 """
 
 import ctypes

@@ -85,7 +85,7 @@ class QemuCheckpoints:
         return True
 
     def discard(self, key: str) -> None:
-        """Remove an unusable checkpoint. If others are based on it, its disk stays, but it is no longer found."""
+        """Remove an unusable checkpoint. If others are based on it, its disk is kept, but `find` no longer finds it."""
         with suppress(OSError):
             self._at(key).memory.unlink(missing_ok=True)
 

@@ -1,7 +1,7 @@
 """Checksums of local disk images, kept in the cache, so that a disk of gigabytes is not hashed by each command.
 
-A kept checksum holds while the file's device, inode, size and times are the same. As git does with its index, it is
-kept only for a file that was last changed some seconds ago: a later change has another time then.
+A checksum is valid as long as the file's device, inode, size and times are the same. Like git's index, the cache holds
+no file that was changed in the last few seconds: a second change might not change its time.
 """
 
 import hashlib
@@ -15,7 +15,7 @@ from castdeck import atomic
 from castdeck.workspace import cache_folder
 
 _FOLDER = "checksums"
-_SETTLED = 3.0  # seconds; coarser than the times of any usual file system
+_SETTLED = 3.0  # seconds: longer than one tick of any usual file system's clock
 
 
 def sha256(path: Path) -> str:
@@ -39,7 +39,7 @@ def _sign(status: os.stat_result) -> list[int]:
 
 
 def _read(kept: Path, sign: list[int]) -> str:
-    """The kept checksum of the file with that sign; "" if there is none."""
+    """The cached checksum of the file with that signature; "" if there is none."""
     with suppress(OSError, ValueError, TypeError):
         its, found = json.loads(kept.read_text(encoding="utf-8"))
         if its == sign:

@@ -1,8 +1,7 @@
 """Starts machines by cloning: a state is loaded once, and all machines that start from it share its memory.
 
-A state that is asked for is read from its checkpoint into a template (template.py), from which machines start. The
-first one does not wait for that: it reads the checkpoint itself. The templates that were used least recently are let go
-of.
+The state is read from its checkpoint into a template (template.py), from which machines start. The first machine does
+not wait for that: it reads the checkpoint itself. The least recently used templates are freed.
 """
 
 import threading
@@ -21,7 +20,7 @@ from castdeck.machine.qemu.machine import Checkpoint, QemuMachine
 from castdeck.machine.qemu.template import Template, empty_template
 from castdeck.machine.run_folders import run_folder
 
-KEPT = 3  # templates; each takes as much of this computer's memory as its guest has ever used
+KEPT = 3  # templates; each takes as much memory as its guest has ever used
 
 
 class Streamed(Protocol):
@@ -32,12 +31,12 @@ class Streamed(Protocol):
         """What it is."""
 
     def started(self, state: str, cancellation: Cancellation | None) -> AbstractContextManager[QemuMachine]:
-        """One in that state."""
+        """A machine in that state."""
 
 
 @dataclass
 class _State:
-    """`is_begun`: a machine has been started from it."""
+    """A state: its template, once it is loaded. `is_begun`: a machine has been started from it."""
 
     loading: threading.Lock = field(default_factory=threading.Lock)
     template: Template | None = None
@@ -46,7 +45,7 @@ class _State:
 
 
 class QemuClones:
-    """A golden snapshot and its checkpoints, to be started by cloning. To be closed; for any number of threads."""
+    """A golden snapshot and its checkpoints, started by cloning. Thread-safe; needs `close`."""
 
     def __init__(self, ready: Streamed, golden: Golden, cache: Path) -> None:
         self._ready, self._golden, self._cache = ready, golden, cache
@@ -56,7 +55,7 @@ class QemuClones:
 
     @property
     def summary(self) -> str:
-        """That of the machine which is cloned."""
+        """The same as without cloning."""
         return self._ready.summary
 
     def checkpoints(self, room: int) -> QemuCheckpoints:
@@ -65,7 +64,7 @@ class QemuClones:
 
     @contextmanager
     def started(self, state: str = "", cancellation: Cancellation | None = None) -> Iterator[QemuMachine]:
-        """A machine in that state ("": the golden one); where it can't be cloned, with memory of its own."""
+        """A machine in that state ("": the golden snapshot); with memory of its own if it can't be cloned."""
         with ExitStack() as stack:
             try:
                 with self._start(state, cancellation) as start:
@@ -79,19 +78,19 @@ class QemuClones:
             yield machine
 
     def prepare(self, state: str = "", cancellation: Cancellation | None = None) -> None:
-        """Have a state loaded, so that machines start from it at once. Raises MachineError."""
+        """Load a state in advance, so that machines start from it at once. Raises MachineError."""
         with self._used(state) as one:
             self._template(one, state, cancellation)
 
     def close(self) -> None:
-        """Let go of all states. Machines that run keep what they need."""
+        """Free all states. Running machines keep what they need."""
         with self._lock:
             self._most = 0
             self._trim()
 
     @contextmanager
     def _start(self, state: str, cancellation: Cancellation | None) -> Iterator[Checkpoint | Template]:
-        """What a machine is started from: the checkpoint for the first one of a state that nobody has loaded."""
+        """What to start a machine from: a template, or a checkpoint for the first machine of a state."""
         with self._used(state) as one:
             with self._lock:
                 is_first = one.template is None and one.users == 1 and not one.is_begun

@@ -85,7 +85,7 @@ def emulator(kind: str = "") -> str:
 def command_line(boot: Boot, definition: MachineDefinition, folder: Path, overlay: str, ends: QemuSockets) -> list[str]:
     """QEMU's command, to be run in `folder`, which contains the disk `overlay`. Other paths are relative to it.
 
-    So QEMU, which runs as another user if castdeck is root, needs no access to the folders above the cache.
+    If castdeck is root, QEMU runs as another user: with relative paths it needs no access to folders above the cache.
     """
     kind, guest = boot.accelerator.split(",")[0], architecture(definition)
     files = os.path.relpath(boot.folder.resolve(), folder.resolve())
@@ -122,8 +122,8 @@ def command_line(boot: Boot, definition: MachineDefinition, folder: Path, overla
 def kernel_command(guest: str, accelerator: str) -> str:
     """The command line of a packaged kernel, on a guest architecture.
 
-    An emulated one may read the time from the processor, as the host does. Linux does not trust that counter by itself
-    where there are two cores, and asks an emulated clock, which takes far longer.
+    An emulated guest may read the time from the processor's counter if the host does. With two cores, Linux would not
+    trust that counter by default, and read an emulated clock, which takes far longer.
     """
     reads_counter = accelerator.startswith("tcg") and guest == "amd64" and has_reliable_counter()
     return f"{_KERNEL_COMMAND} tsc=reliable" if reads_counter else _KERNEL_COMMAND
@@ -149,7 +149,7 @@ def _of_an_image(boot: Boot, guest: str) -> list[str]:
 
 
 def _mapped(memory: Memory, size: int, guest: str) -> list[str]:
-    """Memory of that many MiB in an open file, under the name that it has in the states of machines without one."""
+    """Memory of `size` MiB in an open file, under the name that memory without a file has in saved states."""
     name, share = MEMORY_BLOCKS[guest], "on" if memory.shared else "off"
     backend = f"memory-backend-file,id={name},size={size}M,mem-path=/proc/self/fd/{memory.descriptor},share={share}"
     return ["-object", f"{backend},x-use-canonical-path-for-ramblock-id=off", "-machine", f"memory-backend={name}"]

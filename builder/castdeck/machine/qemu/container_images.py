@@ -48,7 +48,7 @@ class ContainerImage:
 
     @cached_property
     def config(self) -> bytes:
-        """What Docker knows about it; its digest is the image's id."""
+        """Its configuration; the digest of this is the image's id."""
         created = IMAGES[self.name]
         environment = [f"{key}={value}" for key, value in self.environment.items()]
         return _json(
@@ -64,7 +64,7 @@ class ContainerImage:
 
     @cached_property
     def manifest(self) -> bytes:
-        """What a registry says that it consists of."""
+        """The manifest that a registry serves for it."""
         config_type, layer_type = "container.image.v1+json", "image.rootfs.diff.tar.gzip"
         parts = ((config_type, self.config, digest(self.config)), (layer_type, self.packed, self.packed_digest))
         config, layer = (

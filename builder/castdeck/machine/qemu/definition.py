@@ -12,11 +12,11 @@ from castdeck.machine.qemu.image import DiskImage, read_image
 from castdeck.machine.settings import Table
 
 IMAGES = {"debian": "2024-01-02T00:00:00Z", "hello-world": "2024-01-01T00:00:00Z"}
-"""The container images that castdeck makes, and when each says that it was created: `docker images` sorts by that."""
+"""The container images that castdeck makes, with their dates of creation, by which `docker images` sorts."""
 MEMORY = range(64, (1 << 20) + 1)
 CORES = range(1, 64 + 1)
 DISK = range(1, 2048 + 1)
-"""What a machine can have: MiB, virtual processors, GiB. More is a slip, or an attack."""
+"""The limits of a machine: MiB, virtual processors, GiB. More is a mistake or an attack."""
 DEFAULT_USER = "student"
 DEFAULT_LOCALE = "C.UTF-8"
 DEFAULT_PROMPT = r"\u@\h:\w\$ "
@@ -132,7 +132,7 @@ def _packages(table: Table) -> tuple[str, ...]:
     packages = table.names("packages")
     for package in packages:
         if not _PACKAGE.fullmatch(package):
-            raise table.wrong(f"packages: {package!r} is no package's name")
+            raise table.wrong(f"packages: {package!r} is not the name of a package")
     return packages
 
 
@@ -140,12 +140,12 @@ def _images(table: Table, before: tuple[str, ...], network: str) -> tuple[str, .
     images = _added(before, table.names("images"))
     for image in images:
         if not _IMAGE.fullmatch(image):
-            raise table.wrong(f"images: {image!r} is no container image's name")
+            raise table.wrong(f"images: {image!r} is not the name of a container image")
         if image not in IMAGES and network == "none":
             raise table.wrong(
-                f"images: {image!r} can't be had, the machine has no internet",
-                f"known: {', '.join(IMAGES)}; blocks make others of them with docker build, "
-                'and with network = "internet" any other is pulled',
+                f"images: {image!r} is not available to a machine without internet access",
+                f"available: {', '.join(IMAGES)}, and what blocks build from them with docker build; "
+                'with network = "internet", all images',
             )
     return images
 
@@ -178,14 +178,14 @@ def _files(table: Table) -> tuple[GuestFile, ...]:
 
 def _file(table: Table, place: str, source: object) -> GuestFile:
     if not place.startswith("/") or place.endswith("/") or ".." in place.split("/") or not place.isprintable():
-        raise table.wrong(f"files: {place!r} is no absolute path of a file")
+        raise table.wrong(f"files: {place!r} is not the absolute path of a file")
     text = source.get("text") if isinstance(source, Mapping) and len(source) == 1 else None
     if isinstance(text, str):
         return GuestFile(place, text.encode())
     if not isinstance(source, str):
         raise table.wrong(f'files: {place} must be a path in the workspace or {{text = "..."}}, not {source!r}')
     if table.folder is None:
-        raise table.wrong("files are looked for beside castdeck.toml, and there is none")
+        raise table.wrong("files: paths are relative to castdeck.toml, and there is none")
     gate = Gate(table.folder)
     try:
         path = gate.find(table.folder / source)

@@ -82,9 +82,9 @@ def _guest_folder() -> Iterator[Path]:
 
 
 def _put_container_images(definition: MachineDefinition, debian: Path, added: Path) -> None:
-    """The images that a machine has from here, in `added`: its registry serves them, and its Docker has them.
+    """Write the container images that castdeck makes into the tree `added`: into the registry, and into Docker's store.
 
-    `debian` is the tar of one.
+    `debian` is the tar of the Debian image.
     """
     (added / _REGISTRY).mkdir(parents=True)
     images = list(_container_images(definition, debian))
@@ -106,10 +106,9 @@ def _container_images(definition: MachineDefinition, debian: Path) -> Iterator[C
 
 
 def _install(definition: MachineDefinition, tree: Path, target: Path, image: Path | None) -> None:
-    """Write the machine's system to `target`, a folder or a tar file, and what is in it before its packages to `image`.
+    """Write the machine's system to `target`, a folder or a tar file; and to `image`, the system before its packages.
 
-    Files are left out by dpkg's configuration, not by mmdebstrap's option for it, which starts a filter in Python for
-    each package that it unpacks.
+    dpkg's configuration leaves files out. mmdebstrap's option for it would start a Python filter for each package.
     """
     packages = [_KERNEL_PACKAGES[architecture(definition)], *SYSTEM_PACKAGES, *definition.packages]
     left_out = [*_MANUALS]
@@ -159,9 +158,9 @@ _INSTALL = (
 
 
 def _take_image(target: Path) -> Iterator[str]:
-    """Hooks that write the system so far to `target`, without what mmdebstrap put into it for its work.
+    """Hooks that write the system so far to `target`, without mmdebstrap's own files.
 
-    They use its own way out: where it is run by a user, what it starts may not write to that user's files.
+    They use mmdebstrap's `download`: if a user runs mmdebstrap, its hooks may not write to that user's files.
     """
     excludes = " ".join(f"--exclude='{name}'" for name in (f"./{target.name}", *_NOT_IN_AN_IMAGE))
     yield (
@@ -173,9 +172,9 @@ def _take_image(target: Path) -> Iterator[str]:
 
 
 def _make_disk(installed: Path, added: Path, root: Path, folder: Path, gibibytes: int) -> None:
-    """The disk, kernel and initramfs of the system in `installed`, to which the files in `added` come.
+    """Make the disk, kernel and initramfs of the system in `installed`, with the files in `added`.
 
-    It is the folder `root`, or a tar to be unpacked there, by a user who only seems to be root.
+    `installed` is the folder `root`, or a tar to be unpacked there, under fakeroot.
     """
     fake = [] if os.geteuid() == 0 else ["fakeroot", "--"]
     disk = folder / "disk.raw"
@@ -216,5 +215,5 @@ def create_disk(path: Path, form: str, backing: str, *options: str) -> None:
         [*command, size] if size else command, cwd=path.parent, capture_output=True, text=True, check=False
     )
     if done.returncode:
-        raise MachineError(f"qemu-img failed: {done.stderr.strip()}", hint="is there enough space in the cache folder?")
+        raise MachineError(f"qemu-img failed: {done.stderr.strip()}", hint="free some space, or set CASTDECK_CACHE")
     path.chmod(0o644)

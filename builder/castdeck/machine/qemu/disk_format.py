@@ -65,11 +65,11 @@ def _plain_qcow2(head: bytes, called: str) -> int:
     if version not in (2, 3) or len(head) < 104:
         raise _refused(called, f"is of qcow version {version}", "qemu-img convert -O qcow2 makes one of version 3")
     if number(8, 8):
-        raise _refused(called, "stands on another file", "qemu-img convert -O qcow2 makes one file of both")
+        raise _refused(called, "is based on another file", "qemu-img convert -O qcow2 makes one file of both")
     if features & _EXTERNAL_DATA:
         raise _refused(called, "keeps its data in another file", "qemu-img convert -O qcow2 makes one file of both")
     if number(32, 4):
-        raise _refused(called, "is encrypted", "qemu-img convert makes a plain one of it")
+        raise _refused(called, "is encrypted", "qemu-img convert decrypts it")
     if features & ~(_DIRTY | _COMPRESSION_TYPE | _EXTENDED_L2):
         raise _refused(called, "is damaged, or newer than castdeck", "qemu-img check tells more")
     return number(24, 8)

@@ -1,6 +1,6 @@
-"""Puts images into the folder of a Docker that has never run, as it has them after `docker pull`.
+"""Puts images into the folder of a Docker that has never run, in the form that they have after `docker pull`.
 
-A pull in an emulated machine takes a minute for what is copied here in a second. The layout is that of Docker's layer
+Copying takes a second; a pull in an emulated machine takes a minute. The layout is that of Docker's layer
 and image stores with overlay2 (https://github.com/moby/moby, layer/filestore.go and image/fs.go). A Docker that does
 not know it pulls the images from the machine's registry instead.
 """
@@ -22,9 +22,9 @@ LAYER = "layer"
 
 
 def write_to_store(docker: Path, images: Iterable[tuple[ContainerImage, str]]) -> None:
-    """Add images to `docker`, which becomes /var/lib/docker; each with the path of its packed layer in the machine.
+    """Add images to `docker`, which becomes /var/lib/docker. Each comes with its packed layer's path in the machine.
 
-    A layer's files are still to be unpacked there, from LAYER to `diff` beside it.
+    The layers still have to be unpacked: from the link LAYER to the folder `diff` beside it.
     """
     docker.mkdir(parents=True, mode=0o710)
     root = docker / "image/overlay2"
@@ -43,7 +43,7 @@ def write_to_store(docker: Path, images: Iterable[tuple[ContainerImage, str]]) -
 
 
 def _write_layer(root: Path, image: ContainerImage) -> None:
-    """The layer, which is an image's first: so its chain of layers has its own digest."""
+    """Write a layer. It is the first of its image, so the id of its chain of layers is its own digest."""
     layer, number = image.layer_digest, hexadecimal(image.layer_digest)
     said = {"diff": layer, "size": str(_size(image.layer)), "cache-id": number}
     for name, text in said.items():
@@ -56,7 +56,7 @@ def _write_layer(root: Path, image: ContainerImage) -> None:
 
 
 def _write_place(overlays: Path, number: str, layer: str) -> None:
-    """The folder for its files, and the short name that mounts use for it."""
+    """Create the folder for its files, and the short name that mounts use for it."""
     short = base64.b32encode(hashlib.sha256(number.encode()).digest()).decode()[:26]
     _write(overlays / number / "link", short.encode())
     (overlays / number / LAYER).symlink_to(layer)
@@ -65,7 +65,7 @@ def _write_place(overlays: Path, number: str, layer: str) -> None:
 
 
 def _size(layer: bytes) -> int:
-    """What its files take, in bytes, as Docker counts them."""
+    """The size of its files, in bytes, as Docker counts it."""
     with tarfile.open(fileobj=io.BytesIO(layer), mode="r:") as members:
         return sum(len(member.linkname) if member.issym() else member.size for member in members)
 

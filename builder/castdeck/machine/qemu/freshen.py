@@ -1,8 +1,8 @@
-"""Gives a clone what must not be the same in all clones of one state: the time, randomness and a machine id.
+"""Gives a clone what must differ between clones of one state: the time, randomness and a machine id.
 
-It takes one program where the guest has Perl: in an emulated guest, each one takes a tenth of a second to start. The
-kernel draws fresh random numbers at once only when asked by a system call (RNDRESEEDCRNG of random(4)), for which the
-shell has no command. The numbers of clock_settime are those of Linux's system call tables.
+If the guest has Perl, that takes one program; in an emulated guest, each program takes a tenth of a second to start.
+The kernel reseeds its random numbers at once only after an ioctl (RNDRESEEDCRNG of random(4)), for which the shell has
+no command. The numbers of clock_settime are those of Linux's system call tables.
 """
 
 import os
@@ -37,7 +37,7 @@ _SEED = 64  # bytes
 
 
 def freshen(agent: GuestAgent, architecture: str, timeout: float) -> None:
-    """Freshen a guest of an architecture (Debian's name) within so many seconds. Raises MachineError."""
+    """Freshen a guest of an architecture (Debian's name) within `timeout` seconds. Raises MachineError."""
     seconds, nanoseconds = divmod(time.time_ns(), 10**9)
     seed = os.urandom(_SEED).hex()
     told = (str(_CLOCK_SETTIME[architecture]), str(seconds), str(nanoseconds), seed)

@@ -89,7 +89,7 @@ def ready_machine(definition: MachineDefinition, cache: Path, step: Step, accele
 
 
 def _host(definition: MachineDefinition, accelerator: str) -> str:
-    """All of this computer that a saved state depends on."""
+    """A description of everything on this computer that a saved state depends on."""
     guest = architecture(definition)
     return f"{emulator_version(guest)} {accelerator} {processor()} {kernel_command(guest, accelerator)}"
 
@@ -103,17 +103,17 @@ def _accelerator(
 
 
 def _adopted(definition: MachineDefinition, part: Path, step: Step, accelerator: str) -> str:
-    """Make the disk from an image. Returns the accelerator still to be selected: none, if one was found on the way."""
+    """Make the disk from an image. Returns the accelerator that is still to be selected, "" if it already is."""
     machines, cache = part.parent, _cache(part)
     known = known_accelerator(machines)
-    unconnected = replace(definition, network="none")  # the disk does not depend on the network
+    unconnected = replace(definition, network="none")  # the disk is the same with and without a network
     put_image_disk(definition, part, machines, step)
     try:
         boots = partial(answers, unconnected, part, cache)
         adopt(unconnected, part, _accelerator(definition, machines, boots, step, accelerator), cache, step)
     except BaseException:
         if not known:
-            forget_accelerator(machines)  # it may be the image that does not boot
+            forget_accelerator(machines)  # perhaps the image does not boot, rather than the accelerator
         raise
     return ""
 

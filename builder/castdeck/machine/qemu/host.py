@@ -1,4 +1,4 @@
-"""What a machine depends on in the computer that runs it."""
+"""Properties of this computer that machines depend on."""
 
 import platform
 import subprocess
@@ -11,7 +11,7 @@ _MODEL = ("vendor_id", "cpu family", "model", "model name", "stepping", "CPU imp
 
 
 def processor() -> str:
-    """The model of this computer's processor; its architecture where no model is known.
+    """The model of this computer's processor; its architecture if the model is not known.
 
     A state saved on one model may not run on another: it can use instructions that the other lacks, and an emulated
     guest counts time in ticks of the host's processor.
@@ -25,7 +25,7 @@ def processor() -> str:
 
 
 def has_reliable_counter() -> bool:
-    """Whether all cores count time alike. Linux says so by using the processor's counter as its own clock.
+    """Whether all cores count time alike, which is so if Linux uses the processor's counter as its clock.
 
     https://docs.kernel.org/virt/kvm/x86/timekeeping.html
     """

@@ -1,4 +1,4 @@
-"""`image = ...` of a machine: the disk image that it is made from, by URL or path, and its checksum."""
+"""The setting `image` of a machine: the disk image that it is made from, by URL or path, and its checksum."""
 
 import re
 from dataclasses import dataclass
@@ -39,7 +39,7 @@ def read_image(table: Table, disk: int) -> DiskImage | None:
     source, checksum = table.text("image"), _checksum(table)
     if not source:
         if checksum:
-            raise table.wrong("checksum is an image's, and there is no image")
+            raise table.wrong("there is a checksum, but no image")
         return None
     if _ADDRESS.match(source):
         return _remote(table, source, checksum)
@@ -60,13 +60,13 @@ def _checksum(table: Table) -> str:
 def _remote(table: Table, address: str, checksum: str) -> DiskImage:
     parts = split_address(address)
     if parts.scheme.lower() not in ("https", "http") or not parts.hostname or not address.isprintable():
-        raise table.wrong(f"image: {address!r} is no http or https address")
+        raise table.wrong(f"image: {address!r} is not an http or https URL")
     if parts.username is not None or " " in address:
-        raise table.wrong("image: an address has no user, no password and no blanks")
+        raise table.wrong("image: a URL must not contain a user, a password or blanks")
     if not checksum:
         raise table.wrong(
-            "image: what is fetched from an address needs its checksum",
-            'it is published beside it, as SHA512SUMS say: checksum = "sha512:..."',
+            "image: a URL needs a checksum",
+            'publishers list it, in SHA512SUMS for example: checksum = "sha512:..."',
         )
     return DiskImage(address, checksum)
 
@@ -74,21 +74,21 @@ def _remote(table: Table, address: str, checksum: str) -> DiskImage:
 def _local(table: Table, named: str, checksum: str, disk: int) -> DiskImage:
     """A local image. Outside of the workspace it needs a checksum, which proves that its author knows the file."""
     if table.folder is None:
-        raise table.wrong("an image is looked for beside castdeck.toml, and there is none")
+        raise table.wrong("image: paths are relative to castdeck.toml, and there is none")
     path = (table.folder / named).resolve()
     if checksum:
         return DiskImage(str(path), checksum)
     if not path.is_relative_to(table.folder.resolve()):
         raise table.wrong(
-            f"image: {named} is outside the workspace, and so needs its checksum", f"sha256sum {named} tells it"
+            f"image: {named} is outside the workspace, so it needs a checksum", f"sha256sum {named} prints it"
         )
     try:
         if not path.is_file():
             raise table.wrong(
-                f"image: {named} is no file", "with its checksum it is only wanted where it is built from"
+                f"image: {named} is not a file", "with a checksum, only the computer that builds the machine needs it"
             )
         if path.stat().st_size > (disk << 30) + _HEADERS:
-            raise table.wrong(f"image: {named} is larger than the machine's disk of {disk} GiB", "a larger `disk`?")
+            raise table.wrong(f"image: {named} is larger than the machine's disk of {disk} GiB", "set a larger `disk`")
         return DiskImage(str(path), f"sha256:{sha256(path)}")
     except OSError as error:
         raise WorkspaceError(f"castdeck.toml, [machine.{table.name}]: image: {named}: {error.strerror}") from error

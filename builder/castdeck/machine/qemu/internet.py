@@ -22,7 +22,7 @@ from castdeck.machine.unprivileged import limited, unprivileged
 
 _MEMORY = 1 << 30  # bytes of address space for the network stack
 _LARGEST_FILE = 1 << 20
-_PROCESSES = 256  # as for machines, which run as the same user
+_PROCESSES = 256  # threads: the limit of machines, which run as the same user
 
 
 def require_internet() -> None:

@@ -1,7 +1,7 @@
 """Cache keys for the layers of a virtual machine: content hashes of everything that goes into a layer.
 
-The base is the disk, made of packages or from an image; the golden snapshot is that disk, booted; further layers are on
-top of each other. So a changed setup script rebuilds only its own layer and those above it.
+The base is the disk, made of packages or from an image; the golden snapshot is that disk, booted; each further layer is
+based on the one before. So a changed setup script rebuilds only its own layer and those after it.
 """
 
 import hashlib

@@ -21,7 +21,7 @@ from castdeck.machine.qemu.offers import QemuOffers
 from castdeck.machine.settings import Table
 
 _OVERHEAD = 256  # MiB that QEMU needs besides the guest's memory
-_NETWORK_STACK = 64  # MiB, where there is one
+_NETWORK_STACK = 64  # MiB, for a machine with internet access
 
 OFFERS = QemuOffers()
 
@@ -30,7 +30,7 @@ def define(table: Table) -> "QemuDefinition":
     """The virtual machine defined by a table. Raises WorkspaceError."""
     parent = table.parent
     if parent is not None and not isinstance(parent, QemuDefinition):
-        raise table.wrong(f"it can't be made from {parent.name}, which is no virtual machine")
+        raise table.wrong(f"it can't be made from {parent.name}, which is not a virtual machine")
     return QemuDefinition(read_definition(table, parent.machine if parent else None), table.folder)
 
 
@@ -90,8 +90,8 @@ class QemuDefinition:
         """The golden snapshot, built if it is not in the cache. Raises MachineError before that for too much memory."""
         installed = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") >> 20
         if self.machine.memory > installed:
-            message = f"[machine.{self.name}] wants {self.machine.memory} MiB of memory, this computer has {installed}"
-            raise MachineError(message, hint=f"memory = {installed // 2}, say, in castdeck.toml")
+            message = f"[machine.{self.name}] needs {self.machine.memory} MiB of memory, this computer has {installed}"
+            raise MachineError(message, hint=f"set less in castdeck.toml, for example memory = {installed // 2}")
         return QemuReady(ready_machine(self.machine, cache, step, accelerator), cache)
 
 
@@ -133,7 +133,7 @@ class QemuReady:
 
     @contextmanager
     def clones(self) -> Iterator[QemuClones]:
-        """The same, with machines that share the memory of the states that they start from."""
+        """The same, but machines share the memory of the states that they start from."""
         with closing(QemuClones(self, self.golden, self.cache)) as clones:
             yield clones
 

@@ -68,8 +68,9 @@ class QemuMachine:
     ) -> None:
         """Start it from `start`, or boot it. With a `boot_timeout` of None, the caller waits for its agent.
 
-        `cancellation` can end it while it is starting. A clone, which is one of many in the same state, runs while its
-        clock, randomness and machine id are still being set. One that `fills` a template's memory stays stopped.
+        `cancellation` can end it while it is starting. A clone (one of many machines in the same state) already runs
+        while its clock, randomness and machine id are being set. A machine that `fills` a template's memory is never
+        run.
         """
         self._run_folder, self._user, self._architecture = run_folder, definition.user, architecture(definition)
         self._overlays = Overlays(run_folder, start.disk if start else boot.folder / boot.disk)
@@ -113,7 +114,7 @@ class QemuMachine:
         is_clone: bool,
         is_first_boot: bool,
     ) -> None:
-        """Have it run, and know the time."""
+        """Let the guest run, and set its clock."""
         assert self._monitor
         if start:
             self._monitor.command("cont")
@@ -131,13 +132,13 @@ class QemuMachine:
 
     @property
     def agent(self) -> GuestAgent:
-        """The guest's agent; that of a clone, once the clone has what is its own."""
+        """The guest's agent. Waits until a clone is freshened."""
         if self._freshening:
             self._freshening.join()
         return self._agent
 
     def _freshen(self) -> None:
-        """Give a clone what must not be the same in all of them; one that does not take it is ended."""
+        """Give a clone its own clock, randomness and machine id; kill it if that fails."""
         try:
             freshen(self._agent, self._architecture, _THAW_TIMEOUT)
         except MachineError:

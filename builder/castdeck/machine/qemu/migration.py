@@ -1,4 +1,4 @@
-"""The state of a virtual machine in and out of QEMU, which calls this migration: its memory, or its devices alone."""
+"""Saves and loads the state of a virtual machine: its memory, or only its devices. QEMU calls that migration."""
 
 import os
 import subprocess
@@ -14,7 +14,7 @@ _TIMEOUT = 120.0  # seconds
 
 def save_memory(monitor: Monitor, target: Path) -> None:
     """Write the state of a stopped machine into a file, packed by zstd. Raises MachineError."""
-    _ignore_shared_memory(monitor, False)  # a clone did when it was loaded
+    _ignore_shared_memory(monitor, False)  # set when a clone was loaded
     monitor.command("migrate-set-parameters", **{"max-bandwidth": 1 << 40})
     reader, writer = os.pipe()
     packer = subprocess.Popen(
@@ -31,7 +31,7 @@ def save_memory(monitor: Monitor, target: Path) -> None:
     if status != "completed" or packer.returncode:
         raise MachineError(
             f"the machine's memory could not be saved: {words.decode(errors='replace').strip() or status}",
-            hint=f"is there enough space in {target.parent}?",
+            hint=f"free some space in {target.parent}",
         )
 
 
@@ -45,7 +45,7 @@ def save_devices(monitor: Monitor, template: Template) -> None:
 
 
 def load_devices(monitor: Monitor, template: Template) -> None:
-    """Begin to load the devices' state of a template."""
+    """Begin to load the devices' state from a template."""
     _ignore_shared_memory(monitor, True)
     devices = template.open_devices()
     try:
@@ -65,13 +65,13 @@ def wait_until_loaded(monitor: Monitor) -> None:
 
 
 def _ignore_shared_memory(monitor: Monitor, ignore: bool) -> None:
-    """Whether the state that is saved or loaded is without the memory that is in a file."""
+    """Select whether the state that is saved or loaded excludes memory that is in a file."""
     capability = {"capability": "x-ignore-shared", "state": ignore}
     monitor.command("migrate-set-capabilities", capabilities=[capability])
 
 
 def _migrated(monitor: Monitor) -> str:
-    """Wait until a migration has ended, and give its last status."""
+    """Wait until a migration has ended. Returns its last status."""
     deadline = time.monotonic() + _TIMEOUT
     while True:
         status = str(monitor.command("query-migrate").get("status"))

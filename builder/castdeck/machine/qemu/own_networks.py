@@ -29,7 +29,7 @@ def own_networks() -> frozenset[IPv4Network]:
     program = ip_program()
     if program is None:
         raise MachineError(
-            "the program ip is not installed: it tells this computer's own networks",
+            "the program ip, which lists this computer's networks, is not installed",
             hint="install iproute2",
         )
     command = [program, "-json", "-4", "route", "show", "table", "all"]

@@ -46,7 +46,7 @@ def in_use(base: Path) -> Iterator[None]:
     try:
         lock = (base / _LOCK).open("ab")
     except OSError as error:
-        raise MachineError("the machine was removed just now", hint="try again") from error
+        raise MachineError("the machine was just removed", hint="try again") from error
     with lock:
         locks.take(lock, shared=True)
         yield

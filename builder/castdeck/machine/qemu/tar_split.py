@@ -1,5 +1,5 @@
-"""Describes a tar without its files' content, as Docker keeps a layer: from that and the unpacked files it makes the
-same tar again, for `docker save` and `docker push`.
+"""Describes a tar without the content of its files, as Docker keeps a layer. From the description and the unpacked
+files, Docker makes the same tar again, for `docker save` and `docker push`.
 
 The format is tar-split's: https://pkg.go.dev/github.com/vbatts/tar-split/tar/storage
 """
@@ -13,11 +13,11 @@ import tarfile
 _FILE, _SEGMENT = 1, 2
 _ONES = (1 << 64) - 1
 _POLYNOMIAL = (60, 61, 63, 64)
-"""CRC-64/GO-ISO: x^64 = x^4 + x^3 + x + 1, as the distances from a bit to those that it is replaced by."""
+"""CRC-64/GO-ISO, x^64 = x^4 + x^3 + x + 1, as the distances from a bit to the bits that replace it."""
 
 
 def tar_split(tar: bytes) -> bytes:
-    """The packed description of an uncompressed tar: headers and padding as they are, and each file's checksum."""
+    """The packed description of an uncompressed tar: its headers and padding, and the checksum of each file."""
     entries: list[dict[str, object]] = []
     done = 0
     with tarfile.open(fileobj=io.BytesIO(tar), mode="r:") as members:
@@ -38,8 +38,8 @@ def tar_split(tar: bytes) -> bytes:
 def crc64(data: bytes) -> int:
     """CRC-64/GO-ISO of some bytes.
 
-    The bytes are one large number, whose lowest bits stand for the highest powers of x. As squaring a sum squares its
-    terms (modulo 2), x^64s = x^4s + x^3s + x^s + 1 for every s that is a power of 2: half of the number goes at once.
+    The bytes are one large number, whose lowest bits are the highest powers of x. Modulo 2, squaring a sum squares its
+    terms, so x^64s = x^4s + x^3s + x^s + 1 for every power of two s: one step halves the number.
     """
     rest = int.from_bytes(data, "little") ^ _ONES
     bits = 8 * len(data) + 64
