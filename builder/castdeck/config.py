@@ -9,7 +9,6 @@ import msgspec
 from castdeck.codes import Code
 from castdeck.settings_file import read_settings
 
-CONFIG = "castdeck.toml"
 DEFAULT_TIMEOUT = 120.0
 DEFAULT_COLS, DEFAULT_ROWS = 100, 24
 DEFAULT_CHECKPOINTS = 10.0

@@ -74,7 +74,7 @@ DOWNLOADS: Mapping[str, str] = MappingProxyType(
 )
 """Media types that a link can offer, by suffix. All text is served as plain text."""
 
-_CONFIG = "castdeck.toml"
+CONFIG = "castdeck.toml"
 _O_SEARCH = getattr(os, "O_PATH", os.O_RDONLY)
 
 
@@ -185,7 +185,7 @@ def is_inside(path: Path, folder: Path) -> bool:
 def _check_name(inside: Path) -> None:
     if any(part.startswith(".") for part in inside.parts):
         raise Refused("is hidden, and may hold secrets")
-    if inside.name.casefold() == _CONFIG:
+    if inside.name.casefold() == CONFIG:
         raise Refused("holds settings, and may hold secrets")
 
 

@@ -5,9 +5,9 @@ import sys
 from collections.abc import MutableMapping
 from pathlib import Path
 
+from castdeck.gate import CONFIG
 from castdeck.repository import repository_of
 
-_CONFIG = "castdeck.toml"
 _SEARCHED = {"PYTHONPATH", "LD_LIBRARY_PATH", "NODE_PATH"}  # an empty entry is the current folder
 _PACKAGES = Path(__file__).resolve().parents[1]
 
@@ -19,7 +19,7 @@ def leave_out(folder: Path, environment: MutableMapping[str, str] = os.environ, 
     workspace. Folders of settings and caches (XDG) that are relative count as not set, as that standard says.
     """
     folder = folder.resolve()
-    workspace = next((above for above in folder.parents if (above / _CONFIG).is_file()), folder)
+    workspace = next((above for above in folder.parents if (above / CONFIG).is_file()), folder)
     around = repository_of(workspace) or workspace
     own = (Path(sys.executable).parent.resolve(), _PACKAGES)
 

@@ -10,9 +10,9 @@ from pathlib import Path
 
 from platformdirs import user_cache_path
 
-from castdeck.config import CONFIG, Config, read_config
+from castdeck.config import Config, read_config
 from castdeck.errors import DeckError, WorkspaceError
-from castdeck.gate import Gate, Refused, is_inside
+from castdeck.gate import CONFIG, Gate, Refused, is_inside
 from castdeck.suggest import suggest
 
 DECK = "deck.md"

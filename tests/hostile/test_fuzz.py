@@ -19,13 +19,14 @@ from castdeck.cast.model import CastError, Event, format_cast, parse_cast
 from castdeck.cast.recording import read_recording
 from castdeck.cast.screen import footprint
 from castdeck.cast.transcript import transcript
-from castdeck.config import CONFIG, read_config
+from castdeck.config import read_config
 from castdeck.deck import parse_deck
 from castdeck.deck.sandbox import LARGEST
 from castdeck.deck.slug import is_id, slug
 from castdeck.deck.strict_yaml import YamlError, load_yaml
 from castdeck.deck.variables import fill_variables
 from castdeck.errors import CastdeckError, DeckError, MachineError, RecordingError, WorkspaceError
+from castdeck.gate import CONFIG
 from castdeck.linear import linear
 from castdeck.machine.qemu.agent import GuestAgent
 from castdeck.marks import ACCEPTED, READY, Marks

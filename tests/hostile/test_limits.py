@@ -17,12 +17,13 @@ from castdeck.cast.screen import footprint
 from castdeck.cast.terminal import VirtualTerminal
 from castdeck.cast.transcript import transcript
 from castdeck.check.rules import text_problems
-from castdeck.config import CONFIG, read_config
+from castdeck.config import read_config
 from castdeck.deck import parse_deck
 from castdeck.deck.sandbox import LARGEST
 from castdeck.deck.text import DeckText
 from castdeck.errors import DeckError, RecordingError, WorkspaceError
 from castdeck.export.single_file import single_file
+from castdeck.gate import CONFIG
 from castdeck.linear import linear
 from castdeck.machine.kinds import find_definition
 from castdeck.record.secrets import what_leaks

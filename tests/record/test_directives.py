@@ -24,6 +24,7 @@ def keys(text: str) -> str:
     ("text", "sent"),
     [
         ("#$ send q", "q"),
+        ("    #$ send q", "q"),
         ('#$ send " "', " "),
         ("#$ send it's", "it's"),
         ("#$ send ça va", "ça va"),

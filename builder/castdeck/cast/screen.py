@@ -1,13 +1,10 @@
 """Measures a cast: how much of its terminal it uses, and its last screen."""
 
-import re
 from dataclasses import dataclass
 from functools import lru_cache
 
 from castdeck.cast.model import Cast
-from castdeck.cast.terminal import VirtualTerminal, abridged, trimmed
-
-_COLOURS = re.compile(r"\x1b\[[0-9;:]*m")
+from castdeck.cast.terminal import COLOURS, VirtualTerminal, abridged, trimmed
 
 
 @dataclass(frozen=True)
@@ -38,7 +35,7 @@ def footprint(cast: Cast) -> Footprint:
 
 def _reach_of_lines(text: str, cast: Cast) -> tuple[int, int]:
     """The columns and rows of a text too long to be drawn; all of the terminal if it moves the cursor."""
-    plain = _COLOURS.sub("", text)
+    plain = COLOURS.sub("", text)
     if "\x1b" in plain:
         return cast.cols, cast.rows
     widest = max(len(line.removesuffix("\r")) for line in plain.split("\n"))

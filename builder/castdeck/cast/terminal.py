@@ -15,6 +15,7 @@ from castdeck.cast.bounded_screen import BoundedScreen, ScrollingScreen
 
 OTHER_SCREEN = re.compile(r"\x1b\[\?(?:1049|1047|47)([hl])")
 _STRING = re.compile(r"\x1b[PX^_].*?(?:\x1b\\|\x07|\x18|\x1a)", re.DOTALL)
+COLOURS = re.compile(r"\x1b\[[0-9;:]*m")
 _ENDS = ("\x1b\\", "\x07", "\x18", "\x1a")
 _CONTROL = re.compile(r"\x1b\[(?P<private>[<-?]*)(?P<numbers>[0-9:;]*)(?P<between>[ -/]*)(?P<final>[@-~]?)")
 _PLACED = re.compile(r"\x1b(?:M|\[\d*(?:;\d*)?[Hfd])")  # the cursor, at a place of the screen

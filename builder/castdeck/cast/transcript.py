@@ -6,11 +6,18 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from castdeck.cast.model import Cast
-from castdeck.cast.terminal import DRAWN_TOGETHER, OTHER_SCREEN, VirtualTerminal, abridged, places_text, trimmed
+from castdeck.cast.terminal import (
+    COLOURS,
+    DRAWN_TOGETHER,
+    OTHER_SCREEN,
+    VirtualTerminal,
+    abridged,
+    places_text,
+    trimmed,
+)
 
 NEWLINE = "\n"
 HEAD, TAIL = 300, 100  # lines of output kept per command
-_COLOURS = re.compile(r"\x1b\[[0-9;:]*m")
 _PLAIN = re.compile(r"[^\x00-\x09\x0b\x0c\x0e-\x1f\x7f]*")
 _SEQUENCE = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]|[\x00-\x08\x0b-\x1f\x7f]")
 _TALLEST = 5000  # rows
@@ -55,7 +62,7 @@ def _spoken(cast: Cast, start: int, end: int, before: str, lines: int, drawn: "_
     inside = [event.data for event in cast.events[start:end] if event.kind == "o"]
     text = "".join(inside).removesuffix(_last_line(inside))
     printed = text.split("\n", lines)[lines] if text.count("\n") >= lines else ""
-    prompt = _COLOURS.sub("", before.split("\n")[-1])
+    prompt = COLOURS.sub("", before.split("\n")[-1])
     return Spoken(cast.events[start].data, prompt, tuple(_shortened(drawn.displayed(printed))))
 
 
@@ -76,7 +83,7 @@ class _Drawn:
 
         For a program that draws on the screen (less, top): the screen as it was left.
         """
-        plain = _COLOURS.sub("", text).replace("\r\n", "\n")
+        plain = COLOURS.sub("", text).replace("\r\n", "\n")
         if _PLAIN.fullmatch(plain) and "\r" not in plain:
             return trimmed(plain.split("\n"))
         head, left_out, tail = abridged(text)

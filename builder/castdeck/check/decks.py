@@ -12,8 +12,8 @@ from castdeck.check.rules import text_problems
 from castdeck.check.slides import slide_problems
 from castdeck.check.subject import CheckedDeck, CheckedFile, placed, subjects
 from castdeck.check.summed import ONLY_WITH_ALL
-from castdeck.config import CONFIG
 from castdeck.errors import CastdeckError
+from castdeck.gate import CONFIG
 from castdeck.leftovers import temporary_folder
 from castdeck.problems import Problem
 from castdeck.reading import deck_at

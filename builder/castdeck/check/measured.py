@@ -16,11 +16,10 @@ import msgspec
 from castdeck.check.sizes import DeckSizes, Least, SlideSizes
 from castdeck.chromium import ChromiumError, Page, chromium_page
 from castdeck.chromium.page import MOST_BLOCKED, Hang, HangError
+from castdeck.render.vendor import LIBRARY
 
 MEASURE = Path(__file__).with_name("measure.js")
 WIDTH, HEIGHT = 1280, 720
-OWN_SCRIPTS = "lib/"
-"""The folder of castdeck's scripts in a built deck."""
 READY_WITHIN = 60_000  # milliseconds: a busy computer has taken more than 15 s
 _LAID_OUT_WITHIN = 30.0  # seconds for what was stopped: no script, but the browser's layout, which can't be
 _NOT_MEASURED = "whether slides overflow was not looked at"
@@ -137,7 +136,7 @@ def _one_measured(page: Page, number: int, name: str) -> tuple[SlideSizes | None
 
 def _owner(html: str, hang: Hang) -> str:
     """The slide that contains a script, or refers to its file; "" for one of castdeck's own scripts."""
-    if hang.address.startswith(OWN_SCRIPTS):
+    if hang.address.startswith(LIBRARY):
         return ""
     if hang.address.partition("?")[0] == "index.html":
         return _section_before(html, sum(map(len, html.splitlines(keepends=True)[: hang.line])))

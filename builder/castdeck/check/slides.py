@@ -3,17 +3,17 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from castdeck.check.measured import HEIGHT, OWN_SCRIPTS, WIDTH, Measured
+from castdeck.check.measured import HEIGHT, WIDTH, Measured
 from castdeck.check.sizes import Least, SlideSizes
 from castdeck.check.subject import CheckedDeck
 from castdeck.chromium.page import BLOCKED_FOR, Hang
 from castdeck.codes import Code
 from castdeck.deck import Slide
 from castdeck.problems import Place, Problem
-from castdeck.render.vendor import SCRIPTS
+from castdeck.render.vendor import LIBRARY, SCRIPTS
 
 HANGS_OVER = 2  # pixels
-_DRAWING = tuple(OWN_SCRIPTS + name for name in SCRIPTS.values())  # they work on what the deck says
+_DRAWING = tuple(LIBRARY + name for name in SCRIPTS.values())  # they work on what the deck says
 
 
 def slide_problems(files: CheckedDeck, found: Measured) -> Iterator[Problem]:
@@ -45,7 +45,7 @@ def _hang(files: CheckedDeck, slide: Slide | None, hang: Hang) -> Problem:
     if hang.address.startswith(_DRAWING):
         message = f"a formula or diagram on this slide was not drawn within {BLOCKED_FOR:.0f} s{where}"
         return _on_slide(files, slide, Code.ENDLESS_SCRIPT, message, "make it smaller, or show it as a picture")
-    if hang.address.startswith(OWN_SCRIPTS):
+    if hang.address.startswith(LIBRARY):
         message = f"castdeck's own script was stopped after {BLOCKED_FOR:.0f} s{where}"
         hint = "check again when the computer is less busy; or a script of the deck calls it without end"
         return _on_slide(files, slide, Code.NOT_MEASURED, message, hint)

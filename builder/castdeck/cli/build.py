@@ -12,7 +12,7 @@ from castdeck.cast.model import Cast
 from castdeck.check.recordings import damage_problems
 from castdeck.check.summed import summed
 from castdeck.cli.console import result, say_problem
-from castdeck.cli.options import output_options
+from castdeck.cli.options import output_options, recordings_option, theme_option
 from castdeck.cli.record import chosen_decks, read_deck, record_places
 from castdeck.deck import Deck
 from castdeck.errors import CastdeckError, WorkspaceError
@@ -41,8 +41,8 @@ _T = TypeVar("_T")
     metavar="DIR",
     help="Write here instead of public/<deck>/.",
 )
-@click.option("--recordings", type=click.Path(path_type=Path), metavar="DIR", help="The folder with the casts.")
-@click.option("--theme", default="", metavar="NAME", help="Use this theme instead of the front matter's.")
+@recordings_option
+@theme_option
 @click.option(
     "--sanitize", is_flag=True, help="Leave out scripts, event handlers, frames and content from other hosts."
 )

@@ -11,7 +11,7 @@ from castdeck.cast.model import Cast
 from castdeck.cli.build import public_folder, rendered_deck
 from castdeck.cli.console import progress, result, say
 from castdeck.cli.dense import without_dense
-from castdeck.cli.options import output_options
+from castdeck.cli.options import output_options, recordings_option, theme_option
 from castdeck.cli.record import read_deck
 from castdeck.errors import WorkspaceError
 from castdeck.export.archive import write_archive
@@ -72,8 +72,8 @@ SHAPES: dict[str, tuple[str, Callable[[Built], bytes]]] = {
 @click.option(
     "--out", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help="Write here instead of public/."
 )
-@click.option("--recordings", type=click.Path(path_type=Path), metavar="DIR", help="The folder with the casts.")
-@click.option("--theme", default="", metavar="NAME", help="Use this theme instead of the front matter's.")
+@recordings_option
+@theme_option
 @click.option("--split-dense", is_flag=True, help="Continue a slide that is too full on the next one. Needs Chromium.")
 @output_options("Only errors, warnings and the results.")
 def export(

@@ -7,6 +7,7 @@ import click
 
 from castdeck.cli.console import result
 from castdeck.cli.documents import chosen_documents
+from castdeck.cli.options import recordings_option
 from castdeck.cli.record import deck_settings, read_deck
 from castdeck.cli.shard import shard_option
 from castdeck.cli.words import count
@@ -20,7 +21,7 @@ from castdeck.record.store import Recordings
 @click.argument("decks", nargs=-1, metavar="[DECK|FILE|FOLDER]...")
 @click.option("--json", "in_json", is_flag=True, help="Print a JSON document: docs/scale.md describes it.")
 @shard_option
-@click.option("--recordings", type=click.Path(path_type=Path), metavar="DIR", help="The folder with the casts.")
+@recordings_option
 def plan(decks: tuple[str, ...], in_json: bool, shard: Shard | None, recordings: Path | None) -> None:
     """Print the sessions of decks: what each needs, how long it takes, which recordings are valid. Runs nothing.
 

@@ -11,10 +11,12 @@ from castdeck.cast.model import Cast
 from castdeck.cli.build import rendered_deck
 from castdeck.cli.console import result, say
 from castdeck.cli.dense import without_dense
+from castdeck.cli.options import recordings_option, theme_option
 from castdeck.cli.record import in_languages, read_deck
 from castdeck.cli.tty import has_colors
 from castdeck.deck import Deck
 from castdeck.render import site_files
+from castdeck.render.vendor import LIBRARY
 from castdeck.render.versions import versions_of
 from castdeck.trust import is_trusted, trusted_folder
 from castdeck.workspace import DeckPlace, deck_names, find_deck, find_workspace, languages
@@ -22,7 +24,8 @@ from castdeck.workspace import DeckPlace, deck_names, find_deck, find_workspace,
 CLASS_IDLE = 1800.0  # seconds without a key, after which a machine is ended
 CLASS_TOTAL = 4 * 3600.0  # seconds of a machine's life
 CLASS_COOKIE = "castdeck-class"
-LOADS_SCRIPT = '<script src="lib/present.js"></script>\n'
+SCRIPT = f"{LIBRARY}present.js"
+LOADS_SCRIPT = f'<script src="{SCRIPT}"></script>\n'
 
 
 @click.command()
@@ -32,8 +35,8 @@ LOADS_SCRIPT = '<script src="lib/present.js"></script>\n'
 )
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(0, 65535), help="The first port to try.")
 @click.option("--open", "open_browser", is_flag=True, help="Open the browser.")
-@click.option("--theme", default="", metavar="NAME", help="Use this theme instead of the front matter's.")
-@click.option("--recordings", type=click.Path(path_type=Path), metavar="DIR", help="The folder with the casts.")
+@theme_option
+@recordings_option
 @click.option(
     "--class",
     "students",
@@ -73,7 +76,7 @@ def present(
         root = "" if one is place else "../"
         versions = versions_of(one, its_deck, lambda name: f"{root}{f'{name}/' * (name != place.name)}{INDEX}")
         page = rendered_deck(one, its_deck, theme, policy=POLICY_BY_HEADER, live=LOADS_SCRIPT, versions=versions)
-        return {**site_files(*page), "lib/present.js": str(script("deck.js"))}, page[1]
+        return {**site_files(*page), SCRIPT: str(script("deck.js"))}, page[1]
 
     files, casts = built(place, read)
     others = {name: find_deck(str(path), workspace) for name, path in languages(place).items() if name != place.name}

@@ -12,7 +12,7 @@ from castdeck.cli.block_lines import block_lines
 from castdeck.cli.board import deck_name
 from castdeck.cli.cluster import ClusterChoice, chosen_cluster, cluster_options, connected_cluster
 from castdeck.cli.console import result, say, say_problem
-from castdeck.cli.options import output_options
+from castdeck.cli.options import output_options, recordings_option
 from castdeck.cli.recorder import recorder
 from castdeck.cli.shard import shard_option
 from castdeck.codes import Code
@@ -52,7 +52,7 @@ from castdeck.workspace import (
 @cluster_options
 @click.option("--dry-run", is_flag=True, help="Print what would be recorded, line by line, and why; record nothing.")
 @click.option("--prune", is_flag=True, help="Remove recordings whose blocks no longer exist.")
-@click.option("--recordings", type=click.Path(path_type=Path), metavar="DIR", help="The folder with the casts.")
+@recordings_option
 @output_options("Only errors and warnings.")
 @click.pass_obj
 def record(

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 import click
 
 from castdeck.cli.console import result, say, say_problem
+from castdeck.cli.options import recordings_option, theme_option
 from castdeck.cli.record import in_languages
 from castdeck.errors import WorkspaceError
 from castdeck.workspace import DeckPlace, deck_names, find_deck, find_workspace, languages
@@ -27,8 +28,8 @@ from castdeck.workspace import DeckPlace, deck_names, find_deck, find_workspace,
 @click.option("--follow", is_flag=True, help="Go to the slide that was changed last.")
 @click.option("--poll", is_flag=True, help="Poll the files for changes: for network drives and containers.")
 @click.option("--record", is_flag=True, help="Record stale blocks in the background; without it, press r.")
-@click.option("--theme", default="", metavar="NAME", help="Use this theme instead of the front matter's.")
-@click.option("--recordings", type=click.Path(path_type=Path), metavar="DIR", help="The folder with the casts.")
+@theme_option
+@recordings_option
 def serve(
     deck: str,
     host: str,

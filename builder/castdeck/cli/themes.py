@@ -7,7 +7,7 @@ import click
 from castdeck import atomic
 from castdeck.cli.build import public_folder, rendered_deck
 from castdeck.cli.console import progress, result
-from castdeck.cli.options import output_options
+from castdeck.cli.options import output_options, recordings_option
 from castdeck.cli.record import read_deck
 from castdeck.errors import WorkspaceError
 from castdeck.render import known_themes, write_site
@@ -20,7 +20,7 @@ from castdeck.workspace import find_deck, find_workspace
 @click.option(
     "--out", type=click.Path(path_type=Path, file_okay=False), metavar="DIR", help="Write here instead of public/."
 )
-@click.option("--recordings", type=click.Path(path_type=Path), metavar="DIR", help="The folder with the casts.")
+@recordings_option
 @output_options("Only errors, warnings and the result.")
 def themes(deck: str, out: Path | None, recordings: Path | None, quiet: bool, plain: bool) -> None:
     """Write a page that shows DECK in every theme, also the workspace's own; the arrow keys move all of them.

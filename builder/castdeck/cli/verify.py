@@ -13,7 +13,7 @@ from castdeck.cli.age import Age
 from castdeck.cli.cluster import ClusterChoice, chosen_cluster, cluster_options, connected_cluster
 from castdeck.cli.console import result, say
 from castdeck.cli.documents import chosen_documents, on_machine
-from castdeck.cli.options import output_options
+from castdeck.cli.options import output_options, recordings_option
 from castdeck.cli.record import deck_settings, read_deck
 from castdeck.cli.recorder import RunContext, recorder
 from castdeck.cli.report_files import SUFFIXES, write_reports
@@ -63,7 +63,7 @@ def _errors_are_no_drift() -> Iterator[None]:
 @click.option(
     "--jobs", type=click.IntRange(1), metavar="N", help="Sessions at the same time (default: as many as fit)."
 )
-@click.option("--recordings", type=click.Path(path_type=Path), metavar="DIR", help="The folder with the casts.")
+@recordings_option
 @output_options("Only the report.")
 @click.pass_obj
 @_errors_are_no_drift()

@@ -4,9 +4,9 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from castdeck.deck.model import CommandLine, Role, SourceLine
+from castdeck.deck.model import CommandLine, Role, SourceLine, is_directive
 from castdeck.deck.plausible import are_well_known, looks_like_command
-from castdeck.deck.session import DIRECTIVE, Read, read_session, session_prompts, span
+from castdeck.deck.session import Read, read_session, session_prompts, span
 
 _INDENT = re.compile(r"[^\S\r\n]+")
 _BLANKS_BEHIND = re.compile(r"(?<=[^\\]\\)[ \t]+$")
@@ -29,7 +29,7 @@ class Reading:
 
 def shown_code(code: str) -> str:
     """The code as shown on the slide, without directives."""
-    return "".join(line for line in code.splitlines(keepends=True) if not DIRECTIVE.match(line))
+    return "".join(line for line in code.splitlines(keepends=True) if not is_directive(line))
 
 
 def read_code(code: str, language: str, first_line: int, fills: Mapping[str, str]) -> Reading:
@@ -58,7 +58,7 @@ def _as_meant(text: str) -> str:
 
 
 def _role(text: str) -> Role:
-    if DIRECTIVE.match(text):
+    if is_directive(text):
         return Role.DIRECTIVE
     return Role.TYPED if text.strip() else Role.NOTHING
 

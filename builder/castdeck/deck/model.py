@@ -14,6 +14,14 @@ RUNNABLE_LANGUAGES = frozenset({"bash", "sh", "shell", "console"})
 PLAY_MODES = ("step", "auto", "manual", "type")
 
 
+DIRECTIVE = "#$ "
+
+
+def is_directive(text: str) -> bool:
+    """Whether a line is a directive, input for the running program. It may be indented."""
+    return text.lstrip().startswith(DIRECTIVE)
+
+
 @dataclass(frozen=True)
 class CommandLine:
     """One line to type, without its prompt; `line` is its line in the source file (from 1).
@@ -27,6 +35,11 @@ class CommandLine:
     as_root: bool = False
     expected: tuple[str, ...] = ()
     interpreter: str = ""
+
+    @property
+    def is_directive(self) -> bool:
+        """Whether it is not typed, but read by castdeck."""
+        return is_directive(self.text)
 
 
 class Role(StrEnum):

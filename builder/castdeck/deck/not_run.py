@@ -17,7 +17,6 @@ from castdeck.deck.skip import Reason, Skip
 
 _FAILS = (Reason.REFUSED, Reason.OUTPUT, Reason.NOT_SHELL, Reason.LACKS_ARGUMENTS)
 _IN_BASH = (*_FAILS, Reason.UNFINISHED)
-_DIRECTIVE = "#$ "
 _OR = re.compile(r"(?:(?:or|alternatively|ou|oder|o bien|oppure|или)\b|または|もしくは|或者?|أو)", re.IGNORECASE)
 _BACKSLASH = re.compile(r"(?<!\\)\\$")
 _GAP = re.compile(r"\?{2,}|_{3,}")
@@ -46,7 +45,7 @@ def _reasons(reading: Reading) -> Iterator[Skip]:
     if not reading.lines:
         yield Skip(Reason.NO_PROMPT, line=first)
         return
-    lines = [line for line in reading.lines if not line.interpreter and not line.text.lstrip().startswith(_DIRECTIVE)]
+    lines = [line for line in reading.lines if not line.interpreter and not line.is_directive]
     code = "\n".join(line.text for line in lines)
     if not reading.is_session and (found := _first_line(code)):
         row, text = found

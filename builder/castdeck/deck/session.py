@@ -5,12 +5,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from castdeck.deck.bash import is_whole, quoted_rows
-from castdeck.deck.model import CommandLine, Role
+from castdeck.deck.model import CommandLine, Role, is_directive
 from castdeck.deck.placeholders import without_placeholders
 from castdeck.deck.plausible import has_arguments, looks_like_command, looks_like_output
 from castdeck.deck.prompts import Prompt, is_above_prompt, read_prompt, with_interpreters
 
-DIRECTIVE = re.compile(r"\s*#\$ ")
 _MORE = re.compile(r"\s*> ?(.*)")
 _ANGLE = re.compile(r"( {0,3})> (?!(?:let|set|test|type|use)\b)(\w\S* +\S.*)")
 _WINDOWS = re.compile(r"%\w+%|\b[A-Z]:\\|\$env:|^PS\b", re.MULTILINE)
@@ -148,7 +147,7 @@ def _end_of_command(texts: Sequence[str], prompts: Sequence[Prompt | None], row:
     for end in range(row + 1, min(len(texts), row + _MOST_LINES) + 1):
         if is_whole(without_placeholders("\n".join([prompt.command, *_continued(texts[row + 1 : end], prompt)]))):
             return end
-        if end == len(texts) or DIRECTIVE.match(texts[end]):
+        if end == len(texts) or is_directive(texts[end]):
             break
         other = prompts[end]
         if other and (other.name, other.mark) == (prompt.name, prompt.mark) and "<<" not in prompt.command:
@@ -183,7 +182,7 @@ def _untyped_roles(texts: Sequence[str], prompts: Sequence[Prompt | None]) -> li
     """
     roles = []
     for row, text in enumerate(texts):
-        if DIRECTIVE.match(text):
+        if is_directive(text):
             roles.append(Role.DIRECTIVE)
         elif prompts[row] or not text.strip() or _is_upper(texts, prompts, row):
             roles.append(Role.NOTHING)

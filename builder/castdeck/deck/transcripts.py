@@ -6,9 +6,9 @@ from textwrap import dedent
 
 from castdeck.deck.commands import Reading, filled
 from castdeck.deck.interpreters import PYTHON, Interpreter
-from castdeck.deck.model import CommandLine, Role, SourceLine
+from castdeck.deck.model import CommandLine, Role, SourceLine, is_directive
 from castdeck.deck.python_source import typed_command, typed_python
-from castdeck.deck.session import DIRECTIVE, span
+from castdeck.deck.session import span
 
 _LEFT_OUT = "..."
 
@@ -29,7 +29,7 @@ def _roles(texts: Sequence[str], interpreter: Interpreter) -> Iterator[Role]:
     role = Role.NOTHING
     for text in texts:
         command = interpreter.command(text)
-        if DIRECTIVE.match(text):
+        if is_directive(text):
             yield Role.DIRECTIVE
             continue
         if command is not None:
@@ -74,7 +74,7 @@ def _expected(texts: Sequence[str], roles: Sequence[Role], row: int, interpreter
 
 
 def _role_of_code(text: str) -> Role:
-    if DIRECTIVE.match(text):
+    if is_directive(text):
         return Role.DIRECTIVE
     return Role.TYPED if text.strip() else Role.NOTHING
 

@@ -11,7 +11,7 @@ from urllib.parse import unquote
 from castdeck.addresses import split_address
 from castdeck.errors import WorkspaceError
 from castdeck.export.content import content_bytes
-from castdeck.render.vendor import script_hash
+from castdeck.render.vendor import LIBRARY, script_hash
 
 _STYLE = re.compile(r'<link rel="stylesheet" href="([^"]+)">')
 _SCRIPT = re.compile(r'<script src="([^"]+)"></script>')
@@ -71,7 +71,7 @@ def single_file(files: Mapping[str, str | Path], page: str = "index.html") -> st
 def _download(link: re.Match[str], files: _Files) -> str:
     """Turn a link to a file of the deck into a download of the inlined file."""
     target = unquote(split_address(unescape(link[2])).path).removeprefix("./")
-    if target not in files or not isinstance(files[target], Path) or target.startswith("lib/"):
+    if target not in files or not isinstance(files[target], Path) or target.startswith(LIBRARY):
         return link[0]
     name = "" if "download" in link[1] + link[3] else f' download="{escape(PurePosixPath(target).name)}"'
     return f'<a{link[1]} href="{files.data_url(target)}"{name}{link[3]}>'
@@ -90,7 +90,7 @@ def _style(name: str, files: _Files) -> str:
 def _inlined(url: str, files: _Files) -> str:
     """Replace a URL in an attribute by the file's content, if it is a file of the deck."""
     target = unquote(split_address(unescape(url)).path).removeprefix("./")
-    return files.data_url(target) if target in files and not target.startswith("lib/") else url
+    return files.data_url(target) if target in files and not target.startswith(LIBRARY) else url
 
 
 def _policy(policy: str, scripts: list[str]) -> str:

@@ -9,6 +9,7 @@ from pathlib import Path
 from castdeck.machine import doctor
 from castdeck.machine.architectures import EMULATORS, host_architecture
 from castdeck.machine.doctor import Facts
+from castdeck.machine.memory import free_memory
 from castdeck.machine.offers import offers
 
 _TOOLS = [
@@ -37,7 +38,7 @@ def probe(cache: Path) -> Facts:
         kvm=_kvm(),
         accelerator=next((one.accelerator for one in found if one.accelerator), ""),
         room=_room(cache),
-        memory=_memory(),
+        memory=free_memory() / _GIB,
         is_wsl="microsoft" in platform.release().lower(),
         is_root=hasattr(os, "geteuid") and os.geteuid() == 0,
     )
@@ -67,11 +68,3 @@ def _kvm() -> str:
 def _room(cache: Path) -> float:
     folder = next(path for path in (cache, *cache.parents) if path.exists())
     return shutil.disk_usage(folder).free / _GIB
-
-
-def _memory() -> float:
-    try:
-        lines = Path("/proc/meminfo").read_text(encoding="ascii").splitlines()
-        return next(int(line.split()[1]) * 1024 for line in lines if line.startswith("MemAvailable:")) / _GIB
-    except (OSError, StopIteration):
-        return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") / _GIB

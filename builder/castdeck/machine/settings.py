@@ -5,9 +5,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from castdeck.config import CONFIG
 from castdeck.errors import DeckError, WorkspaceError
-from castdeck.gate import MOST_SETTINGS, Gate, Refused
+from castdeck.gate import CONFIG, MOST_SETTINGS, Gate, Refused
 from castdeck.settings_file import line_of
 from castdeck.suggest import suggest
 

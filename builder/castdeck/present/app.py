@@ -23,6 +23,7 @@ from castdeck.present.room import Room
 from castdeck.present.school import School, class_routes
 from castdeck.present.shared import Shared
 from castdeck.present.students import Students
+from castdeck.render.vendor import LIBRARY
 from castdeck.serve.frame import file_response, frame_address, library_response, page_headers, preloads
 from castdeck.serve.keys import DeckKeys
 from castdeck.terminals.hall import Hall
@@ -31,7 +32,6 @@ from castdeck.terminals.proxy import opens_port
 from castdeck.terminals.routes import terminal_routes
 
 INDEX = "index.html"
-LIBRARIES = "lib/"
 CASTS = "casts/"
 REFUSED = 1008
 
@@ -135,7 +135,7 @@ def _routes(classroom: Classroom, students: Students) -> list[BaseRoute]:
             address = frame_address(request, request.path_params["key"]) + folder
             headers = page_headers(request, address, scripts=presentation.scripts)
             return HTMLResponse(html, headers={**headers, "Link": preloads(html)})
-        if name.startswith((LIBRARIES, CASTS)):
+        if name.startswith((LIBRARY, CASTS)):
             return library_response(content, name)
         return file_response(content if isinstance(content, Path) else None)
 

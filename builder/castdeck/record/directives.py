@@ -8,14 +8,13 @@ from typing import Protocol
 
 import pexpect
 
-from castdeck.deck.model import CommandLine
+from castdeck.deck.model import DIRECTIVE, CommandLine
 from castdeck.deck.numbers import number_of
 from castdeck.errors import DeckError
 from castdeck.linear import linear
 from castdeck.record.keys import is_ready_for_keys, shows
 from castdeck.record.shell import Shell
 
-DIRECTIVE = "#$ "
 _KNOWN = (
     "expect TEXT, send TEXT, sendline TEXT, sendcontrol KEY, sendarrow DIRECTION [TIMES], wait MILLISECONDS, inside"
 )
@@ -116,7 +115,7 @@ class Expect:
 
 def read_directive(line: CommandLine, timeout: float) -> Directive:
     """Parse a directive; `timeout` (in seconds) is for `expect`. Raises DeckError."""
-    name, _, argument = line.text.removeprefix(DIRECTIVE).strip().partition(" ")
+    name, _, argument = line.text.lstrip().removeprefix(DIRECTIVE).strip().partition(" ")
     if name == "expect" and argument:
         return Expect(line, _pattern(argument, line), timeout)
     if name == "send" and argument:

@@ -9,7 +9,6 @@ from re import compile as pattern
 from castdeck.cast.marks import RecordedSession
 from castdeck.cast.recording import label
 from castdeck.deck.model import Block, CommandLine
-from castdeck.record.directives import DIRECTIVE
 from castdeck.record.expected import Expected
 from castdeck.record.normalise import Rule, normalised, printed_lines
 from castdeck.record.varying import agrees, is_same
@@ -78,7 +77,7 @@ def drifts(
 
 def lines_of(block: Block, session: RecordedSession) -> list[tuple[CommandLine, ...]]:
     """The lines of the deck for each command."""
-    lines = [line for line in block.lines if not line.text.startswith(DIRECTIVE)]
+    lines = [line for line in block.lines if not line.is_directive]
     groups: list[tuple[CommandLine, ...]] = []
     for command in session.commands:
         while lines and not lines[0].text.strip():

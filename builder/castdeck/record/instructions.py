@@ -9,7 +9,7 @@ from castdeck.deck.model import CommandLine
 from castdeck.errors import DeckError
 from castdeck.machine.terminal import TerminalHandover
 from castdeck.marks import untypable
-from castdeck.record.directives import DIRECTIVE, read_directive
+from castdeck.record.directives import read_directive
 from castdeck.record.languages.language import ReplLanguage
 from castdeck.record.script import START_TIMEOUT, Begin, BeIn, End, OpenRoot, TypeCommand
 from castdeck.record.shell import Shell
@@ -42,7 +42,7 @@ def instructions(
         steps.append(chore(lines[0], shell.own.pagers[0]))
     is_root = False
     for line in lines:
-        if line.text.startswith(DIRECTIVE):
+        if line.is_directive:
             command = steps[-1]
             if not isinstance(command, TypeCommand) or command.is_chore:
                 raise DeckError("a directive needs a command before it", line=line.line)

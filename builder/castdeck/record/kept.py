@@ -8,7 +8,7 @@ from castdeck.cast.recording import label, recording
 from castdeck.deck.model import Block
 from castdeck.errors import RecordingError
 from castdeck.marks import ANY_MARK
-from castdeck.record.directives import DIRECTIVE, read_directive
+from castdeck.record.directives import read_directive
 from castdeck.record.drift import lines_of
 from castdeck.record.plan import Planned
 from castdeck.record.run import Run
@@ -39,7 +39,7 @@ def is_recording_of(entry: Entry, cast: Cast | None, block: Block) -> bool:
 
     Every command has ended with the right status, no mark is left, and a hidden block has no cast.
     """
-    by_keys = {read_directive(line, 0).makes for line in block.lines if line.text.startswith(DIRECTIVE)}
+    by_keys = {read_directive(line, 0).makes for line in block.lines if line.is_directive}
     right = {block.exit_status, *by_keys}
     if block.exit_status is not None and any(seen.status not in right for seen in entry.commands):
         return False

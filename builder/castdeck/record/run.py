@@ -28,7 +28,6 @@ from castdeck.machine.run_folders import run_folder
 from castdeck.machine.terminal import TerminalHandover
 from castdeck.machine.waits import look
 from castdeck.marks import ACCEPTED, ANY_MARK_BEGIN, READY, WITH_PAGERS, Marks, binary, pasted
-from castdeck.record.directives import DIRECTIVE
 from castdeck.record.events import CommandBegins, Shown, Tell, Work
 from castdeck.record.inner import Level
 from castdeck.record.instructions import instructions
@@ -205,7 +204,7 @@ def _instructions(
     shell.say = handover.say if handover else None
     language = language_named(block.interpreter) if block.interpreter else None
     goes_down = partial(restarts, machine)
-    has_directives = any(line.text.startswith(DIRECTIVE) for line in block.lines)
+    has_directives = any(line.is_directive for line in block.lines)
     pagers = not language and (block.pager or has_directives)
     root = machine.root_shell
     return instructions(

@@ -7,8 +7,6 @@ from castdeck.cast.model import Cast
 from castdeck.cast.transcript import transcript
 from castdeck.deck.model import Block
 
-DIRECTIVE = "#$ "
-
 
 @dataclass(frozen=True)
 class ShownCommand:
@@ -38,7 +36,7 @@ def shown_commands(block: Block, cast: Cast) -> tuple[ShownCommand, ...]:
 
 def typed_lines(block: Block) -> tuple[str, ...]:
     """The lines that are typed, without the directives between them."""
-    return tuple(line.text for line in block.lines if not line.text.lstrip().startswith(DIRECTIVE))
+    return tuple(line.text for line in block.lines if not line.is_directive)
 
 
 def _grouped(lines: Sequence[str], labels: Sequence[str]) -> list[tuple[int, list[str]]]:

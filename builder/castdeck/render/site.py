@@ -18,10 +18,11 @@ from castdeck.render.page import Rendered
 from castdeck.render.search import INDEX_SIGN, SEARCH, render_index
 from castdeck.render.styles import base_css
 from castdeck.render.theme import Theme
-from castdeck.render.vendor import LICENSES, VENDOR_FILES, library_files, vendor_file
+from castdeck.render.vendor import LIBRARY, LICENSES, VENDOR_FILES, library_files, vendor_file
 
 HANDOUT_CSS = Path(__file__).with_name("handout.css")
-SIGN = "lib/castdeck.js"
+THEME_SHEET = f"{LIBRARY}theme.css"
+_SIGN = f"{LIBRARY}castdeck.js"
 _CHUNK = 1 << 20
 
 
@@ -36,17 +37,17 @@ def site_files(
     files: dict[str, str | Path] = {image.target: image.source for image in rendered.images}
     _check_sum(image.source for image in rendered.images)
     files |= {f"casts/{name}.cast": format_cast(cast) for name, cast in casts.items()}
-    files |= {f"lib/{name}": vendor_file(name) for name in (*VENDOR_FILES, *LICENSES)}
-    files |= {f"lib/{name}": path for name, path in library_files(rendered.libraries).items()}
-    files["lib/castdeck.css"] = base_css()
+    files |= {f"{LIBRARY}{name}": vendor_file(name) for name in (*VENDOR_FILES, *LICENSES)}
+    files |= {f"{LIBRARY}{name}": path for name, path in library_files(rendered.libraries).items()}
+    files[f"{LIBRARY}castdeck.css"] = base_css()
     faces = font_faces(theme.css, None if all_fonts else "".join((rendered.html, rendered.handout)))
-    files |= {f"lib/{name}": path for name, path in font_files(faces).items()}
-    files["lib/theme.css"] = "".join(f"{face.rule}\n" for face in faces) + theme.css
-    files[SIGN] = bundle_scripts()
+    files |= {f"{LIBRARY}{name}": path for name, path in font_files(faces).items()}
+    files[THEME_SHEET] = "".join(f"{face.rule}\n" for face in faces) + theme.css
+    files[_SIGN] = bundle_scripts()
     files["index.html"] = rendered.html
     if rendered.handout:
-        files["lib/handout.css"] = HANDOUT_CSS
-        files["lib/handout.js"] = bundle_scripts(entry="handout.js")
+        files[f"{LIBRARY}handout.css"] = HANDOUT_CSS
+        files[f"{LIBRARY}handout.js"] = bundle_scripts(entry="handout.js")
         files[HANDOUT] = rendered.handout
         files[SEARCH] = rendered.search
     return files
@@ -127,4 +128,4 @@ def _is_our_index(index: Path) -> bool:
 
 
 def _is_ours(out: Path) -> bool:
-    return out.is_dir() and ((out / SIGN).is_file() or not any(out.iterdir()))
+    return out.is_dir() and ((out / _SIGN).is_file() or not any(out.iterdir()))

@@ -18,7 +18,7 @@ from castdeck.render.paint import Painted, painted, short_prompt
 from castdeck.render.proof import proof_html
 from castdeck.render.screen import screen_html, screens_html
 from castdeck.render.shell_roles import COMMENT, INDENT, Line, role_lines, roles_html, row_breaks, row_breaks_of
-from castdeck.render.shown_commands import DIRECTIVE, ShownCommand, shown_commands, typed_lines
+from castdeck.render.shown_commands import ShownCommand, shown_commands, typed_lines
 
 LEAST_COLS = 24
 COMMAND_COLS = (60, 80)  # where a longer command may go on in the next row
@@ -158,7 +158,7 @@ def _prompted(block: Block, commands: Sequence[ShownCommand]) -> list[tuple[str,
     if block.is_session or block.language == "console":
         return [("", line) for line in lines]
     if block.interpreter:
-        rows = [line.line - block.line - 1 for line in block.lines if not line.text.startswith(DIRECTIVE)]
+        rows = [line.line - block.line - 1 for line in block.lines if not line.is_directive]
         at = {rows[one.first]: short_prompt(one.prompt) for one in commands if one.first < len(rows)}
         return [(at.get(number, ""), line) for number, line in enumerate(lines)]
     blank = next((number for number, line in enumerate(lines) if line.strip()), 0)

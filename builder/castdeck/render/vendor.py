@@ -8,6 +8,8 @@ from pathlib import Path
 from castdeck.errors import WorkspaceError
 
 VENDOR = Path(__file__).parents[1] / "vendor"
+LIBRARY = "lib/"
+"""The folder of castdeck's own files in a built deck: scripts, style sheets and fonts."""
 VENDOR_FILES = ("reveal.css", "reveal.js", "asciinema-player.css", "asciinema-player.js")
 TERMINAL_FILES = ("xterm.js", "xterm.css", "xterm-fit.js", "xterm-links.js", "xterm-unicode.js", "fonts.css")
 LICENSES = ("LICENSE-reveal.js.txt", "LICENSE-asciinema-player.txt")

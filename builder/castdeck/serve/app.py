@@ -20,7 +20,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 from castdeck.errors import CastdeckError
 from castdeck.render import Rendered, Theme, site_files
 from castdeck.render.bundle import bundle_scripts
-from castdeck.render.vendor import SCRIPTS
+from castdeck.render.vendor import LIBRARY, SCRIPTS
 from castdeck.serve.decks import Decks
 from castdeck.serve.frame import file_response, frame_address, library_response, page_headers, preloads
 from castdeck.serve.guard import local_path
@@ -30,7 +30,7 @@ from castdeck.serve.shell import BROWSER, shell_page
 from castdeck.terminals.of_deck import DeckShown, prepare_states
 from castdeck.terminals.routes import terminal_routes
 
-LIVE_SCRIPT = "lib/live.js"
+LIVE_SCRIPT = f"{LIBRARY}live.js"
 _PRINTED = "print-pdf"
 _INDEX_POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'"
 
@@ -89,7 +89,7 @@ def _deck_routes(decks: Decks, only: str | None) -> list[BaseRoute]:
 
     async def library(request: Request) -> Response:
         deck, name = await deck_in_frame(request), request.path_params["name"]
-        found = _libraries(deck.preview.theme).get(f"lib/{name}")
+        found = _libraries(deck.preview.theme).get(f"{LIBRARY}{name}")
         if found is None:
             raise HTTPException(404)
         return library_response(found, name)

@@ -12,10 +12,10 @@ from pathlib import Path
 from urllib.parse import unquote
 
 from castdeck.codes import Code
-from castdeck.config import CONFIG
 from castdeck.deck import Deck
 from castdeck.deck.text import DeckText
 from castdeck.errors import CastdeckError, DeckError
+from castdeck.gate import CONFIG
 from castdeck.problems import Place, Problem, lenient
 from castdeck.render import (
     DEFAULT_THEME,
@@ -28,6 +28,7 @@ from castdeck.render import (
     theme_problems,
 )
 from castdeck.render.files import as_url
+from castdeck.render.site import THEME_SHEET
 from castdeck.render.versions import versions_of
 from castdeck.serve.drawing import Drawing, problems_of, room_for
 from castdeck.serve.drawings import Drawings
@@ -289,7 +290,7 @@ class Preview:
             tuple(sections),
             self.deck.title,
             shell,
-            {"lib/theme.css": version(self.theme.css)},
+            {THEME_SHEET: version(self.theme.css)},
             files,
             tuple(problem_json(problem, root) for problem in self.problems),
             self._badges,

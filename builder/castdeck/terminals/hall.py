@@ -12,8 +12,8 @@ from castdeck.cancellation import Cancellation, Cancelled
 from castdeck.errors import CastdeckError
 from castdeck.machine.clones import Clones, cloning
 from castdeck.machine.consent import prepared
+from castdeck.machine.memory import free_memory
 from castdeck.machine.protocol import Definition
-from castdeck.record.jobs import free_memory
 from castdeck.record.settings import Settings
 from castdeck.render.words import DEFAULT
 from castdeck.terminals.place import Start

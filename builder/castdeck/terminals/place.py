@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 from castdeck.cast.model import Cast
 from castdeck.deck.model import Block, CommandLine, Deck
 from castdeck.errors import WorkspaceError
-from castdeck.record.directives import DIRECTIVE
 from castdeck.record.key import first_key, next_key, own_key
 from castdeck.record.plan import why_not_run
 from castdeck.record.session import Applied
@@ -64,7 +63,7 @@ def _first_lines(block: Block, count: int) -> tuple[CommandLine, ...]:
     kept: list[CommandLine] = []
     typed = 0
     for line in block.lines:
-        if not line.text.lstrip().startswith(DIRECTIVE):
+        if not line.is_directive:
             if typed == count:
                 break
             typed += 1

@@ -1,6 +1,5 @@
 """The kind of machine called `qemu`: a throw-away virtual machine, started from a golden snapshot."""
 
-import os
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
@@ -8,6 +7,7 @@ from pathlib import Path
 
 from castdeck.cancellation import Cancellation
 from castdeck.errors import MachineError
+from castdeck.machine.memory import installed_memory
 from castdeck.machine.protocol import Step
 from castdeck.machine.qemu.accelerators import emulator_version, own_accelerator
 from castdeck.machine.qemu.architecture import architecture, is_foreign
@@ -88,7 +88,7 @@ class QemuDefinition:
 
     def ready(self, cache: Path, step: Step, accelerator: str = "") -> "QemuReady":
         """The golden snapshot, built if it is not in the cache. Raises MachineError before that for too much memory."""
-        installed = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") >> 20
+        installed = installed_memory() >> 20
         if self.machine.memory > installed:
             message = f"[machine.{self.name}] needs {self.machine.memory} MiB of memory, this computer has {installed}"
             raise MachineError(message, hint=f"set less in castdeck.toml, for example memory = {installed // 2}")
