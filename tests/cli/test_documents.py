@@ -47,7 +47,7 @@ def project(tmp_path: Path, cli: Cli) -> Path:
 
 def test_nothing_is_told_of_slides(project: Path, cli: Cli) -> None:
     headings = "".join(f"# Part {number}\n\nText\n---\n" for number in range(30))
-    (project / "README.md").write_text(f"---\ntheme: gaia\n---\n{headings}" + README)
+    (project / "README.md").write_text(f"---\ntheme: moon\n---\n{headings}" + README)
     assert (cli("plan", "README.md").err, cli("plan", "README.md").status) == ("", 0)
     assert "no separator" in cli("build", "README.md", "--no-record").err
 

@@ -148,6 +148,11 @@ def _parsed(source: bytes) -> Node | None:
     return tree.root_node
 
 
+def syntax_tree(code: str) -> Node | None:
+    """The root of the code's syntax tree; None if parsing takes too long."""
+    return _parsed(f"{code}\n".encode(errors="replace"))
+
+
 def is_whole(code: str) -> bool:
     """Whether the code is complete: no quote, here-document, loop or backslash waits for another line."""
     return read_bash(code).is_whole
@@ -170,7 +175,7 @@ def waits_for_more(code: str) -> bool:
 
 def quoted_rows(code: str) -> frozenset[int]:
     """The lines (from 0) that begin inside a here-document or quotes."""
-    root = _parsed(f"{code}\n".encode(errors="replace"))
+    root = syntax_tree(code)
     rows: set[int] = set()
     for node, _ in _nodes(root) if root else ():
         if node.type == "heredoc_body":

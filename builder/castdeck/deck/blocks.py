@@ -95,7 +95,8 @@ def _block(
         reading = read_code(token.content, "bash" if forced else info.language, line + 1, fills)
     exit_status = number_of(info.values.get("exit", "0"))
     runs = forced or interpreter or file
-    skip = None if runs else why_not_run(reading, in_bash=shell in ("", "bash"), may_fail=exit_status != 0)
+    in_bash, has_input = shell in ("", "bash"), "keys" in info.values or "inside" in info.classes
+    skip = None if runs else why_not_run(reading, in_bash, may_fail=exit_status != 0, has_input=has_input)
     is_check = "check" in info.classes and not file and not interpreter
     cols, rows = info.number("cols"), info.number("rows")
     return Block(

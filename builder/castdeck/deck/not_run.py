@@ -4,11 +4,12 @@ import re
 from collections.abc import Iterator
 from itertools import pairwise
 
-from castdeck.deck.arguments import find_lacking
+from castdeck.deck.arguments import find_lacking, find_waiting
 from castdeck.deck.bash import Script, read_bash, waits_for_more
 from castdeck.deck.commands import Reading
 from castdeck.deck.listed_settings import listed_settings
 from castdeck.deck.model import Role
+from castdeck.deck.parameters import find_parameter
 from castdeck.deck.placeholders import find_pattern, find_placeholder
 from castdeck.deck.plausible import first_implausible
 from castdeck.deck.programs import KNOWN, PACKAGE_MANAGERS, SYSTEMS
@@ -23,13 +24,16 @@ _GAP = re.compile(r"\?{2,}|_{3,}")
 _SHORT = 6  # words of a comment
 
 
-def why_not_run(reading: Reading, in_bash: bool = True, may_fail: bool = False) -> Skip | None:
+def why_not_run(reading: Reading, in_bash: bool = True, may_fail: bool = False, has_input: bool = False) -> Skip | None:
     """The reason not to run it; None if it can be run.
 
     Where it is not typed `in_bash`, what bash would refuse is no reason, nor a command that nobody knows. Neither is
-    where the author says that it `may_fail`, unless bash would wait for its end.
+    where the author says that it `may_fail`, unless bash would wait for its end. It `has_input` where the author says
+    what is typed into its programs.
     """
-    aside = _IN_BASH if not in_bash else _FAILS if may_fail else ()
+    aside = set(_IN_BASH if not in_bash else _FAILS if may_fail else ())
+    if has_input or any(line.role is Role.DIRECTIVE for line in reading.source):
+        aside.add(Reason.LACKS_INPUT)
     return next((skip for skip in _reasons(reading) if skip.reason not in aside), None)
 
 
@@ -53,6 +57,8 @@ def _reasons(reading: Reading) -> Iterator[Skip]:
             yield Skip(Reason.SCRIPT, text, lines[row].line)
         if is_other_prompt(text):
             yield Skip(Reason.OTHER_PROMPT, text.split()[0], lines[row].line)
+    if not reading.is_session and (parameter := find_parameter(code)):
+        yield Skip(Reason.SCRIPT, parameter[0], lines[parameter[1]].line)
     script = read_bash(code)
     pattern, placeholder = find_pattern(script), find_placeholder(script)
     stand_ins = [found for found in (pattern, placeholder) if found]
@@ -75,6 +81,8 @@ def _reasons(reading: Reading) -> Iterator[Skip]:
         yield Skip(Reason.BROKEN_LINE, lines[broken].text.strip(), lines[broken].line)
     if lacking := find_lacking(script):
         yield Skip(Reason.LACKS_ARGUMENTS, lacking.name, lines[lacking.row].line)
+    if waiting := find_waiting(script):
+        yield Skip(Reason.LACKS_INPUT, waiting.name, lines[waiting.row].line)
     if others := _alternatives(script) or _or_among_prompts(reading):
         yield Skip(Reason.ALTERNATIVES, others, first)
     if not _has_command(script, reading):
@@ -112,7 +120,7 @@ def _alternatives(script: Script) -> str:
     """Find evidence that the commands are alternatives: package managers, operating systems, a comment `or`."""
     for command in script.commands:
         either = command.name.split("/")
-        if len(either) > 1 and KNOWN.issuperset(either):
+        if len(either) > 1 and not command.name.startswith(".") and KNOWN.issuperset(either):
             return ", ".join(either)
     names = [name for command in script.commands for name in _programs(command.name, command.arguments)]
     managers = {PACKAGE_MANAGERS[name]: name for name in reversed(names) if name in PACKAGE_MANAGERS}

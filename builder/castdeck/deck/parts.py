@@ -77,13 +77,13 @@ def property_problems(parts: Sequence[Part], dialect: Dialect) -> Iterator[Probl
         if not part.said_at:
             continue
         for flaw in part.properties.problems:
+            code = flaw.code if is_near(flaw.word, PROPERTIES) else dialect.other_property
             is_name = flaw.code in (Code.UNKNOWN_PROPERTY, Code.UNSUPPORTED)
-            is_own = flaw.word in dialect.settings or (dialect.name == "remark" and not is_near(flaw.word, PROPERTIES))
-            if is_name and (is_own or flaw.word in shown):
+            if is_name and (code is None or flaw.word in dialect.settings or flaw.word in shown):
                 continue
-            if flaw.code is Code.UNKNOWN_PROPERTY and dialect.name == "slidev" and not is_near(flaw.word, PROPERTIES):
+            if flaw.code is Code.UNKNOWN_PROPERTY and code is Code.UNSUPPORTED:
                 message = f"castdeck has no equivalent of the property {flaw.word!r}"
-                flaw = replace(flaw, code=Code.UNSUPPORTED, message=message, hint=Code.UNSUPPORTED.remedy)
+                flaw = replace(flaw, code=code, message=message, hint=code.remedy)
             yield flaw.at(part.said_at.path, part.said_at.line)
 
 

@@ -94,7 +94,7 @@ _CROSSES = re.compile(
     r"|\bHEAD~[nNxX]\b|(?<![\w.])(?:[A-Z]\.){3}[A-Z](?![\w.])|(?<![\w.])(?:x\.){3}x(?![\w.])"
     r"|(?<![A-Za-z])v?(?:X\.Y\.Z|x\.y\.z)\b"
 )
-_ANYBODY = re.compile(r"\b(?:username@[\w-]+|user@(?:host|hostname|remote|ip))(?![\w.-])")
+_ANYBODY = re.compile(r"\b(?:username@(?!example\b)[\w-]+|user@(?:host|hostname|remote|ip)(?![\w.-]))")
 _CLOSING_TAG = re.compile(r"</[\w-]+>")
 _LITERAL = frozenset(
     """

@@ -41,6 +41,8 @@ _SETTINGS_FILE = re.compile(r"/etc/\S+|(?:~|/home/\w+|/root)/\.\S+")
 _SECTION = re.compile(r"\s*(?:\[[^\s\[\]]+\]|!)\s*")
 _ADDRESS = re.compile(r"\w+://|[\w.-]+(?:/[\w.-]+)+:[\w.-]+$")  # of a page, of a container image
 _DESCRIPTION = re.compile(r"[a-z]+(?:_[a-z]+){3,}")  # the_command_of_the_server: too long to type
+_DECLARES = re.compile(r"\s*(?:declare|export|readonly|typeset|unset)\s")
+_NUMBER = re.compile(r"[\d.]+")
 _HASH = re.compile(r"[0-9a-f]{12,}")
 _SYSTEM_FOLDERS = frozenset({"/bin", "/sbin", "/usr/bin", "/usr/sbin", "/usr/local/bin"})
 _PRINT_PATHS = frozenset({"find", "mktemp", "pwd", "readlink", "realpath", "which"})
@@ -80,7 +82,7 @@ def are_well_known(code: str) -> bool:
         if has_option and first_implausible(script) is None:
             return True
     return (
-        bool(script.commands)
+        bool(script.commands or _DECLARES.match(script.bare))
         and script.is_whole
         and all(
             _is_known(command.name) and _is_plausible(command, script.bare.split("\n")[command.row])
@@ -138,6 +140,8 @@ def _is_printed(command: SimpleCommand, before: SimpleCommand | None) -> bool:
         return False
     if before.name == "echo":
         return before.arguments == words
+    if before.name == "cat" and not before.arguments and command.name.startswith("./"):
+        return False
     if before.name in _PRINT_PATHS and not command.name.startswith(("/", "./")):
         return False
     if "cat" in (before.name, *before.arguments) and not command.arguments and command.name not in before.arguments:
@@ -164,7 +168,9 @@ def _is_plausible(command: SimpleCommand, row: str) -> bool:
     columns = len(_COLUMNS.findall(row.strip()))
     if name in KNOWN:
         return columns < _MANY_COLUMNS or any(one.startswith("-") for one in arguments)
-    if name.startswith("$") and name[1:] in KNOWN:  # a prompt without a blank
+    if name.startswith("$") and (name[1:] in KNOWN or arguments[:1] == ("=",)):  # a prompt without a blank; PowerShell
+        return False
+    if _NUMBER.fullmatch(command.written):
         return False
     if not name or "$" in name or "`" in name or ("\0" in name and "/" in name):
         return True

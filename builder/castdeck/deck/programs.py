@@ -108,7 +108,9 @@ KNOWN = (
     zkCli.sh add-apt-repository apt-cache apt-key apt-mark apt-file dpkg dpkg-deb dpkg-query dpkg-reconfigure
     debconf-set-selections rpm rpmbuild dnf5 flatpak snapcraft ldapsearch ldapadd ldapmodify htpasswd logrotate
     auditctl ausearch aureport getenforce setenforce semanage restorecon chcon sestatus aa-status apparmor_parser
-    nvidia-smi nvcc mpirun mpiexec mpicc castdeck objdump nm readelf as ld ar strip size addr2line cowsay figlet
+    nvidia-smi nvcc mpirun mpiexec mpicc mpicxx mpif90 mpifort gfortran CC ftn icx ifx nvc nvfortran hipcc spack
+    sattach sbcast scontrol sprio sreport sstat qsub qstat qdel bsub bjobs
+    castdeck objdump nm readelf as ld ar strip size addr2line cowsay figlet
     fortune sl lolcat neofetch xdg-open pbcopy pbpaste xclip open launchctl dscl defaults sw_vers hdiutil diskutil
     softwareupdate xcode-select
     """.split()  # noqa: SIM905

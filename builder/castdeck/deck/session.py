@@ -12,6 +12,7 @@ from castdeck.deck.prompts import Prompt, is_above_prompt, read_prompt, with_int
 
 _MORE = re.compile(r"\s*> ?(.*)")
 _ANGLE = re.compile(r"( {0,3})> (?!(?:let|set|test|type|use)\b)(\w\S* +\S.*)")
+_WITH_OPTION = re.compile(r"[a-z][\w+.-]* +--?[a-z]")
 _WINDOWS = re.compile(r"%\w+%|\b[A-Z]:\\|\$env:|^PS\b", re.MULTILINE)
 _NO_BLANK = re.compile(r"\$([a-z].*)")
 _COMMENT = re.compile(r"\s*#(?!!)")
@@ -55,7 +56,7 @@ def session_prompts(texts: Sequence[str], language: str) -> list[Prompt | None]:
 
 
 def _angles(texts: Sequence[str]) -> list[Prompt | None]:
-    """The prompts `> `, if the first command has one, and a well-known program with arguments behind it.
+    """The prompts `> `, if the first command has one, and a well-known program or an option behind it.
 
     Bash would empty a file of the program's name. `> ` alone is the prompt of many programs, and of Windows.
     """
@@ -67,7 +68,9 @@ def _angles(texts: Sequence[str]) -> list[Prompt | None]:
 
 def _angle(text: str) -> Prompt | None:
     found = _ANGLE.fullmatch(text)
-    return Prompt("", ">", found[2], len(found[1])) if found and looks_like_command(found[2]) else None
+    if not found or not (looks_like_command(found[2]) or _WITH_OPTION.match(found[2])):
+        return None
+    return Prompt("", ">", found[2], len(found[1]))
 
 
 def _without_blank(text: str) -> Prompt | None:

@@ -15,6 +15,7 @@ class Reason(Enum):
     STAND_IN = ("{word} stands for something else", "{both}")
     SYNOPSIS = ("a synopsis, by its {word}", "{both}")
     LACKS_ARGUMENTS = ("{word} lacks arguments", "{{exit=1}} runs it, to show what it says; {both}")
+    LACKS_INPUT = ("nothing gives {word} its input", "`#$ sendline TEXT` below it types some; {both}")
     SCRIPT = ("the listing of a script, by its {word}", "{both}")
     OTHER_PROMPT = (
         "{word} is the prompt of another program than a shell",

@@ -84,7 +84,7 @@ def _slide(part: Part, arranged: Arranged, may_be_below: bool, ids: Ids, given: 
 def _scope_styles(tokens: Sequence[Token], slide: str, dialect: Dialect) -> None:
     for token in tokens:
         if token.type == "html_block":
-            token.content = scoped_styles(token.content, slide, every=dialect.name == "slidev")
+            token.content = scoped_styles(token.content, slide, every=dialect.scopes_styles)
 
 
 def _taken_ids(

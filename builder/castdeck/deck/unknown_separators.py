@@ -52,7 +52,7 @@ def unknown_separators(
         yield from _headings_within(tokens, slides, path)
     if not separators and not kinds and dialect.name == "castdeck":
         yield from _headings_alone(tokens, path)
-    if dialect.name != "remark":
+    if not dialect.has_steps:
         yield from _steps_before_headings(tokens, separators, path)
 
 
@@ -112,11 +112,30 @@ def _headings_within(tokens: Sequence[Token], slides: int, path: Path) -> Iterat
     """Slides with headings in their middle, again and again, as in decks of pandoc that have rules too."""
     headings = [token for token in tokens if token.type == "heading_open" and not token.level]
     titles = [token for token in headings if int(token.tag[1:]) <= _DEFAULT_LEVEL]
-    if not slides or len(titles) < _MOST * (slides + 1) or len(titles) < _MANY * 2:
+    if not slides:
         return
-    message = f"{len(titles)} headings on {slides + 1} slides"
+    if len(titles) >= max(_MOST * (slides + 1), _MANY * 2):
+        message, first = f"{len(titles)} headings on {slides + 1} slides", titles[1]
+    elif crowd := _crowd(tokens):
+        message, first = f"{len(crowd)} headings on one slide", crowd[1]
+    else:
+        return
     hint = "`dialect: pandoc` in the front matter begins a slide at headings, too"
-    yield Problem(Code.UNKNOWN_SEPARATOR, Place(path, (titles[1].map or [0])[0] + 1), message, hint)
+    yield Problem(Code.UNKNOWN_SEPARATOR, Place(path, (first.map or [0])[0] + 1), message, hint)
+
+
+def _crowd(tokens: Sequence[Token]) -> list[Token]:
+    """The headings of one level on a slide that has many of them."""
+    on_slide: list[Token] = []
+    for token in tokens:
+        if token.type == "separator" and token.meta["kind"] in NEW_SLIDE:
+            on_slide = []
+        elif token.type == "heading_open" and not token.level and int(token.tag[1:]) <= _DEFAULT_LEVEL:
+            on_slide.append(token)
+            alike = [one for one in on_slide if one.tag == token.tag]
+            if len(alike) >= _MANY:
+                return alike
+    return []
 
 
 def _headings_alone(tokens: Sequence[Token], path: Path) -> Iterator[Problem]:

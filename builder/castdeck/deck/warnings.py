@@ -32,7 +32,6 @@ _SLIDEVS_ELEMENT = re.compile(
     r"|(?:carbon|mdi|logos|ph|tabler|twemoji|noto|fa|ri|uim|simple-icons|vscode-icons|devicon)[-:][\w-]+)\b"
 )
 _OBSIDIANS_ELEMENT = re.compile(r"<(grid (?=[^>]*\bdrag=)|split (?=(?:even|gap|left|right|wrap|no-margin)\b))[^>]*>")
-_CLICKS = ("v-click", "v-clicks", "v-after")
 _FENCE_LINE = re.compile(r"\s*(`{3,}|~{3,})\s*$")
 _FOOTNOTE = re.compile(r"\[\^[^\]\s]{1,200}\]")
 _ATTRIBUTES = re.compile(r"\{([^{}]*)\}")
@@ -86,7 +85,7 @@ def _fence(token: Token, lines: Sequence[str], env: EnvType, path: Path) -> Iter
     separators: Separators = env["separators"]
     first, end = token.map
     last = lines[end - 1].strip().lstrip("> ") if end <= len(lines) else ""
-    last = last.rstrip("]") if env["dialect"].name == "remark" else last
+    last = last.rstrip("]") if env["dialect"].has_classes else last
     closed = end - first > 1 and set(last) == {token.markup[0]} and len(last) >= len(token.markup)
     if closed and len(token.markup) == 3:
         return
@@ -129,7 +128,7 @@ def _html(token: Token, env: EnvType, path: Path) -> Iterator[Problem]:
         elif (found := _MARPS_DIRECTIVE.match(html)) and (not is_marps or found[1] in _NO_DIRECTIVES):
             yield _problem(Code.UNSUPPORTED, f"a directive of Marp has no effect here: {html}", path, token)
     elif html.lower().startswith("<style"):
-        if dialect.name != "slidev" and (bare := bare_selectors(html)):
+        if not dialect.scopes_styles and (bare := bare_selectors(html)):
             message = f"this <style> is for the whole deck, and changes castdeck's own: {', '.join(bare[:4])}"
             hint = "give it a class of your own, or write <style scoped> to change this slide only"
             yield _problem(Code.UNSUPPORTED, message, path, token, hint)
@@ -151,7 +150,7 @@ def _inline(
         column = lines[line].find(word) + 1 if line < len(lines) else 0
         return Problem(code, Place(path, line + 1, column or None), message, hint or code.remedy)
 
-    if "[" in text and dialect.name != "remark" and (found := _REMARKS_CLASS.search(text)):
+    if "[" in text and not dialect.has_classes and (found := _REMARKS_CLASS.search(text)):
         hint = f"::: {found[0][1:-1]} and ::: around lines, or [words]{{{found[0][:-1]}}} within one, do it here"
         yield within(found[0], found.start(), Code.UNSUPPORTED, f"remark's {found[0]}...] is text here", hint)
     if "[^" in text:
@@ -221,8 +220,7 @@ def _slidevs_element(html: str, dialect: Dialect) -> re.Match[str] | None:
     """The first Slidev element without an effect here."""
     if "<" not in html:
         return None
-    known = _CLICKS if dialect.name == "slidev" else ()
-    return next((found for found in _SLIDEVS_ELEMENT.finditer(html) if found[1] not in known), None)
+    return next((found for found in _SLIDEVS_ELEMENT.finditer(html) if found[1] not in dialect.elements), None)
 
 
 def _problem(code: Code, message: str, path: Path, token: Token, hint: str = "") -> Problem:

@@ -2,13 +2,14 @@
 
 import re
 
+from castdeck.deck.dialects import DIALECTS
+
 _THEMES = {
-    "Marp": ("gaia", "uncover"),
+    **{dialect.tool: tuple(dialect.themes) for dialect in DIALECTS.values()},
     "reveal.js": (
         *("beige", "black", "black-contrast", "blood", "dracula", "league", "moon", "night", "serif", "simple", "sky"),
         *("solarized", "white", "white-contrast", "white_contrast_compact_verbatim_headers"),
     ),
-    "Slidev": ("apple-basic", "bricks", "geist", "penguin", "purplin", "seriph", "shibainu", "unicorn", "vuetiful"),
 }
 _ADDRESS = re.compile(r"https?://|\.{0,2}/|@[\w-]+/|.*\.css$|(?:slidev|marp|reveal)-theme-", re.IGNORECASE)
 

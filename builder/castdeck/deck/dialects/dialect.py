@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from castdeck.codes import Code
+
 if TYPE_CHECKING:
     from castdeck.deck.parts import Part
 
@@ -46,13 +48,17 @@ class Sign:
 class Dialect:
     """The language of one tool, and the signs by which its decks are detected.
 
-    `telling` are front matter settings that only this tool has, `settings` its other ones; only those in `heeded` have
-    an effect in castdeck. `separators` override castdeck's defaults. With `ends_text`, a separator right below text
-    ends it, where CommonMark would read a heading; with `underlines`, four dashes or more don't. `breaks` keeps line
-    breaks; `has_note_word` enables `Note:`, `has_emojis` `:tada:`, `shows_cells` the code of cells that a tool would
-    run. `has_own_first` means that the first slide is read in another way than the others. `plugin` extends the parser,
-    `own_settings` translates settings, `text_settings` reads those in the text, `divide` rewrites the tokens before
-    they are cut into slides, `mend` the parts after.
+    `telling` are front matter settings that only this tool has, `settings` its other ones; only those in `heeded`
+    have an effect in castdeck. `themes` are the names of themes that come with it alone. `separators` override
+    castdeck's defaults. With `ends_text`, a separator right below text ends it, where CommonMark would read a
+    heading; with `underlines`, four dashes or more don't. `breaks` keeps line breaks; `has_note_word` enables
+    `Note:`, `has_emojis` `:tada:`, `shows_cells` the code of cells that a tool would run. `has_own_first` means
+    that the first slide is read in another way than the others. `has_steps` means that `--` is the tool's own step,
+    `has_classes` that it has `.class[...]`, `scopes_styles` that a `<style>` is for its slide only. `elements` are
+    HTML elements that it alone has and castdeck knows. `other_property` is the code for a property that castdeck
+    does not know, None if there may be any. `plugin` extends the parser, `own_settings` translates settings,
+    `text_settings` reads those in the text, `divide` rewrites the tokens before they are cut into slides, `mend`
+    the parts after.
     """
 
     name: str
@@ -60,6 +66,7 @@ class Dialect:
     telling: frozenset[str] = frozenset()
     settings: frozenset[str] = frozenset()
     heeded: frozenset[str] = frozenset()
+    themes: frozenset[str] = frozenset()
     signs: tuple[Sign, ...] = ()
     separators: Mapping[str, str] = field(default_factory=dict, hash=False)
     ends_text: bool = False
@@ -71,6 +78,11 @@ class Dialect:
     has_emojis: bool = False
     shows_cells: bool = True
     has_own_first: bool = False
+    has_steps: bool = False
+    has_classes: bool = False
+    scopes_styles: bool = False
+    elements: frozenset[str] = frozenset()
+    other_property: Code | None = Code.UNKNOWN_PROPERTY
     plugin: Callable[[MarkdownIt], None] | None = None
     own_settings: Callable[[Mapping[str, object]], dict[str, object]] | None = None
     text_settings: Callable[[str], dict[str, object]] | None = None

@@ -68,7 +68,15 @@ def _signs(text: str, settings: Mapping[str, object]) -> Iterator[FoundSign]:
         for name in _names(settings):
             if name in dialect.telling:
                 yield FoundSign(dialect.name, f"{name}:", 1, _SAID)
+        if (theme := _theme(settings)).lower() in dialect.themes:
+            yield FoundSign(dialect.name, f"theme: {theme}", 1, ENOUGH)
     yield from line_signs(text)
+
+
+def _theme(settings: Mapping[str, object]) -> str:
+    """The theme; pandoc may have it in a list."""
+    said = settings.get("theme")
+    return str(said[0] if isinstance(said, list) and said else said)
 
 
 def _names(settings: Mapping[str, object]) -> Iterator[str]:

@@ -101,6 +101,7 @@ MARP = Dialect(
     telling=frozenset({"marp", "headingDivider", "paginate"}),
     settings=frozenset((*_IGNORED, *_LOCAL, "style", "size", "math", "url", "image", "auto-scaling", "html")),
     heeded=frozenset((*_LOCAL, "footer", "headingDivider", "html", "marp", "math", "paginate", "size")),
+    themes=frozenset({"gaia", "uncover"}),
     signs=(
         Sign("directives in comments", re.compile(rf"<!--\s*_?(?:{'|'.join(sorted(_DIRECTIVES))})\s*:")),
         Sign("directives in comments", re.compile(r"^_(?:class|backgroundColor|paginate|color|header|footer): ")),

@@ -14,6 +14,7 @@ from markdown_it.token import Token
 
 from castdeck.deck.dialects.dialect import Dialect, Sign
 from castdeck.deck.dialects.headings import divided_at
+from castdeck.deck.dialects.pandoc_divs import divs_plugin
 from castdeck.deck.dialects.title_slide import put_title_slide
 
 if TYPE_CHECKING:
@@ -22,6 +23,13 @@ if TYPE_CHECKING:
 _LEVEL = ("slide-level", "slide_level")
 _BELOW_THE_TITLE = ("subtitle", "author", "institute", "date")
 _DEEPEST = 6
+_BEAMERS_THEMES = frozenset(
+    """
+    annarbor antibes bergen berkeley berlin boadilla cambridgeus copenhagen darmstadt dresden frankfurt goettingen
+    hannover ilmenau juanlespins luebeck madrid malmoe marburg metropolis montpellier paloalto pittsburgh rochester
+    singapore szeged warsaw
+    """.split()  # noqa: SIM905
+)
 
 
 def _divide(tokens: list[Token], settings: Mapping[str, object]) -> list[Token]:
@@ -93,8 +101,10 @@ PANDOC = Dialect(
         {*_BELOW_THE_TITLE, "incremental", "aspectratio", "header-includes", "beamerarticle", "bibliography"}
     ),
     heeded=frozenset({*_LEVEL, "patat", *_BELOW_THE_TITLE, "incremental"}),
+    themes=_BEAMERS_THEMES,
     signs=(Sign("% Title", re.compile(r"^% +[^\s:]+( [^:]*)?$"), in_first_line=True),),
     separators={"slide": r"/(?:-[ \t]*){3,}|(?:\*[ \t]*){3,}|(?:_[ \t]*){3,}/"},
+    plugin=divs_plugin,
     divide=_divide,
     mend=_mend,
 )

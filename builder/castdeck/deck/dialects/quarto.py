@@ -36,6 +36,7 @@ QUARTO = replace(
     telling=frozenset({"format", "execute", "knitr", "jupyter", "title-slide-attributes", "date-format"}),
     settings=PANDOC.settings | {"editor", "engine", "filters", "code-fold", "image", "css", "logo", "abstract", "toc"},
     heeded=PANDOC.heeded | {"format"},
+    themes=frozenset(),
     signs=(),
     shows_cells=False,
     own_settings=_own_settings,

@@ -34,6 +34,9 @@ REMARK = Dialect(
     underlines=True,
     properties=PropertyStyle.LINES,
     has_note_word=False,
+    has_steps=True,
+    has_classes=True,
+    other_property=None,
     plugin=classes_plugin,
     mend=_mend,
 )

@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from castdeck.codes import Code
 from castdeck.deck.dialects.dialect import Comments, Dialect, PropertyStyle, Sign
 from castdeck.deck.dialects.slidev_clicks import show_clicks
 from castdeck.deck.dialects.slidev_snippets import snippets_plugin
@@ -113,7 +114,13 @@ SLIDEV = Dialect(
         )
     ),
     has_own_first=True,
+    scopes_styles=True,
+    elements=frozenset({"v-click", "v-clicks", "v-after"}),
+    other_property=Code.UNSUPPORTED,
     heeded=frozenset((*_OF_THE_FIRST_SLIDE, *_OF_THE_PAGE, "mdc", "highlighter", "info")),
+    themes=frozenset(
+        {"apple-basic", "bricks", "geist", "penguin", "purplin", "seriph", "shibainu", "unicorn", "vuetiful"}
+    ),
     signs=(
         Sign("<v-click>", re.compile(r"<v-[a-z]+\b|\sv-click\b|<(?:Toc|Tweet|Youtube|RenderWhen|SlidevVideo)\b")),
         Sign("<<< @/", re.compile(r"^<<<\s+\S")),
