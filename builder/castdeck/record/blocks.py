@@ -6,6 +6,7 @@ is fixed, everything after it is recorded again.
 
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from functools import partial
 
 from castdeck.cancellation import Cancelled
@@ -43,61 +44,85 @@ def record_session(
     `goes_on` is called before each block, once the machine is ready for it; False stops here. The machine keeps
     running; the caller ends it.
     """
-    settings = order.settings
+    settings, course = order.settings, _Course()
     progress = Progress(work, [one for one in blocks if one.is_wanted], blocks)
-    applied: list[Applied] = []
-    recorded: list[Recorded] = []
-    problems: list[Problem] = []
-    rest: Sequence[Planned] = ()
-    depending: set[str] = set()
     for place, planned in enumerate(blocks):
-        block = planned.block
-        before = applied[-1].key if applied else first_key(settings.machine)
+        block, later = planned.block, blocks[place + 1 :]
+        before = course.applied[-1].key if course.applied else first_key(settings.machine)
         now = planned_block(block, before, order.recordings, settings, force=planned.is_asked)
         if not now.is_wanted:
-            applied.append(Applied(block, now.key))
+            course.applied.append(Applied(block, now.key))
             continue
-        if block.name in depending:
+        if block.name in course.depending:
             continue
         try:
             _check_secrets(block, settings)
-            session.bring_to(applied, partial(_tell_replay, tell, progress, block))
+            session.bring_to(course.applied, partial(_tell_replay, tell, progress, block))
             if not goes_on(block):
-                rest = blocks[place:]
+                course.rest = blocks[place:]
                 break
             tell(progress.begins(block))
-            done = _record(now, order, session, applied)
+            done = _record(now, order, session, course.applied)
         except Cancelled:
             tell(BlockStopped(work, block))
             raise
         except (CommandFailed, CastdeckError) as failure:
             session.forget()
-            was_good = bool(order.recordings.holder(block.name, now.key, block.hidden))
-            is_of_the_session = isinstance(failure, MachineError | RecordingError) and not isinstance(failure, Untrue)
-            after = [one.block for one in blocks[place + 1 :] if one.is_wanted]
-            if was_good or is_of_the_session:
-                rest = blocks[place + 1 :]
-            else:
-                there = {name for one in applied for name in made_by(one.block)}
-                after = [one for one in building_on(block, after, there) if one.name not in depending]
-                depending |= {one.name for one in after}
-            consequence = _STAYS if was_good else not_tried(after, builds_on_it=not is_of_the_session)
-            problems.append(problem_of(failure, order.deck.file_of(block), settings.secrets, consequence))
-            tell(BlockEnds(work, block, failed=True, problem=problems[-1]))
-            if rest or was_good or is_of_the_session:
+            can_go_on = course.fails(now, later, order, failure)
+            tell(BlockEnds(work, block, failed=True, problem=course.problems[-1]))
+            if not can_go_on:
                 break
             continue
         tell(BlockEnds(work, block, done.seconds, done.command_seconds))
-        recorded.append(done)
-        applied.append(Applied(block, now.key))
-        session.passed(applied[-1], done.seconds)
-        is_near_end = sum(one.is_wanted for one in blocks[place + 1 :]) < 2
-        failing = len(problems) / (place + 1)  # a block that fails costs everything that ran since the last checkpoint
+        course.recorded.append(done)
+        course.applied.append(Applied(block, now.key))
+        session.passed(course.applied[-1], done.seconds)
+        is_near_end = sum(one.is_wanted for one in later) < 2
+        failing = len(course.problems) / (place + 1)  # a failing block costs all that ran since the last checkpoint
         session.keep_state(max(_SHARE_NEAR_END if is_near_end else _SHARE, failing))
     tell(WorkEnds(work))
-    unreached = {one.block.name for one in rest if one.is_wanted}
-    fresh = len(applied) - len(recorded) + len(rest) - len(unreached)
-    return Outcome(tuple(recorded), fresh, len(unreached | depending), tuple(problems))
+    return course.outcome
+
+
+@dataclass
+class _Course:
+    """How the recording of a session has gone so far.
+
+    `applied` are the blocks whose effects the machine has, `depending` the names of blocks that build on one that
+    failed, `rest` the blocks that were not reached.
+    """
+
+    applied: list[Applied] = field(default_factory=list)
+    recorded: list[Recorded] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    depending: set[str] = field(default_factory=set)
+    rest: Sequence[Planned] = ()
+
+    def fails(
+        self, now: Planned, later: Sequence[Planned], order: Order, failure: CommandFailed | CastdeckError
+    ) -> bool:
+        """Note why a block failed. Returns whether the `later` blocks that do not build on it can be recorded."""
+        block = now.block
+        was_good = bool(order.recordings.holder(block.name, now.key, block.hidden))
+        is_of_the_session = isinstance(failure, MachineError | RecordingError) and not isinstance(failure, Untrue)
+        can_go_on = not (was_good or is_of_the_session)
+        after = [one.block for one in later if one.is_wanted]
+        if can_go_on:
+            there = {name for one in self.applied for name in made_by(one.block)}
+            after = [one for one in building_on(block, after, there) if one.name not in self.depending]
+            self.depending |= {one.name for one in after}
+        else:
+            self.rest = later
+        consequence = _STAYS if was_good else not_tried(after, builds_on_it=not is_of_the_session)
+        file = order.deck.file_of(block)
+        self.problems.append(problem_of(failure, file, order.settings.secrets, consequence))
+        return can_go_on
+
+    @property
+    def outcome(self) -> Outcome:
+        unreached = {one.block.name for one in self.rest if one.is_wanted}
+        fresh = len(self.applied) - len(self.recorded) + len(self.rest) - len(unreached)
+        return Outcome(tuple(self.recorded), fresh, len(unreached | self.depending), tuple(self.problems))
 
 
 def _tell_replay(tell: Tell, progress: Progress, wanted: Block, block: Block, later: Sequence[Block]) -> None:

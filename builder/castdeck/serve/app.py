@@ -7,6 +7,7 @@ and castdeck's page shows them in a frame (frame.py). An index lists all decks.
 import json
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from functools import lru_cache, partial
 from pathlib import Path
 
@@ -32,6 +33,7 @@ from castdeck.terminals.routes import terminal_routes
 
 LIVE_SCRIPT = f"{LIBRARY}live.js"
 _PRINTED = "print-pdf"
+_REFUSED = 1008
 _INDEX_POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'"
 
 
@@ -49,36 +51,72 @@ def application(decks: Decks, only: str | None, started: Callable[[], None]) -> 
         yield
         await decks.stop()
 
-    routes = _deck_routes(decks, only)
+    routes = _DeckRoutes(decks, only).all()
     if only is None:
         routes = [Route("/", partial(_index, decks)), Mount("/{deck}", routes=routes)]
     return Starlette(routes=routes, lifespan=lifespan, exception_handlers=_ERRORS)
 
 
-def _deck_routes(decks: Decks, only: str | None) -> list[BaseRoute]:
-    def name_of(connection: Request | WebSocket) -> str:
-        return only if only is not None else str(connection.path_params["deck"])
+@dataclass(frozen=True)
+class _DeckRoutes:
+    """The addresses of each deck, and the functions that answer them."""
 
-    async def deck_of(connection: Request | WebSocket) -> LiveDeck:
-        name = name_of(connection)
-        return await (decks.listed(name) if only is None else decks.get(name))
+    decks: Decks
+    only: str | None
 
-    async def deck_in_frame(request: Request) -> LiveDeck:
-        if not decks.keys.opens(name_of(request), request.path_params["key"]):
+    def all(self) -> list[BaseRoute]:
+        return [
+            Route("/", self.shell),
+            WebSocketRoute("/live", self.live),
+            *terminal_routes(self.deck_shown, self.decks.hall),
+            Route("/deck/{key}/", self.page),
+            Route("/deck/{key}/lib/{name:path}", self.library),
+            Route("/deck/{key}/casts/{name}.cast", self.cast),
+            Route("/deck/{key}/{path:path}", self.image),
+            Route("/favicon.ico", _nothing),
+        ]
+
+    def name_of(self, connection: Request | WebSocket) -> str:
+        return self.only if self.only is not None else str(connection.path_params["deck"])
+
+    async def deck_of(self, connection: Request | WebSocket) -> LiveDeck:
+        name = self.name_of(connection)
+        return await (self.decks.listed(name) if self.only is None else self.decks.get(name))
+
+    async def deck_in_frame(self, request: Request) -> LiveDeck:
+        if not self.decks.keys.opens(self.name_of(request), request.path_params["key"]):
             raise HTTPException(404)
-        return await deck_of(request)
+        return await self.deck_of(request)
 
-    async def shell(request: Request) -> Response:
+    async def shell(self, request: Request) -> Response:
         if not request.url.path.endswith("/"):
             return RedirectResponse(local_path(f"{request.url.path}/"))
-        deck = await deck_of(request)
-        address = frame_address(request, decks.keys.of(name_of(request)))
+        deck = await self.deck_of(request)
+        address = frame_address(request, self.decks.keys.of(self.name_of(request)))
         if any(name.lower() == _PRINTED for name in request.query_params):
             return RedirectResponse(f"{address}?{_PRINTED}")
-        return shell_page(request, deck.preview.view.title, address, terminals=decks.hall.token)
+        return shell_page(request, deck.preview.view.title, address, terminals=self.decks.hall.token)
 
-    async def page(request: Request) -> Response:
-        preview = (await deck_in_frame(request)).preview
+    async def live(self, socket: WebSocket) -> None:
+        try:
+            deck = await self.deck_of(socket)
+            await socket.accept()
+            await deck.attend(
+                socket,
+                partial(self.decks.keys.accept, self.name_of(socket)),
+                lambda slide: prepare_states(deck.preview.shown, self.decks.hall, slide),
+            )
+        except (CastdeckError, OSError, ValueError):
+            await socket.close(_REFUSED)
+        except (WebSocketDisconnect, RuntimeError):
+            return
+
+    async def deck_shown(self, socket: WebSocket) -> Callable[[], DeckShown]:
+        preview = (await self.deck_of(socket)).preview
+        return lambda: preview.shown
+
+    async def page(self, request: Request) -> Response:
+        preview = (await self.deck_in_frame(request)).preview
         view = preview.view
         state = json.dumps(page_state(view), separators=(",", ":")).replace("<", "\\u003c")
         data = f'<script type="application/json" id="castdeck-live">{state}</script>\n'
@@ -87,49 +125,20 @@ def _deck_routes(decks: Decks, only: str | None) -> list[BaseRoute]:
         headers = page_headers(request, address, scripts=preview.places.is_trusted)
         return HTMLResponse(html, headers={**headers, "Link": preloads(html)})
 
-    async def library(request: Request) -> Response:
-        deck, name = await deck_in_frame(request), request.path_params["name"]
+    async def library(self, request: Request) -> Response:
+        deck, name = await self.deck_in_frame(request), request.path_params["name"]
         found = _libraries(deck.preview.theme).get(f"{LIBRARY}{name}")
         if found is None:
             raise HTTPException(404)
         return library_response(found, name)
 
-    async def cast(request: Request) -> Response:
-        return file_response((await deck_in_frame(request)).preview.cast_file(request.path_params["name"]))
+    async def cast(self, request: Request) -> Response:
+        preview = (await self.deck_in_frame(request)).preview
+        return file_response(preview.cast_file(request.path_params["name"]))
 
-    async def image(request: Request) -> Response:
-        return file_response((await deck_in_frame(request)).preview.image(request.path_params["path"]))
-
-    async def deck_shown(socket: WebSocket) -> Callable[[], DeckShown]:
-        preview = (await deck_of(socket)).preview
-        return lambda: preview.shown
-
-    async def live(socket: WebSocket) -> None:
-        try:
-            deck = await deck_of(socket)
-            await socket.accept()
-            await deck.attend(
-                socket,
-                partial(decks.keys.accept, name_of(socket)),
-                lambda slide: prepare_states(deck.preview.shown, decks.hall, slide),
-            )
-        except CastdeckError:
-            await socket.close(1008)
-        except (OSError, ValueError):
-            await socket.close(1008)
-        except (WebSocketDisconnect, RuntimeError):
-            return
-
-    return [
-        Route("/", shell),
-        WebSocketRoute("/live", live),
-        *terminal_routes(deck_shown, decks.hall),
-        Route("/deck/{key}/", page),
-        Route("/deck/{key}/lib/{name:path}", library),
-        Route("/deck/{key}/casts/{name}.cast", cast),
-        Route("/deck/{key}/{path:path}", image),
-        Route("/favicon.ico", _nothing),
-    ]
+    async def image(self, request: Request) -> Response:
+        preview = (await self.deck_in_frame(request)).preview
+        return file_response(preview.image(request.path_params["path"]))
 
 
 async def _index(decks: Decks, _: Request) -> Response:
