@@ -1,10 +1,17 @@
 """Break the code in small ways, and tell which of the changes nothing notices: python -m tests.mutants --help
 
-mutmut writes the changed functions (mutants). Around it, this adds what makes a run end within an hour: mypy looks at
-all mutants; of those that it accepts, a fixed sample is tested (every n-th in the order of the code), by the tests that
-run the function (see functions_run.py), the quickest first, with a limit to their time. The score counts all mutants
-that mypy refuses, and of the others as large a part as of the sample. It runs in the folder that `make mutants`
-prepares. The exit status is 1 where a package misses the goal.
+mutmut writes the changed functions (mutants). This adds what makes a run end within hours:
+
+- mypy looks at all mutants. Those that it refuses are noticed: `make check` would fail.
+- Of the others, a sample is tested: every n-th, in the order of the code.
+- A mutant is tested by the tests that run its function (see functions_run.py), the quickest first, as many as fit into
+  SECONDS_OF_TESTS. These have passed before, by their names, with the unchanged code.
+- It is noticed if a test fails ("test"), if the tests or the code can't be loaded any more ("load"), if they take more
+  than ten times as much work as with the unchanged code ("time"), or if they wait for LONGEST ("waits").
+
+The score of a package counts all mutants that mypy refuses, and the same part of the others as of the sample. It is
+printed beside the sample's own. This runs in the folder that `make mutants` prepares. The exit status is 1 if a package
+misses the goal.
 """
 
 import argparse
@@ -33,10 +40,10 @@ from tests.functions_run import Run
 GOAL = 0.9  # of the mutants are noticed
 SECONDS_OF_TESTS = 20.0  # on one mutant: it lives if the tests that fit into this time pass
 ENVIRONMENT = {"PYTHONPATH": "src", "PY_IGNORE_IMPORTMISMATCH": "1"}
-NOTICED = ("test", "time")
+NOTICED = ("test", "load", "time", "waits")
 LONGEST = 900.0  # seconds for the tests of one mutant, however busy the computer is
-# By pytest's exit status; 4 is a test that is not there any more.
-OUTCOMES = {0: "lives", 1: "test", 2: "test", 3: "test", 4: "test", 5: "no test", -signal.SIGXCPU: "time"}
+# By pytest's exit status; 4 is a test that is not there any more, or a conftest.py that can't be loaded.
+OUTCOMES = {0: "lives", 1: "test", 2: "load", 3: "load", 4: "load", -signal.SIGXCPU: "time"}
 
 
 @dataclass(frozen=True)
@@ -51,9 +58,12 @@ class Mutant:
     def package(self) -> str:
         return self.name.split(".")[1]
 
-    def outcome(self, runs: Mapping[str, Sequence[Run]]) -> str:
-        """What notices it, one of NOTICED, or "lives" or "no test"; `runs` are those of each function."""
-        chosen = list(_within(SECONDS_OF_TESTS, runs.get(mangled_name_from_mutant_name(self.name), ())))
+    def tests(self, runs: Mapping[str, Sequence[Run]]) -> list[Run]:
+        """The tests to test it with; `runs` are those of each function."""
+        return list(_within(SECONDS_OF_TESTS, runs.get(mangled_name_from_mutant_name(self.name), ())))
+
+    def outcome(self, chosen: Sequence[Run]) -> str:
+        """What notices it, one of NOTICED, or "lives" or "no test"."""
         if not chosen:
             return "no test"
         most = round(10 * sum(run.seconds for run in chosen) + 60)
@@ -70,7 +80,7 @@ class Mutant:
                 check=False,
             )
         except subprocess.TimeoutExpired:
-            return "time"
+            return "waits"
         return OUTCOMES.get(done.returncode, f"broken ({done.returncode})")
 
 
@@ -118,21 +128,26 @@ def _lines_with_errors(folders: list[str]) -> dict[str, set[int]]:
 
 
 def runs_of_functions() -> dict[str, list[Run]]:
-    """The tests that run each function, in the folder with the mutants."""
-    path = Path("functions_run.json").resolve()
-    arguments = [*config().pytest_add_cli_args_test_selection, *config().pytest_add_cli_args]
-    command = [sys.executable, "-m", "tests.functions_run", str(path), *arguments]
-    subprocess.run(command, check=True, cwd="mutants", env={**os.environ, **ENVIRONMENT})
+    """The tests that run each function."""
     found = defaultdict[str, list[Run]](list)
-    for run in functions_run.read(path):
+    for run in _passing([*config().pytest_add_cli_args_test_selection, *config().pytest_add_cli_args]):
         for function in run.functions:
             found[function].append(run)
     return found
 
 
+def _passing(arguments: Sequence[str]) -> list[Run]:
+    """The tests that pytest's arguments select, if they pass with the unchanged code."""
+    path = Path("functions_run.json").resolve()
+    command = [sys.executable, "-m", "tests.functions_run", str(path), *arguments]
+    subprocess.run(command, check=True, cwd="mutants", env={**os.environ, **ENVIRONMENT})
+    return functions_run.read(path)
+
+
 def main() -> int:
     options = argparse.ArgumentParser(prog="python -m tests.mutants", description=__doc__.splitlines()[0])
     options.add_argument("--every", type=int, default=10, metavar="N", help="test every N-th mutant (default: 10)")
+    options.add_argument("--first", type=int, default=0, metavar="N", help="begin with the N-th (default: 0)")
     options.add_argument("packages", nargs="+", metavar="PACKAGE", help="deck, cast or record")
     arguments = options.parse_args()
 
@@ -140,8 +155,11 @@ def main() -> int:
     runs = runs_of_functions()
     counts = defaultdict[str, Counter[str]](Counter)
     begun = time.monotonic()
-    for mutant in [mutant for mutant in every if not mutant.is_refused][:: arguments.every]:
-        outcome = mutant.outcome(runs)
+    sample = [mutant for mutant in every if not mutant.is_refused][arguments.first :: arguments.every]
+    wanted = sorted({run.test for mutant in sample for run in mutant.tests(runs)})
+    passing = {run.test for run in _passing(wanted)} if wanted else set()
+    for mutant in sample:
+        outcome = mutant.outcome([run for run in mutant.tests(runs) if run.test in passing])
         counts[mutant.package][outcome] += 1
         if outcome not in NOTICED:
             print(f"{outcome}: {mutant.name}\n{get_diff_for_mutant(mutant.name, path=mutant.path)}", flush=True)
@@ -152,7 +170,8 @@ def main() -> int:
         is_refused = [mutant.is_refused for mutant in every if mutant.package == package]
         refused, written = sum(is_refused), len(is_refused)
         score = (refused + noticed * (written - refused)) / written
-        print(f"{package}: {score:.1%} noticed; mypy refuses {refused} of {written}, and of others:", dict(count))
+        print(f"{package}: {score:.1%} noticed. mypy refuses {refused} of {written};", end=" ")
+        print(f"of {count.total()} others {noticed:.1%} are noticed: {dict(count)}")
         missed |= score < GOAL
     print(f"{time.monotonic() - begun:.0f} s after the tests of the unchanged code")
     return missed

@@ -88,3 +88,84 @@ def test_settings_change_the_pace_and_a_wrong_one_is_named() -> None:
         with_pace(Pace(), {"idel": 3})
     with pytest.raises(ValueError, match="speed: 0 of pace is not a number of at least 0.01"):
         with_pace(Pace(), {"speed": 0})
+
+
+STEADY = Pace(
+    key=0.1, key_spread=0, before=1, enter=0.5, typing=99, read=2, longest_read=99, idle=10, longest=99, speed=1
+)
+
+
+def performed(pace: Pace, *commands: RecordedCommand) -> list[tuple[float, str, str]]:
+    cast = perform(RecordedSession(commands, "# "), 80, 24, pace, "a title")
+    assert (cast.cols, cast.rows, cast.title) == (80, 24, "a title")
+    return [(round(event.time, 6), event.kind, event.data) for event in cast.events]
+
+
+def test_when_each_thing_is_shown() -> None:
+    ls = RecordedCommand("$ ", ("ls\r\n",), (Event(0.5, "o", "a\r\n"), Event(1, "o", "b")), 3.0, 0)
+    assert performed(STEADY, ls, replace(ls, prompt="> ", output=())) == [
+        (0, "o", "$ "),
+        (0, "m", "ls"),
+        (1.1, "o", "l"),
+        (1.2, "o", "s"),
+        (1.7, "o", "\r\n"),
+        (2.2, "o", "a\r\n"),
+        (2.7, "o", "b"),
+        (8.7, "o", "> "),  # 3 s after Enter, and 4 s to read two lines
+        (8.7, "m", "ls"),
+        (9.8, "o", "l"),
+        (9.9, "o", "s"),
+        (10.4, "o", "\r\n"),
+        (15.4, "o", "# "),
+    ]
+
+
+def test_there_is_so_much_time_to_read_at_most() -> None:
+    lines = RecordedCommand("$ ", ("ls\r\n",), (Event(0, "o", "a\r\n" * 9),), 1.0, 0)
+    assert performed(replace(STEADY, longest_read=5), lines)[-1] == (7.7, "o", "# ")
+
+
+def test_a_silence_before_the_end_is_cut_and_what_is_left_is_played_faster() -> None:
+    slow = RecordedCommand("$ ", ("ls\r\n",), (Event(2.0, "o", "a"), Event(9.0, "o", "b")), 20.0, 0)
+    shown = performed(replace(STEADY, idle=3, longest=4, read=0), slow)
+    assert shown[5:] == [(2.7, "o", "a"), (4.2, "o", "b"), (5.7, "o", "# ")]  # 2, 3 and 3 s, in half the time
+
+
+def test_typing_by_hand_is_sped_up_and_pasting_is_not() -> None:
+    typed = RecordedCommand("$ ", ("cat <<X\r\n> ", "one\r\n> ", "X\r\n"), (), 0.0, 0)
+    shown = performed(replace(STEADY, typing=0.6, read=0), typed)
+    assert [(time, data) for time, _, data in shown[-5:]] == [
+        (1.35, "X"),
+        (1.6, "\r\n> "),
+        (1.68, "one\r\n> "),
+        (1.76, "X\r\n"),
+        (1.76, "# "),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("lines", "pasted"),
+    [
+        (["# one", "ls", "  # two"], [True, False, True]),
+        (["cat <<A <<'B'", "A", "b", "B", "ls"], [False, True, True, True, False]),
+        (["cat <<-\\END", "\tEND", "ls"], [False, True, False]),
+        (["cat <<<word", "word"], [False, False]),
+        (["x" * 120, "x" * 121], [False, True]),
+    ],
+)
+def test_which_lines_are_pasted(lines: list[str], pasted: list[bool]) -> None:
+    typed = tuple(f"{line}\r\n" for line in lines)
+    shown = {data for _, kind, data in performed(STEADY, RecordedCommand("$ ", typed, (), 0.0, 0)) if kind == "o"}
+    assert [line in shown for line in typed] == pasted
+
+
+def test_a_key_never_takes_less_than_a_quarter_of_the_mean() -> None:
+    keys = performed(
+        replace(STEADY, key_spread=5, typing=1e9), RecordedCommand("$ ", ("x" * 60 + "\r\n",), (), 0.0, 0)
+    )[1:62]
+    assert round(min(after[0] - before[0] for before, after in zip(keys[1:], keys[2:], strict=False)), 6) == 0.025
+
+
+def test_a_sequence_that_colours_what_is_typed_is_one_key() -> None:
+    shown = performed(STEADY, RecordedCommand("$ ", ("\x1b[1ml\x1b[0ms\x1bM\r\n",), (), 0.0, 0))
+    assert [data for _, kind, data in shown if kind == "o"][1:-1] == ["\x1b[1m", "l", "\x1b[0m", "s", "\x1bM", "\r\n"]

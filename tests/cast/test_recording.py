@@ -78,3 +78,86 @@ def test_a_flood_is_cut_while_it_comes_and_the_note_says_how_much_is_missing() -
     text = "".join(event.data for event in streamed(flood, ["<mark>"]))
     assert "[ 2.5 MB of output are left out of this recording ]" in text
     assert LIMIT * 0.8 < text.count("x") < LIMIT
+
+
+MARK = "<mark>"
+
+
+def flood(size: int, *, count: int = 4000) -> list[Event]:
+    return [Event(n, "o", f"{n:0{size}}") for n in range(count)]
+
+
+def test_of_a_flood_the_first_and_the_last_events_are_kept_with_the_time_of_the_note() -> None:
+    kept = streamed([*flood(1000), Event(5000, "o", MARK), Event(5001, "o", "a")], [MARK])
+    note = next(number for number, event in enumerate(kept) if "left out" in event.data)
+    head, tail = kept[:note], kept[note + 1 : -2]
+    assert [event.time for event in head] == list(range(361))  # 3/4 of LIMIT, without the room for a long event
+    assert [event.time for event in tail] == list(range(4000 - 99, 4000))
+    assert kept[note] == Event(
+        4000 - 99, "o", "\r\n\x1b[0;7m[ 3.5 MB of output are left out of this recording ]\x1b[0m\r\n"
+    )
+    assert kept[-2:] == [Event(5000, "o", MARK), Event(5001, "o", "a")]
+
+
+def test_what_is_not_too_long_is_kept_as_it_is() -> None:
+    events = flood(1000, count=400)
+    assert streamed(events, [MARK]) == events
+
+
+def test_a_mark_begins_anew_even_where_it_is_split() -> None:
+    parts = [*flood(1000, count=300), Event(300, "o", "x<ma"), Event(301, "o", "rk>"), *flood(1000, count=300)]
+    assert streamed(parts, [MARK]) == parts
+    assert len(streamed([*parts[:300], *parts[302:]], [MARK])) < 550
+
+
+def test_a_recording_of_too_many_marks_is_an_error() -> None:
+    events = [Event(0, "o", "x" * 1000), Event(0, "o", MARK)] * 100
+    assert len(streamed(events, [MARK], most=1 << 20)) == 200
+    with pytest.raises(CastError, match="^more than 0 MiB of output$"):
+        streamed(events, [MARK], most=99_000)
+
+
+def test_output_of_exactly_the_limit_is_whole() -> None:
+    line = RecordedCommand("$ ", ("yes\r\n",), (Event(0.5, "o", "x" * 100),), 1.0, 0)
+    session = RecordedSession((line, LOOP), "# ")
+    assert capped(session, limit=100) == session
+    cut, loop = capped(session, limit=50).commands
+    assert loop == LOOP
+    assert [event.data for event in cut.output] == [
+        f"{'x' * 37}\r\n",
+        "\x1b[0;7m[ 0.0 MB of output are left out of this recording ]\x1b[0m\r\n",
+        "x" * 13,
+    ]
+    assert {event.time for event in cut.output} == {0.5}
+
+
+def test_statuses_are_those_of_the_first_commands() -> None:
+    commands = read_recording(recording(SESSION, 80, 24), (2, 7, 9)).commands
+    assert [command.status for command in commands] == [2, 7]
+    assert [command.status for command in read_recording(recording(SESSION, 80, 24)).commands] == [0, 0]
+
+
+def test_a_command_without_its_input_is_none() -> None:
+    events = recording(SESSION, 80, 24).events
+    with pytest.raises(CastError, match="^a command without its input$"):
+        read_recording(Cast(80, 24, (*events[:2], *events[3:])))
+    with pytest.raises(CastError, match="^not a recording of commands$"):
+        read_recording(Cast(80, 24, events[1:]))
+
+
+def test_each_event_of_a_recording_has_its_time() -> None:
+    assert [(event.time, event.kind, event.data) for event in recording(SESSION, 80, 24).events] == [
+        (0, "o", "$ "),
+        (0, "m", "ls é"),
+        (0, "i", "ls é\r"),
+        (0, "o", "ls \x1b[1mé\x1b[0m\r\n"),
+        (0.1, "o", "a\r\n"),
+        (60, "o", "b\r\n"),
+        (60.5, "o", "$ "),
+        (60.5, "m", "for i in 1; do"),
+        (60.5, "i", "for i in 1; do\r"),
+        (60.5, "o", "for i in 1; do\r\n> "),
+        (60.5, "i", "done\r"),
+        (60.5, "o", "done\r\n"),
+        (60.75, "o", "# "),
+    ]

@@ -3,7 +3,7 @@
 import re
 
 from castdeck.cast.model import Cast, Event
-from castdeck.cast.transcript import transcript
+from castdeck.cast.transcript import Spoken, transcript
 
 
 def printed(text: str, cols: int = 40, rows: int = 5) -> tuple[str, ...]:
@@ -68,3 +68,52 @@ def test_of_a_command_that_was_interrupted_before_it_showed_anything_there_is_no
 
 def test_empty_lines_that_scroll_away_are_lines() -> None:
     assert printed("a\r\n" + "\r\n" * 8 + "b\r\n") == ("a", *[""] * 8, "b")
+
+
+def test_each_command_has_its_label_its_prompt_without_colours_and_its_lines() -> None:
+    events = (
+        Event(0, "o", "welcome\r\n\x1b[1;32m~ $\x1b[0m "),
+        Event(0, "m", "for"),
+        Event(0, "o", "for i in 1; do\r\n> "),
+        Event(0, "o", "echo a; done\r\n"),
+        Event(1, "o", "a\r\n"),
+        Event(2, "o", "# "),
+        Event(2, "m", "ls"),
+        Event(2, "o", "ls\r\n"),
+        Event(3, "o", "b\r\n$ "),
+    )
+    assert transcript(Cast(40, 5, events), (2,)) == (Spoken("for", "~ $ ", ("a",)), Spoken("ls", "# ", ("b",)))
+    assert transcript(Cast(40, 5, events))[0].output == ("> echo a; done", "a")
+
+
+def test_a_cast_without_markers_has_no_commands() -> None:
+    assert transcript(Cast(40, 5, (Event(0, "o", "a\r\n"),))) == ()
+
+
+def test_a_command_that_is_still_being_typed_has_no_output() -> None:
+    cast = Cast(40, 5, (Event(0, "o", "$ "), Event(0, "m", "ls"), Event(0, "o", "ls")))
+    assert transcript(cast) == (Spoken("ls", "$ ", ()),)
+
+
+def test_of_several_programs_on_the_second_screen_the_last_is_told() -> None:
+    shown = "before\x1b[?1049hone\x1b[?1049lbetween\x1b[?47htwo\x1b[?47lafter\r\n"
+    assert printed(shown) == ("two",)
+
+
+def test_the_screen_of_a_program_is_as_high_as_the_terminal() -> None:
+    drawn = "\x1b[H" + "".join(f"line {n}\r\n" for n in range(9)) + "end\r\n"
+    assert printed(drawn) == ("line 6", "line 7", "line 8", "end")
+
+
+def test_of_a_cast_that_prints_too_much_to_be_drawn_the_text_is_told() -> None:
+    flood = "x\rab\x1b[1m\r\n" * 5_000  # drawn: ab; as text: xab
+    events = [Event(0, "o", "$ ")]
+    for number in range(8):
+        events += [
+            Event(0, "m", str(number)),
+            Event(0, "o", f"{number}\r\n"),
+            Event(1, "o", flood),
+            Event(2, "o", "$ "),
+        ]
+    told = [spoken.output[0] for spoken in transcript(Cast(40, 5, tuple(events)))]
+    assert told[:3] == ["ab"] * 3 and told[-1] == "xab"

@@ -13,7 +13,7 @@ from castdeck.cast.marks import RecordedCommand
 LONG_LINE = 120  # characters; longer lines are pasted
 _PASTED = 0.08  # seconds between pasted lines
 _KEY = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]|\x1b.|\r\n|.", re.DOTALL)
-_HERE_DOCUMENT = re.compile(r"(?<!<)<<-?\s*(['\"\\]?)([^\s'\"<>;|&()]+)\1")
+_HERE_DOCUMENT = re.compile(r"(?<!<)<<-?\s*(['\"]?)\\?([^\s'\"<>;|&()\\]+)\1")
 
 
 def keys(
