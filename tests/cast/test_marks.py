@@ -229,3 +229,44 @@ def test_a_prompt_of_two_rows_without_marks_is_no_output() -> None:
     rows = f"{READY}at home\r\n> {entered(MARKS.opening)}{prompt(number=3)}"
     session = read(f"{entered('PS1=a')}one\r\n{rows}", entered=(Entered(("PS1=a",), shown=True, opening=" eval '"),))
     assert outputs(session) == ["one\r\n"]
+
+
+def test_a_shell_that_says_where_output_begins_says_so_only_for_its_own_commands() -> None:
+    text = f"{entered('ls')}a\r\n{prompt(number=2)}{entered('pwd')}{MARKS.output_begin}/root\r\n{prompt(number=3)}"
+    both = Entered(("ls",), shown=True), Entered(("pwd",), shown=True)
+    assert outputs(read(text, entered=both)) == ["a\r\n", "/root\r\n"]
+
+
+def test_a_prompt_without_marks_begins_after_the_last_line_of_output() -> None:
+    text = f"{entered('PS1=a')}one\r\ntwo\r\n> {entered(MARKS.opening)}{prompt(number=3)}"
+    session = read(text, entered=(Entered(("PS1=a",), shown=True, opening=" eval '"),))
+    assert (outputs(session), session.prompt) == (["one\r\ntwo\r\n"], "$ ")
+
+
+def test_when_a_command_ends() -> None:
+    events = [out(1, entered("ls")), out(2, "a\r\n"), out(5, prompt(number=2)), out(9, entered("pwd"))]
+    both = Entered(("ls",), shown=True), Entered(("pwd",), 3, shown=True)
+    first, second = read(*events, out(12, "/root\r\n"), out(14, prompt(3, 3)), entered=both).commands
+    assert (first.seconds, first.status, first.output) == (4, 0, (out(1, "a\r\n"),))
+    assert (second.seconds, second.status, second.output) == (5, 3, (out(3, "/root\r\n"),))
+
+
+def test_when_a_command_of_a_program_without_marks_ends() -> None:
+    events = [out(1, entered("show")), out(2, "a\r\n"), out(5, "db=> "), out(7, MARKS.told(0, 7))]
+    (command,) = read(*events, entered=(Entered(("show",), shown=True, drawn="db=> "),)).commands
+    assert (command.seconds, command.output) == (4, (out(1, "a\r\n"),))
+
+
+def test_titles_within_and_across_events_are_taken_out_with_their_time() -> None:
+    title = "\x1b]0;a long title\x07"
+    events = [out(1, f"a{title[:5]}"), out(2, f"{title[5:]}b\r\n"), out(3, title), out(4, "c\r\n")]
+    session = read(out(0, entered("ls")), *events, out(5, prompt(number=2)))
+    assert session.commands[0].output == (out(1, "a"), out(2, "b\r\n"), out(4, "c\r\n"))
+
+
+def test_without_events_nothing_is_found() -> None:
+    with pytest.raises(NotFound):
+        read_commands([], MARKS, [Entered()])
+    with pytest.raises(NotFound):
+        read_commands([Event(0, "i", BEGIN), Event(0, "o", "")], MARKS, [Entered()])
+    assert read_commands([], MARKS, []) == RecordedSession((), "")

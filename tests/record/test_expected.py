@@ -29,3 +29,16 @@ def test_what_is_no_longer_there_is_left() -> None:
 
 def test_output_that_would_end_the_block_is_left() -> None:
     assert with_printed(TEXT, [Expected(5, ("one", "two"), ("```", "x"))]) == TEXT
+
+
+def test_a_line_that_only_ends_like_what_was_said_is_left() -> None:
+    text = "$ ls\nnot one\n"
+    assert with_printed(text, [Expected(2, ("one",), ("two",))]) == text
+    assert with_printed(f"> {text}> done\n", [Expected(3, ("done",), ("two",))]) == f"> {text}> two\n"
+
+
+def test_lines_of_other_indentation_are_left() -> None:
+    text = "  one\n    two\n"
+    assert with_printed(text, [Expected(1, ("one", "two"), ("x",))]) == text
+    assert with_printed(text, [Expected(1, ("one", "  two"), ("x",))]) == "  x\n"
+    assert with_printed("  one\n\n", [Expected(1, ("one", ""), ("x", ""))]) == "  x\n\n"

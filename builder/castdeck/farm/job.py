@@ -59,9 +59,10 @@ class MachineJob:
 
 
 def read_job(data: bytes) -> SessionJob | MachineJob:
-    """The job that `as_bytes` wrote."""
+    """The job that `as_bytes` wrote. Raises TypeError for anything else."""
     job = pickle.loads(data)
-    assert isinstance(job, SessionJob | MachineJob)
+    if not isinstance(job, SessionJob | MachineJob):
+        raise TypeError(f"a {type(job).__name__} is not a job")
     return job
 
 

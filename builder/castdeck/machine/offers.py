@@ -66,9 +66,10 @@ class Offers(Protocol):
 def offers() -> Iterator[Offers]:
     """The offers of all kinds that have any and can be loaded."""
     for kind in kinds().values():
-        with suppress(ImportError, AttributeError):
-            found: Offers = import_module(kind.module).OFFERS
-            yield found
+        with suppress(ImportError):  # reported where a machine of that kind is used
+            found: Offers | None = getattr(import_module(kind.module), "OFFERS", None)
+            if found:
+                yield found
 
 
 def stored_machines(cache: Path) -> list[Stored]:
