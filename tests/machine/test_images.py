@@ -262,9 +262,9 @@ def test_an_image_larger_than_the_disk_and_a_wrong_checksum_are_told(cli: Cli, t
     cache = str(tmp_path / "cache")
     (tmp_path / "castdeck.toml").write_text('[machine.cloud]\nimage = "disk.qcow2"\n')
     done = cli("machine", "build", "cloud", CASTDECK_CACHE=cache)
-    assert "disk.qcow2 is a disk of 12 GiB, the machine's has 8\n  disk = 12 in [machine.cloud]\n" in done.err
+    assert "disk.qcow2 needs a disk of 12 GiB, the machine has 8\n  disk = 12 in [machine.cloud]\n" in done.err
     (tmp_path / "castdeck.toml").write_text(f'[machine.cloud]\nimage = "disk.qcow2"\nchecksum = "{SUM}"\n')
     done = cli("machine", "build", "cloud", CASTDECK_CACHE=cache)
     assert done.status == 1
-    assert f"disk.qcow2 has another checksum than castdeck.toml says\n  in castdeck.toml: {SUM}\n" in done.err
+    assert f"checksum mismatch of the image disk.qcow2\n  in castdeck.toml: {SUM}\n" in done.err
     assert f"  of the image:     {sha256((tmp_path / 'disk.qcow2').read_bytes())}\n" in done.err

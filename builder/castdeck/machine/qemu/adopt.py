@@ -52,7 +52,7 @@ def put_image_disk(definition: MachineDefinition, folder: Path, machines: Path, 
     if form.size > size:
         needed = -(-form.size // _GIB)
         raise MachineError(
-            f"the image {definition.image.name} is a disk of {needed} GiB, the machine's has {definition.disk}",
+            f"the image {definition.image.name} needs a disk of {needed} GiB, the machine has {definition.disk}",
             hint=f"disk = {needed} in [machine.{definition.name}]",
         )
     create_disk(folder / _GROWN, form.name, _IMAGE, "-u", str(size))

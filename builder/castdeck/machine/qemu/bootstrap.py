@@ -16,6 +16,7 @@ from pathlib import Path
 from castdeck.errors import MachineError
 from castdeck.machine.architectures import EMULATORS
 from castdeck.machine.qemu.architecture import PACKAGES, host_architecture
+from castdeck.machine.qemu.folders import NO_ROOM
 
 _LAST_LINES = 12
 _LAST_BREATH = 1.0  # seconds
@@ -169,5 +170,5 @@ def run_tool(command: Sequence[str], stdin: str = "") -> None:
         raise
     if process.returncode:
         last = "\n".join(output.strip().splitlines()[-_LAST_LINES:])
-        hint = "free some space, or set CASTDECK_CACHE" if "No space left" in output else ""
+        hint = NO_ROOM if "No space left" in output else ""
         raise MachineError(f"{command[0]} failed with status {process.returncode}:\n{last}", hint=hint)

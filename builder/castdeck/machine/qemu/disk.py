@@ -15,6 +15,7 @@ from castdeck.machine.qemu.bootstrap import mmdebstrap, require_tools, run_tool
 from castdeck.machine.qemu.container_images import ContainerImage, blob_path, layer_of, write_to_registry
 from castdeck.machine.qemu.definition import DEFAULT_LOCALE, MachineDefinition
 from castdeck.machine.qemu.docker_store import LAYER, write_to_store
+from castdeck.machine.qemu.folders import NO_ROOM
 from castdeck.machine.qemu.guest_files import guest_file, settings_file
 from castdeck.machine.qemu.hello_world import hello_world
 from castdeck.machine.qemu.keys import SYSTEM_PACKAGES
@@ -215,5 +216,5 @@ def create_disk(path: Path, form: str, backing: str, *options: str) -> None:
         [*command, size] if size else command, cwd=path.parent, capture_output=True, text=True, check=False
     )
     if done.returncode:
-        raise MachineError(f"qemu-img failed: {done.stderr.strip()}", hint="free some space, or set CASTDECK_CACHE")
+        raise MachineError(f"qemu-img failed: {done.stderr.strip()}", hint=NO_ROOM)
     path.chmod(0o644)

@@ -8,6 +8,7 @@ from pathlib import Path
 from castdeck.errors import MachineError
 from castdeck.leftovers import removed_afterwards
 
+NO_ROOM = "free some space, or set CASTDECK_CACHE"
 UNFINISHED = ".part"  # suffix of a folder that is being built
 
 
@@ -25,5 +26,5 @@ def replacing(target: Path) -> Iterator[Path]:
         except OSError as error:
             raise MachineError(
                 f"the machine could not be written: {error}",
-                hint="free some space, or set CASTDECK_CACHE",
+                hint=NO_ROOM,
             ) from error

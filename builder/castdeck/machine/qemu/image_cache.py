@@ -18,6 +18,7 @@ from castdeck.errors import MachineError
 from castdeck.locks import locked, locked_now
 from castdeck.machine.protocol import Step
 from castdeck.machine.qemu.download import opened
+from castdeck.machine.qemu.folders import NO_ROOM
 from castdeck.machine.qemu.image import DiskImage
 
 _FOLDER = "images"
@@ -80,7 +81,7 @@ def _fetch(image: DiskImage, target: Path, largest: int, step: Step) -> None:
             raise MachineError(f"the image {image.name} ended after {done} of {size} bytes", hint="try again")
         if found.hexdigest() != wanted:
             raise MachineError(
-                f"the image {image.name} has another checksum than castdeck.toml says\n"
+                f"checksum mismatch of the image {image.name}\n"
                 f"  in castdeck.toml: {image.checksum}\n"
                 f"  of the image:     {algorithm}:{found.hexdigest()}",
                 hint="a newer one may have replaced it: if you trust it, put its checksum into castdeck.toml",
@@ -94,9 +95,7 @@ def _part(target: Path) -> Iterator[Path]:
     try:
         yield part
     except OSError as error:
-        raise MachineError(
-            f"{error.strerror or error}: {part.parent}", hint="free some space, or set CASTDECK_CACHE"
-        ) from error
+        raise MachineError(f"{error.strerror or error}: {part.parent}", hint=NO_ROOM) from error
     finally:
         part.unlink(missing_ok=True)
 
