@@ -270,3 +270,9 @@ def test_without_events_nothing_is_found() -> None:
     with pytest.raises(NotFound):
         read_commands([Event(0, "i", BEGIN), Event(0, "o", "")], MARKS, [Entered()])
     assert read_commands([], MARKS, []) == RecordedSession((), "")
+
+
+def test_letters_that_an_echo_lacks_are_not_looked_for_in_the_next_command() -> None:
+    shown = "ls a\r\nout\r\n" + prompt(number=2) + "cat a\r\nx\r\n" + prompt(number=3)
+    lines = tuple(Entered((line,), 0, True, True) for line in ("ls aa", "cat a"))
+    assert outputs(read(shown, entered=lines)) == ["out\r\n", "x\r\n"]

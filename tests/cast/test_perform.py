@@ -98,6 +98,7 @@ STEADY = Pace(
 def performed(pace: Pace, *commands: RecordedCommand) -> list[tuple[float, str, str]]:
     cast = perform(RecordedSession(commands, "# "), 80, 24, pace, "a title")
     assert (cast.cols, cast.rows, cast.title) == (80, 24, "a title")
+    assert perform(RecordedSession(commands, "# "), 80, 24, pace).title == ""
     return [(round(event.time, 6), event.kind, event.data) for event in cast.events]
 
 

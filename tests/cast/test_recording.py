@@ -161,3 +161,24 @@ def test_each_event_of_a_recording_has_its_time() -> None:
         (60.5, "o", "done\r\n"),
         (60.75, "o", "# "),
     ]
+
+
+def test_whole_events_that_fill_what_is_kept_exactly_are_the_last() -> None:
+    lines = tuple(Event(n, "o", f"{n:023}\r\n") for n in range(10))
+    (command,) = capped(
+        RecordedSession((RecordedCommand("$ ", ("seq\r\n",), lines, 9.0, 0),), "$ "), limit=100
+    ).commands
+    note = Event(9, "o", "\x1b[0;7m[ 0.0 MB of output are left out of this recording ]\x1b[0m\r\n")
+    assert command.output == (*lines[:3], note, replace_data(lines[9], ""))
+
+
+def replace_data(event: Event, data: str) -> Event:
+    return event._replace(data=data)
+
+
+def test_input_in_another_place_is_none_of_a_recording() -> None:
+    prompt, marker, *rest = recording(SESSION, 80, 24).events
+    typed, echo, *output = rest[:4]
+    for events in ((echo, typed, *output), (typed, echo, output[0], typed)):
+        with pytest.raises(CastError, match="^a command without its input$"):
+            read_recording(Cast(80, 24, (prompt, marker, *events, prompt)))

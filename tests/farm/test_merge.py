@@ -28,7 +28,7 @@ def test_verdicts_come_back_as_they_went() -> None:
     ["", "[]", "{}", '{"version": 1}', '{"version": 1, "verdicts": [{"deck": 3}]}', "[" * 100_000],
 )
 def test_a_document_that_is_none_is_refused(text: str) -> None:
-    with pytest.raises(VerdictError):
+    with pytest.raises(VerdictError, match=r"^not a document of `castdeck verify --format json` \("):
         read_verdicts(text)
 
 

@@ -42,3 +42,7 @@ def test_lines_of_other_indentation_are_left() -> None:
     assert with_printed(text, [Expected(1, ("one", "two"), ("x",))]) == text
     assert with_printed(text, [Expected(1, ("one", "  two"), ("x",))]) == "  x\n"
     assert with_printed("  one\n\n", [Expected(1, ("one", ""), ("x", ""))]) == "  x\n\n"
+
+
+def test_blanks_at_the_end_of_a_line_are_part_of_it() -> None:
+    assert with_printed("  one  \r\n", [Expected(1, ("one  ",), ("two",))]) == "  two\r\n"

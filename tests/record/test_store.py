@@ -10,6 +10,7 @@ import pytest
 
 from castdeck.cast.model import Cast, Event
 from castdeck.cast.recording import recording
+from castdeck.codes import Code
 from castdeck.errors import RecordingError
 from castdeck.record.store import Entry, Recordings
 from tests.record.made import a_block, ran
@@ -110,6 +111,7 @@ def test_an_index_that_is_none_says_how_to_go_on(tmp_path: Path, index: str, mes
         Recordings(tmp_path)
     assert f"{tmp_path / 'index.json'}: error: {message}" in str(error.value)
     assert str(error.value).endswith("\n  restore it from git, or delete it to record again")
+    assert error.value.problem.code is Code.INVALID_RECORDINGS
 
 
 def test_an_index_of_a_newer_castdeck_is_left_alone(tmp_path: Path) -> None:
