@@ -81,6 +81,7 @@ SELDOM = [
     ("irb", "irb", IRB, [0, 0, 1, 0], ["=> 2", "=> [1, 2]", '=> "irb(main):001:0> "']),
     ("ipython3", "ipython", IPYTHON, [0, 0, 1, 0], ["Out[1]: 2", "1", "Out[4]: 'In [1]: '"]),
 ]
+_IN_THE_SANDBOX = "/usr/local/bin:/usr/bin:/bin"  # its PATH: what is elsewhere on this computer is not seen there
 RECORDING = pytest.mark.slow("builder/castdeck/record", "builder/castdeck/deck", "tests/record")
 
 
@@ -94,7 +95,7 @@ RECORDING = pytest.mark.slow("builder/castdeck/record", "builder/castdeck/deck",
 def test_a_session_is_typed_line_by_line(
     recorded: Recorded, program: str, fence: str, code: str, statuses: list[int], lines: list[str]
 ) -> None:
-    if shutil.which(program) is None:
+    if shutil.which(program, path=_IN_THE_SANDBOX) is None:
         pytest.skip(f"{program} is not installed")
     shown, told, _ = recorded(f"```{fence} {{exit=any}}{code}```\n")
     assert told["a-1"] == statuses
