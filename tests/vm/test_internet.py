@@ -18,7 +18,7 @@ from tests.vm.small_internet import NAMES, OTHERS, OTHERS_OF_IPV6, PORT, PUBLIC,
 
 pytestmark = [
     pytest.mark.vm,
-    pytest.mark.slow("builder/castdeck/machine/qemu", "tests/vm"),
+    pytest.mark.slow("builder/castdeck/machine", "tests/vm"),
     pytest.mark.timeout(1200),
     pytest.mark.skipif(os.geteuid() != 0, reason="only root can make a small internet of network namespaces"),
 ]

@@ -1,4 +1,7 @@
-"""Live terminals of the Docker deck, on machines cloned from the states that its recordings were made in."""
+"""Live terminals of the Docker deck, on machines cloned from the states that its recordings were made in.
+
+They come in the deck's order: each state that is made is kept, and the next one begins there.
+"""
 
 import os
 import signal
@@ -15,7 +18,8 @@ pytestmark = [pytest.mark.vm, pytest.mark.timeout(900)]
 _ROOT = Path(__file__).parents[2]
 _LONG = 600.0  # seconds: where no state is kept, the deck is run up to the slide
 _SLOW = pytest.mark.slow(
-    "builder/castdeck/terminals", "builder/castdeck/machine/clones.py", "builder/castdeck/machine/qemu"
+    *("builder/castdeck/terminals", "builder/castdeck/machine/clones.py", "builder/castdeck/machine/qemu"),
+    "slides/docker",
 )
 _NAMES = "docker ps -a --format '{{.Names}} {{.Image}} {{.State}}' | grep horloge"
 
@@ -34,16 +38,6 @@ def _taken(page: Page, line: str) -> str:
     return page.asked(line)
 
 
-@_SLOW
-def test_the_containers_are_those_of_the_recording_after_each_command(served: Preview) -> None:
-    with served.terminal("stop-start-1", waits=False) as live:
-        assert _taken(live, _NAMES) == "horloge debian running\r\n"
-    with served.terminal("stop-start-1", command=1, waits=False) as live:
-        assert _taken(live, _NAMES) == "horloge debian exited\r\n"
-    with served.terminal("stop-start-1", command=0, waits=False) as live:
-        assert _taken(live, _NAMES) == "horloge debian running\r\n"
-
-
 @pytest.mark.parametrize(
     ("block", "line", "shown"),
     [
@@ -57,6 +51,16 @@ def test_the_containers_are_those_of_the_recording_after_each_command(served: Pr
 def test_other_slides_have_their_states(served: Preview, block: str, line: str, shown: str) -> None:
     with served.terminal(block, waits=False) as live:
         assert _taken(live, line) == shown
+
+
+@_SLOW
+def test_the_containers_are_those_of_the_recording_after_each_command(served: Preview) -> None:
+    with served.terminal("stop-start-1", command=0, waits=False) as live:
+        assert _taken(live, _NAMES) == "horloge debian running\r\n"
+    with served.terminal("stop-start-1", command=1, waits=False) as live:
+        assert _taken(live, _NAMES) == "horloge debian exited\r\n"
+    with served.terminal("stop-start-1", waits=False) as live:
+        assert _taken(live, _NAMES) == "horloge debian running\r\n"
 
 
 def test_a_machine_whose_emulator_is_killed_is_told_and_the_others_run_on(served: Preview) -> None:

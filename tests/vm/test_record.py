@@ -121,7 +121,54 @@ yes | head -1
 seq 1 150000
 ```
 
-```bash {session=terminal}
+```bash {session=terminal cols=90 rows=20}
+stty size
+```
+"""
+
+
+def test_every_kind_of_command_is_recorded_once_and_then_still_true(cli: Cli, tmp_path: Path) -> None:
+    _write(tmp_path, EVERY_KIND)
+    folder = tmp_path / "casts"
+    done = cli("record", "deck.md", "--recordings", folder)
+    assert done.status == 0, done.err
+    assert "tour 3\n" in _screen(folder, "k-1")
+    assert "in f: été\n" in _screen(folder, "k-1")
+    assert not (folder / "s-1.cast").exists()
+    assert "déjà vu in /tmp\nprepared\n" in _screen(folder, "s-2")
+    assert "No such file or directory" in _screen(folder, "s-2")
+    assert "\n4\n" in _screen(folder, "s-3") and "# whoami\nroot\nstudent@docker:/tmp$" in _screen(folder, "s-3")
+    for shown in ("hello Ada", "14 characters", "\ndear you\n", "Hello from Docker!"):
+        assert shown in _screen(folder, "s-5")
+    assert "hunter2" not in (folder / "s-5.cast").read_text(encoding="utf-8")
+    assert "\\r 50 %" in (folder / "t-1.cast").read_text(encoding="utf-8")
+    assert "\\u001b[32mgreen" in (folder / "t-1.cast").read_text(encoding="utf-8")
+    assert "[ 0.6 MB of output are left out of this recording ]" in (folder / "t-1.cast").read_text(encoding="utf-8")
+    assert "150000" in _screen(folder, "t-1")
+    assert "Broken pipe" not in (folder / "t-1.cast").read_text(encoding="utf-8")
+    assert "\n20 90\n" in _screen(folder, "t-2")
+    markers = parse_cast((folder / "k-1.cast").read_text(encoding="utf-8")).markers
+    assert [marker.data for marker in markers] == [
+        "cd /tmp && WORD='déjà vu' # à l'accent près",
+        "for number in 1 2 3; do",
+        "cat > poem.txt <<'END'",
+        "echo one && \\",
+        "f() {",
+        "f été",
+        "sleep 30 &",
+        "kill %1; wait",
+    ]
+    seen = json.loads((folder / "index.json").read_text(encoding="utf-8"))["blocks"]["s-2"]["commands"]
+    assert [command["status"] for command in seen] == [0, 2]
+    _assert_without_marks_and_paths(folder)
+
+    again = cli("record", "deck.md", "--recordings", folder, timeout=20)
+    assert again.err.endswith(": 0 recorded, 8 still true\n")
+
+
+SEVERAL_SCREENS = """# Terminal {#t}
+
+```bash
 seq 1 300 | less
 #$ expect :
 #$ send " "
@@ -151,7 +198,7 @@ htop
 #$ send q
 ```
 
-```bash {session=terminal exit=any}
+```bash {exit=any}
 KEPT=yes
 exec bash
 echo "after exec: <$KEPT>"
@@ -162,59 +209,29 @@ set -e
 false
 echo "after set -e: $PWD"
 ```
-
-```bash {session=terminal cols=90 rows=20}
-stty size
-```
 """
 
 
-def test_every_kind_of_command_is_recorded_once_and_then_still_true(cli: Cli, tmp_path: Path) -> None:
-    _write(tmp_path, EVERY_KIND)
+@pytest.mark.slow("builder/castdeck/machine/qemu", "builder/castdeck/record", "tests/vm")
+def test_programs_that_fill_the_screen_and_shells_in_place_of_others_are_recorded(cli: Cli, tmp_path: Path) -> None:
+    _write(tmp_path, SEVERAL_SCREENS)
     folder = tmp_path / "casts"
     done = cli("record", "deck.md", "--recordings", folder)
     assert done.status == 0, done.err
-    assert "tour 3\n" in _screen(folder, "k-1")
-    assert "in f: été\n" in _screen(folder, "k-1")
-    assert not (folder / "s-1.cast").exists()
-    assert "déjà vu in /tmp\nprepared\n" in _screen(folder, "s-2")
-    assert "No such file or directory" in _screen(folder, "s-2")
-    assert "\n4\n" in _screen(folder, "s-3") and "# whoami\nroot\nstudent@docker:/tmp$" in _screen(folder, "s-3")
-    for shown in ("hello Ada", "14 characters", "\ndear you\n", "Hello from Docker!"):
-        assert shown in _screen(folder, "s-5")
-    assert "hunter2" not in (folder / "s-5.cast").read_text(encoding="utf-8")
-    assert "\\r 50 %" in (folder / "t-1.cast").read_text(encoding="utf-8")
-    assert "\\u001b[32mgreen" in (folder / "t-1.cast").read_text(encoding="utf-8")
-    assert "[ 0.6 MB of output are left out of this recording ]" in (folder / "t-1.cast").read_text(encoding="utf-8")
-    assert "150000" in _screen(folder, "t-1")
-    assert "Broken pipe" not in (folder / "t-1.cast").read_text(encoding="utf-8")
-    assert "load average" in (folder / "t-2.cast").read_text(encoding="utf-8")
-    assert "bonjour é" in _screen(folder, "t-2") and "\nau revoir\n" in _screen(folder, "t-2")
-    assert "Load average" in (folder / "t-2.cast").read_text(encoding="utf-8")
+    assert "load average" in (folder / "t-1.cast").read_text(encoding="utf-8")
+    assert "bonjour é" in _screen(folder, "t-1") and "\nau revoir\n" in _screen(folder, "t-1")
+    assert "Load average" in (folder / "t-1.cast").read_text(encoding="utf-8")
     for shown in ("after exec: <>", "after exit: /home/student", "after set -e: /home/student"):
-        assert shown in _screen(folder, "t-3")
-    assert "\n20 90\n" in _screen(folder, "t-4")
-    markers = parse_cast((folder / "k-1.cast").read_text(encoding="utf-8")).markers
-    assert [marker.data for marker in markers] == [
-        "cd /tmp && WORD='déjà vu' # à l'accent près",
-        "for number in 1 2 3; do",
-        "cat > poem.txt <<'END'",
-        "echo one && \\",
-        "f() {",
-        "f été",
-        "sleep 30 &",
-        "kill %1; wait",
-    ]
-    seen = json.loads((folder / "index.json").read_text(encoding="utf-8"))["blocks"]["s-2"]["commands"]
-    assert [command["status"] for command in seen] == [0, 2]
+        assert shown in _screen(folder, "t-2")
+    _assert_without_marks_and_paths(folder)
+
+
+def _assert_without_marks_and_paths(folder: Path) -> None:
     for cast in folder.glob("*.cast"):
         text = cast.read_text(encoding="utf-8")
         assert "]133;" not in text
         assert str(Path.home()) not in text or str(Path.home()) == "/"
         assert "timestamp" not in text and "/tmp/castdeck" not in text
-
-    again = cli("record", "deck.md", "--recordings", folder, timeout=20)
-    assert again.err.endswith(": 0 recorded, 10 still true\n")
 
 
 REBOOT = """# R {#r}
