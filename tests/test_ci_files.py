@@ -76,6 +76,7 @@ def course(tmp_path: Path, cli: Cli, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.mark.slow(
     ".pre-commit-hooks.yaml", "action.yml", "builder/castdeck/cli", "docs/scale.md", "tests/test_ci_files.py"
 )
+@pytest.mark.timeout(400)
 def test_what_the_files_run_passes_on_a_course(course: Path) -> None:
     """Installing is left out: it would change this computer."""
     given = {"DECKS": "", "SHARD": "1/1", "CI_NODE_INDEX": "1", "CI_NODE_TOTAL": "1"}

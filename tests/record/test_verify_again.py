@@ -64,6 +64,7 @@ DRIFTS = {
 
 
 @pytest.mark.slow("builder/castdeck/record", "tests/record")
+@pytest.mark.timeout(400)
 def test_ten_kinds_of_drift_are_each_found_among_what_is_different_each_time(tmp_path: Path, cli: Cli) -> None:
     blocks = (f"# One {{#{kind}}}\n\n```bash\n{command}\n```\n" for kind, (command, _, _) in DRIFTS.items())
     deck = "---\nmachine: local\n---\n\n" + "\n---\n\n".join(blocks) + "\n```bash {exit=3}\n(exit 3)\n```\n"
