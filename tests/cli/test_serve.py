@@ -49,7 +49,7 @@ def get(address: str, path: str = "/", **headers: str) -> tuple[int, str, http.c
     """The status, text and headers of an answer; `path` is sent as it is."""
     found = re.match(r"http://([\d.]+):(\d+)", address)
     assert found
-    connection = http.client.HTTPConnection(found[1], int(found[2]), timeout=10)
+    connection = http.client.HTTPConnection(found[1], int(found[2]), timeout=60)
     connection.putrequest("GET", path, skip_host="Host" in headers)
     for name, value in headers.items():
         connection.putheader(name.replace("_", "-"), value)
@@ -71,7 +71,7 @@ def test_ctrl_c_ends_it_and_leaves_no_process(start: Start) -> None:
     process, address = start("deck.md", "--port", "0")
     assert get(address)[0] == 200
     process.send_signal(signal.SIGINT)
-    out, err = process.communicate(timeout=20)
+    out, err = process.communicate(timeout=60)
     assert (process.returncode, out) == (-signal.SIGINT, "")
     assert err == "Ctrl-C ends the preview.\nThe preview has ended.\n"
 
@@ -163,7 +163,7 @@ def test_other_computers_need_the_token(start: Start) -> None:
     assert "SameSite=strict" in cookie
     assert get(address, Cookie=cookie.split(";")[0])[0] == 200
     process.send_signal(signal.SIGINT)
-    assert "Whoever has the token can read the decks" in process.communicate(timeout=20)[1]
+    assert "Whoever has the token can read the decks" in process.communicate(timeout=60)[1]
 
 
 def test_open_starts_the_browser_with_the_address(

@@ -45,7 +45,7 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     assert process.stdout
     yield process.stdout.readline().strip()
     process.terminate()
-    said = process.communicate(timeout=20)[1]
+    said = process.communicate(timeout=60)[1]
     assert "Traceback" not in said
     assert len(said.splitlines()) < 10, said
 
@@ -102,7 +102,7 @@ def test_a_strange_path_is_not_found(address: str, path: str) -> None:
     ids=lambda value: repr(value[:40]) if isinstance(value, bytes) else value,
 )
 def test_a_strange_request_is_refused(address: str, sent: bytes, status: bytes) -> None:
-    with socket.create_connection(("127.0.0.1", port(address)), timeout=10) as connection:
+    with socket.create_connection(("127.0.0.1", port(address)), timeout=60) as connection:
         connection.sendall(sent)
         if sent[:1] == b"\x16":
             connection.sendall(b"\r\n\r\n")
@@ -157,7 +157,7 @@ def test_nonsense_over_the_websocket_ends_it_at_most(address: str, said: Any, fi
             pass
     with live(address) as socket:
         socket.send(json.dumps(SHOWN))
-        assert "About a" in socket.recv(timeout=10)
+        assert "About a" in socket.recv(timeout=60)
 
 
 def test_a_message_without_an_end_is_not_kept(address: str) -> None:

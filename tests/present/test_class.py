@@ -202,7 +202,7 @@ def test_the_trainer_looks_at_and_types_into_what_a_student_shares_and_no_longer
         number = _number(list_, "Edith")
         assert _is_refused_to_watch(here, here.trainer, "/", number)
         list_.send(json.dumps({"ask": int(number)}))
-        while not json.loads(line.recv(timeout=20)).get("asked"):
+        while not json.loads(line.recv(timeout=60)).get("asked"):
             pass
         live.asked("echo before")
         line.send(json.dumps({"share": "look"}))
@@ -236,7 +236,7 @@ def test_students_look_at_the_trainers_terminal_and_at_nobody_elses(here: School
         assert _is_refused_to_watch(here, student, "/class/", live.id)
         wall.send(json.dumps({"show": others.id}))
         wall.send(json.dumps({"show": live.id}))
-        while not json.loads(line.recv(timeout=20)).get("wall"):
+        while not json.loads(line.recv(timeout=60)).get("wall"):
             pass
         with _watches(here, student, "/class/", others.id) as late:
             late.receive_until(b"prepared")
@@ -341,12 +341,12 @@ def test_the_trainer_sees_how_many_have_done_a_slides_check(here: School) -> Non
 def test_students_are_told_what_is_on_the_wall(here: School) -> None:
     with here.connect("/hub/stage", here.trainer) as wall, here.connect("/class/hub/student", here.enters()) as line:
         wall.send(json.dumps({"place": "#/two"}))
-        while (said := json.loads(line.recv(timeout=20))).get("follow") != "#/two":
+        while (said := json.loads(line.recv(timeout=60))).get("follow") != "#/two":
             assert "now" not in said
         line.send(json.dumps({"place": "#/evil", "now": {"number": 1}, "do": "next"}))
         line.send(json.dumps({"name": "still here"}))
     with here.connect("/class/hub/student", here.enters()) as late:
-        while json.loads(late.recv(timeout=20)).get("follow") != "#/two":
+        while json.loads(late.recv(timeout=60)).get("follow") != "#/two":
             pass
 
 
@@ -358,7 +358,7 @@ def test_a_full_class_takes_nobody_more_but_who_never_came_keeps_nobody_out(tmp_
         for one in (here.enters(), student):
             line = stack.enter_context(here.connect("/class/hub/student", one))
             line.send(json.dumps({"at": {"number": 1, "title": "One"}}))
-            assert json.loads(line.recv(timeout=20))
+            assert json.loads(line.recv(timeout=60))
         assert get(here.address, "/class/", Cookie=f"castdeck-class={here.class_token}")[0] == 503
         assert get(here.address, "/class/", Cookie=student)[0] == 200
 

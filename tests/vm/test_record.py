@@ -162,7 +162,7 @@ def test_every_kind_of_command_is_recorded_once_and_then_still_true(cli: Cli, tm
     assert [command["status"] for command in seen] == [0, 2]
     _assert_without_marks_and_paths(folder)
 
-    again = cli("record", "deck.md", "--recordings", folder, timeout=20)
+    again = cli("record", "deck.md", "--recordings", folder, timeout=120)
     assert again.err.endswith(": 0 recorded, 8 still true\n")
 
 
