@@ -289,6 +289,7 @@ REPEATED = [
     "<!--" * 10_000,
     "$$\n" * 10_000,
     "- [ ] a\n" * 4000,
+    'a <!-- .element: class="a" -->' * 8000,
     ".left[\n" * 4000,
     "```bash\n" + "<" * 50_000 + "\n```\n",
 ]
@@ -343,6 +344,12 @@ def test_files_that_include_each_other_often_end(tmp_path: Path) -> None:
 
     with ends_soon():
         deck = parse_deck("# A\n\ninclude: 0.md\n", tmp_path / "deck.md", read)
+    assert any("the deck includes more than 500 files" in problem.message for problem in deck.problems)
+
+
+def test_files_that_are_included_have_a_size_together(tmp_path: Path) -> None:
+    with ends_soon():
+        deck = parse_deck("# A\n\n" + "include: 0.md\n\n" * 20, tmp_path / "deck.md", lambda path: "words\n" * 60_000)
     assert any("includes have more than" in problem.message for problem in deck.problems)
 
 

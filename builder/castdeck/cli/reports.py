@@ -10,7 +10,7 @@ from castdeck.record.drift import Drift
 from castdeck.record.verdict import BlockVerdict, SessionVerdict, as_json
 
 Verdicts = Sequence[SessionVerdict]
-_NOT_IN_XML = dict.fromkeys((*range(9), 11, 12, *range(14, 32)))
+_NOT_IN_XML = dict.fromkeys((*range(9), 11, 12, *range(14, 32), *range(0xD800, 0xE000), 0xFFFE, 0xFFFF))
 
 
 def text(verdicts: Verdicts) -> str:

@@ -14,13 +14,17 @@ from castdeck.deck.attributes import (
     take_trailing_attributes,
     unknown_attributes,
 )
-from castdeck.deck.comments import ends_slide, is_comment, notes_in
+from castdeck.deck.comments import is_comment, last_comments, notes_in
 from castdeck.deck.dialects import Dialect
 from castdeck.deck.dialects.dialect import Comments
 from castdeck.deck.element_comments import give_to_block, give_within
 from castdeck.deck.parts import file_of
 from castdeck.deck.pictures import Beside, read_background, size_picture, without_empty_paragraphs
+from castdeck.deck.room import Room
 from castdeck.problems import Place, Problem
+
+MOST_ATTRIBUTES = 1000
+"""How often attributes may be given to a slide and its elements in comments, and in lines of their own."""
 
 
 @dataclass
@@ -36,6 +40,17 @@ class Arranged:
     beside: Beside | None = None
     waiting: dict[str, str] = field(default_factory=dict)
     items: int = 0
+    room: Room = field(default_factory=lambda: Room(MOST_ATTRIBUTES))
+
+    def takes_more(self, token: Token) -> bool:
+        """Whether attributes can be given once more. Each time takes as long as what is there already."""
+        if self.room.take(1):
+            return True
+        if self.room.is_news():
+            place = Place(file_of(token, self.path), (token.map or [0])[0] + 1)
+            message = f"more than {MOST_ATTRIBUTES} attributes and comments on a slide: the rest does nothing"
+            self.problems.append(Problem(Code.UNSUPPORTED, place, message, "split the slide"))
+        return False
 
     def unknown(self, attributes: Mapping[str, object], token: Token) -> None:
         """Report attributes that neither HTML nor reveal.js knows."""
@@ -49,6 +64,7 @@ def arrange(tokens: Sequence[Token], path: Path, dialect: Dialect, problems: lis
     """Arrange the tokens of one slide. Problems are appended to `problems`."""
     slide = Arranged(path, dialect, problems)
     has_background = False
+    comments_from = last_comments(tokens)
     for number, token in enumerate(tokens):
         kind = token.type
         if kind == "inline":
@@ -63,8 +79,9 @@ def arrange(tokens: Sequence[Token], path: Path, dialect: Dialect, problems: lis
         elif kind == "list_item_close":
             slide.items -= 1
         elif kind == "attributes":
-            slide.waiting = joined(slide.waiting, token.meta["attributes"])
-            slide.unknown(token.meta["attributes"], token)
+            if slide.takes_more(token):
+                slide.waiting = joined(slide.waiting, token.meta["attributes"])
+                slide.unknown(token.meta["attributes"], token)
             continue
         elif kind == "div_open":
             slide.unknown(token.attrs, token)
@@ -72,7 +89,7 @@ def arrange(tokens: Sequence[Token], path: Path, dialect: Dialect, problems: lis
             token.type, token.tag = kind.replace("heading", "paragraph"), "p"
             if token.nesting == 1:
                 token.attrJoin("class", "strong")
-        elif kind == "html_block" and _comment(slide, tokens, number):
+        elif kind == "html_block" and _comment(slide, token, is_last=number >= comments_from):
             continue
         if slide.waiting and token.nesting >= 0:
             give(token, slide.waiting)
@@ -83,17 +100,21 @@ def arrange(tokens: Sequence[Token], path: Path, dialect: Dialect, problems: lis
     return slide
 
 
-def _comment(slide: Arranged, tokens: Sequence[Token], number: int) -> bool:
-    """Use a block of HTML if it is a comment with a meaning. Returns whether it was used, and so is not shown."""
-    token = tokens[number]
+def _comment(slide: Arranged, token: Token, *, is_last: bool) -> bool:
+    """Use a block of HTML if it is a comment with a meaning; `is_last`: only comments follow it on the slide.
+
+    Returns whether it was used, and so is not shown.
+    """
     what, attributes = comment_attributes(token.content)
-    if what == "slide":
+    if what and not slide.takes_more(token):
+        pass
+    elif what == "slide":
         slide.attributes = joined(slide.attributes, attributes)
     elif what == "element":
         give_to_block(slide.tokens, attributes)
     elif slide.dialect.comments is Comments.HTML or not is_comment(token.content):
         return False
-    elif slide.dialect.comments is Comments.NOTES or ends_slide(tokens, number):
+    elif slide.dialect.comments is Comments.NOTES or is_last:
         slide.notes += notes_in(token.content, (token.map or [0])[0])
     return True
 
@@ -106,7 +127,9 @@ def _inline(slide: Arranged, inline: Token) -> bool:
     for child in inline.children or ():
         if child.type == "html_inline" and child.content.startswith("<!--"):
             what, attributes = comment_attributes(child.content)
-            if what == "slide":
+            if what and not slide.takes_more(inline):
+                pass
+            elif what == "slide":
                 slide.attributes = joined(slide.attributes, attributes)
             elif what == "element":
                 give_within(kept, slide.tokens, attributes)

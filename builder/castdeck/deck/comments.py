@@ -33,9 +33,14 @@ def notes_in(html: str, line: int) -> list[Token]:
     return found
 
 
-def ends_slide(tokens: Sequence[Token], number: int) -> bool:
-    """Whether only comments follow a slide's token."""
-    return all(token.type == "html_block" and is_comment(token.content) for token in tokens[number + 1 :])
+def last_comments(tokens: Sequence[Token]) -> int:
+    """The number of the first of those of a slide's tokens that only comments follow."""
+    others = (
+        number
+        for number in reversed(range(len(tokens)))
+        if tokens[number].type != "html_block" or not is_comment(tokens[number].content)
+    )
+    return next(others, 0)
 
 
 def _dedented(text: str) -> str:

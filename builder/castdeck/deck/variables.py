@@ -5,9 +5,10 @@ Jinja expressions such as `{{ version | upper }}` are supported, statements such
 """
 
 from collections.abc import Mapping
+from functools import lru_cache
 from pathlib import Path
 
-from jinja2 import TemplateSyntaxError, UndefinedError
+from jinja2 import Template, TemplateSyntaxError, UndefinedError
 
 from castdeck.codes import Code
 from castdeck.deck.sandbox import LARGEST, Sandbox
@@ -55,12 +56,17 @@ def fill_variables(text: str, values: Mapping[str, object], path: Path) -> str:
     return "".join(filled)
 
 
+@lru_cache(maxsize=1000)
+def _compiled(text: str) -> Template:
+    return _JINJA.from_string(_JINJA.expression(text))
+
+
 def _value(expression: str, values: Mapping[str, object], path: Path, line: int) -> str:
     text = f"{{{{ {expression.strip()} }}}}"
     if len(text) > _LONGEST:
         raise _error(f"{text[:40]}… is longer than {_LONGEST} characters", path, line)
     try:
-        value = _JINJA.from_string(_JINJA.expression(text)).render(values)
+        value = _compiled(text).render(values)
         value.encode()  # which fails for half a character
     except UndefinedError as error:
         name = str(error).split("'")[1] if "'" in str(error) else ""

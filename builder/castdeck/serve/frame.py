@@ -4,15 +4,18 @@ In castdeck's page, the frame element's `sandbox` attribute takes the origin awa
 as the speaker view) a header does.
 """
 
+import os
 import re
 from collections.abc import Mapping
 from pathlib import Path
+from typing import BinaryIO
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import FileResponse, Response
+from starlette.types import Receive, Scope, Send
 
-from castdeck.gate import DOWNLOADS, SCRIPTS, media_type
+from castdeck.gate import DOWNLOADS, SCRIPTS, Refused, media_type, open_real
 
 POLICY_BY_HEADER = "base-uri 'none'"  # the page's own policy; the rest of it comes as a header
 SANDBOX = "allow-scripts allow-popups allow-popups-to-escape-sandbox allow-modals allow-downloads"
@@ -79,8 +82,27 @@ def library_response(content: str | Path, name: str) -> Response:
 
 
 def file_response(path: Path | None) -> Response:
-    """A file of the deck. It is shown or saved, never run as a script or opened as a page."""
-    if path is None or path.is_symlink() or not path.is_file():
+    """A file that the deck brings. It is shown or saved, and never run as a script or opened as a page.
+
+    No link in `path` is followed: where there is one now, it was laid after the path was found.
+    """
+    try:
+        file = open_real(path) if path else None
+    except (Refused, OSError):
+        file = None
+    if path is None or file is None:
         raise HTTPException(404)
-    kind = media_type(path, {**DOWNLOADS, **SCRIPTS}) or "application/octet-stream"
-    return FileResponse(path, media_type=kind, headers=_FILE)
+    return _Opened(file, media_type(path, {**DOWNLOADS, **SCRIPTS}) or "application/octet-stream")
+
+
+class _Opened(FileResponse):
+    """The content of a file that is open."""
+
+    def __init__(self, file: BinaryIO, kind: str) -> None:
+        self._file = file
+        number = file.fileno()
+        super().__init__(f"/dev/fd/{number}", media_type=kind, headers=_FILE, stat_result=os.fstat(number))
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        with self._file:
+            await super().__call__(scope, receive, send)

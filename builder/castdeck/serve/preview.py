@@ -53,6 +53,7 @@ class Preview:
         self.theme = Theme("", "")
         self.path = Path(deck.path).absolute()
         self._recordings = Path(deck.recordings).absolute()
+        self._casts = self._recordings.resolve()
         self._theme_given = theme
         self._workspace = Workspace(None)
         self._source: ParsedSource | None = None
@@ -140,7 +141,7 @@ class Preview:
     def cast_file(self, name: str) -> Path | None:
         """The path of the recording called `name`, if the deck has a block of that name."""
         known = any(block.name == name for block in self.deck.blocks)
-        return self._recordings / f"{name}.cast" if known else None
+        return self._casts / f"{name}.cast" if known else None
 
     def refresh(self, changed: Iterable[Path], *, patient: bool = True) -> bool:
         """Process changed files. Returns False if the deck's file is empty or missing, and should be read again soon.

@@ -20,6 +20,7 @@ from castdeck.machine.foreign import GoneError, Lines, TooLongError
 _POLL = 0.02  # seconds between two questions whether a program has ended; at least
 _PATIENCE = 0.02  # this part of its run time, since questions are work for an emulated guest
 _MOST_BYTES = 64 << 20  # bytes of one answer
+_MOST_VALUES = 1000  # objects, lists and items of one answer, which take many times their bytes in memory
 _MOST_STRAY = 10_000  # unrelated lines before castdeck gives the agent up
 _READY_TIMEOUT = 30.0
 _SYNC_TIMEOUT = 1.0  # seconds until the agent is greeted again: it may have been restarted
@@ -130,7 +131,10 @@ class GuestAgent:
     def _receive(self, deadline: float) -> dict[str, object]:
         """The next line as a JSON object, empty if it is not one. Raises TimeoutError at the deadline."""
         try:
-            answer = json.loads(self._lines.receive(deadline).lstrip(b"\xff"))
+            line = self._lines.receive(deadline)
+            if sum(map(line.count, (b"[", b"{", b","))) > _MOST_VALUES:
+                raise self._nonsense()
+            answer = json.loads(line.lstrip(b"\xff"))
         except GoneError as error:
             raise MachineError(f"the virtual machine is gone ({error})") from error
         except TooLongError:

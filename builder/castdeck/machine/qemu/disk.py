@@ -142,9 +142,11 @@ def _install(definition: MachineDefinition, tree: Path, target: Path, image: Pat
 
 _APT = (
     'DEBIAN_FRONTEND=noninteractive INITRD=No APT_CONFIG="$MMDEBSTRAP_APT_CONFIG" flock "$1"/tmp apt-get --yes '
-    '-o Dir::Cache::Archives="$1"/var/cache/apt/more'
+    '-o Dir::Cache::Archives="$1"/var/cache/apt/more -o APT::Cmd::Pattern-Only=true'
 )
 """apt as mmdebstrap runs it, from outside: it reads packages with this computer's own configuration.
+
+Pattern-Only: what is no package's name is an error, and not a regular expression such as "l.+" for most packages.
 
 INITRD: neither the kernel's package nor initramfs-tools makes an initramfs, which is made once, after all packages.
 """
