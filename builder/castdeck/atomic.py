@@ -14,27 +14,29 @@ from pathlib import Path
 from typing import IO
 
 from castdeck import locks
+from castdeck.gate import open_folder
 
 _NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
 _PART = re.compile(r"\.castdeck-[0-9a-f]{16}\.part")
 _swept: set[tuple[int, int]] = set()
 
 
-def write(path: Path, content: str | bytes, *, mode: int = 0o666) -> Path:
+def write(path: Path, content: str | bytes, *, mode: int = 0o666, inside: Path | None = None) -> Path:
     """Write `content` to `path`, replacing any existing file; text as UTF-8. `mode` is subject to the umask.
 
-    A link at `path` is replaced, not followed. Raises OSError, and then leaves an existing file unchanged.
+    A link at `path` is replaced, not followed; those above it may not lead out of the real path `inside`. Raises
+    OSError, and then leaves an existing file unchanged.
     """
-    with writing(path, mode=mode) as file:
+    with writing(path, mode=mode, inside=inside) as file:
         file.write(content.encode() if isinstance(content, str) else content)
     return path
 
 
 @contextmanager
-def writing(path: Path, *, mode: int = 0o666) -> Iterator[IO[bytes]]:
+def writing(path: Path, *, mode: int = 0o666, inside: Path | None = None) -> Iterator[IO[bytes]]:
     """Open a file for writing that becomes `path` if the block ends without an exception."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    folder = open_folder(path.parent, inside)
     part = ""
     try:
         _remove_left(folder)

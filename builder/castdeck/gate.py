@@ -5,9 +5,11 @@ hidden nor castdeck.toml, and is a regular file of reasonable size. Published fi
 images, video, audio, fonts, downloads; not pages, scripts or style sheets.
 """
 
+import errno
 import os
 import stat
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePath
 from types import MappingProxyType
@@ -172,6 +174,40 @@ def open_real(path: Path) -> BinaryIO:
         file.close()
         raise Refused("is no regular file")
     return file
+
+
+def open_folder(folder: Path, inside: Path | None = None) -> int:
+    """A descriptor of a folder that really is in `inside` (a real path), whatever links led there. Raises OSError."""
+    number = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    if inside is None:
+        return number
+    try:
+        where = _named(number).readlink()
+    except OSError:  # a system without /proc
+        where = folder.resolve()
+    if not where.is_relative_to(inside):
+        os.close(number)
+        raise OSError(errno.ELOOP, os.strerror(errno.ELOOP), str(folder))
+    return number
+
+
+@contextmanager
+def held(folder: Path, inside: Path | None = None) -> Iterator[Path]:
+    """A name of a folder that stays its own when something else takes its place, where the system has such names."""
+    number = open_folder(folder, inside)
+    name = _named(number)
+    try:
+        yield name if name.exists() else folder
+    except OSError as error:
+        if isinstance(error.filename, str) and Path(error.filename).is_relative_to(name):
+            error.filename = str(folder / Path(error.filename).relative_to(name))
+        raise
+    finally:
+        os.close(number)
+
+
+def _named(descriptor: int) -> Path:
+    return Path(f"/proc/self/fd/{descriptor}")
 
 
 def is_inside(path: Path, folder: Path) -> bool:

@@ -1,13 +1,16 @@
 """Only what lies in a workspace, and is meant to be seen, is read and published."""
 
+import asyncio
 import json
 import os
 import shutil
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
+from starlette.exceptions import HTTPException
 
 from castdeck.codes import Code
 from castdeck.deck import parse_deck
@@ -15,9 +18,11 @@ from castdeck.errors import CastdeckError, RecordingError, WorkspaceError
 from castdeck.export.single_file import single_file
 from castdeck.gate import DOWNLOADS, MEDIA, Gate, Refused, open_real, published
 from castdeck.problems import Place, Problem
-from castdeck.record.store import Recordings
+from castdeck.record.store import Entry, Recordings
 from castdeck.render.files import LocalFile, find_file
+from castdeck.render.site import site_files
 from castdeck.render.theme import load_theme
+from castdeck.serve.frame import file_response
 from castdeck.serve.problems import problem_json
 from castdeck.workspace import (
     deck_names,
@@ -116,6 +121,23 @@ def test_a_link_laid_after_the_check_is_not_followed(workspace: Path) -> None:
     (workspace.parent / "x.svg").write_text(SECRET)
     with pytest.raises(Refused):
         open_real(found)
+
+
+def test_what_is_served_is_what_was_found(workspace: Path) -> None:
+    found = Gate(workspace).find(workspace / "slides/a/images/x.svg")
+    sent: list[Any] = []
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    scope = {"type": "http", "asgi": {"spec_version": "2.4"}, "method": "GET", "headers": [(b"range", b"bytes=1-3")]}
+    asyncio.run(file_response(found)(scope, send, send))  # type: ignore[arg-type]
+    assert (sent[0]["status"], b"".join(one.get("body", b"") for one in sent)) == (206, b"svg")
+    shutil.rmtree(workspace / "slides/a/images")
+    (workspace / "slides/a/images").symlink_to(workspace.parent)
+    (workspace.parent / "x.svg").write_text(SECRET)
+    with pytest.raises(HTTPException):
+        file_response(found)
 
 
 @pytest.mark.parametrize(
@@ -286,6 +308,38 @@ def test_nothing_is_written_where_a_folder_leads_out(workspace: Path, build: Bui
     for words in (["build", "--no-record", "a"], ["record", "--prune", "a"], ["export", "a", "--zip"]):
         assert build(*words).status == 2 or (linked, words[0]) == ("public", "record")
     assert sorted(path.name for path in theirs.rglob("*")) == before
+
+
+@pytest.mark.skipif(not Path("/proc/self/fd").is_dir(), reason="only where a folder has such a name")
+def test_a_link_that_takes_the_place_of_public_during_a_build_is_not_followed(
+    workspace: Path, build: Build, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert build().status == 0
+    theirs = workspace.parent / "theirs"
+    (theirs / "a").mkdir(parents=True)
+    (theirs / "a/mine").touch()
+    real = site_files
+
+    def swapped(*arguments: Any) -> dict[str, str | Path]:
+        (workspace / "public").rename(workspace / "moved")
+        (workspace / "public").symlink_to(theirs)
+        return real(*arguments)
+
+    monkeypatch.setattr("castdeck.render.site.site_files", swapped)
+    assert build().status == 1  # the list of decks is not written there
+    assert [path.relative_to(theirs) for path in theirs.rglob("*")] == [Path("a"), Path("a/mine")]
+    assert (workspace / "moved/a/index.html").is_file() and len(list((workspace / "moved").iterdir())) == 2
+
+
+def test_recordings_are_written_where_they_were_opened(workspace: Path) -> None:
+    theirs = workspace.parent / "theirs"
+    theirs.mkdir()
+    recordings = Recordings(workspace / "recordings/a")
+    (workspace / "recordings/a").rename(workspace / "moved")
+    (workspace / "recordings/a").symlink_to(theirs)
+    with pytest.raises(RecordingError, match="could not be written"):
+        recordings.keep("a-1", Entry("0" * 32, "0" * 32, "m"), None)
+    assert not list(theirs.iterdir())
 
 
 ENTRY = {"key": "0" * 32, "own": "0" * 32, "machine": "m", "tools": {}, "commands": [], "cast": "0" * 16}

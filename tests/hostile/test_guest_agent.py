@@ -113,6 +113,7 @@ NONSENSE = [
     b"[" * 100_000 + b"\n",
     b'{"a":' * 100_000 + b"\n",
     b"9" * 5000 + b"\n",
+    b"[" + b"[]," * 5_000_000 + b"[]]\n",  # a line as long as it may be took two gigabytes
 ]
 
 

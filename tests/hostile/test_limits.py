@@ -26,12 +26,13 @@ from castdeck.export.single_file import single_file
 from castdeck.gate import CONFIG
 from castdeck.linear import linear
 from castdeck.machine.kinds import find_definition
-from castdeck.record.secrets import what_leaks
+from castdeck.record.secrets import find_secrets, what_leaks
 from castdeck.record.store import Recordings
 from castdeck.render import Theme, render_deck
 from castdeck.render.code import highlighted_lines
 from castdeck.render.screen import screens_html
 from castdeck.render.theme import MOST_BASES, load_theme
+from castdeck.workspace import Workspace
 from tests.conftest import Cli
 
 SELDOM = pytest.mark.slow(
@@ -222,6 +223,15 @@ def test_an_index_that_is_none_is_an_error_with_its_path(tmp_path: Path, text: s
     assert caught.value.problem.path == tmp_path / "index.json"
 
 
+def test_an_index_of_git_whose_names_grow_is_not_unpacked(tmp_path: Path) -> None:
+    entry = bytes(40) + bytes(20) + b"\0\xff\0" + b"a" * 30 + b"\0"  # of version 4: 30 letters more than the one before
+    (tmp_path / ".git").mkdir()
+    (tmp_path / ".git/index").write_bytes(b"DIRC\0\0\0\4" + (20_000).to_bytes(4, "big") + entry * 20_000)
+    (tmp_path / ".env").write_text("TOKEN=123456\n")
+    with ends_soon(), pytest.raises(WorkspaceError, match="git's index can't be read: a name is too long"):
+        find_secrets(parse_deck("---\nsecrets: [TOKEN]\n---\n", Path("deck.md")), Workspace(tmp_path))
+
+
 @pytest.mark.parametrize(
     "text", ["[", "![", "^[", "[^", "[a](", "*a **a ", "`a``b```", "<!-- ", "&#", "{.a}", "$a", "> "]
 )
@@ -292,6 +302,10 @@ REPEATED = [
     'a <!-- .element: class="a" -->' * 8000,
     ".left[\n" * 4000,
     "```bash\n" + "<" * 50_000 + "\n```\n",
+    "```bash\n" + "true && " * 1200 + "true\n```\n",
+    "```bash\n" + "if true; then " * 2000 + "fi;" * 2000 + "\n```\n",
+    "```console\n" + "$ cat <<E\n> b\n" * 500 + "```\n",
+    "---\ntypography: true\n---\n\n" + "\"a' -- " * 8000,
 ]
 SELDOM_REPEATED = [
     "---\n\n# a\n" * 4000,

@@ -99,6 +99,17 @@ def test_no_other_file_of_a_deck_is_run_as_a_script(deck: Path, cli: Cli, script
         assert runs and all(re.fullmatch(r'<script src="lib/[\w.-]+">', one) for one in runs)
 
 
+def test_reveal_js_loads_no_script_for_a_deck(deck: Path, cli: Cli) -> None:
+    deck.write_text(
+        "---\nreveal:\n  dependencies: [{src: notes.txt}]\n  controls: false\n---\n\n# A {#a}\n\n[x](notes.txt)\n"
+    )
+    (deck.parent / "notes.txt").write_text("alert(1)")
+    page = built(cli, deck)[1]
+    assert '"controls": false' in page and "dependencies" not in page
+    told = cli("check", "a", "--no-browser", "--all", cwd=deck.parents[2]).out
+    assert "deck.md:3:3: unsupported warning: reveal.js's 'dependencies' do nothing here" in told, told
+
+
 def test_a_theme_can_not_sign_its_own_scripts() -> None:
     own = OwnScripts()
     assert own.only(f'<script {own.sign} src="lib/a.js"></script><script castdeck-00 src="x">') == (

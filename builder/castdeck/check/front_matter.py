@@ -6,7 +6,7 @@ from castdeck.check.subject import CheckedFile
 from castdeck.codes import Code
 from castdeck.deck.dialects import DIALECTS
 from castdeck.problems import Problem
-from castdeck.render.page import REVEAL_SETTINGS
+from castdeck.render.page import LOADING, REVEAL_SETTINGS
 from castdeck.suggest import is_near, suggest
 
 SETTINGS = (
@@ -50,6 +50,11 @@ def unknown_settings(subject: CheckedFile) -> Iterator[Problem]:
             yield subject.problem(
                 Code.UNKNOWN_SETTING, f"the front matter's {name!r} is not known", 1, f"{name}:", hint
             )
+    reveal = subject.deck.settings.get("reveal")
+    for name in LOADING if isinstance(reveal, dict) else ():
+        if name in reveal:
+            hint = "write <script src=...> into the deck; castdeck trust lets it run"
+            yield subject.problem(Code.UNSUPPORTED, f"reveal.js's {name!r} do nothing here", 1, f"{name}:", hint)
     if theirs:
         message = f"settings of {dialect.tool} that do nothing here: {', '.join(theirs)}"
         hint = _CSS if "css" in theirs else Code.UNSUPPORTED.remedy

@@ -82,7 +82,7 @@ def build(
         deck = without_dense(place, whole, theme, wanted=split_dense, quiet=quiet)
         versions = () if out else versions_of(place, deck, lambda name: f"../{name}/index.html")
         built = rendered_deck(place, deck, theme, sanitize=sanitize, versions=versions)
-        return write_site(*built, out or public_folder(place))
+        return write_site(*built, out or public_folder(place), None if out else around_public(place))
 
     attempt = partial(_or_its_error, is_alone=len(places) == 1)
     attempted = [(place, attempt(partial(read_deck, place))) for place in places]
@@ -136,6 +136,11 @@ def public_folder(place: DeckPlace) -> Path:
     if not is_inside(root / "public", root):
         raise WorkspaceError(f"{root / 'public'} leads out of the workspace", hint="choose a folder with --out DIR")
     return root / "public" / place.name
+
+
+def around_public(place: DeckPlace) -> Path:
+    """The folder that `public` has to be in."""
+    return (place.workspace.root or place.path.parent).resolve()
 
 
 def rendered_deck(

@@ -58,7 +58,8 @@ def check(
             step(f"checking {place.name}")
             found += check_deck(place, measure, advice=each)
     if found or form == "json":
-        result(FORMATS[form](summed(found) if form == "text" and not each else found))
+        shown = summed(found) if form == "text" and not each else found
+        result(FORMATS[form](shown), has_commands=form == "github")
     for line in () if no_browser else told:
         say(line)
     if not quiet:

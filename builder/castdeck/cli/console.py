@@ -8,6 +8,7 @@ from pathlib import Path
 
 from rich.text import Text
 
+from castdeck.cli.github import without_commands
 from castdeck.cli.rows import wrapped
 from castdeck.cli.surroundings import discard_stdout
 from castdeck.cli.tty import stderr
@@ -48,17 +49,21 @@ def say_problem(problem: Problem) -> None:
 
 def say(message: str) -> None:
     """Show a plain message on stderr."""
-    _print(Text(plain(message)))
+    _print(Text(without_commands(plain(message))))
 
 
 class NobodyReadsError(Exception):
     """Whoever read stdout has gone: `castdeck check | head -1`."""
 
 
-def result(message: str) -> None:
-    """Print a result on stdout. Raises NobodyReadsError, and CastdeckError when it can't be written."""
+def result(message: str, *, has_commands: bool = False) -> None:
+    """Print a result on stdout; `has_commands`: it is GitHub's annotations.
+
+    Raises NobodyReadsError, and CastdeckError when it can't be written.
+    """
+    text = plain(message)
     try:
-        sys.stdout.write(f"{plain(message)}\n")
+        sys.stdout.write(f"{text if has_commands else without_commands(text)}\n")
         sys.stdout.flush()
     except BrokenPipeError:
         raise NobodyReadsError from None
@@ -70,7 +75,7 @@ def result(message: str) -> None:
 def problem_text(problem: Problem, indent: str = "") -> Text:
     """A problem as it is shown: its severity in a colour, what to do below it."""
     shown = problem.at(path=Path(shown_path(problem.path))) if problem.path else problem
-    text = Text("\n".join(f"{indent}{line}" for line in str(shown).splitlines()))
+    text = Text(without_commands("\n".join(f"{indent}{line}" for line in str(shown).splitlines())))
     start = text.plain.index(f"{problem.severity}: ")
     text.stylize("bold", 0, start)
     text.stylize(f"bold {BAD if problem.is_error else CAREFUL}", start, start + len(problem.severity))

@@ -8,7 +8,7 @@ import click
 
 from castdeck import atomic
 from castdeck.cast.model import Cast
-from castdeck.cli.build import public_folder, rendered_deck
+from castdeck.cli.build import around_public, public_folder, rendered_deck
 from castdeck.cli.console import progress, result, say
 from castdeck.cli.dense import without_dense
 from castdeck.cli.options import output_options, recordings_option, theme_option
@@ -114,7 +114,7 @@ def export(
         with progress(quiet, plain=plain) as step:
             step(f"writing {target.name}")
             data = _pdf_of_steps(steps) if fragments and name == "pdf" else shape(built)
-        _keep(target, data)
+        _keep(target, data, None if out else around_public(place))
         result(str(target))
         if not quiet:
             say(f"  {target.name}: {size(len(data))}")
@@ -128,9 +128,9 @@ def size(count: int) -> str:
     return f"{value:.0f} {UNITS[unit]}" if unit == 0 or value >= 100 else f"{value:.1f} {UNITS[unit]}"
 
 
-def _keep(path: Path, data: bytes) -> None:
+def _keep(path: Path, data: bytes, inside: Path | None) -> None:
     try:
-        atomic.write(path, data)
+        atomic.write(path, data, inside=inside)
     except OSError as error:
         raise WorkspaceError(
             f"{path} can't be written: {error.strerror}", hint="choose another file with --out"

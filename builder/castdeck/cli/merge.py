@@ -10,6 +10,7 @@ from castdeck.cli.record import deck_settings, read_deck
 from castdeck.cli.reports import REPORTS, exit_status
 from castdeck.cli.words import count
 from castdeck.errors import WorkspaceError
+from castdeck.farm.job import MOST_BYTES
 from castdeck.farm.merge import MergeError, merged_verdicts, take_recordings
 from castdeck.farm.sessions import planned_sessions
 from castdeck.record.lock import only_recorder
@@ -49,13 +50,17 @@ def _merge_verdicts(files: list[Path], places: list[DeckPlace], form: str) -> in
         verdicts = merged_verdicts([_read(path) for path in files], planned_sessions(orders))
     except MergeError as error:
         raise WorkspaceError(str(error)) from error
-    result(REPORTS[form](verdicts))
+    result(REPORTS[form](verdicts), has_commands=form == "github")
     return exit_status(verdicts)
 
 
 def _read(path: Path) -> list[SessionVerdict]:
     try:
-        return read_verdicts(path.read_text(encoding="utf-8"))
+        with path.open("rb") as file:
+            data = file.read(MOST_BYTES + 1)
+        if len(data) > MOST_BYTES:
+            raise VerdictError(f"larger than {MOST_BYTES >> 20} MiB")
+        return read_verdicts(data.decode())
     except (VerdictError, UnicodeDecodeError) as error:
         raise WorkspaceError(str(error), path=path) from error
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from castdeck import atomic
-from castdeck.cli.build import public_folder, rendered_deck
+from castdeck.cli.build import around_public, public_folder, rendered_deck
 from castdeck.cli.console import progress, result
 from castdeck.cli.options import output_options, recordings_option
 from castdeck.cli.record import read_deck
@@ -34,10 +34,11 @@ def themes(deck: str, out: Path | None, recordings: Path | None, quiet: bool, pl
     folder = out or public_folder(place).with_name(f"{place.name}-themes")
     if not out and folder.is_symlink():
         raise WorkspaceError(f"{folder} is a link", path=folder, hint="remove it, or --out DIR says where to write")
+    inside = None if out else around_public(place)
     names = sorted(known_themes(place.workspace.theme_folders))
     with progress(quiet, plain=plain) as step:
         for name in names:
             step(name)
-            write_site(*rendered_deck(place, read, name, told=name == names[0]), folder / name)
+            write_site(*rendered_deck(place, read, name, told=name == names[0]), folder / name, inside)
     page = theme_sheet(read.title, str(read.settings.get("lang", "en")), names)
-    result(str(atomic.write(folder / "index.html", page)))
+    result(str(atomic.write(folder / "index.html", page, inside=inside)))

@@ -135,7 +135,7 @@ def verify(
     if not any(order.plan().sessions for order in orders):
         say("no blocks to run; `castdeck check --blocks` says what is not run, and why")
     if report := REPORTS[form](verdicts):
-        result(report)
+        result(report, has_commands=form == "github")
     write_reports(reports, verdicts, _trends(places, histories, verdicts))
     if fix:
         _fix(verdicts)

@@ -11,6 +11,7 @@ from tree_sitter import Language, Node, Parser
 
 _LANGUAGE = Language(tree_sitter_bash.language())
 _CHUNK = 4096
+_DEEPEST = 30  # commands in commands: `$($(...))`, whose arguments each hold all that is below them
 _MOST_PIPES = 1000  # the parser takes time with their square, and is not to be stopped meanwhile
 _AT_LEAST, _PER_BYTE = 0.05, 8e-6  # seconds: real code takes a tenth, what repeats a mistake the square of its length
 _MASK = "\0"
@@ -104,7 +105,7 @@ def read_bash(code: str) -> Script:
     masked = bytearray(source)
     commands, quoted, comments, defined = [], [], [], set()
     error_row = None
-    for node, is_nested in _nodes(root):
+    for node, is_nested, has_terminal in _nodes(root):
         if error_row is None and (node.is_error or node.is_missing or _is_empty_group(node) or _is_no_end(node)):
             error_row = node.start_point.row
         if node.type == "comment":
@@ -115,13 +116,13 @@ def read_bash(code: str) -> Script:
             if node.type.endswith("string"):
                 quoted.append((_text(source, node), node.start_point.row))
         elif node.type == "command" and _begins_word(node, source):
-            commands.append((node, is_nested))
+            commands.append((node, is_nested, has_terminal))
         elif node.type == "function_definition" and (name := node.child_by_field_name("name")):
             defined.add(_text(source, name))
     if root.has_error and error_row is None:
         error_row = root.start_point.row
     blank = bytes(masked)
-    read = tuple(_command(node, blank, source, is_nested) for node, is_nested in commands)
+    read = tuple(_command(node, blank, source, is_nested, terminal) for node, is_nested, terminal in commands)
     defined.update(word.split("=")[0] for command in read if command.name == "alias" for word in command.arguments)
     return Script(error_row, read, masked.decode()[:-1], tuple(quoted), tuple(comments), frozenset(defined))
 
@@ -177,7 +178,7 @@ def quoted_rows(code: str) -> frozenset[int]:
     """The lines (from 0) that begin inside a here-document or quotes."""
     root = syntax_tree(code)
     rows: set[int] = set()
-    for node, _ in _nodes(root) if root else ():
+    for node, *_ in _nodes(root) if root else ():
         if node.type == "heredoc_body":
             rows.update(range(node.start_point.row, node.end_point.row))
         elif node.type in _QUOTES:
@@ -185,17 +186,19 @@ def quoted_rows(code: str) -> frozenset[int]:
     return frozenset(rows)
 
 
-def _nodes(node: Node) -> Iterator[tuple[Node, bool]]:
+def _nodes(node: Node) -> Iterator[tuple[Node, bool, bool]]:
     """Walk the node and its descendants in source order, without entering masked ones.
 
-    Also yields whether a node is inside `$(...)`: looking up a node's parents is slow in a wide tree.
+    Also yields whether a node is inside `$(...)`, and whether what stands there reads from the terminal: looking up a
+    node's parents is slow in a wide or deep tree.
     """
-    pending = [(node, False)]
+    pending = [(node, 0, False)]
     while pending:
-        one, is_nested = pending.pop()
-        yield one, is_nested
-        if one.type not in _MASKED or one.has_error:
-            pending.extend((child, is_nested or one.type in _NESTS) for child in reversed(one.children))
+        one, depth, has_terminal = pending.pop()
+        yield one, depth > 0, has_terminal
+        if (one.type not in _MASKED or one.has_error) and depth <= _DEEPEST:
+            below, gives = depth + (one.type in _NESTS), _gives_terminal(one, has_terminal)
+            pending.extend((child, below, gives) for child in reversed(one.children))
 
 
 def _is_empty_group(node: Node) -> bool:
@@ -211,21 +214,20 @@ def _is_no_end(node: Node) -> bool:
     return (node.text or b"").strip() != re.sub(rb"[\"'\\]", b"", start)
 
 
-def _command(node: Node, masked: bytes, source: bytes, is_nested: bool = False) -> SimpleCommand:
+def _command(node: Node, masked: bytes, source: bytes, is_nested: bool, has_terminal: bool) -> SimpleCommand:
     name = node.child_by_field_name("name")
     arguments = (_text(masked, child) for child in node.children_by_field_name("argument"))
     row = (name or node).start_point.row
     names = (_text(text, name) if name else "" for text in (masked, source))
-    return SimpleCommand(next(names), tuple(arguments), row, next(names), is_nested, _has_terminal(node))
+    has_terminal = has_terminal and not any(map(_is_input, node.children))
+    return SimpleCommand(next(names), tuple(arguments), row, next(names), is_nested, has_terminal)
 
 
-def _has_terminal(node: Node) -> bool:
-    above = node.parent
-    while above and above.type in ("list", "redirected_statement"):
-        if above.type == "redirected_statement" and any(map(_is_input, above.children)):
-            return False
-        above = above.parent
-    return above is not None and above.type == "program" and not any(map(_is_input, node.children))
+def _gives_terminal(node: Node, has_terminal: bool) -> bool:
+    """Whether the commands of a node, which reads from the terminal or not, read from it."""
+    if node.type == "redirected_statement":
+        return has_terminal and not any(map(_is_input, node.children))
+    return node.type == "program" or (node.type == "list" and has_terminal)
 
 
 def _is_input(node: Node) -> bool:
@@ -279,18 +281,18 @@ def read_variables(code: str) -> Variables:
     used = []
     may_set_any = False
     root = _parsed(source)
-    pending = [root] if root else []
+    pending: list[tuple[Node, Node | None]] = [(root, None)] if root else []
     while pending:
-        node = pending.pop()
-        pending.extend(reversed(node.children))
+        node, above = pending.pop()
+        pending.extend((child, node) for child in reversed(node.children))
         if node.type == "variable_name":
-            name, above = _text(source, node), node.parent
+            name = _text(source, node)
             if above and above.type in _USES and _text(source, above) in (f"${name}", f"${{{name}}}"):
                 used.append((name, node.start_point.row))
             elif above and above.type not in ("expansion", "subscript"):
                 assigned.add(name)
         elif node.type == "command":
-            command = _command(node, source, source)
+            command = _command(node, source, source, is_nested=False, has_terminal=False)
             may_set_any = may_set_any or command.name in _RUN_HERE
             if command.name in _ASSIGN:
                 assigned.update(command.arguments)

@@ -1,6 +1,7 @@
 """Guesses whether a line is a command, prose or output, where all three are valid shell syntax."""
 
 import re
+from functools import lru_cache
 
 from castdeck.deck.bash import Script, SimpleCommand, read_bash
 from castdeck.deck.programs import KEYWORDS, KNOWN, PRINTERS, SHELLS, WORDS
@@ -163,9 +164,15 @@ def _is_message(command: SimpleCommand) -> bool:
     return 0 < len(objects) < 4 and has_object and bool(_DONE.fullmatch(last)) and command.name not in KNOWN
 
 
+@lru_cache(maxsize=16)
+def _columns(row: str) -> int:
+    """The number of gaps between columns of a table; it is asked for with each command of the row."""
+    return len(_COLUMNS.findall(row.strip()))
+
+
 def _is_plausible(command: SimpleCommand, row: str) -> bool:
     name, arguments = command.name, command.arguments
-    columns = len(_COLUMNS.findall(row.strip()))
+    columns = _columns(row)
     if name in KNOWN:
         return columns < _MANY_COLUMNS or any(one.startswith("-") for one in arguments)
     if name.startswith("$") and (name[1:] in KNOWN or arguments[:1] == ("=",)):  # a prompt without a blank; PowerShell

@@ -1,7 +1,7 @@
 """Jinja for untrusted text: jinja2's immutable sandbox, with only the parts of the language whose cost is bounded.
 
-There are no loops, macros or imports, only a few methods can be called, and no filter makes more than LARGEST characters
-of less. So the cost of an expression is proportional to its length, and no time limit is needed.
+There are no loops, macros or imports, only a few methods can be called, and no filter makes a value longer than LARGEST
+of a shorter one. So the cost of an expression is proportional to its length, and no time limit is needed.
 """
 
 import math

@@ -9,6 +9,7 @@ from castdeck.deck.model import CommandLine, Role, is_directive
 from castdeck.deck.placeholders import without_placeholders
 from castdeck.deck.plausible import has_arguments, looks_like_command, looks_like_output
 from castdeck.deck.prompts import Prompt, is_above_prompt, read_prompt, with_interpreters
+from castdeck.deck.room import Room
 
 _MORE = re.compile(r"\s*> ?(.*)")
 _ANGLE = re.compile(r"( {0,3})> (?!(?:let|set|test|type|use)\b)(\w\S* +\S.*)")
@@ -25,6 +26,7 @@ _OPENS_SHELL = re.compile(
     re.VERBOSE,
 )
 _MOST_LINES = 100  # of one command
+_MOST_TRIED = 500_000  # characters of a block's beginnings of commands, each of which may be a whole one
 _MOST_INDENT = 3
 
 
@@ -118,10 +120,11 @@ def read_session(texts: Sequence[str], prompts: Sequence[Prompt | None]) -> Iter
     row = 0
     is_inside = False
     untyped = _untyped_roles(texts, prompts)
+    room = Room(min(_MOST_TRIED, 10_000 + _MOST_LINES * sum(map(len, texts)) // 2))
     while row < len(texts):
         prompt = prompts[row]
         if prompt and prompt.command.strip():
-            end = _end_of_command(texts, prompts, row)
+            end = _end_of_command(texts, prompts, row, room)
             is_inside = is_inside and (prompt.is_roots or prompt.interpreter is not None)
             as_root = prompt.is_roots and not is_inside and not prompt.is_inside
             role = Role.ROOT if as_root else Role.TYPED
@@ -139,8 +142,8 @@ def read_session(texts: Sequence[str], prompts: Sequence[Prompt | None]) -> Iter
             row += 1
 
 
-def _end_of_command(texts: Sequence[str], prompts: Sequence[Prompt | None], row: int) -> int:
-    """The row after the last line of the command that begins in `row`."""
+def _end_of_command(texts: Sequence[str], prompts: Sequence[Prompt | None], row: int, room: Room) -> int:
+    """The row after the last line of the command that begins in `row`; `room` is for the text that is tried."""
     prompt = prompts[row]
     assert prompt
     if interpreter := prompt.interpreter:
@@ -148,7 +151,10 @@ def _end_of_command(texts: Sequence[str], prompts: Sequence[Prompt | None], row:
         return next((end for end in rest if prompts[end] or interpreter.continued(texts[end]) is None), len(texts))
     limit = row + 1
     for end in range(row + 1, min(len(texts), row + _MOST_LINES) + 1):
-        if is_whole(without_placeholders("\n".join([prompt.command, *_continued(texts[row + 1 : end], prompt)]))):
+        text = "\n".join([prompt.command, *_continued(texts[row + 1 : end], prompt)])
+        if not room.take(len(text)):
+            break
+        if is_whole(without_placeholders(text)):
             return end
         if end == len(texts) or is_directive(texts[end]):
             break

@@ -11,6 +11,7 @@ from markdown_it.rules_core.smartquotes import smartquotes
 from markdown_it.token import Token
 
 SETTING = "typography"
+_MOST_QUOTES = 500  # of one paragraph, whose text is copied for each
 QUOTES = {
     "en": "“”‘’",
     "de": "„“‚‘",
@@ -25,7 +26,8 @@ def typeset(tokens: Sequence[Token], settings: Mapping[str, object]) -> None:
     if settings.get(SETTING) is not True:
         return
     language = str(settings.get("lang", "en")).lower().partition("-")[0]
-    state = StateCore("", _parser(language), {}, list(tokens))
+    tokens = [token for token in tokens if token.content.count('"') + token.content.count("'") <= _MOST_QUOTES]
+    state = StateCore("", _parser(language), {}, tokens)
     replace(state)
     smartquotes(state)
     if language == "fr":

@@ -20,7 +20,8 @@ from castdeck.record.redact import redacted, redacted_parts, secret_forms, tells
 from castdeck.workspace import Workspace
 
 _NAME = re.compile(r"[A-Za-z_]\w*")
-_MOST_INDEX = 256 << 20
+_MOST_INDEX = 64 << 20
+_LONGEST_PATH = 4096
 _SHORTEST = 6
 _ESCAPE = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]|[\r\n\x08]| (?=\r)")
 _SHAPES = {
@@ -99,7 +100,7 @@ def _is_kept_by_git(path: Path) -> bool:
 
     Raises WorkspaceError if the index can't be read.
     """
-    from dulwich.index import Index  # imported here, since only decks with secrets need it
+    from dulwich.index import read_index  # imported here, since only decks with secrets need it
 
     path = path.absolute()
     for folder in path.parents:
@@ -112,12 +113,21 @@ def _is_kept_by_git(path: Path) -> bool:
             return False
         if (git / "index").stat().st_size > _MOST_INDEX:
             raise WorkspaceError("git's index is too large to be read", path=git / "index")
+        wanted = path.relative_to(folder).as_posix().encode()
         try:
-            return path.relative_to(folder).as_posix().encode() in Index(git / "index")
+            with (git / "index").open("rb") as index:
+                return any(_has_name(entry.name, wanted) for entry in read_index(index))
         except Exception as error:  # whatever is wrong with a foreign file
             hint = "git status tells more; without a repository nothing is asked"
             raise WorkspaceError(f"git's index can't be read: {error}", path=git / "index", hint=hint) from error
     return False
+
+
+def _has_name(name: bytes, wanted: bytes) -> bool:
+    """Raises ValueError for a name that no file can have: in version 4 each continues another, without limit."""
+    if len(name) > _LONGEST_PATH:
+        raise ValueError("a name is too long")
+    return name == wanted
 
 
 def exports(secrets: Mapping[str, str], export: Callable[[str, str], str]) -> str:

@@ -63,6 +63,7 @@ class Recordings:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        self._place = folder.resolve()
         self._lock = RLock()
         self._entries = _read_index(folder / INDEX)
         self._borrowed: dict[str, tuple[Recordings, str]] = {}
@@ -130,7 +131,7 @@ class Recordings:
         """Store a block's recording (None for a hidden block) and index entry, replacing old ones."""
         with self._lock:
             if cast is not None:
-                _replace(cast_path(self.folder, name), format_cast(replace(cast, title=name)))
+                self._replace(cast_path(self.folder, name), format_cast(replace(cast, title=name)))
             self._entries[name] = replace(entry, cast=_checksum(cast) if cast else "")
             self._borrowed.pop(name, None)
             self._found.clear()
@@ -165,7 +166,18 @@ class Recordings:
     def _write_index(self) -> None:
         blocks = {name: asdict(self._entries[name]) for name in sorted(self._entries)}
         text = json.dumps({"version": _VERSION, "blocks": blocks}, indent=1, ensure_ascii=False)
-        _replace(self.folder / INDEX, f"{text}\n")
+        self._replace(self.folder / INDEX, f"{text}\n")
+
+    def _replace(self, path: Path, text: str) -> None:
+        """Write a file where the folder was when it was opened, and nowhere else."""
+        try:
+            atomic.write(path, text, inside=self._place)
+        except OSError as error:
+            raise RecordingError(
+                f"{path.name} could not be written: {error.strerror}",
+                path=path,
+                hint="free some space, or make the folder writable",
+            ) from error
 
 
 def cast_path(folder: Path, name: str) -> Path:
@@ -186,17 +198,6 @@ def read_cast(folder: Path, name: str) -> Cast:
 def _checksum(cast: Cast) -> str:
     """The checksum of everything except the title, which is only the cast's name."""
     return hashlib.sha256(format_cast(replace(cast, title="")).encode()).hexdigest()[:16]
-
-
-def _replace(path: Path, text: str) -> None:
-    try:
-        atomic.write(path, text)
-    except OSError as error:
-        raise RecordingError(
-            f"{path.name} could not be written: {error.strerror}",
-            path=path,
-            hint="free some space, or make the folder writable",
-        ) from error
 
 
 class _Versioned(msgspec.Struct):

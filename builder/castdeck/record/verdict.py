@@ -84,7 +84,7 @@ def read_verdicts(text: str) -> list[SessionVerdict]:
         return [_session(value) for value in document["verdicts"]]
     except VerdictError:
         raise
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+    except (ValueError, ArithmeticError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise VerdictError(f"not a document of `castdeck verify --format json` ({error})") from error
 
 
@@ -126,4 +126,5 @@ def read_seconds(value: object) -> float:
 def _text(value: object) -> str:
     if not isinstance(value, str):
         raise TypeError(f"{value!r} is not a text")
+    value.encode()  # which fails for half a character
     return value

@@ -55,6 +55,9 @@ REVEAL_SETTINGS = {
     "rtl": False,
 }
 
+LOADING = ("dependencies", "plugins")
+"""reveal.js's settings that name scripts, which it would load itself: from files that the deck offers for download."""
+
 RIGHT_TO_LEFT = frozenset({"ar", "ckb", "dv", "fa", "he", "ps", "sd", "ug", "ur", "yi"})
 """Languages that are written from right to left."""
 
@@ -186,13 +189,14 @@ class PageSettings(TypedDict):
 def page_settings(settings: Mapping[str, object]) -> PageSettings:
     """What the page's scripts read: `play`, `resume`, and reveal.js's own settings with the deck's laid over them.
 
-    A deck sets one of REVEAL_SETTINGS by its name at the top of the front matter, any other under `reveal:`.
+    A deck sets one of REVEAL_SETTINGS by its name at the top of the front matter; any other, but LOADING, under
+    `reveal:`.
     """
     reveal: dict[str, object] = dict(REVEAL_SETTINGS)
     reveal |= {name: settings[name] for name in REVEAL_SETTINGS if name in settings}
     reveal["rtl"] = settings.get("rtl", str(settings.get("lang", "")).split("-")[0].lower() in RIGHT_TO_LEFT) is True
     more = settings.get("reveal", {})
-    reveal |= more if isinstance(more, dict) else {}
+    reveal |= {name: value for name, value in more.items() if name not in LOADING} if isinstance(more, dict) else {}
     for side in ("width", "height"):
         if not isinstance(reveal[side], int | float):
             reveal[side] = REVEAL_SETTINGS[side]

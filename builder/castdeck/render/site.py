@@ -9,7 +9,7 @@ from pathlib import Path
 from castdeck import atomic
 from castdeck.cast.model import Cast, format_cast
 from castdeck.errors import WorkspaceError
-from castdeck.gate import MOST_PUBLISHED_TOGETHER, Gate, Refused, open_real
+from castdeck.gate import MOST_PUBLISHED_TOGETHER, Gate, Refused, held, open_real
 from castdeck.leftovers import private_folder
 from castdeck.render.bundle import bundle_scripts
 from castdeck.render.fonts import font_faces, font_files
@@ -66,18 +66,25 @@ def _check_sum(files: Iterable[Path]) -> None:
             )
 
 
-def write_site(rendered: Rendered, casts: Mapping[str, Cast], theme: Theme, out: Path) -> Path:
+def write_site(
+    rendered: Rendered, casts: Mapping[str, Cast], theme: Theme, out: Path, inside: Path | None = None
+) -> Path:
     """Write the deck's folder and return its index.html. `out` is replaced as a whole, when all is written.
 
-    Raises WorkspaceError where `out` holds something else than a built deck.
+    Raises WorkspaceError where `out` holds something else than a built deck, and OSError where it is not below the
+    real path `inside`, even if a link takes the place of the folder around it meanwhile.
     """
     if out.exists() and not _is_ours(out):
         raise WorkspaceError(
             f"{out} is not a deck that castdeck built", path=out, hint="choose another folder, or move this one away"
         )
     out.parent.mkdir(parents=True, exist_ok=True)
-    with private_folder(out.parent, ".castdeck-") as folder:
-        fresh, old = folder / "new", folder / "old"
+    with (
+        held(out.parent, inside) as around,
+        private_folder(around, ".castdeck-") as own,
+        held(own, around.resolve()) as folder,
+    ):
+        fresh, old, place = folder / "new", folder / "old", around / out.name
         published = {image.source for image in rendered.images}
         for target, content in site_files(rendered, casts, theme).items():
             path = fresh / target
@@ -88,13 +95,13 @@ def write_site(rendered: Rendered, casts: Mapping[str, Cast], theme: Theme, out:
                 _copy(content, path)
             else:
                 shutil.copyfile(content, path)
-        if out.exists():
-            out.rename(old)
+        if place.exists():
+            place.rename(old)
         try:
-            fresh.rename(out)
+            fresh.rename(place)
         except OSError:
             if old.exists():
-                old.rename(out)
+                old.rename(place)
             raise
     return out / "index.html"
 
@@ -111,12 +118,13 @@ def _copy(source: Path, target: Path) -> None:
 def write_index(public: Path) -> Path | None:
     """Write public/index.html, which lists the decks that are built there and searches them, and return it.
 
-    None where another page has that name.
+    None where another page has that name. Raises OSError where a link leads out of the folder around `public`.
     """
     index = public / "index.html"
     if os.path.lexists(index) and not _is_our_index(index):
         return None
-    return atomic.write(index, render_index(sorted(path.parent.name for path in public.glob(f"*/{SEARCH}"))))
+    page = render_index(sorted(path.parent.name for path in public.glob(f"*/{SEARCH}")))
+    return atomic.write(index, page, inside=public.parent.resolve())
 
 
 def _is_our_index(index: Path) -> bool:

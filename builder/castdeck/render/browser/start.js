@@ -18,6 +18,7 @@ import { offerToResume } from "./resume.js";
 import { listenToProofs, tellProofs } from "./proof.js";
 import { followLead, lead } from "./speaker.js";
 import { isSpeakerView, showSpeakerView } from "./speaker_view.js";
+import { settings } from "./settings.js";
 import { setStage } from "./stage.js";
 import { numberSections } from "./sections.js";
 import { Steps } from "./steps.js";
@@ -29,7 +30,6 @@ import { turnWithScreen } from "./upright.js";
 import { showWhatWaits } from "./waiting.js";
 import { localise } from "./words.js";
 
-const settings = JSON.parse(document.getElementById("castdeck-settings").textContent);
 const printing = /print-pdf/i.test(location.search) || settings.reveal.view === "print";
 const isCopy = /receiver/i.test(location.search); // one of the speaker view's two: of this slide, or of what comes
 const isUpcoming = isCopy && !/postMessageEvents=true/.test(location.search);
@@ -43,7 +43,7 @@ function start() {
   makeCover(settings.byline);
   numberSections();
   const more = printing ? preparePrint() : {};
-  Reveal.initialize({ ...settings.reveal, ...more, plugins: [castdeck] });
+  Reveal.initialize({ ...settings.reveal, ...more, dependencies: [], plugins: [castdeck] }); // the first are scripts
 }
 
 /** reveal.js's plugins are given the deck that its keys, buttons and messages call. */

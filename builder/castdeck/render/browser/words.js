@@ -1,6 +1,8 @@
 // What the page itself says, in the deck's language: render/words.py has the table.
 
-const words = JSON.parse(document.getElementById("castdeck-settings")?.textContent ?? "{}").words ?? {};
+import { settings } from "./settings.js";
+
+const words = settings.words ?? {};
 
 /** One of the page's words by its name. */
 export function word(name) {
