@@ -51,8 +51,8 @@ def unknown_settings(subject: CheckedFile) -> Iterator[Problem]:
                 Code.UNKNOWN_SETTING, f"the front matter's {name!r} is not known", 1, f"{name}:", hint
             )
     reveal = subject.deck.settings.get("reveal")
-    for name in LOADING if isinstance(reveal, dict) else ():
-        if name in reveal:
+    for name in LOADING:
+        if isinstance(reveal, dict) and name in reveal:
             hint = "write <script src=...> into the deck; castdeck trust lets it run"
             yield subject.problem(Code.UNSUPPORTED, f"reveal.js's {name!r} do nothing here", 1, f"{name}:", hint)
     if theirs:
