@@ -174,6 +174,17 @@ def test_a_theme_of_another_tool_is_a_warning_and_the_deck_is_built(cli: Cli, tm
     assert (tmp_path / "public/index.html").read_text().count("<section") == 2
 
 
+def test_classes_that_the_css_of_another_tool_styles_are_told_once(cli: Cli, tmp_path: Path) -> None:
+    own = "<style>.note { color: red }</style>\n\n.red[one] .note[two] .large[three]\n"
+    (tmp_path / "a.md").write_text(
+        f"class: center, inverse\n\n# A\n\n{own}\n.left-column[\na\n]\n.right-column[\nb\n]\n"
+    )
+    done = cli("check", "a.md", "--no-browser", "--quiet")
+    assert "a.md:3:1: unsupported warning: nothing here styles what has the class inverse, red\n" in done.out
+    (tmp_path / "a.md").write_text('# A\n\n<div class="mine">a</div>\n')
+    assert "styles" not in cli("check", "a.md", "--no-browser", "--quiet").out
+
+
 def test_a_theme_that_is_given_has_to_be_there(cli: Cli, tmp_path: Path) -> None:
     (tmp_path / "deck.md").write_text("# One\n")
     done = cli("build", "deck.md", "--no-record", "--theme", "gaia")

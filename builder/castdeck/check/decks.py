@@ -5,6 +5,7 @@ from functools import partial
 from pathlib import Path
 
 from castdeck.check.active import acts_by_itself
+from castdeck.check.classes import classes_without_style
 from castdeck.check.machine import machine_problems
 from castdeck.check.measured import Measure
 from castdeck.check.recordings import recording_problems
@@ -82,6 +83,7 @@ def _page(place: DeckPlace, workspace: Workspace, files: CheckedDeck, measure: M
     yield from (placed(problem, files.subjects) for problem in rendered.problems)
     with temporary_folder("castdeck-check-") as folder:
         index = write_site(rendered, casts, theme, folder / "deck")
+        yield from classes_without_style(files, index.parent)
         yield from slide_problems(files, measure(index))
 
 

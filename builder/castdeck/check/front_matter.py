@@ -40,8 +40,9 @@ def unknown_settings(subject: CheckedFile) -> Iterator[Problem]:
     known = (*SETTINGS, *REVEAL_SETTINGS, *ABOUT)
     dialect = DIALECTS[subject.deck.dialect]
     theirs: list[str] = []
-    for name in subject.deck.settings:
-        if name in known or name in dialect.heeded:
+    for name, value in subject.deck.settings.items():
+        is_file = name == "template" and isinstance(value, str) and name in dialect.settings
+        if (name in known or name in dialect.heeded) and not is_file:
             continue
         if name in dialect.telling | dialect.settings:
             theirs.append(name)

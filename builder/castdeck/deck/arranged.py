@@ -154,7 +154,7 @@ def _background(slide: Arranged, image: Token, inline: Token) -> bool:
     if found is None:
         return False
     messages = [f"castdeck has no equivalent of {word!r} for a background image" for word in found.unknown]
-    if found.attributes and "data-background-image" in slide.attributes:
+    if slide.beside or (found.attributes and "data-background-image" in slide.attributes):
         messages.append("a slide has one background image: of several, the first is shown")
     else:
         slide.attributes = joined(slide.attributes, found.attributes)

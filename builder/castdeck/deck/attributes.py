@@ -19,7 +19,7 @@ _TRAILING = re.compile(r"\s*\{([^{}]*)\}\s*$")
 _SET_OFF = re.compile(r"(?:^|\s+)\{([^{}]*)\}$")
 _LINE = re.compile(r"\{([^{}]*)\}[ \t]*$")
 _WORD = re.compile(
-    r"""\s*(?:(?P<mark>[#.])(?P<name>[\w-]+)|(?P<key>[A-Za-z][\w:.-]*)(?:=(?:"([^"]*)"|'([^']*)'|([^\s"'{}]+)))?)(?=\s|$)"""
+    r"""\s*(?:(?P<mark>[#.])(?P<name>[\w-]+)|(?P<key>[A-Za-z][\w:.-]*)(?:=(?:"([^"]*)"|'([^']*)'|([^\s"'{}]+)))?)(?=\s|$|(?<=\w)\.(?=[A-Za-z]))"""
 )
 _COMMENT = re.compile(r"\s*<!--\s*\.(slide|element):(.*?)-->\s*", re.DOTALL)
 _PAIR = re.compile(r"""([^\s=]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|(\S+))|([^\s=]+)""")

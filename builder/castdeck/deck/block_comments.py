@@ -1,6 +1,7 @@
 """Block attributes in an HTML comment right before the block: `<!-- castdeck: norun -->`.
 
 For files such as a README, which are also shown elsewhere: attributes in the info string would be visible there.
+Indented code below such a comment is a `bash` block.
 """
 
 import re
@@ -14,7 +15,7 @@ from castdeck.deck.info import FLAGS
 from castdeck.deck.parts import file_of
 from castdeck.problems import Place, Problem
 
-_COMMENT = re.compile(r"\s*<!--\s*castdeck:\s*(?P<words>[^>]*?)\s*-->\s*")
+BLOCK_COMMENT = re.compile(r"\s*<!--\s*castdeck:\s*(?P<words>[^>]*?)\s*-->\s*")
 
 
 def take_block_comments(tokens: Iterable[Token], path: Path, problems: list[Problem]) -> Iterator[Token]:
@@ -24,6 +25,8 @@ def take_block_comments(tokens: Iterable[Token], path: Path, problems: list[Prob
         if waiting:
             comment, words = waiting
             waiting = None
+            if token.type == "code_block":
+                token.type, token.tag, token.markup, token.info = "fence", "code", "```", "bash"
             if token.type == "fence":
                 token.info = _with(token.info, words)
             else:
@@ -31,7 +34,7 @@ def take_block_comments(tokens: Iterable[Token], path: Path, problems: list[Prob
                 place = Place(file_of(comment, path), line)
                 message, hint = "no code block follows this comment of castdeck's", "put it right before one"
                 problems.append(Problem(Code.UNKNOWN_ATTRIBUTE, place, message, hint))
-        found = _COMMENT.fullmatch(token.content) if token.type == "html_block" else None
+        found = BLOCK_COMMENT.fullmatch(token.content) if token.type == "html_block" else None
         if found:
             waiting = token, found["words"]
         else:

@@ -4,10 +4,12 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from castdeck.deck.bash import read_bash
 from castdeck.deck.model import CommandLine, Role, SourceLine, is_directive
-from castdeck.deck.plausible import are_well_known, looks_like_command
+from castdeck.deck.plausible import are_well_known, first_implausible, looks_like_command
 from castdeck.deck.session import Read, read_session, session_prompts, span
 
+_WITH_OPTION = re.compile(r"[a-z][\w.-]* (?:[\w./-]+ )*--?[a-z]")
 _INDENT = re.compile(r"[^\S\r\n]+")
 _BLANKS_BEHIND = re.compile(r"(?<=[^\\]\\)[ \t]+$")
 
@@ -43,10 +45,14 @@ def read_code(code: str, language: str, first_line: int, fills: Mapping[str, str
         read = [Read(_role(text), text, CommandLine(text, 0)) for text in texts]
     lines = [replace(one.typed, line=first_line + row) for row, one in enumerate(read) if one.typed]
     first = next((row for row, prompt in enumerate(prompts) if prompt), len(texts))
-    before = [row for row in range(first) if read[row].role is Role.OUTPUT and looks_like_command(texts[row])]
+    before = [row for row in range(first) if read[row].role is Role.OUTPUT and _is_command(texts[row])]
     to_type = filled(lines[slice(*span([line.text for line in lines]))], fills)
     source = tuple(SourceLine(one.role, one.text) for one in read)
     return Reading(to_type, source, first_line, is_session, first_line + before[0] if before and any(prompts) else None)
+
+
+def _is_command(text: str) -> bool:
+    return looks_like_command(text) or (bool(_WITH_OPTION.match(text)) and first_implausible(read_bash(text)) is None)
 
 
 def _as_meant(text: str) -> str:

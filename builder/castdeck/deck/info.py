@@ -16,6 +16,8 @@ _INFO = re.compile(r"\s*(?P<language>[^\s{\[]*)\s*(?P<rest>.*)", re.DOTALL)
 _ATTRIBUTES = re.compile(r"\{(.*)\}")
 _HIGHLIGHT = re.compile(r"\[(?:\s*(\d+)\s*:)?([\d,|\s*-]*)\]")
 _SLIDEVS_HIGHLIGHT = re.compile(r"\{((?:[\d,|\s*-]|all|none|hide)+)\}(?:\{([^{}]*:[^{}]*)\})?")
+_TITLE = re.compile(r"(?<!\S)\[(?!data-)([^\[\]{}=~|]*[A-Za-z][^\[\]{}=~|]*)\]")
+_MONACO = re.compile(r"\{monaco[\w-]*\}(?:\{[^{}]*\})?")
 _SLIDEVS_LINES = re.compile(r"\{([^{}=]*\b(?:lines|startLine)\s*:[^{}=]*)\}")
 
 _SHELLS = re.compile(r"bash|sh|shell|console", re.IGNORECASE)
@@ -96,6 +98,8 @@ def parse_info(text: str) -> Info:
     language, rest = _usual(parts["language"]), parts["rest"]
     if not rest:
         return Info(language)
+    if monaco := _MONACO.search(rest):
+        return parse_info(f"{language} {rest[: monaco.start()]}{rest[monaco.end() :]}".rstrip())
     if slidevs := _SLIDEVS_HIGHLIGHT.search(rest):
         bare = parse_info(f"{language} {rest[: slidevs.start()]}")
         steps = re.sub("all|none|hide", "*", slidevs[1])
@@ -115,6 +119,8 @@ def parse_info(text: str) -> Info:
     ids = [word[1:] for word in words if word.startswith("#")]
     values = dict(word.split("=", 1) for word in words if "=" in word and word[0] not in ".#")
     steps, first = (highlight[2].strip(), highlight[1]) if highlight else ("", None)
+    if title := _TITLE.search(_ATTRIBUTES.sub("", rest)):
+        values.setdefault("filename", title[1].strip())
     first = next((values[name] for name in _FIRST_LINE if name in values), first)
     if first is None and not _NUMBERED.isdisjoint(classes):
         first = "1"

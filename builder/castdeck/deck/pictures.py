@@ -17,6 +17,10 @@ _SIZE = re.compile(r"[\d.]+(?:%|px)")
 _SIZES = {"cover": "cover", "contain": "contain", "fit": "contain", "auto": "auto"}
 _OPACITY = re.compile(r"opacity:([\d.]+%?)")
 _PAGE = "width: 100%; height: 32rem; border: 0"
+_FILTER = re.compile(
+    r"(?:blur|brightness|contrast|drop-shadow|grayscale|hue-rotate|invert|opacity|saturate|sepia):[\w.%,()#-]+"
+)
+"""https://marpit.marp.app/image-syntax?id=image-filters"""
 _UNKNOWN = re.compile(
     r"vertical|(?:blur|brightness|contrast|drop-shadow|grayscale|hue-rotate|invert|saturate|sepia)(?::\S*)?|opacity"
 )
@@ -49,19 +53,20 @@ def read_background(image: Token) -> BackgroundImage | None:
     attributes = {"data-background-image": str(image.attrs.get("src", ""))}
     side: re.Match[str] | None = None
     rest: list[str] = []
+    lengths: dict[str, str] = {}
     for word in words[1:]:
         if word in _SIZES or _SIZE.fullmatch(word):
             attributes["data-background-size"] = _SIZES.get(word, word)
         elif found := _LENGTH.fullmatch(word):
-            attributes["data-background-size"] = (
-                _css(found[2]) if found[1].startswith("w") else f"auto {_css(found[2])}"
-            )
+            lengths[found[1][0]] = _css(found[2])
         elif found := _OPACITY.fullmatch(word):
             attributes["data-background-opacity"] = found[1]
         elif found := _SIDE.fullmatch(word):
             side = found
         else:
             rest.append(word)
+    if lengths:
+        attributes["data-background-size"] = f"{lengths.get('w', 'auto')} {lengths.get('h', '')}".strip()
     unknown = tuple(word for word in rest if _UNKNOWN.fullmatch(word))
     if not side:
         return BackgroundImage(attributes, None, unknown)
@@ -70,9 +75,14 @@ def read_background(image: Token) -> BackgroundImage | None:
 
 
 def size_picture(image: Token) -> None:
-    """Move the size in an image's alt text to its attributes."""
+    """Move the size and Marp's filters in an image's alt text to its attributes."""
     text = image.content
     found: dict[str, str] = {}
+    filters = [_filter(word) for word in text.split() if _FILTER.fullmatch(word)]
+    if filters:
+        text = " ".join(word for word in text.split() if not _FILTER.fullmatch(word))
+        _say(image, text)
+        image.attrSet("style", f"filter:{' '.join(filters)}")
     if scale := _SCALE.match(text):
         found["width"] = scale[1] if scale[1].endswith("%") else f"{scale[1]}%"
         text = text[scale.end() :]
@@ -82,6 +92,14 @@ def size_picture(image: Token) -> None:
     if found:
         _say(image, " ".join(word for word in words if not _LENGTH.fullmatch(word)))
         give(image, found)
+
+
+def _filter(word: str) -> str:
+    """A filter as CSS: `drop-shadow:0,5px,10px` has commas for blanks."""
+    name, _, value = word.partition(":")
+    if name == "drop-shadow":
+        value = re.sub(r",(?![^()]*\))", " ", value)
+    return f"{name}({value})"
 
 
 def picture_beside(value: str) -> Beside | None:

@@ -18,7 +18,7 @@ from castdeck.suggest import suggest
 KINDS = ("slide", "vertical", "step", "notes")
 NEW_SLIDE = ("slide", "vertical")
 _DEFAULTS = {"slide": "-{3}", "vertical": "-{4,}", "step": r"--|\. \. \.", "notes": r"\?{3}"}
-_MARKS = frozenset("-?.+*_<")
+_MARKS = frozenset("-?.+*_<[")
 """The characters with which the separators of castdeck and of the dialects begin."""
 _TO_THEIR_END = ("<!", "<?", "<script", "<pre", "<style", "<textarea")
 _NOTE = re.compile(r"(?i:notes?):(?=\s|$)")

@@ -1,4 +1,7 @@
-"""Slidev's `layout: two-cols`: the content before `::right::` is the left column; headings above stay above."""
+"""Slidev's `layout: two-cols`: the content before `::right::` is the left column; headings above stay above.
+
+With `::left::` all above it does (`two-cols-header`), and `::bottom::` stands below.
+"""
 
 from collections.abc import Sequence
 
@@ -10,13 +13,15 @@ def fill_slots(tokens: Sequence[Token]) -> list[Token]:
     marks = [number for number, token in enumerate(tokens) if token.type == "slot"]
     if not marks:
         return list(tokens)
-    start = _after_headings(tokens)
-    end = len(split_off(tokens)[0])
+    start = marks[0] if tokens[marks[0]].content == "left" else _after_headings(tokens)
+    whole = end = len(split_off(tokens)[0])
+    if len(marks) > 1 and tokens[marks[-1]].content == "bottom":
+        end = marks.pop()
     columns = [list(tokens[start : marks[0]])] if marks[0] > start else []
     for mark, following in zip(marks, [*marks[1:], end], strict=True):
         columns.append(list(tokens[mark + 1 : following]))
     inside = [token for column in columns for token in div("column", column)]
-    return [*tokens[:start], *div("columns", inside), *tokens[end:]]
+    return [*tokens[:start], *div("columns", inside), *tokens[end + 1 : whole], *tokens[whole:]]
 
 
 def split_off(tokens: Sequence[Token]) -> tuple[list[Token], list[Token]]:

@@ -32,6 +32,7 @@ _SLIDEVS_ELEMENT = re.compile(
     r"|(?:carbon|mdi|logos|ph|tabler|twemoji|noto|fa|ri|uim|simple-icons|vscode-icons|devicon)[-:][\w-]+)\b"
 )
 _OBSIDIANS_ELEMENT = re.compile(r"<(grid (?=[^>]*\bdrag=)|split (?=(?:even|gap|left|right|wrap|no-margin)\b))[^>]*>")
+_CODE = re.compile(r"`[^`\n]*`")
 _FENCE_LINE = re.compile(r"\s*(`{3,}|~{3,})\s*$")
 _FOOTNOTE = re.compile(r"\[\^[^\]\s]{1,200}\]")
 _ATTRIBUTES = re.compile(r"\{([^{}]*)\}")
@@ -58,6 +59,7 @@ def problems_of(
     yield from unknown_separators(tokens, lines, env["dialect"], path)
     for number, token in enumerate(tokens):
         kind = token.type
+        yield from _lost(token, env["dialect"], path)
         if kind == "fence":
             yield from _fence(token, lines, env, path)
             if is_cell(token.info) and (cell := CELL.match(token.info)) and cell[1] not in RUNNABLE_LANGUAGES:
@@ -76,6 +78,21 @@ def problems_of(
         elif kind == "div_open" and token.meta.get("unclosed"):
             message = "nothing closes this block before the slide ends"
             yield _problem(Code.UNCLOSED_DIV, message, path, token, hint="::: closes it")
+
+
+def _lost(token: Token, dialect: Dialect, path: Path) -> Iterator[Problem]:
+    """What the deck's own tool has and castdeck does not, outside of code in text."""
+    is_code = token.type == "fence"
+    if not dialect.lost or (not is_code and token.type not in ("inline", "html_block")):
+        return
+    text = f"{token.info.strip()}\n{token.content}" if is_code else _CODE.sub("``", token.content)
+    for lost in dialect.lost:
+        if lost.in_code is is_code and (found := lost.pattern.search(text)):
+            word = found[found.lastindex or 0].strip()
+            what = f"{word}>" if word.startswith("<") and not word.endswith(">") else word
+            line = (token.map or [0])[0] + 1 + text.count("\n", 0, found.start())
+            message, hint = f"castdeck has no equivalent of {what}", lost.hint or Code.UNSUPPORTED.remedy
+            yield Problem(Code.UNSUPPORTED, Place(path, line), message, hint, word)
 
 
 def _fence(token: Token, lines: Sequence[str], env: EnvType, path: Path) -> Iterator[Problem]:
@@ -217,10 +234,8 @@ def _rule(token: Token, lines: Sequence[str], separators: Separators, path: Path
 
 
 def _slidevs_element(html: str, dialect: Dialect) -> re.Match[str] | None:
-    """The first Slidev element without an effect here."""
-    if "<" not in html:
-        return None
-    return next((found for found in _SLIDEVS_ELEMENT.finditer(html) if found[1] not in dialect.elements), None)
+    """The first element of Slidev in a deck that is not Slidev's."""
+    return None if dialect.scopes_styles or "<" not in html else _SLIDEVS_ELEMENT.search(html)
 
 
 def _problem(code: Code, message: str, path: Path, token: Token, hint: str = "") -> Problem:

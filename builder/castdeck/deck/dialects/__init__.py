@@ -5,6 +5,7 @@ from castdeck.deck.dialects.deckset import DECKSET
 from castdeck.deck.dialects.dialect import Dialect
 from castdeck.deck.dialects.gitpitch import GITPITCH
 from castdeck.deck.dialects.marp import MARP
+from castdeck.deck.dialects.mdslides import MDSLIDES
 from castdeck.deck.dialects.mdx import MDX
 from castdeck.deck.dialects.pandoc import PANDOC
 from castdeck.deck.dialects.presenterm import PRESENTERM
@@ -21,6 +22,7 @@ DIALECTS = {
         GITPITCH,
         MARP,
         MDX,
+        MDSLIDES,
         PANDOC,
         PRESENTERM,
         QUARTO,

@@ -45,6 +45,16 @@ class Sign:
 
 
 @dataclass(frozen=True)
+class Lost:
+    """A pattern of what a tool has and castdeck does not, and the remedy. With `in_code`, it is looked for in fences:
+    the info string and, below it, the code."""
+
+    pattern: re.Pattern[str]
+    hint: str = ""
+    in_code: bool = False
+
+
+@dataclass(frozen=True)
 class Dialect:
     """The language of one tool, and the signs by which its decks are detected.
 
@@ -54,11 +64,10 @@ class Dialect:
     heading; with `underlines`, four dashes or more don't. `breaks` keeps line breaks; `has_note_word` enables
     `Note:`, `has_emojis` `:tada:`, `shows_cells` the code of cells that a tool would run. `has_own_first` means
     that the first slide is read in another way than the others. `has_steps` means that `--` is the tool's own step,
-    `has_classes` that it has `.class[...]`, `scopes_styles` that a `<style>` is for its slide only. `elements` are
-    HTML elements that it alone has and castdeck knows. `other_property` is the code for a property that castdeck
-    does not know, None if there may be any. `plugin` extends the parser, `own_settings` translates settings,
-    `text_settings` reads those in the text, `divide` rewrites the tokens before they are cut into slides, `mend`
-    the parts after.
+    `has_classes` that it has `.class[...]`, `scopes_styles` that a `<style>` is for its slide only. `lost` is what
+    castdeck has no equivalent of. `other_property` is the code for a property that castdeck does not know, None if
+    there may be any. `plugin` extends the parser, `own_settings` translates settings, `text_settings` reads those
+    in the text, `divide` rewrites the tokens before they are cut into slides, `mend` the parts after.
     """
 
     name: str
@@ -81,7 +90,7 @@ class Dialect:
     has_steps: bool = False
     has_classes: bool = False
     scopes_styles: bool = False
-    elements: frozenset[str] = frozenset()
+    lost: tuple[Lost, ...] = ()
     other_property: Code | None = Code.UNKNOWN_PROPERTY
     plugin: Callable[[MarkdownIt], None] | None = None
     own_settings: Callable[[Mapping[str, object]], dict[str, object]] | None = None

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import yaml
 from markdown_it.token import Token
 
-from castdeck.deck.dialects.dialect import Comments, Dialect, Sign
+from castdeck.deck.dialects.dialect import Comments, Dialect, Lost, Sign
 from castdeck.deck.dialects.headings import divided_at
 from castdeck.deck.dialects.plain import plain
 from castdeck.deck.loose_yaml import with_loose_values
@@ -15,10 +15,13 @@ from castdeck.deck.loose_yaml import with_loose_values
 if TYPE_CHECKING:
     from castdeck.deck.parts import Part
 
-_LOCAL = ("class", "backgroundColor", "backgroundImage", "backgroundPosition", "backgroundRepeat", "backgroundSize")
+_LOCAL = (
+    *("class", "backgroundColor", "backgroundImage", "backgroundPosition", "backgroundRepeat", "backgroundSize"),
+    "transition",
+)
 _IGNORED = ("color", "footer", "header", "paginate")
 _GLOBAL = ("headingDivider", "lang", "size", "style", "theme", "math", "title", "author", "description", "marp")
-_DIRECTIVES = frozenset((*_LOCAL, *_IGNORED, *_GLOBAL, "transition"))
+_DIRECTIVES = frozenset((*_LOCAL, *_IGNORED, *_GLOBAL))
 _COMMENT = re.compile(r"\s*<!--(.*?)-->\s*", re.DOTALL)
 _NAMES = {"backgroundRepeat": "background-repeat"}
 
@@ -107,6 +110,7 @@ MARP = Dialect(
         Sign("directives in comments", re.compile(r"^_(?:class|backgroundColor|paginate|color|header|footer): ")),
         Sign("<!-- fit -->", re.compile(r"<!--\s*fit\s*-->")),
     ),
+    lost=(Lost(re.compile(r"<!--\s*fit\s*-->"), "# Title {.large} makes it larger"),),
     separators={"slide": r"/(?:-[ \t]*){3,}|(?:\*[ \t]*){3,}|(?:_[ \t]*){3,}/"},
     breaks=True,
     comments=Comments.NOTES,

@@ -32,6 +32,12 @@ _BEAMERS_THEMES = frozenset(
 )
 
 
+def _own_settings(settings: Mapping[str, object]) -> dict[str, object]:
+    """The title as a text: pandoc takes a list, too."""
+    title = settings.get("title")
+    return {"title": ", ".join(map(str, title))} if isinstance(title, list) else {}
+
+
 def _divide(tokens: list[Token], settings: Mapping[str, object]) -> list[Token]:
     patats = settings.get("patat")
     levels = [settings.get(name) for name in _LEVEL]
@@ -105,6 +111,7 @@ PANDOC = Dialect(
     signs=(Sign("% Title", re.compile(r"^% +[^\s:]+( [^:]*)?$"), in_first_line=True),),
     separators={"slide": r"/(?:-[ \t]*){3,}|(?:\*[ \t]*){3,}|(?:_[ \t]*){3,}/"},
     plugin=divs_plugin,
+    own_settings=_own_settings,
     divide=_divide,
     mend=_mend,
 )

@@ -4,12 +4,16 @@ import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from castdeck.deck.dialects.dialect import Dialect, PropertyStyle, Sign
+from castdeck.deck.dialects.dialect import Dialect, Lost, PropertyStyle, Sign
 from castdeck.deck.dialects.remark_classes import classes_plugin
 from castdeck.deck.dialects.remark_columns import put_columns
 
 if TYPE_CHECKING:
     from castdeck.deck.parts import Part
+
+
+_STARRED = re.compile(r"(?<=\n)\*[ \t]?\w.*")
+"""A line of code that remark highlights."""
 
 
 def _mend(parts: list["Part"], settings: Mapping[str, object]) -> None:
@@ -37,6 +41,10 @@ REMARK = Dialect(
     has_steps=True,
     has_classes=True,
     other_property=None,
+    lost=(
+        Lost(re.compile(r"!\[:(?!scale\b)[\w-]+[^\]\n]*\]"), "![:scale 40%](picture.png) is the only macro here"),
+        Lost(_STARRED, "`{2}` behind the language highlights line 2", in_code=True),
+    ),
     plugin=classes_plugin,
     mend=_mend,
 )

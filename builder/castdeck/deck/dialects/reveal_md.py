@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from markdown_it.token import Token
 
 from castdeck.deck.dialects.dialect import Dialect
+from castdeck.deck.dialects.quoted_maths import read_formulas
 
 _ENDS = re.compile(r"^\^?(?:\\r|\\n|\?|\(\\r\\n\|\\n\)|[\r\n])*\^?|\$?(?:\\r|\\n|\?|\(\\r\\n\|\\n\)|[\r\n])*\$?$")
 _KINDS = {"separator": "slide", "verticalSeparator": "vertical", "notesSeparator": "notes"}
@@ -31,6 +32,7 @@ def separator_line(expression: str) -> str:
 
 def _divide(tokens: list[Token], settings: Mapping[str, object]) -> list[Token]:
     """A separator where as many empty lines stand as an expression of nothing but line ends looks for."""
+    read_formulas(tokens)
     wanted = {
         kind: _empty_lines(said)
         for name, kind in _KINDS.items()

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from castdeck.codes import Code
-from castdeck.deck.dialects.dialect import Comments, Dialect, PropertyStyle, Sign
+from castdeck.deck.dialects.dialect import Comments, Dialect, Lost, PropertyStyle, Sign
 from castdeck.deck.dialects.slidev_clicks import show_clicks
 from castdeck.deck.dialects.slidev_snippets import snippets_plugin
 from castdeck.deck.strict_yaml import YamlError, load_yaml
@@ -16,6 +16,21 @@ if TYPE_CHECKING:
 
 _OF_THE_FIRST_SLIDE = ("layout", "class", "background", "image", "routeAlias", "hideInToc")
 _OF_THE_PAGE = ("html", "htmlAttrs")
+_COMPONENTS = re.compile(
+    r"<(?:[A-Z][A-Za-z]*|v-(?!clicks?\b|after\b)[a-z-]+"
+    r"|(?:carbon|mdi|logos|ph|tabler|twemoji|noto|fa|ri|uim|simple-icons|vscode-icons|devicon)[-:][\w-]+)\b"
+    r"|\bv-(?:motion|mark|drag)\b|^::[a-z][\w-]*(?:\{[^{}]*\})?\s*$"
+    r"|<style\b[^>]*\blang=[^>]*|(?<=\s)@apply\b",
+    re.MULTILINE,
+)
+_MARKS = re.compile(r"\{\{[^{}]+\}\}")
+_IN_CODE = re.compile(r"\A(?:(plantuml)\b|[^\n]*[ {](magic-move|twoslash|monaco-(?:run|diff))\b)")
+_MATHS_STEPS = re.compile(r"^[ \t]*\{(?:[\d,|*\s-]|all|none|hide)*\}(?:\{[^{}\n]*\})?[ \t]*(?=\n)")
+_TRANSITIONS = {
+    **dict.fromkeys(("slide-left", "slide-right", "slide-up", "slide-down"), "slide"),
+    **dict.fromkeys(("fade", "fade-out"), "fade"),
+}
+"""Slidev's, and those of reveal.js that come nearest."""
 _BESIDE = {"image-right": "right", "image-left": "left", "iframe-right": "right", "iframe-left": "left"}
 
 
@@ -27,7 +42,14 @@ def _own_settings(settings: Mapping[str, object]) -> dict[str, object]:
         if isinstance(said, dict):
             found |= {"rtl": True} if said.get("dir") == "rtl" else {}
             found |= {"lang": said["lang"]} if isinstance(said.get("lang"), str) else {}
-    return {name: value for name, value in found.items() if name not in settings}
+    found = {name: value for name, value in found.items() if name not in settings}
+    return found | _transition(settings)
+
+
+def _transition(values: Mapping[str, object]) -> dict[str, object]:
+    """reveal.js's name of the transition; of several, that for the way forward."""
+    said = str(values.get("transition", "")).partition("|")[0].strip()
+    return {"transition": _TRANSITIONS[said]} if said in _TRANSITIONS else {}
 
 
 def _mend(parts: Sequence["Part"], settings: Mapping[str, object]) -> None:
@@ -56,8 +78,11 @@ def _mend(parts: Sequence["Part"], settings: Mapping[str, object]) -> None:
                 values["background-iframe"] = values.pop("url")
         if direction := values.pop("dir", None):
             part.inherited = {**part.inherited, "dir": str(direction)}
-        part.values = values
+        part.values = values | _transition(values)
         part.tokens[:] = show_clicks(part.tokens)
+        for token in part.tokens:
+            if token.type == "math_block":
+                token.content = _MATHS_STEPS.sub("", token.content)
 
 
 def _take_yaml_block(part: "Part") -> None:
@@ -80,7 +105,17 @@ SLIDEV = Dialect(
     "Slidev",
     telling=frozenset(
         (
-            *("drawings", "mdc", "routerMode", "colorSchema", "canvasWidth", "themeConfig", "addons", "exportFilename"),
+            *(
+                "drawings",
+                "mdc",
+                "comark",
+                "routerMode",
+                "colorSchema",
+                "canvasWidth",
+                "themeConfig",
+                "addons",
+                "exportFilename",
+            ),
             *(
                 "aspectRatio",
                 "htmlAttrs",
@@ -110,14 +145,18 @@ SLIDEV = Dialect(
                 "preload",
             ),
             *(*_OF_THE_FIRST_SLIDE, "html", "coverAuthor", "coverDate", "coverBackgroundUrl", "css", "seoMeta"),
-            "browserExporter",
+            *("browserExporter", "duration", "timer", "pwa"),
         )
     ),
     has_own_first=True,
     scopes_styles=True,
-    elements=frozenset({"v-click", "v-clicks", "v-after"}),
+    lost=(
+        Lost(_COMPONENTS),
+        Lost(_MARKS, "{{name}} of the front matter is filled in with `template: true`"),
+        Lost(_IN_CODE, in_code=True),
+    ),
     other_property=Code.UNSUPPORTED,
-    heeded=frozenset((*_OF_THE_FIRST_SLIDE, *_OF_THE_PAGE, "mdc", "highlighter", "info")),
+    heeded=frozenset((*_OF_THE_FIRST_SLIDE, *_OF_THE_PAGE, "mdc", "comark", "highlighter", "info")),
     themes=frozenset(
         {"apple-basic", "bricks", "geist", "penguin", "purplin", "seriph", "shibainu", "unicorn", "vuetiful"}
     ),

@@ -8,6 +8,7 @@ from markdown_it.token import Token
 _OPEN = re.compile(r"<(v-clicks?|v-after)\b([^>]*)>")
 _CLOSE = re.compile(r"</(?:v-clicks?|v-after)>")
 _AT = re.compile(r"""\bat=["']?(\d+)""")
+_DEPTH = re.compile(r"""<v-clicks\b[^>]*\sdepth=["']?(\d)""")
 _ATTRIBUTE = re.compile(r"""\s(v-click(?:-hide)?|v-click\.hide|v-after)(?:=(?:"([^"]*)"|'([^']*)'))?(?=[\s>/])""")
 _TAG = re.compile(r"<[a-zA-Z][^<>]*\sv-(?:click|after)[^<>]*>")
 _CLASS = re.compile(r"""\sclass=(["'])""")
@@ -20,17 +21,19 @@ def show_clicks(tokens: Sequence[Token]) -> list[Token]:
 
 
 def _shown(tokens: Sequence[Token]) -> Iterator[Token]:
-    in_clicks = False
+    in_clicks, depth, inside = False, 1, 0
     for token in tokens:
+        inside += token.nesting if token.type.startswith("list_item_") else 0
         if token.type == "html_block":
             if "v-" in token.content:
                 in_clicks = _is_open(token.content, in_clicks)
+                depth = int(found[1]) if (found := _DEPTH.search(token.content)) else 1
                 token.content = _html(token.content)
         elif token.type == "inline" and "v-" in token.content:
             for child in token.children or ():
                 if child.type == "html_inline":
                     child.content = _html(child.content, "span")
-        elif in_clicks and token.type == "list_item_open":
+        elif in_clicks and token.type == "list_item_open" and inside <= depth:
             token.attrJoin("class", "fragment")
         yield token
 
