@@ -156,7 +156,7 @@ def copy_machine(name: str, cache: Path) -> None:
 
     machines = cache / "machines"
     machines.mkdir(parents=True)
-    for path in (cache_folder() / "machines").iterdir():
+    for path in (cache_folder() / "machines").glob("*"):
         names = path / "names"
         if path.name.startswith("accelerator") or (names.is_file() and name in names.read_text().split()):
             subprocess.run(["cp", "-a", "--sparse=always", path, machines], check=True)

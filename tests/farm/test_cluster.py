@@ -177,7 +177,7 @@ def _workers_with_sessions(cluster: LocalCluster) -> list[psutil.Process]:
     return [
         worker
         for worker in workers
-        if sum("castdeck.farm.processes" in " ".join(_command(one)) for one in worker.children(recursive=True)) > 1
+        if sum("castdeck.farm.forks" in " ".join(_command(one)) for one in worker.children(recursive=True)) > 1
     ]
 
 
@@ -218,12 +218,13 @@ def test_machines_that_kvm_makes_faster_run_where_it_is(monkeypatch: pytest.Monk
     assert {result.answer for result in results} == {b"fast"}
 
 
-def test_where_all_workers_have_gone_it_is_told_and_not_waited_for(
-    cluster: LocalCluster, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("left", [{}, {"tcp://127.0.0.1:1": {"MEMORY": 1.0}}], ids=["none", "too small"])
+def test_where_no_worker_for_a_task_is_left_it_is_told_and_not_waited_for(
+    left: dict[str, dict[str, float]], cluster: LocalCluster, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(farm, "PATIENCE", -1.0)
-    monkeypatch.setattr(farm.Cluster, "_addresses", lambda self: frozenset())
-    task = farm.ClusterTask("course", b"", worker="tcp://127.0.0.1:1")
+    said = iter([{"tcp://127.0.0.1:1": {"MEMORY": float(2 << 20)}}, left])
+    monkeypatch.setattr(farm.Cluster, "_workers", lambda self: next(said))
     with farm.connected(cluster.scheduler_address) as connected:
-        (result,) = connected.run([task], lambda id, event: None, Cancellation())
-    assert result == farm.Result("course", b"", "the cluster has no worker any more")
+        (result,) = connected.run([farm.ClusterTask("course", b"", memory=2)], lambda id, event: None, Cancellation())
+    assert result == farm.Result("course", b"", "the cluster has no worker for it any more")

@@ -34,7 +34,7 @@ def _started(processes: Processes, folder: Path) -> Process:
 
 
 def _servers() -> list[psutil.Process]:
-    return [one for one in psutil.Process().children() if "castdeck.farm.processes" in one.cmdline()]
+    return [one for one in psutil.Process().children() if "castdeck.farm.forks" in one.cmdline()]
 
 
 def test_one_whose_stdin_is_closed_ends_and_says_why(processes: Processes, tmp_path: Path) -> None:

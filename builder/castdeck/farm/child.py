@@ -1,4 +1,4 @@
-"""The process in which a worker runs one session (processes.py starts it).
+"""The process in which a worker runs one session (forks.py starts it).
 
 The job comes on stdin, its length (8 bytes, big endian) before it. stdin stays open while the job is wanted: when it is
 closed, for any reason, the session is cancelled and its machine ends. Events are lines of JSON on stdout; the answer is

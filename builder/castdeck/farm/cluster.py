@@ -5,7 +5,7 @@ a cluster has to be the user's own; over TLS nobody else can join it.
 """
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.metadata import version
@@ -16,16 +16,16 @@ from distributed.scheduler import KilledWorker
 
 from castdeck.cancellation import Cancellation
 from castdeck.errors import CastdeckError
-from castdeck.farm.job import MOST_BYTES
+from castdeck.farm.limits import MOST_BYTES
 from castdeck.farm.worker import TOPIC, facts, run_session
 
 CONNECT_TIMEOUT = 10.0  # seconds
 MOST_TRIES = 3
 """How often a session is given to workers that are lost."""
 LOST = "its worker was lost"
-NO_WORKERS = "the cluster has no worker any more"
+NO_WORKERS = "the cluster has no worker for it any more"
 PATIENCE = 60.0
-"""Seconds without any worker, after which none is waited for."""
+"""Seconds without a worker that can run a task, after which none is waited for."""
 MOST = MOST_BYTES + (1 << 16)
 """Bytes of a result that are fetched, as its worker gives its size."""
 _SAME = "install the same"
@@ -63,6 +63,22 @@ class Result:
     failure: str
 
 
+_Workers = Mapping[str, Mapping[str, float]]  # their addresses, and what each says it has
+
+
+@dataclass
+class _Running:
+    """A task that was given to the scheduler, what it needs, and when there last was a worker for it (monotonic)."""
+
+    task: ClusterTask
+    needs: Mapping[str, float]
+    future: "Future[object]"
+    had_worker: float
+
+    def can_run_on(self, workers: _Workers) -> bool:
+        return any(all(has.get(name, 0) >= amount for name, amount in self.needs.items()) for has in workers.values())
+
+
 class Cluster:
     """A connection to a scheduler."""
 
@@ -94,56 +110,66 @@ class Cluster:
         """Run the tasks, the longest first; gives each one's result as it ends, exactly one for each.
 
         `hear` is given a task's id and each event of it, from another thread. A task whose worker is lost is given to
-        another one, at most MOST_TRIES times in all. Workers that have all gone may come back within PATIENCE seconds.
-        Raises Cancelled, once the workers were told to end.
+        another one, at most MOST_TRIES times in all. Workers that have gone may come back within PATIENCE seconds.
+        Raises Cancelled, once the workers were told to end, and ClusterError for a task that no worker can run.
         """
         self._client.subscribe_topic(TOPIC, lambda event: _heard(event, hear))
         tries = {task.id: 0 for task in tasks}
 
-        def submit(task: ClusterTask) -> "Future[object]":
+        def submit(task: ClusterTask, needs: Mapping[str, float]) -> _Running:
             tries[task.id] += 1
-            return self._client.submit(
+            future: Future[object] = self._client.submit(
                 run_session,
                 task.job,
                 task.id,
                 key=f"castdeck-{task.id}-{uuid4().hex}",
                 priority=task.seconds,
-                resources=self._resources(task),
+                resources=needs,
                 pure=False,
                 workers=[task.worker] if task.worker else None,
             )
+            return _Running(task, needs, future, time.monotonic())
 
-        running = [(task, submit(task)) for task in sorted(tasks, key=lambda task: -task.seconds)]
-        addresses, were_seen, next_look = frozenset[str](), time.monotonic(), 0.0
+        workers = self._workers()
+        running = [submit(task, _needs(task, workers)) for task in sorted(tasks, key=lambda task: -task.seconds)]
+        next_look = 0.0
         try:
             while running:
                 if (now := time.monotonic()) >= next_look:
-                    addresses, next_look = self._addresses(), now + _LOOK_AT_WORKERS
-                if addresses:
-                    were_seen = now
-                elif now - were_seen > PATIENCE:
-                    yield from (Result(task.id, b"", NO_WORKERS) for task, _ in running)
-                    return
-                gone = {task.id for task, _ in running if task.worker and task.worker not in addresses}
-                for task, future in [one for one in running if one[1].done() or one[0].id in gone]:
-                    running.remove((task, future))
-                    result = Result(task.id, b"", LOST) if task.id in gone else self._result(task, future)
-                    if result.failure == LOST and not task.worker and tries[task.id] < MOST_TRIES:
-                        running.append((task, submit(task)))
+                    workers, next_look = self._workers(), now + _LOOK_AT_WORKERS
+                    for one in running:
+                        one.had_worker = now if one.can_run_on(workers) else one.had_worker
+                for one in list(running):
+                    result = self._ended(one, workers)
+                    if not result:
+                        continue
+                    running.remove(one)
+                    if result.failure == LOST and not one.task.worker and tries[one.task.id] < MOST_TRIES:
+                        running.append(submit(one.task, one.needs))
                     else:
                         yield result
                 cancellation.wait(_LOOK if running else 0)
         finally:
             self._client.unsubscribe_topic(TOPIC)
             if running:
-                self._client.cancel([future for _, future in running], force=True)
+                self._client.cancel([one.future for one in running], force=True)
 
     def workers(self) -> list[str]:
         """The workers' addresses."""
-        return sorted(self._addresses())
+        return sorted(self._workers())
 
-    def _addresses(self) -> frozenset[str]:
-        return frozenset(self._client.scheduler_info(n_workers=-1)["workers"])
+    def _workers(self) -> _Workers:
+        found = self._client.scheduler_info(n_workers=-1)["workers"]
+        return {address: worker["resources"] for address, worker in found.items()}
+
+    def _ended(self, one: _Running, workers: _Workers) -> Result | None:
+        if one.task.worker and one.task.worker not in workers:
+            return Result(one.task.id, b"", LOST)
+        if one.future.done():
+            return self._result(one.task, one.future)
+        if time.monotonic() - one.had_worker > PATIENCE:
+            return Result(one.task.id, b"", NO_WORKERS)
+        return None
 
     def _result(self, task: ClusterTask, future: "Future[object]") -> Result:
         if future.status in ("cancelled", "lost"):
@@ -161,19 +187,20 @@ class Cluster:
                 return Result(task.id, answer, failure[:500])
         return Result(task.id, b"", "what the worker sent is no answer")
 
-    def _resources(self, task: ClusterTask) -> dict[str, float]:
-        """What the task's machine takes, where workers say what they have (`--resources "MEMORY=... KVM=..."`)."""
-        offered = [one["resources"] for one in self._client.scheduler_info(n_workers=-1)["workers"].values()]
-        kvm = {"KVM": 1.0} if task.is_accelerated and any("KVM" in one for one in offered) else {}
-        if not any("MEMORY" in one for one in offered):
-            return kvm
-        wanted = task.memory * float(1 << 20)
-        if not any(one.get("MEMORY", 0) >= wanted and kvm.keys() <= one.keys() for one in offered):
-            raise ClusterError(
-                f"no worker has {task.memory} MiB for the machine of {task.id}",
-                hint=f'start one with more: dask worker --resources "MEMORY={wanted:.0f}"',
-            )
-        return {"MEMORY": wanted, **kvm}
+
+def _needs(task: ClusterTask, workers: _Workers) -> dict[str, float]:
+    """What the task's machine takes, where workers say what they have (`--resources "MEMORY=... KVM=..."`)."""
+    offered = workers.values()
+    kvm = {"KVM": 1.0} if task.is_accelerated and any("KVM" in one for one in offered) else {}
+    if not any("MEMORY" in one for one in offered):
+        return kvm
+    wanted = task.memory * float(1 << 20)
+    if not any(one.get("MEMORY", 0) >= wanted and kvm.keys() <= one.keys() for one in offered):
+        raise ClusterError(
+            f"no worker has {task.memory} MiB for the machine of {task.id}",
+            hint=f'start one with more: dask worker --resources "MEMORY={wanted:.0f}"',
+        )
+    return {"MEMORY": wanted, **kvm}
 
 
 @contextmanager

@@ -14,6 +14,7 @@ from typing import Literal
 
 from castdeck.deck.model import Deck
 from castdeck.errors import CastdeckError
+from castdeck.farm.limits import MOST_BYTES
 from castdeck.machine.protocol import Definition
 from castdeck.record.normalise import Rule
 from castdeck.record.order import Order
@@ -22,8 +23,6 @@ from castdeck.record.settings import Settings
 from castdeck.record.store import INDEX
 from castdeck.record.verdict import read_seconds
 
-MOST_BYTES = 256 << 20
-"""What the answer of one session may hold."""
 _MOST_CHARACTERS = 1 << 16  # of one message
 
 Verb = Literal["record", "verify"]

@@ -1,30 +1,20 @@
-"""Processes for the sessions of a worker, forked from one that has loaded castdeck, which takes longer than a start.
+"""Processes for the sessions of a worker, forked from one that has loaded castdeck (forks.py).
 
-    python -P -m castdeck.farm.processes SOCKET
-
-Over its socket that one is sent a line of JSON for each process, {"start": NUMBER, "answer": FILE}, together with what
-becomes its stdin, stdout and stderr, or {"kill": NUMBER}. It sends {"started": NUMBER}, and at last {"ended": NUMBER,
-"status": STATUS}. It ends with the worker.
+The worker itself loads as little of castdeck as it can: others' tasks may run in it.
 """
 
 import json
 import os
-import select
 import signal
 import socket
 import subprocess
 import sys
 import threading
-import traceback
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import IO, Any
 
-from castdeck.farm import child
-from castdeck.machine.kinds import DEFAULT_KIND, kinds
-
-_MOST = 1 << 16  # bytes of a message
 _LOOK = 0.5  # seconds between looks whether there is still somebody who starts them
 _LOST = -signal.SIGKILL
 
@@ -48,6 +38,12 @@ class Processes:
         self._server: socket.socket | None = None
         self._all: dict[int, Process] = {}
         self._last = 0
+
+    def load(self) -> None:
+        """Have castdeck loaded for those to come; returns at once."""
+        with self._lock:
+            if not self._server:
+                self._start_server()
 
     def start(self, answer: str, stderr: int) -> Process:
         """A process that writes the answer to a job to a file; what it says of itself goes to a descriptor."""
@@ -87,7 +83,7 @@ class Processes:
     def _start_server(self) -> socket.socket:
         ours, its = socket.socketpair()
         with its:
-            command = [sys.executable, "-P", "-m", "castdeck.farm.processes", str(its.fileno())]
+            command = [sys.executable, "-P", "-m", "castdeck.farm.forks", str(its.fileno())]
             server = subprocess.Popen(
                 command, stdin=subprocess.DEVNULL, pass_fds=[its.fileno()], start_new_session=True
             )
@@ -117,70 +113,3 @@ class Processes:
 def _messages(connection: socket.socket) -> Iterator[dict[str, Any]]:
     with suppress(OSError), connection.makefile("rb") as lines:
         yield from map(json.loads, lines)
-
-
-def serve(connection: socket.socket) -> None:
-    """Start what is asked for until the other end is closed."""
-    numbers: dict[int, int] = {}
-    ended, wake = os.pipe()
-    os.set_blocking(wake, False)
-    signal.signal(signal.SIGCHLD, lambda number, frame: None)
-    signal.set_wakeup_fd(wake)
-    while True:
-        readable, _, _ = select.select([connection.fileno(), ended], [], [])
-        if ended in readable:
-            os.read(ended, _MOST)
-            for pid, status in _ended():
-                _say(connection, {"ended": numbers.pop(pid), "status": status})
-        if connection.fileno() in readable:
-            said, descriptors, _, _ = socket.recv_fds(connection, _MOST, 3)
-            if not said:
-                return
-            for line in said.splitlines():
-                asked = json.loads(line)
-                if "start" in asked:
-                    numbers[_forked(asked["answer"], descriptors, connection)] = asked["start"]
-                    _say(connection, {"started": asked["start"]})
-                for pid, number in numbers.items():
-                    if number == asked.get("kill"):
-                        os.kill(pid, signal.SIGKILL)
-
-
-def _ended() -> Iterator[tuple[int, int]]:
-    with suppress(ChildProcessError):
-        while (found := os.waitpid(-1, os.WNOHANG))[0]:
-            yield found[0], os.waitstatus_to_exitcode(found[1])
-
-
-def _say(connection: socket.socket, message: dict[str, int]) -> None:
-    with suppress(OSError):  # the worker is gone
-        connection.sendall(json.dumps(message).encode() + b"\n")
-
-
-def _forked(answer: str, descriptors: Sequence[int], connection: socket.socket) -> int:
-    pid = os.fork()
-    if pid:
-        for descriptor in descriptors:
-            os.close(descriptor)
-        return pid
-    status = 1
-    try:
-        os.setsid()
-        connection.close()
-        signal.set_wakeup_fd(-1)
-        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-        for standard, descriptor in enumerate(descriptors):
-            os.dup2(descriptor, standard)
-            os.close(descriptor)
-        status = child.main(answer)
-        sys.stdout.flush()
-    except BaseException:
-        traceback.print_exc()
-        sys.stderr.flush()
-    finally:
-        os._exit(status)
-
-
-if __name__ == "__main__":
-    kinds()[DEFAULT_KIND].load()  # else each process would load it by itself
-    serve(socket.socket(fileno=int(sys.argv[1])))

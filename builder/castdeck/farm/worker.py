@@ -11,7 +11,7 @@ from typing import IO
 from distributed import get_worker
 from distributed.worker import Worker
 
-from castdeck.farm.job import MOST_BYTES
+from castdeck.farm.limits import MOST_BYTES
 from castdeck.farm.processes import Process, Processes
 from castdeck.leftovers import temporary_folder
 from castdeck.machine.architectures import find_emulator
@@ -23,7 +23,8 @@ _processes = Processes()
 
 
 def facts() -> dict[str, object]:
-    """What a client wants to know of a worker before it gives it work."""
+    """What a client wants to know of a worker before it gives it work; castdeck is loaded for it meanwhile."""
+    _processes.load()
     return {"castdeck": version("castdeck"), "qemu": _qemu(), "kvm": os.access("/dev/kvm", os.R_OK | os.W_OK)}
 
 
