@@ -30,6 +30,11 @@ from typing import Any
 PORT = 8786
 FAULTS = ("worker", "scheduler", "network", "hostile")
 _WORK = "find /usr/share -type f | sort | sha256sum\nseq 1 200000 | awk '{ sum += $1 } END { print sum }'\nsleep 1\n"
+_SETTINGS = {
+    "DASK_DISTRIBUTED__WORKER__PROFILE__ENABLED": "false",
+    "DASK_DISTRIBUTED__WORKER__MEMORY__MONITOR_INTERVAL": "2s",
+    "DASK_DISTRIBUTED__ADMIN__TICK__INTERVAL": "1s",
+}  # as docs/scale.md recommends
 _SESSIONS_OF_A_DECK = 4
 _PAUSE = 5  # seconds until what was ended comes back
 _MOST = 3600  # seconds of one run
@@ -125,7 +130,7 @@ class Farm:
         log = (self.folder / f"{words[0]}.log").open("ab")
         return subprocess.Popen(
             [*before, sys.executable, "-m", "distributed.cli.dask_" + words[0], *words[1:]],
-            env={**os.environ, **environment},
+            env={**os.environ, **_SETTINGS, **environment},
             cwd=self.folder,
             stdout=log,
             stderr=log,

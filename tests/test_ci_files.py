@@ -38,8 +38,10 @@ def test_shell_parses(script: str) -> None:
     [line.strip() for script in scripts() for line in script.splitlines() if line.strip().startswith("castdeck ")],
 )
 def test_each_castdeck_command_takes_its_options(line: str) -> None:
-    verb, *words = line.split()[1:]
-    command = castdeck.get_command(click.Context(castdeck), verb)
+    words = line.split()[1:]
+    command: click.Command | None = castdeck
+    while isinstance(command, click.Group):
+        command = command.get_command(click.Context(command), words.pop(0))
     assert command is not None
     known = {option for parameter in command.params for option in parameter.opts}
     assert {word for word in words if word.startswith("--")} <= known
@@ -80,6 +82,7 @@ def course(tmp_path: Path, cli: Cli, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_what_the_files_run_passes_on_a_course(course: Path) -> None:
     """Installing is left out: it would change this computer."""
     given = {"DECKS": "", "SHARD": "1/1", "CI_NODE_INDEX": "1", "CI_NODE_TOTAL": "1"}
+    given |= {"RUNNER_TEMP": str(course), "CASTDECK_CACHE": str(course / "cache")}
     environment = {**os.environ, **given, "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"}
     for script in scripts():
         for line in (line.strip() for line in script.splitlines() if line.strip().startswith("castdeck ")):
