@@ -10,7 +10,7 @@ from castdeck.cli.record import deck_settings, read_deck
 from castdeck.cli.reports import REPORTS, exit_status
 from castdeck.cli.words import count
 from castdeck.errors import WorkspaceError
-from castdeck.farm.job import MOST_BYTES
+from castdeck.farm.limits import MOST_BYTES
 from castdeck.farm.merge import MergeError, merged_verdicts, take_recordings
 from castdeck.farm.sessions import planned_sessions
 from castdeck.record.lock import only_recorder
