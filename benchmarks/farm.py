@@ -111,7 +111,7 @@ class Farm:
         if not cache.exists():
             copy_machine(self.machine, cache)
         inside = ["ip", "netns", "exec", f"castdeck{number}"] if self.in_namespaces else []
-        options = ["--nthreads", "1", "--no-dashboard", *preload]
+        options = ["--nthreads", "1", "--no-dashboard", "--preload", "castdeck.farm.worker", *preload]
         self.workers.append(self._start(inside, "worker", self.address, *options, CASTDECK_CACHE=str(cache)))
 
     def start_ended_workers(self) -> None:

@@ -53,7 +53,12 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalCluster]:
     before = dict(os.environ)
     os.environ.update(CASTDECK_CONFIG=str(folder / "config"), CASTDECK_CACHE=str(folder / "cache"))
     with LocalCluster(
-        n_workers=2, threads_per_worker=1, dashboard_address=None, local_directory=str(folder), silence_logs=50
+        n_workers=2,
+        threads_per_worker=1,
+        dashboard_address=None,
+        local_directory=str(folder),
+        silence_logs=50,
+        preload=["castdeck.farm.worker"],
     ) as found:
         yield found
     os.environ.clear()

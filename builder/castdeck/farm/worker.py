@@ -22,6 +22,11 @@ _PATIENCE = 10.0  # seconds for a session to clean up after itself
 _processes = Processes()
 
 
+def dask_setup(worker: Worker) -> None:  # noqa: ARG001 (as Dask calls it)
+    """Have castdeck loaded before the first client comes: `dask worker --preload castdeck.farm.worker`."""
+    _processes.load()
+
+
 def facts() -> dict[str, object]:
     """What a client wants to know of a worker before it gives it work; castdeck is loaded for it meanwhile."""
     _processes.load()
