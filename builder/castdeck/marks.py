@@ -18,7 +18,7 @@ ACCEPTED = "\x1b[?2004l\r"
 NOT_A_LINE_EDITOR = "^[[200~"  # the beginning of a paste as echoed by a terminal in line mode
 ANY_MARK_BEGIN = "\x1b]133;"
 ANY_MARK = re.compile(r"\x1b\]133;[^\x07\x1b]*(?:\x07|\x1b\\)")
-NEW_SHELL = re.compile(r"\x1b\]133;L;(\d*)\x07")
+NEW_SHELL = re.compile(r"\x1b\]133;L;(\d{0,10})\x07")
 """Printed by login.sh and shell.sh before each shell they start, with the exit status of the one before it."""
 
 _NO_PAGERS = "export PAGER=cat GIT_PAGER=cat MANPAGER=cat SYSTEMD_PAGER=cat"
@@ -82,7 +82,7 @@ class Marks:
     @property
     def ended(self) -> re.Pattern[str]:
         """The mark with a command's exit status, the shell's command number and its process id."""
-        return re.compile(rf"\x1b\]133;D;(\d+);n=(\d+);pid=(\d+);aid={self.secret};\x07")
+        return re.compile(rf"\x1b\]133;D;(\d{{1,10}});n=(\d{{1,10}});pid=(\d{{1,10}});aid={self.secret};\x07")
 
     def told(self, status: int, pid: int) -> str:
         """Marks that say that a command has ended and a prompt has been shown, for a program that has none."""

@@ -4,7 +4,7 @@ import pytest
 
 from castdeck.cast.marks import Entered, NotFound, RecordedSession, read_commands
 from castdeck.cast.model import Event
-from castdeck.marks import ACCEPTED, NEW_SHELL, READY
+from castdeck.marks import ACCEPTED, NEW_SHELL, READY, Marks
 from tests.shell_marks import MARKS, MORE, ended, entered, prompt
 
 BEGIN = entered() + prompt()
@@ -276,3 +276,11 @@ def test_letters_that_an_echo_lacks_are_not_looked_for_in_the_next_command() -> 
     shown = "ls a\r\nout\r\n" + prompt(number=2) + "cat a\r\nx\r\n" + prompt(number=3)
     lines = tuple(Entered((line,), 0, True, True) for line in ("ls aa", "cat a"))
     assert outputs(read(shown, entered=lines)) == ["out\r\n", "x\r\n"]
+
+
+@pytest.mark.parametrize("mark", ["\x1b]133;L;{}\x07", "\x1b]133;D;{};n=1;pid=1;aid=x;\x07"])
+def test_a_printed_status_that_is_no_number_of_a_process_is_no_mark(mark: str) -> None:
+    marks = Marks("x")
+    assert marks.own.search(mark.format(130))
+    for pattern in (NEW_SHELL, marks.ended):
+        assert not pattern.search(mark.format("9" * 5000))  # which Python refuses to read as a number

@@ -251,6 +251,14 @@ def test_code_that_a_lexer_is_never_done_with_is_shown_without_colours(language:
         assert highlighted_lines(code * 20_000, language)
 
 
+def test_a_machine_s_files_have_a_size_together(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("castdeck.machine.qemu.definition._MOST_TOGETHER", 20)
+    below = {"files": {"/a": {"text": "x" * 15}}}
+    assert find_definition("below", {"below": below}, tmp_path)
+    with pytest.raises(WorkspaceError, match="files: with /b they are larger than"):
+        find_definition("m", {"below": below, "m": {"from": "below", "files": {"/b": {"text": "x" * 15}}}}, tmp_path)
+
+
 def test_a_chain_of_machines_ends() -> None:
     tables = {f"m{number}": {"from": f"m{number + 1}"} for number in range(2000)} | {"m2000": {}}
     with ends_soon(), pytest.raises(WorkspaceError, match="more than"):

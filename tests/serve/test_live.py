@@ -163,7 +163,11 @@ def test_a_view_survives_the_way_to_the_page_and_back(place: DeckPlace) -> None:
 
 @pytest.mark.parametrize(
     "said",
-    [None, [], {}, {"sections": 1}, {"sections": [[1]]}, {"sections": [], "title": "", "shell": "", "edits": "many"}],
+    [
+        *(None, [], {}, {"sections": 1}, {"sections": [[1]]}),
+        {"sections": [], "title": "", "shell": "", "edits": "many"},
+        {"sections": [], "title": "", "shell": "", "styles": {}, "files": {}, "edits": 1e999},
+    ],
 )
 def test_nonsense_is_a_page_that_shows_nothing(said: object) -> None:
     assert shown_view(said) == View()

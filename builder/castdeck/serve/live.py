@@ -237,7 +237,7 @@ def shown_view(said: object) -> View:
             _texts(said["files"]),
             edits=int(said["edits"]),
         )
-    except (KeyError, TypeError, ValueError):
+    except (KeyError, TypeError, ValueError, ArithmeticError):
         return View()
 
 

@@ -23,6 +23,7 @@ DEFAULT_PROMPT = r"\u@\h:\w\$ "
 _PARTS = ("image", "checksum", "packages", "images", "files", "setup", "network")
 _SHAPE = ("arch", "memory", "cores", "disk", "hostname", "user", "locale", "prompt")
 _MOST_BYTES = 128 << 20
+_MOST_TOGETHER = 256 << 20  # bytes of a machine's files, all of which are kept in memory
 _PACKAGE = re.compile(r"[a-z0-9][a-z0-9.+-]+")
 _IMAGE = re.compile(r"[a-z0-9][\w./:@-]*")
 ARCHITECTURES = ("amd64", "arm64")
@@ -91,7 +92,7 @@ def read_definition(table: Table, parent: MachineDefinition | None) -> MachineDe
     table.only(*_PARTS, *_SHAPE)
     before = parent or MachineDefinition("")
     network = table.choice("network", ("none", "internet"), before.network)
-    layer = Layer(_files(table), table.text("setup"))
+    layer = Layer(_files(table, before), table.text("setup"))
     disk = table.number("disk", before.disk, DISK, "GiB")
     definition = MachineDefinition(
         name=table.name,
@@ -168,12 +169,19 @@ def _one_line(table: Table, setting: str, default: str) -> str:
     return value
 
 
-def _files(table: Table) -> tuple[GuestFile, ...]:
+def _files(table: Table, before: MachineDefinition) -> tuple[GuestFile, ...]:
     """Read `files = {"/path/in/the/guest" = "path/in/the/workspace"}`, or `{text = "content"}` instead of a path."""
     files = table.settings.get("files", {})
     if not isinstance(files, Mapping):
         raise table.wrong(f'files must be a table such as {{"/etc/motd" = "motd.txt"}}, not {files!r}')
-    return tuple(_file(table, place, source) for place, source in files.items())
+    left = _MOST_TOGETHER - sum(len(file.content) for layer in before.layers for file in layer.files)
+    found = []
+    for place, source in files.items():
+        found.append(_file(table, place, source))
+        left -= len(found[-1].content)
+        if left < 0:
+            raise table.wrong(f"files: with {place} they are larger than {_MOST_TOGETHER >> 20} MiB together")
+    return tuple(found)
 
 
 def _file(table: Table, place: str, source: object) -> GuestFile:

@@ -80,13 +80,22 @@ def _fetch(image: DiskImage, target: Path, largest: int, step: Step) -> None:
         if size is not None and done < size:
             raise MachineError(f"the image {image.name} ended after {done} of {size} bytes", hint="try again")
         if found.hexdigest() != wanted:
-            raise MachineError(
-                f"checksum mismatch of the image {image.name}\n"
-                f"  in castdeck.toml: {image.checksum}\n"
-                f"  of the image:     {algorithm}:{found.hexdigest()}",
-                hint="a newer one may have replaced it: if you trust it, put its checksum into castdeck.toml",
-            )
+            raise _mismatch(image, f"{algorithm}:{found.hexdigest()}")
         part.rename(target)
+
+
+def _mismatch(image: DiskImage, found: str) -> MachineError:
+    """The checksum of a file of this computer is not told: a stranger may ask for any file's, in a public log."""
+    told = f"  in castdeck.toml: {image.checksum}"
+    hint = "put its checksum into castdeck.toml"
+    if image.is_remote:
+        told, hint = (
+            f"{told}\n  of the image:     {found}",
+            f"a newer one may have replaced it: if you trust it, {hint}",
+        )
+    else:
+        hint = f"if it is the right file, {hint}: {found.partition(':')[0]}sum {image.source}"
+    return MachineError(f"checksum mismatch of the image {image.name}\n{told}", hint=hint)
 
 
 @contextmanager
