@@ -102,7 +102,7 @@ class SlideRenderer(RendererHTML):
         kind = (media_type(PurePosixPath(unquote(split_address(url).path))) or "").partition("/")[0]
         if kind in ("video", "audio"):
             return self._player(kind, token, url, self.renderInlineAsText(token.children, options, env))
-        is_figure = title and all(other.type in ("image", "softbreak") for other in tokens)
+        is_figure = title and all(map(_is_of_figure, tokens))
         alt = self.renderInlineAsText(token.children, options, env)
         attributes = {**token.attrs, "src": url, "alt": alt}
         if is_figure:
@@ -221,9 +221,12 @@ def _is_in_column(tokens: Sequence[Token], idx: int) -> bool:
 def _images(tokens: Sequence[Token], idx: int) -> list[Token]:
     """The images of a paragraph that holds nothing else."""
     children = tokens[idx + 1].children or []
-    if not children or tokens[idx].hidden or any(child.type not in ("image", "softbreak") for child in children):
-        return []
-    return children
+    return children if children and not tokens[idx].hidden and all(map(_is_of_figure, children)) else []
+
+
+def _is_of_figure(token: Token) -> bool:
+    """Whether an inline token is an image, or the room between two."""
+    return token.type in ("image", "softbreak") or (token.type == "text" and not token.content.strip())
 
 
 def _figure_tag(images: Sequence[Token]) -> str:

@@ -3,6 +3,7 @@
 // letters that can still be read: what has no room then is scrolled to.
 import { mendOrphans } from "./orphans.js";
 import { letPan } from "./pan.js";
+import { fitPictures } from "./pictures.js";
 import { fitTitle } from "./title.js";
 
 const LEAST_CODE = 0.6;
@@ -19,9 +20,12 @@ const STEPS = 7;
 const SIZES = ["l", "m", "s"];
 const PADDING = 24; // pixels, above and below a terminal's rows
 const CELL = 0.6; // a cell's width, of its height
+const CROWDED = 3.5; // a cell's height, of its letters': it has three lines
 const SHORT = 0.82; // of the slide's height, where a short one ends
 const NOT_SHORT = ".qr, .terminal, .diagram, .footnotes, .columns .columns, img, video, iframe";
-const LAID_OUT = ".cover, .section, .quote, .statement, .full, .image-left, .image-right, .center";
+const NOT_SHORT_BESIDE = ".qr, .terminal, .diagram, .footnotes, .columns, .figure ~ .figure, p:not(.figure) img, video, iframe";
+const HALVES = ".image-left, .image-right";
+const LAID_OUT = ".cover, .section, .quote, .statement, .full, .center";
 
 /** Fit one slide's body. The slide must be displayed; fitting twice gives the same sizes. */
 export function fitSlide(section) {
@@ -31,9 +35,10 @@ export function fitSlide(section) {
   body.style.setProperty("--zoom", section.dataset.zoom ?? 1);
   body.classList.remove("over");
   const isUpright = Boolean(section.closest(".upright"));
-  const mayBeShort = !isUpright && !section.matches(LAID_OUT) && !body.querySelector(NOT_SHORT);
+  const mayBeShort = !isUpright && !section.matches(LAID_OUT) && !body.querySelector(section.matches(HALVES) ? NOT_SHORT_BESIDE : NOT_SHORT);
   body.classList.toggle("short", mayBeShort);
   fitWidths(body);
+  fitPictures(section, body);
   const frames = [...body.querySelectorAll(".terminal")].filter((frame) => frame.clientHeight);
   if (frames.length) fitTerminals(body, frames);
   if (mayBeShort && !isShort(body)) {
@@ -77,8 +82,12 @@ const isApart = (child) => getComputedStyle(child).position === "absolute";
 
 /** Whether a slide, written larger, ends early, and no code has to be wrapped for that: it is one of a few words. */
 function isShort(body) {
-  const end = Math.max(...[...body.children].map((child) => child.offsetTop + child.offsetHeight));
-  return !body.querySelector("pre.wrapped") && fits(body) && end <= SHORT * body.clientHeight;
+  const end = Math.max(...[...body.children].filter((child) => !isApart(child)).map((child) => child.offsetTop + child.offsetHeight));
+  return !body.querySelector("pre.wrapped") && !isTableCrowded(body) && fits(body) && end <= SHORT * body.clientHeight;
+}
+
+function isTableCrowded(body) {
+  return [...body.querySelectorAll("td")].some((cell) => cell.clientHeight > CROWDED * parseFloat(getComputedStyle(cell).fontSize));
 }
 
 /** The largest size at which the widest line and the longest output have room; then all of the slide a little smaller;

@@ -5,7 +5,7 @@ import { tellProofs } from "./proof.js";
 const NOW = "now"; // in the address of a page that is opened to be printed at once
 const FRAGMENTS = "fragments"; // in that of a page that is printed with a page for each step
 const MOST_AT_ONCE = 200; // milliseconds
-const FITTED = ".body, .body > :is(h1, h2), pre.code, .terminal, .terminal .commands"; // what fit.js changes
+const FITTED = ".body, .body > :is(h1, h2), .figure img, pre.code, .terminal, .terminal .commands"; // what fit.js changes
 let rested = 0;
 const asked = new URLSearchParams(location.search);
 
@@ -51,7 +51,7 @@ function fitLike(section, first) {
   first.querySelectorAll(FITTED).forEach((model, number) => {
     const part = parts[number];
     for (const name of ["style", "data-size"]) if (model.hasAttribute(name)) part.setAttribute(name, model.getAttribute(name));
-    for (const name of ["short", "tight", "wrapped"]) part.classList.toggle(name, model.classList.contains(name));
+    for (const name of ["short", "tight", "grown", "whole", "wrapped"]) part.classList.toggle(name, model.classList.contains(name));
   });
 }
 

@@ -124,7 +124,7 @@ function frameSlide(deck, section) {
   const isFilled = section.matches(".full") || section.querySelector(".body > .terminal-box:last-child, .body > .step:last-child > .terminal-box:last-child");
   deck.getRevealElement().classList.toggle("filled", Boolean(isFilled));
   const isPainted = [...section.attributes].some(({ name }) => /^data-background(-(color|gradient|iframe|image|video))?$/.test(name));
-  const layout = (!isPainted && ["cover", "section", "statement", "quote"].find((name) => section.classList.contains(name))) || "";
+  const layout = (!isPainted && ["cover", "section", "statement", "quote", "image-left", "image-right"].find((name) => section.classList.contains(name))) || "";
   deck.getViewportElement().dataset.layout = layout;
 }
 

@@ -1,13 +1,19 @@
-// Makes a long title smaller before it takes a third line, or breaks inside a word.
+// Makes a long title smaller before it takes a third line, though not smaller than the text below it, or before it breaks
+// inside a word.
 
 const LEAST = 0.6;
+const SHORT_TEXT = 1.25; // a short slide's text, in em
 const STEP = 0.05;
 const LINES = 2;
 
 /** Fit one heading into its slide's width; fitting twice gives the same size. */
 export function fitTitle(heading) {
   heading.style.removeProperty("--title-fit");
-  for (let factor = 1 - STEP; factor > LEAST && (linesOf(heading) > LINES || breaksWord(heading)); factor -= STEP) {
+  const body = heading.parentElement;
+  const text = parseFloat(getComputedStyle(body).fontSize) * (body.matches(".short") ? SHORT_TEXT : 1);
+  const least = text / parseFloat(getComputedStyle(heading).fontSize);
+  const isLong = (factor) => factor >= least && linesOf(heading) > LINES;
+  for (let factor = 1 - STEP; factor > LEAST && (isLong(factor) || breaksWord(heading)); factor -= STEP) {
     heading.style.setProperty("--title-fit", factor.toFixed(2));
   }
 }
