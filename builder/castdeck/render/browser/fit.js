@@ -6,7 +6,7 @@ import { letPan } from "./pan.js";
 import { fitPictures } from "./pictures.js";
 import { fitTitle } from "./title.js";
 
-const LEAST_CODE = 0.6;
+const LEAST_CODE = 0.643; // 18 pixels of 28
 const LEAST_SHELL = 0.8; // a command can go on on the next line, a drawing in letters can't
 const SHELL = ["bash", "sh", "shell", "console"].map((name) => `.language-${name}`).join();
 const WRAPPED_CODE = 0.85; // code that has to be wrapped anyway is as large as other code, or nearly so on a full slide
