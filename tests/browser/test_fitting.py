@@ -1,5 +1,6 @@
 """Terminals fit their slides in every theme: all rows of an output are seen, or its end, and no row is cut off."""
 
+import base64
 from pathlib import Path
 
 import pytest
@@ -33,6 +34,10 @@ BESIDE = (
     "```bash\ndocker run --rm --name a debian echo one two three\n```\n:::\n:::\n"
 )
 CROWDED = "## A title\n\n" + "- A line of text\n" * 30 + "\n```bash\nseq 60\n```\n"
+DRAWING = "<svg xmlns='http://www.w3.org/2000/svg' width='1200' height='300'/>"
+SVG = base64.b64encode(DRAWING.encode()).decode()
+PLAN = f'<p class="figure"><img src="data:image/svg+xml;base64,{SVG}" alt="A plan"></p>'
+CLAUSES = ", and a clause that goes on".join(["A title"] * 6)
 DECK = make_deck(
     make_slide(TEXT.format("count"), id="fourteen"),
     make_slide(TEXT.format("seq 60"), id="sixty"),
@@ -41,6 +46,9 @@ DECK = make_deck(
     make_slide(BESIDE, id="beside"),
     make_slide(CROWDED, id="crowded"),
     make_slide("## A title\n\nWords", id="plain"),
+    make_slide(f"## A title {{.image-right}}\n\n{PLAN}\n\nWords", id="half"),
+    make_slide(f"## A title\n\n{PLAN}\n\nWords", id="drawing"),
+    make_slide(f"## {CLAUSES}\n\nWords", id="long"),
     make_slide(TEXT.format(f"ruler\n{LONG}"), id="ruler"),
 )
 SEEN = """(block) => {
@@ -214,7 +222,32 @@ def test_on_a_touch_screen_the_slides_number_stands_beside_the_arrows(chromium: 
             box = arrow.bounding_box()
             assert number and box and min(box["width"], box["height"]) >= 44
             assert box["x"] >= number["x"] + number["width"] or box["x"] + box["width"] <= number["x"]
+        if width == 844:
+            go_to(page, "fourteen")
+            clock = page.locator("#fourteen .clock").bounding_box()
+            left = page.locator(".navigate-left").bounding_box()
+            assert clock and left and left["x"] + left["width"] <= clock["x"]
         context.close()
+
+
+def test_a_drawing_is_as_wide_as_its_slide_and_never_cropped(open_page: Open, index: Path) -> None:
+    page = open_page(index)
+    go_to(page, "drawing")
+    expect(page.locator("#drawing img")).to_have_js_property("clientWidth", 1152)
+    go_to(page, "half")
+    expect(page.locator("#half img.whole")).to_have_css("object-fit", "contain")
+    number, words = (page.locator(part).bounding_box() for part in (".slide-number", "#half p:not(.figure)"))
+    assert number and words and number["x"] + number["width"] <= words["x"] + words["width"] + 1
+
+
+def test_a_title_is_not_smaller_than_the_text_below_it(open_page: Open, index: Path) -> None:
+    page = open_page(index)
+    go_to(page, "long")
+    title, text = (
+        page.locator(f"#long {part}").evaluate("part => parseFloat(getComputedStyle(part).fontSize)")
+        for part in ("h2", "p")
+    )
+    assert title >= text
 
 
 def test_a_long_output_does_not_make_letters_small(open_page: Open, index: Path) -> None:

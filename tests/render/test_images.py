@@ -31,6 +31,11 @@ def test_an_image_beside_the_deck_keeps_its_path(workspace: Path) -> None:
     assert 'class="figure"' in rendered.html
 
 
+def test_images_with_a_blank_between_them_are_figures(workspace: Path) -> None:
+    rendered = render(workspace, "![x](in%20here.png) ![y](in%20here.png)")
+    assert 'class="figure"' in rendered.html
+
+
 def test_an_image_of_the_workspace_is_copied_into_the_deck(workspace: Path) -> None:
     rendered = render(workspace, "![x](../../logo.png)")
     assert targets(rendered) == ["shared/logo.png"]
