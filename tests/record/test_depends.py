@@ -16,6 +16,8 @@ from tests.record.made import a_block, a_deck
         ("echo hello > greeting.txt", {"greeting.txt"}),
         ("date >log 2>/dev/null", {"log"}),
         ("docker run -d --name web nginx", {"web"}),
+        ("docker run --name=api --rm nginx", {"api"}),
+        ("docker build --tag=mine:2 .", {"mine:2"}),
         ("docker network create --driver bridge inner", {"inner", "bridge"}),
         ("docker build -t mine:1 .", {"mine:1"}),
         ("git checkout -b fix-it", {"fix-it"}),

@@ -7,7 +7,7 @@ import pytest
 
 from castdeck.deck.model import CommandLine
 from castdeck.errors import DeckError
-from castdeck.record.directives import read_directive
+from castdeck.record.directives import NotShown, read_directive
 
 
 def keys(text: str) -> str:
@@ -66,3 +66,27 @@ def test_what_is_none_is_an_error_with_its_line_and_all_there_are(text: str) -> 
 def test_an_expression_that_is_none_is_an_error() -> None:
     with pytest.raises(DeckError, match=r"not a regular expression: \(\w+ \(missing \)"):
         keys("#$ expect (name")
+
+
+@pytest.mark.parametrize(
+    ("text", "makes"),
+    [
+        ("#$ send q", -1),
+        ("#$ sendcontrol c", 130),
+        ("#$ sendcontrol \\", 131),
+        ("#$ sendcontrol d", -1),
+        ("#$ wait 5", -1),
+    ],
+)
+def test_a_key_that_sends_a_signal_may_make_a_status(text: str, makes: int) -> None:
+    assert read_directive(CommandLine(text, 7), 5).makes == makes
+
+
+@pytest.mark.parametrize(("text", "is_signal"), [("#$ send q", False), ("#$ sendcontrol c", True)])
+def test_keys_for_a_command_that_has_ended_are_an_error(text: str, is_signal: bool) -> None:
+    with (
+        mock.patch("castdeck.record.directives.is_ready_for_keys", return_value=False) as ready,
+        pytest.raises(NotShown, match="^the command had ended before #"),
+    ):
+        read_directive(CommandLine(text, 7), 5).perform(mock.Mock())
+    assert ready.call_args.kwargs == {"is_signal": is_signal}

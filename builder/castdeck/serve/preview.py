@@ -17,22 +17,13 @@ from castdeck.deck.text import DeckText
 from castdeck.errors import CastdeckError, DeckError
 from castdeck.gate import CONFIG
 from castdeck.problems import Place, Problem, lenient
-from castdeck.render import (
-    DEFAULT_THEME,
-    Theme,
-    chosen_theme,
-    deck_theme,
-    load_theme,
-    render_page,
-    theme_parts,
-    theme_problems,
-)
+from castdeck.render import Theme
 from castdeck.render.files import as_url
 from castdeck.render.site import THEME_SHEET
 from castdeck.render.versions import versions_of
+from castdeck.serve.around import PageAround
 from castdeck.serve.drawing import Drawing, problems_of, room_for
 from castdeck.serve.drawings import Drawings
-from castdeck.serve.frame import POLICY_BY_HEADER
 from castdeck.serve.problems import problem_json
 from castdeck.serve.reader import ParsedDeck, Places, block_cast, shown_pace
 from castdeck.serve.source import ParsedSource, read, reread
@@ -50,11 +41,10 @@ class Preview:
     def __init__(self, deck: DeckPlace, theme: str = "") -> None:
         self.place = deck
         self.view = View()
-        self.theme = Theme("", "")
         self.path = Path(deck.path).absolute()
         self._recordings = Path(deck.recordings).absolute()
         self._casts = self._recordings.resolve()
-        self._theme_given = theme
+        self._around = PageAround(theme)
         self._workspace = Workspace(None)
         self._source: ParsedSource | None = None
         self._settled_text: DeckText | None = None
@@ -65,8 +55,6 @@ class Preview:
         self.problems: tuple[Problem, ...] = ()
         self._badges: Mapping[str, object] = {}
         self._failures: tuple[Problem, ...] = ()
-        self._libraries: frozenset[str] = frozenset()
-        self._shell: tuple[Mapping[str, object], Theme, frozenset[str], str] = ({}, self.theme, frozenset(), "")
         self._read_workspace()
         self._read_deck(patient=False)
         self._pace = shown_pace(self.deck, self.places)
@@ -91,7 +79,7 @@ class Preview:
     @property
     def places(self) -> Places:
         """Where the deck's files are."""
-        return Places(self.place.path, self._recordings, self._workspace, self._theme_given)
+        return Places(self.place.path, self._recordings, self._workspace, self._around.given)
 
     @property
     def shown(self) -> DeckShown:
@@ -100,12 +88,17 @@ class Preview:
         return DeckShown(deck, places.workspace, lambda block: block_cast(block, deck, places))
 
     @property
+    def theme(self) -> Theme:
+        """The theme that the page has."""
+        return self._around.theme
+
+    @property
     def interest(self) -> Interest:
         """All files that the view depends on."""
         files = {self.path, *self._included, *(path for drawing in self.drawings.done for path in drawing.files)}
         if self._workspace.root:
             files.add(self._workspace.root / CONFIG)
-        themes = {*theme_parts(self._theme_name), *theme_parts(self.theme.name)}
+        themes = self._around.theme_files(self.deck, self._workspace)
         for folder in self._workspace.theme_folders:
             files |= {folder / part / name for part in themes for name in SHELL_FILES[1:]}
         return Interest(frozenset(files), frozenset({self._recordings}))
@@ -120,16 +113,8 @@ class Preview:
 
         Raises WorkspaceError if the theme's layout fails.
         """
-        sections = sections_html(view.sections)
-        return render_page(
-            self.deck,
-            self.theme,
-            sections,
-            live=live,
-            libraries=self._libraries,
-            policy=POLICY_BY_HEADER,
-            versions=versions_of(self.place, self.deck, lambda name: f"../{name}/"),
-        )
+        versions = versions_of(self.place, self.deck, lambda name: f"../{name}/")
+        return self._around.page(self.deck, sections_html(view.sections), live, versions)
 
     def image(self, address: str) -> Path | None:
         """The file that the page shows at `address`, a URL relative to the page; None if there is none."""
@@ -150,13 +135,13 @@ class Preview:
         """
         changed = set(changed)
         whole = True
-        theme, settings = self._theme_name, self.deck.settings
+        theme, settings = self._theme_name(), self.deck.settings
         shell_changed = any(path.name in SHELL_FILES for path in changed)
         if shell_changed:
             self._read_workspace()
         if self.path in changed or not self._included.isdisjoint(changed):
             whole = self._read_deck(patient)
-        if shell_changed or theme != self._theme_name:
+        if shell_changed or theme != self._theme_name():
             self._read_theme()
         if shell_changed or self._recordings / "index.json" in changed:
             self._settled_text = None
@@ -220,25 +205,16 @@ class Preview:
         except CastdeckError as error:
             self._errors["workspace"] = error.problem
 
-    @property
     def _theme_name(self) -> str:
-        return chosen_theme(self.deck.settings, self._workspace.config.theme, self._theme_given)
+        return self._around.theme_name(self.deck, self._workspace)
+
+    def _read_theme(self) -> None:
+        self._around.read_theme(self.deck, self._workspace, self.path)
 
     def _read_pace(self) -> bool:
         """Update the pace of recordings. Returns whether it changed."""
         before, self._pace = self._pace, shown_pace(self.deck, self.places)
         return before != self._pace
-
-    def _read_theme(self) -> None:
-        try:
-            self.theme = deck_theme(self.deck.settings, self._workspace, self._theme_given)
-            self._errors.pop("theme", None)
-            for problem in theme_problems(self.theme, self.path, self._workspace.theme_folders):
-                self._errors["theme"] = problem
-        except CastdeckError as error:
-            self._errors["theme"] = error.problem
-            if not self.theme.name:
-                self.theme = load_theme(DEFAULT_THEME)
 
     def _read_deck(self, patient: bool) -> bool:
         try:
@@ -272,10 +248,10 @@ class Preview:
     def _compose(self) -> None:
         """Compose the view, including its problems."""
         slides = self.deck.slides
-        shell = self._shell_version()
+        shell = self._around.version(self.deck) if self._source else ""
         sections: list[Section] = []
         files: dict[str, str] = {}
-        problems = [*self._errors.values(), *self._failures, *self._found]
+        problems = [*self._errors.values(), *self._around.problems, *self._failures, *self._found]
         lines = self._lines if len(self._lines) == len(slides) else [slide.line for slide in slides]
         for slide, line, drawing in zip(slides, lines, self.drawings, strict=True):
             if drawing is None:
@@ -298,21 +274,6 @@ class Preview:
             self.drawings.edited,
             self.drawings.edits,
         )
-
-    def _shell_version(self) -> str:
-        """The version of the page around the slides; "" if the deck could not be parsed yet."""
-        settings, theme, libraries, shell = self._shell
-        self._libraries |= self.deck.libraries
-        same = settings is self.deck.settings and theme is self.theme and libraries == self._libraries
-        if self._source is None or same:
-            return shell
-        try:
-            shell = version(render_page(replace(self.deck, title=""), self.theme, "", libraries=self._libraries))
-            self._errors.pop("layout", None)
-        except CastdeckError as error:
-            self._errors["layout"] = error.problem
-        self._shell = self.deck.settings, self.theme, self._libraries, shell
-        return shell
 
 
 def _file_version(path: Path) -> str:
