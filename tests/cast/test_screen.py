@@ -20,6 +20,8 @@ def cast(*shown: str) -> Cast:
         (["50 %\r100 %"], ["100 %"]),
         (["gone\x1b[2J\x1b[Hhere"], ["here"]),
         (["gone\r\n\x1b[3J\x1b[Ahere"], ["here"]),
+        (["one\r\ngone\x1b[4D\x1b[0Ktwo\r\ngone\r\x1b[0J"], ["one", "two"]),
+        (["one\x1b[4Jtwo\x1b[3Kthree"], ["onetwothree"]),
         (["one\r\ntwo\r\nthree\x1b[A\x1b[2D\x1b[J"], ["one", "two"]),
         (["one\r\ntwo\r\nthree\x1b[A\x1b[2D\x1b[1J"], ["", "", "three"]),
         (["\x1b[>4;2mvim", "\x1b[?4m asks\x1b[>c"], ["vim asks"]),

@@ -6,8 +6,11 @@ from unittest import mock
 import pytest
 
 from castdeck.deck.model import CommandLine
-from castdeck.errors import DeckError
+from castdeck.errors import DeckError, MachineError
+from castdeck.machine.waits import Look, Program
 from castdeck.record.directives import NotShown, read_directive
+from castdeck.record.keys import in_front
+from castdeck.record.shell import Shell
 
 
 def keys(text: str) -> str:
@@ -90,3 +93,16 @@ def test_keys_for_a_command_that_has_ended_are_an_error(text: str, is_signal: bo
     ):
         read_directive(CommandLine(text, 7), 5).perform(mock.Mock())
     assert ready.call_args.kwargs == {"is_signal": is_signal}
+
+
+def test_the_program_in_front_is_the_last_one_that_is_not_the_shell() -> None:
+    def shell(*names: str) -> Shell:
+        front = tuple(Program(pid, name, 7) for pid, name in enumerate(names, 7))
+        look = Look("boot", 7, front, line_mode=False)
+        return SimpleNamespace(look=lambda: look, level=SimpleNamespace(machine_pid=7))  # type: ignore[return-value]
+
+    assert [in_front(shell(*names)) for names in (["bash", "sudo", "vi"], ["bash"], [])] == ["vi", "", ""]
+
+
+def test_nobody_knows_the_program_in_front_of_a_machine_that_is_gone() -> None:
+    assert in_front(mock.Mock(look=mock.Mock(side_effect=MachineError("gone")))) == ""

@@ -28,7 +28,8 @@ def test_what_is_no_longer_there_is_left() -> None:
 
 
 def test_output_that_would_end_the_block_is_left() -> None:
-    assert with_printed(TEXT, [Expected(5, ("one", "two"), ("```", "x"))]) == TEXT
+    for line in ("```", "  ~~~ and more"):
+        assert with_printed(TEXT, [Expected(5, ("one", "two"), (line, "x"))]) == TEXT
 
 
 def test_a_line_that_only_ends_like_what_was_said_is_left() -> None:
