@@ -284,3 +284,17 @@ def test_a_printed_status_that_is_no_number_of_a_process_is_no_mark(mark: str) -
     assert marks.own.search(mark.format(130))
     for pattern in (NEW_SHELL, marks.ended):
         assert not pattern.search(mark.format("9" * 5000))  # which Python refuses to read as a number
+
+
+def test_a_prompt_whose_line_editor_is_ready_after_it_is_no_output() -> None:
+    text = f"{entered('PS1=a')}one\r\n> {READY}\x1b[?2004h{entered(MARKS.opening)}{prompt(number=3)}"
+    session = read(text, entered=(Entered(("PS1=a",), shown=True, opening=" eval '"),))
+    assert outputs(session) == ["one\r\n"]
+
+
+def test_lines_that_were_entered_as_one_are_accepted_once() -> None:
+    text = f"def f():\r\n  pass{ACCEPTED}a\r\n" + prompt(number=2) + entered("ls") + "b\r\n" + prompt(number=3)
+    lines = Entered(("def f():", "  pass"), shown=True, at_once=True), Entered(("ls",), shown=True)
+    session = read(text, entered=lines)
+    assert [command.typed for command in session.commands] == [("def f():\r\n", "  pass\r\n"), ("ls\r\n",)]
+    assert outputs(session) == ["a\r\n", "b\r\n"]

@@ -21,6 +21,7 @@ def cast(*shown: str) -> Cast:
         (["gone\x1b[2J\x1b[Hhere"], ["here"]),
         (["gone\r\n\x1b[3J\x1b[Ahere"], ["here"]),
         (["one\r\ngone\x1b[4D\x1b[0Ktwo\r\ngone\r\x1b[0J"], ["one", "two"]),
+        (["a\x1b[?7;3hb\x1b[?25;5lc"], ["abc"]),
         (["one\x1b[4Jtwo\x1b[3Kthree"], ["onetwothree"]),
         (["one\r\ntwo\r\nthree\x1b[A\x1b[2D\x1b[J"], ["one", "two"]),
         (["one\r\ntwo\r\nthree\x1b[A\x1b[2D\x1b[1J"], ["", "", "three"]),

@@ -6,6 +6,7 @@ import shlex
 from collections.abc import Callable
 from urllib.parse import quote
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -55,6 +56,28 @@ def test_line_ends_and_colours_between_its_characters_are_no_cover(value: str, c
     half = len(value) // 2
     shown = streamed(f"> {value[:half]}{junk}{value[half:]} <", cuts, secret_forms([value]))
     assert shown == f"> {MASK} <"
+
+
+@pytest.mark.parametrize(
+    ("value", "printed"),
+    [
+        ("pass\\word-ü", "pass\\\\word-ü"),
+        ("it's-a-secret", "it'\\''s-a-secret"),
+        ("a b&c<d>e/f", "a+b%26c%3Cd%3Ee%2Ff"),
+        ("a b&c<d>e/f", "a%20b%26c%3Cd%3Ee/f"),
+        ("a b&c<d>e/f", "a b&amp;c&lt;d&gt;e/f"),
+        ("a b&c<d>e/f", "a\\ b\\&c\\<d\\>e/f"),
+        ("pässwörd", "p\\u00e4ssw\\u00f6rd"),
+        ("secret-00", "7365637265742D3030"),
+    ],
+)
+def test_each_form_that_programs_print_is_masked(value: str, printed: str) -> None:
+    assert redacted(f"> {printed} <", secret_forms([value])) == f"> {MASK} <"
+
+
+def test_secrets_that_touch_are_masked_one_by_one_and_those_that_overlap_as_one() -> None:
+    assert redacted("secret-1secret-2", secret_forms(["secret-1", "secret-2"])) == MASK + MASK
+    assert redacted("secret-12345678", secret_forms(["secret-12345", "12345678"])) == MASK
 
 
 @given(AROUND, st.lists(st.integers(0, 200), max_size=8))

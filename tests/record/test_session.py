@@ -259,7 +259,10 @@ def test_a_machine_that_keeps_no_states_says_so_once_there_is_something_to_run_a
 
 def test_a_block_that_does_not_run_again_says_how_to_record_it_anew(place: Place) -> None:
     place.fails[BLOCKS[0].name] = CommandFailed(BLOCKS[0].lines[0], "ended with exit status 1, not 0")
-    with place.session() as session, pytest.raises(RecordingError, match="did not run again: ended with exit status 1"):
+    with (
+        place.session() as session,
+        pytest.raises(RecordingError, match="exit status 1, not 0\n  castdeck record --force"),
+    ):
         place.bring(session, 1)
     assert place.machine.closed
 
@@ -308,5 +311,7 @@ def test_states_are_trimmed_at_the_end(place: Place) -> None:
 
 def test_a_machine_that_is_lost_while_blocks_run_again_is_no_failure_of_theirs(place: Place) -> None:
     place.fails["s-1"] = CommandFailed(BLOCKS[0].lines[0], LOST)
-    with pytest.raises(MachineError, match="the machine was lost while s-1 ran again for the blocks after it"):
+    with pytest.raises(
+        MachineError, match="the machine was lost while s-1 ran again for the blocks after it\n  record once more;"
+    ):
         place.session().bring_to(APPLIED[:2], lambda block, later: None)
