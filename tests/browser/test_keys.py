@@ -51,8 +51,25 @@ EFFECTS = {
     "f": ("f", "document.fullscreenElement"),
 }
 ELSEWHERE = {"s", "Ctrl-p"}  # they open windows: test_speaker, test_stage
-# In the speaker's window these are the notes' letters, the browser's own, and what would cover the deck's screen.
+# In the speaker's window these are the notes' letters, the browser's own, and the list of the keys there.
 NOT_SENT = {"+", "-", "Ctrl-Shift-f", "f", "?"}
+# Keys that follow each other, in the speaker's window too, and what is true then. Each begins on the slide #run.
+ONE_AFTER_THE_OTHER = {
+    "3 Enter": f"{SLIDE} === 'after'",
+    "g s t x Backspace e p s Enter": f"{SLIDE} === 'steps'",
+    "g Escape": "document.querySelector('.goto').hidden",
+    "/ n g i n x Enter Shift+Enter": "/^1 /.test(document.querySelector('.find .hits').textContent)",
+    "/ n g Escape": "document.querySelector('.find').hidden",
+    "o End Enter": f"{SLIDE} === Reveal.getSlides().at(-1).id",
+    "o ArrowRight Escape": f"{SLIDE} === 'run' && !document.querySelector('.overview-grid')",
+    "b ArrowRight": f"!Reveal.isPaused() && {STATE} === 'code'",
+    "z z": "!document.querySelector('#run').classList.contains('filling')",
+    "d d": f"{TOOL} === undefined",
+    "y d o c k Tab": "document.querySelector('#run .typed-along input').value === 'docker'",
+    "y x x x": "document.querySelector('#run .typed-along output').textContent.includes('docker')",
+    "y Escape": "!document.querySelector('#run .typed-along')",
+    "y d o c k e r Space r u n Space - d Space - - n a m e Space w e b Space n g i n x Enter": f"{STATE} !== 'code'",
+}
 
 
 def keys_of_the_docs() -> set[str]:
@@ -111,4 +128,23 @@ def test_each_key_pressed_in_the_speakers_window_acts_on_the_deck(open_page: Ope
         assert not page.evaluate(f"Boolean({effect})"), key
         speaker.keyboard.press(pressed)
         page.wait_for_function(f"() => Boolean({effect})")
+    speaker.keyboard.press("?")
+    speaker.wait_for_selector(".keys")
+    speaker.keyboard.press("n")
+    assert not speaker.query_selector(".keys")
     speaker.close()
+
+
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize("where", ["deck", pytest.param("phone", marks=PAGE), "speaker"])
+def test_keys_that_follow_each_other(open_page: Open, index: Path, where: str) -> None:
+    page = open_page(index, **({"width": 390, "height": 844} if where == "phone" else {}))
+    prepared(page)
+    pressed = speaker_of(page) if where == "speaker" else page
+    for keys, effect in ONE_AFTER_THE_OTHER.items():
+        prepared(page)
+        for key in keys.split():
+            pressed.keyboard.press(key)
+        page.wait_for_function(f"() => Boolean({effect})", timeout=20_000)
+    if pressed is not page:
+        pressed.close()

@@ -143,7 +143,32 @@ def test_outside_a_workspace_a_machine_of_one_is_not_known(cli: Cli) -> None:
 def test_a_misspelt_command_is_guessed(cli: Cli) -> None:
     done = cli("biuld")
     assert done.status == 2
-    assert done.err.endswith("there is no command 'biuld'\ndid you mean build?\n")
+    assert done.err == "error: there is no command 'biuld'\n  did you mean build?\n"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("build", "--teme", "folio"), "no such option '--teme'\n  did you mean '--theme'?"),
+        (("machine", "lst"), "no such command 'lst'\n  did you mean 'list'?"),
+        (
+            ("new", "--lang", "it"),
+            "invalid value for '--lang': 'it' is not one of 'en', 'de', 'es', 'fr'\n  see castdeck new --help",
+        ),
+        (
+            ("export", "docker"),
+            "choose what to write: --single-file, --pdf, --zip, --handout\n  see castdeck export --help",
+        ),
+    ],
+)
+def test_wrong_arguments_are_told_as_all_errors_are(cli: Cli, arguments: tuple[str, ...], message: str) -> None:
+    assert cli(*arguments).err == f"error: {message}\n"
+
+
+def test_no_line_of_the_list_of_commands_is_cut_off(cli: Cli) -> None:
+    for command in ((), ("machine",)):
+        listed = cli(*command, "--help").out.split("Commands:")[1]
+        assert "..." not in listed
 
 
 def test_a_deck_in_all_themes_is_one_page_beside_a_folder_for_each(cli: Cli, tmp_path: Path) -> None:

@@ -115,7 +115,7 @@ def test_an_empty_folder_is_filled(cli: Cli, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        ((), "Error: name a folder: castdeck new course"),
+        ((), "error: name a folder: castdeck new course\n  see castdeck new --help"),
         (("--theme", "mine"), "error: there is no workspace here\n  make one: castdeck new course --theme mine"),
         (("course", "--theme", "../x"), "error: no theme can be called '../x'\n  a theme's name is of small letters"),
     ],

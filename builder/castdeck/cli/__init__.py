@@ -118,15 +118,31 @@ def main(arguments: Sequence[str] | None = None) -> None:
     sys.exit(status)
 
 
+def _usage(error: click.ClickException) -> CastdeckError:
+    """What click says is wrong with the arguments, in castdeck's words: "error: ...", and what to do below it."""
+    said, _, remedy = error.format_message().strip().partition("\n")
+    if not remedy:
+        said, _, remedy = said.partition(". ")
+    context = error.ctx if isinstance(error, click.UsageError) else None
+    remedy = remedy or f"see {context.command_path if context else 'castdeck'} --help"
+    return CastdeckError(_uncapitalised(said).rstrip("."), hint=_uncapitalised(remedy))
+
+
+def _uncapitalised(text: str) -> str:
+    return text[:1].lower() + text[1:]
+
+
 def _run(arguments: Sequence[str] | None, cancellation: Cancellation) -> int:
     try:
-        status: int | None = castdeck.main(args=arguments, standalone_mode=False, obj=cancellation)
+        status: int | None = castdeck.main(
+            args=arguments, prog_name="castdeck", standalone_mode=False, obj=cancellation
+        )
     except CastdeckError as error:
         for problem in error.problems:
             say_problem(problem)
         return error.exit_code
     except click.ClickException as error:
-        error.show()
+        say_problem(_usage(error).problem)
         return error.exit_code
     except click.Abort:
         if not cancellation.is_cancelled:

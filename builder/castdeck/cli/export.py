@@ -61,7 +61,7 @@ SHAPES: dict[str, tuple[str, Callable[[Built], bytes]]] = {
 }
 
 
-@click.command()
+@click.command(short_help="Write DECK as one file, from existing recordings.")
 @click.argument("deck")
 @click.option("--single-file", is_flag=True, help="One HTML file with everything inside, to open offline or to mail.")
 @click.option("--pdf", is_flag=True, help="One page for each slide; terminals show their last screen. Needs Chromium.")

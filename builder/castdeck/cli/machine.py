@@ -27,7 +27,7 @@ _DAY = 24 * 3600
 _OLD = 30  # days
 
 
-@click.group()
+@click.group(short_help="Manage the machines that blocks run on.")
 def machine() -> None:
     """Manage the machines that blocks run on: virtual and throw-away, unless castdeck.toml says otherwise."""
 
@@ -93,7 +93,7 @@ def shell_command(name: str) -> None:
     say(f"the machine {name} was thrown away, with all changes")
 
 
-@machine.command("allow")
+@machine.command("allow", short_help="Permit the use of a machine that is not isolated.")
 @click.argument("name")
 @click.option("--yes", is_flag=True, help="Don't ask.")
 def allow_command(name: str, yes: bool) -> None:
@@ -113,7 +113,7 @@ def allow_command(name: str, yes: bool) -> None:
     say(f"{name} is allowed")
 
 
-@machine.command("list")
+@machine.command("list", short_help="List the machines that are available here, and their sizes.")
 def list_command() -> None:
     """List the machines that are available here, and the disk space that those in the cache take."""
     stored = stored_machines(cache_folder())
@@ -127,7 +127,7 @@ def list_command() -> None:
         result(f"{drawn(name)}: {drawn(definition.risk) or 'not built yet'}")
 
 
-@machine.command("prune")
+@machine.command("prune", short_help="Remove machines from the cache.")
 @click.argument("names", nargs=-1, metavar="[NAME]...")
 @click.option("--all", "everything", is_flag=True, help="Remove all machines; they are built again when needed.")
 @click.option("--older-than", type=click.IntRange(0), default=_OLD, metavar="DAYS", help="Not used for so long (30).")
@@ -164,7 +164,7 @@ def prune_command(names: Sequence[str], everything: bool, older_than: int) -> No
     say(f"{_megabytes(unused + sum(one.size for one in gone))} freed")
 
 
-@machine.command("doctor")
+@machine.command("doctor", short_help="Check what recording needs, and tell how to install it.")
 def doctor_command() -> int:
     """Check what recording needs, and tell how to install what is missing.
 

@@ -20,7 +20,7 @@ from castdeck.record.verdict import SessionVerdict, VerdictError, read_verdicts
 from castdeck.workspace import DeckPlace, cache_folder
 
 
-@click.command()
+@click.command(short_help="Merge the results of shards from other computers.")
 @click.argument("results", nargs=-1, required=True, metavar="RESULT...", type=click.Path(exists=True, path_type=Path))
 @click.option(
     "--deck", "decks", multiple=True, metavar="DECK|FILE|FOLDER", help="What was verified; may be given more than once."

@@ -15,7 +15,7 @@ from castdeck.workspace import find_workspace
 _THEME = re.compile(r"[a-z0-9][a-z0-9_-]*")
 
 
-@click.command()
+@click.command(short_help="Make a workspace with an example deck, or a new theme.")
 @click.argument("name", required=False, default="")
 @click.option("--theme", default="", metavar="THEME", help="The theme; a new name makes a new theme for you to change.")
 @click.option(

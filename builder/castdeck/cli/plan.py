@@ -17,7 +17,7 @@ from castdeck.record.order import Order
 from castdeck.record.store import Recordings
 
 
-@click.command()
+@click.command(short_help="Print the sessions of decks, and which recordings are valid.")
 @click.argument("decks", nargs=-1, metavar="[DECK|FILE|FOLDER]...")
 @click.option("--json", "in_json", is_flag=True, help="Print a JSON document: docs/scale.md describes it.")
 @shard_option

@@ -28,7 +28,7 @@ SCRIPT = f"{LIBRARY}present.js"
 LOADS_SCRIPT = f'<script src="{SCRIPT}"></script>\n'
 
 
-@click.command()
+@click.command(short_help="Present DECK, with your phone as remote control.")
 @click.argument("deck")
 @click.option(
     "--host", default="127.0.0.1", show_default=True, help="The address to listen on; 0.0.0.0 lets your phone connect."

@@ -15,7 +15,7 @@ from castdeck.render.theme_sheet import theme_sheet
 from castdeck.workspace import find_deck, find_workspace
 
 
-@click.command()
+@click.command(short_help="Write a page that shows DECK in every theme.")
 @click.argument("deck")
 @click.option(
     "--out", type=click.Path(path_type=Path, file_okay=False), metavar="DIR", help="Write here instead of public/."

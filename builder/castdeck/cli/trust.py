@@ -12,7 +12,7 @@ from castdeck.trust import is_trusted, trusted_folder, what_is_trusted
 from castdeck.workspace import deck_names, find_deck, find_workspace
 
 
-@click.command()
+@click.command(short_help="Let decks run their own scripts.")
 @click.argument("deck", required=False, default="")
 @click.option("--yes", is_flag=True, help="Don't ask.")
 @click.option("--withdraw", is_flag=True, help="Stop trusting the folder.")

@@ -42,7 +42,7 @@ def _errors_are_no_drift() -> Iterator[None]:
         raise
 
 
-@click.command()
+@click.command(short_help="Replay all blocks and compare with the recordings.")
 @click.argument("decks", nargs=-1, metavar="[DECK|FILE|FOLDER]...")
 @click.option("--format", "form", type=click.Choice(sorted(REPORTS)), default="text", help="Output format.")
 @click.option(

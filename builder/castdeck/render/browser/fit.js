@@ -17,8 +17,10 @@ const LEAST_TEXT = 0.5625; // 18 pixels of 32
 const LEAST_UPRIGHT = 0.8; // on a phone one scrolls anyway
 const LEAST_ON_PAPER = 0.3; // of either: paper can't be scrolled
 const STEPS = 7;
+const NEAR = 8; // pixels that may stay free where a slide is made smaller
 const SIZES = ["l", "m", "s"];
 const PADDING = 24; // pixels, above and below a terminal's rows
+const TIGHTER = 32; // pixels that a tight terminal's bars are lower, at most
 const CELL = 0.6; // a cell's width, of its height
 const CROWDED = 3.5; // a cell's height, of its letters': it has three lines
 const SHORT = 0.82; // of the slide's height, where a short one ends
@@ -31,6 +33,7 @@ const LAID_OUT = ".cover, .section, .quote, .statement, .full, .center";
 export function fitSlide(section) {
   const body = section?.querySelector(":scope > .body");
   if (!body || body.clientHeight === 0) return;
+  for (const div of body.querySelectorAll("div:not([class])")) div.dataset.plain = ""; // for layouts.css
   body.style.removeProperty("--fit");
   body.style.setProperty("--zoom", section.dataset.zoom ?? 1);
   body.classList.remove("over");
@@ -46,7 +49,8 @@ export function fitSlide(section) {
     fitWidths(body);
   }
   const isPaper = Boolean(section.closest(".printing"));
-  if (!fits(body)) shrink(body, isPaper ? LEAST_ON_PAPER : isUpright ? LEAST_UPRIGHT : LEAST_TEXT);
+  const spare = spareOf(body);
+  if (spare < -1) shrink(body, isPaper ? LEAST_ON_PAPER : isUpright ? LEAST_UPRIGHT : LEAST_TEXT, -spare);
   const isOver = !fits(body);
   body.classList.toggle("over", isOver);
   if (section.matches(".present")) section.closest(".reveal")?.classList.toggle("scrolled", isOver); // :has() is slow on this
@@ -64,18 +68,27 @@ function fitWidths(body) {
 }
 
 function fits(body) {
-  return body.scrollHeight <= body.clientHeight + 1 && body.scrollWidth <= body.clientWidth + 1 && leavesFoot(body);
+  return spareOf(body) >= -1;
 }
 
-/** Whether the slide's foot stays free, where the number stands. A terminal that is the last thing reaches over it. */
-function leavesFoot(body) {
+/** How many pixels stay free above the slide's foot, where the number stands; fewer than 0 where something hangs over.
+    A terminal that is the last thing reaches over the foot. */
+function spareOf(body) {
+  const over = Math.max(body.scrollHeight - body.clientHeight, body.scrollWidth - body.clientWidth);
+  if (over > 1) return -over;
   let last = [...body.children].findLast((child) => child.offsetParent === body && !isApart(child));
   while (last?.matches(".step") && last.lastElementChild) last = last.lastElementChild; // a step gives way to its content
-  if (!last) return true;
+  if (!last) return body.clientHeight;
   const { bottom, width } = body.getBoundingClientRect();
   const under = ((bottom - last.getBoundingClientRect().bottom) * body.offsetWidth) / width;
   const reach = Math.min(0, parseFloat(getComputedStyle(last).marginBottom));
-  return under - reach >= parseFloat(getComputedStyle(body).paddingBottom) - 1;
+  return under - reach - parseFloat(getComputedStyle(body).paddingBottom) + stretchOf(last);
+}
+
+/** How many pixels a terminal is higher than it has to be. */
+function stretchOf(element) {
+  const screen = element.matches(".terminal-box") && element.querySelector(".screen");
+  return screen ? Math.max(0, screen.clientHeight - parseFloat(getComputedStyle(screen).minHeight)) : 0;
 }
 
 const isApart = (child) => getComputedStyle(child).position === "absolute";
@@ -94,30 +107,55 @@ function isTableCrowded(body) {
     then a terminal scrolls, as terminals do, and shows the end. */
 function fitTerminals(body, frames) {
   frames.forEach((frame) => frame.classList.remove("tight"));
-  for (const size of SIZES) {
-    for (const frame of frames) {
-      frame.dataset.size = SIZES.slice(SIZES.indexOf(size)).find((one) => holdsColumns(frame, one)) ?? "s";
+  const tries = SIZES.map((size) => frames.map((frame) => sizeFrom(size, frame)));
+  const leastOfAll = Math.max(...frames.map(leastFit));
+  const heightOf = (sizes) => sum(sizes.map(({ line }, at) => line * frames[at].dataset.leastRows));
+  let over = -Infinity; // pixels that have to go, at least; where there are any, the page is not laid out to see that
+  for (const [at, sizes] of tries.entries()) {
+    if (at > 0) over -= heightOf(tries[at - 1]) - heightOf(sizes);
+    if (over > 1 && at < tries.length - 1) continue;
+    frames.forEach((frame, number) => {
+      frame.dataset.size = sizes[number].size;
       setRows(frame, frame.dataset.leastRows);
-    }
+    });
+    if (over > 1) break;
     if (fits(body)) return;
+    over = body.scrollHeight - body.clientHeight;
   }
   frames.forEach((frame) => frame.classList.add("tight"));
-  if (fits(body)) return;
+  over -= frames.length * TIGHTER;
+  if (over <= 1) {
+    if (fits(body)) return;
+    over = body.scrollHeight - body.clientHeight;
+  }
   const isEnlarged = body.style.getPropertyValue("--zoom") > 1;
-  if (!isEnlarged && shrink(body, Math.max(...frames.map(leastFit)))) return;
+  if (!isEnlarged && shrink(body, leastOfAll, over)) return;
   body.style.removeProperty("--fit");
   const scrolling = frames.filter(scrolls);
   const setMost = (rows) => scrolling.forEach((frame) => setRows(frame, Math.min(rows, frame.dataset.leastRows)));
+  const most = Math.max(...frames.map((frame) => frame.dataset.leastRows));
+  const line = sum(tries.at(-1).filter((_, number) => scrolls(frames[number])).map((one) => one.line));
   let fitting = LEAST_ROWS; // or it does not fit at all
-  let tooMany = Math.max(...frames.map((frame) => frame.dataset.leastRows));
+  let tooMany = most - Math.max(0, Math.ceil((over - 1) / line) - 1);
+  let rows = tooMany - 1; // which it is, unless something else stands in the way
   while (tooMany - fitting > 1) {
-    const rows = Math.floor((fitting + tooMany) / 2);
     setMost(rows);
     if (fits(body)) fitting = rows;
     else tooMany = rows;
+    rows = Math.floor((fitting + tooMany) / 2);
   }
-  if (tooMany > fitting) setMost(fitting);
+  if (most > fitting) setMost(fitting);
 }
+
+/** The first of the sizes from one on at which a terminal's columns have room, and the height of its lines in pixels. */
+function sizeFrom(first, frame) {
+  const size = SIZES.slice(SIZES.indexOf(first)).find((one) => holdsColumns(frame, one)) ?? "s";
+  const style = getComputedStyle(frame);
+  const [letters, line, zoom] = [`--term-${size}`, `--term-${size}-line`, "--zoom"].map((name) => parseFloat(style.getPropertyValue(name)));
+  return { size, line: letters * line * (zoom || 1) };
+}
+
+const sum = (numbers) => numbers.reduce((total, number) => total + number, 0);
 
 /** How much smaller a terminal's slide may be, before it scrolls. */
 function leastFit(frame) {
@@ -169,17 +207,21 @@ function fitPoster(frame, least) {
   poster.classList.toggle("over", fit < least);
 }
 
-/** Make all of the slide as much smaller as it takes to fit, down to `least`; whether it fits. */
-function shrink(body, least) {
+/** Make all of the slide, which is `over` pixels too high, as much smaller as it takes to fit, down to `least`; whether it fits. */
+function shrink(body, least, over) {
+  const spareAt = (factor) => {
+    body.style.setProperty("--fit", factor.toFixed(4));
+    return spareOf(body);
+  };
+  let spare = spareAt(least);
+  if (spare < -1) return false;
   let low = least;
   let high = 1;
-  body.style.setProperty("--fit", low);
-  if (!fits(body)) return false;
-  for (let step = 0; step < STEPS; step += 1) {
-    const middle = (low + high) / 2;
-    body.style.setProperty("--fit", middle);
-    if (fits(body)) low = middle;
-    else high = middle;
+  for (let step = 0; step < STEPS && spare > NEAR; step += 1) {
+    const middle = low + (high - low) * Math.max(0.1, Math.min(0.9, spare / (spare + Math.max(1, over))));
+    const found = spareAt(middle);
+    if (found >= -1) [low, spare] = [middle, found];
+    else [high, over] = [middle, -found];
   }
   body.style.setProperty("--fit", low.toFixed(4));
   return true;

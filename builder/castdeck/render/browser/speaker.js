@@ -1,12 +1,14 @@
 // The speaker's view is this same page in a window of its own, with `?speaker` in its address: see speaker_view.js. Here
 // the deck's window tells it where the deck is and what the terminals do, and takes the keys that are pressed there.
 //
-//   view to deck   {castdeck: "speaker", isNew}     {castdeck: "key", keyCode}
-//   deck to view   {castdeck: "now", now, state, next}     {castdeck: "terminal", ...}
+//   view to deck   {castdeck: "speaker", isNew}     {castdeck: "key", key, keyCode, shiftKey}
+//   deck to view   {castdeck: "now", now, state, next}     {castdeck: "terminal", ...}     {castdeck: "size", step} of its notes
 //
 // Where the deck stands in a frame of castdeck's, the page around it opens the view and passes these on.
+import { press } from "./press.js";
 
 const VIEW = "castdeck-speaker";
+const NOTE_KEYS = { "+": 1, "=": 1, "-": -1, _: -1 };
 const KEY_VIEW = { keyCode: 83, key: "S", description: "Speaker's view" };
 
 /** In the deck's own window: open the view, and lead it. */
@@ -29,7 +31,7 @@ export function lead(deck, steps) {
   });
   listen((message, source) => {
     if (source !== parent && source.opener !== window) return;
-    if (message.castdeck === "key") deck.triggerKey(message.keyCode);
+    if (message.castdeck === "key") takeKey(message, source);
     if (message.castdeck !== "speaker") return;
     const isNew = message.isNew || !views.has(source);
     views.add(source);
@@ -41,6 +43,13 @@ export function lead(deck, steps) {
     tell(last);
   });
   document.addEventListener("castdeck:terminal", ({ detail: { terminal } }) => tellTerminal(terminal));
+}
+
+/** A key that was pressed in the view: these two are its own, unless something is typed here. */
+function takeKey(message, view) {
+  const step = NOTE_KEYS[message.key];
+  if (step && !document.activeElement?.matches("input")) view.postMessage(JSON.stringify({ castdeck: "size", step }), "*");
+  else press(message);
 }
 
 /** In the view's copy of this slide: do as the deck's terminals do. */

@@ -1,5 +1,6 @@
 // The speaker's view: this slide and the next one as copies of the deck, the notes, the commands with their seconds, the
 // time, and how far it is from the plan. It asks for all of that until it is there, so either window may be loaded anew.
+import { offerKeys } from "./keys.js";
 import { minutes } from "./minutes.js";
 import { listen } from "./speaker.js";
 import { word } from "./words.js";
@@ -9,7 +10,6 @@ export const isSpeakerView = new URLSearchParams(location.search).has("speaker")
 const COPY = "?receiver&progress=false&history=false&controls=false&autoSlide=0&slideNumber=false";
 const ASK_EACH = 1000; // milliseconds
 const NOTE_SIZES = [18, 22, 26, 30, 36, 44, 54];
-const KEYS_HERE = { "+": 1, "=": 1, "-": -1, _: -1 };
 
 /** Make the view in place of the deck. */
 export function showSpeakerView({ reveal: { width, height } }) {
@@ -44,6 +44,7 @@ export function showSpeakerView({ reveal: { width, height } }) {
     notes.style.fontSize = `${NOTE_SIZES[size]}px`;
     keep();
   };
+  offerKeys({ getRevealElement: () => document.body });
   const button = (text, label, action) => {
     const made = Object.assign(document.createElement("button"), { type: "button", textContent: text });
     made.setAttribute("aria-label", label);
@@ -79,7 +80,9 @@ export function showSpeakerView({ reveal: { width, height } }) {
   const foot = part("foot", "footer");
   const paced = labelled("pace", pace);
   foot.append(labelled("time", hour), labelled("running", running), paced, bar);
-  foot.append(button("A−", word("smaller"), () => resize(-1)), button("A+", word("larger"), () => resize(1)), button("0:00", word("again"), again));
+  const buttons = part("buttons");
+  buttons.append(button("A−", word("smaller"), () => resize(-1)), button("A+", word("larger"), () => resize(1)), button("0:00", word("again"), again));
+  foot.append(buttons);
   const head = part("head", "header");
   head.append(deckTitle, section, number);
   const commands = part("commands", "section");
@@ -95,6 +98,7 @@ export function showSpeakerView({ reveal: { width, height } }) {
   listen((message, source) => {
     if (source !== opener) return;
     if (message.castdeck === "terminal") current.contentWindow.postMessage(JSON.stringify(message), "*");
+    if (message.castdeck === "size") resize(message.step);
     if (message.castdeck !== "now") return;
     if (!began && now && (now.number !== message.now.number || now.step !== message.now.step)) {
       began = Date.now();
@@ -107,7 +111,6 @@ export function showSpeakerView({ reveal: { width, height } }) {
     showNotes(notes, now);
     showCommands(list, left, now.commands);
     commands.hidden = !now.commands.length;
-    document.body.classList.toggle("without-commands", commands.hidden);
     coming.textContent = now.next;
     next.hidden = !now.next;
     paced.hidden = bar.hidden = !now.plan;
@@ -117,9 +120,9 @@ export function showSpeakerView({ reveal: { width, height } }) {
   const ask = (isNew) => opener?.postMessage(JSON.stringify({ castdeck: "speaker", isNew }), "*");
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
-    if (event.key in KEYS_HERE) resize(KEYS_HERE[event.key]);
-    else if ([" ", "Enter"].includes(event.key) && event.target.closest?.("button")) return;
-    else opener?.postMessage(JSON.stringify({ castdeck: "key", keyCode: event.keyCode }), "*");
+    if ([" ", "Enter"].includes(event.key) && event.target.closest?.("button")) return;
+    const { key, keyCode, shiftKey } = event;
+    opener?.postMessage(JSON.stringify({ castdeck: "key", key, keyCode, shiftKey }), "*");
     event.preventDefault();
   });
   resize(0);

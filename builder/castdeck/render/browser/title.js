@@ -24,6 +24,8 @@ function linesOf(heading) {
 }
 
 function breaksWord(heading) {
+  const longest = Math.max(...heading.textContent.split(/\s/).map((word) => word.length));
+  if (longest * parseFloat(getComputedStyle(heading).fontSize) < heading.clientWidth) return false; // no letter is wider than high
   heading.style.overflowWrap = "normal";
   const breaks = heading.scrollWidth > heading.clientWidth;
   heading.style.removeProperty("overflow-wrap");

@@ -52,6 +52,10 @@ class Typing {
       this.enter();
     });
     this.input.addEventListener("input", () => this.check());
+    this.hint.addEventListener("click", () => {
+      this.complete(); // a phone has no Tab
+      this.input.focus({ preventScroll: true });
+    });
     this.input.addEventListener("keydown", (event) => {
       if (event.key === "Escape") leave();
       else if (event.key === "Tab" && !event.shiftKey && this.rest) this.complete();
