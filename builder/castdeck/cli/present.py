@@ -116,9 +116,9 @@ def _tell_of_remote(address: str, *, others: bool) -> None:
     """Say where the presenter's phone finds its page."""
     remote = address.replace("/?", "/remote?") if "?" in address else f"{address}remote"
     if not others:
-        say(f"{remote}: your notes, for another window; for your phone add --host 0.0.0.0")
+        say(f"Your notes, for another window (for your phone, add --host 0.0.0.0):\n{remote}")
     else:
-        say(f"{remote}: your phone's page, with notes and buttons. Keep it to yourself.")
+        say(f"Your phone's page, with notes and buttons; keep it to yourself:\n{remote}")
         _draw(remote)
     say("Ctrl-C ends the presentation.")
 
@@ -126,7 +126,7 @@ def _tell_of_remote(address: str, *, others: bool) -> None:
 def _tell_of_class(address: str, token: str, machines: int) -> None:
     """Say where students find their page, the trainer the list of them, and how many machines there can be."""
     start, _, query = address.partition("/?")
-    say(f"{start}/students?{query}: the class, for you.")
+    say(f"The class, for you:\n{start}/students?{query}")
     say(f"For the class, {machines} machines at a time (as much memory is free):")
     result(f"{start}/class/?token={token}")
     _draw(f"{start}/class/?token={token}")
