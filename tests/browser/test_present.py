@@ -21,6 +21,10 @@ lang: fr
 
 Note: Dites *bonjour* <a href="https://example.org">ici</a>.
 
+--
+
+Puis autre chose.
+
 ---
 
 # Deuxième
@@ -70,7 +74,8 @@ def test_the_phone_shows_notes_and_moves_the_wall(pages: tuple[Page, Page], addr
     phone.goto(f"{address}remote")
     expect(phone.locator("#number")).to_have_text("1 / 3")
     expect(phone.locator("#notes em")).to_have_text("bonjour")
-    expect(phone.locator("#notes")).to_have_text("Dites bonjour ici.")
+    expect(phone.locator("#notes p:not(.other)")).to_have_text("Dites bonjour ici.")
+    expect(phone.locator("#notes p.other")).to_have_text("Puis autre chose.")
     assert phone.locator("#notes a").count() == 0
     expect(phone.locator("#next")).to_have_text("Deuxième")
     phone.get_by_role("button", name="Suite").click()

@@ -52,7 +52,7 @@ def test_all_problems_of_all_decks_are_told_at_once(cli: Cli, workspace: Path) -
         "slides/first/deck.md:8:1: image-without-alt warning: this image has no alt text\n"
         "  say what it shows: ![A container and its volume](volume.svg)\n"
         "slides/first/deck.md:8:5: missing-image error: image 'gone.png' does not exist\n"
-        "  Put the file beside the deck, or write its path as seen from there.\n"
+        "  put the file beside the deck, or write its path as seen from there\n"
         "slides/first/deck.md:10:9: unknown-slide error: no slide has the id 'two'\n"
         "  a slide's id is in its heading, # Title {#id}, or made from its title\n"
         "slides/first/deck.md:12:1: missing-recording warning: one-1 has no recording\n"

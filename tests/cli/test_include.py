@@ -33,7 +33,7 @@ def test_an_included_file_and_its_images_are_in_the_deck(cli: Cli, folder: Path)
     assert (done.status, seen(done.err, folder)) == (
         0,
         "slides/one/parts/two.md:5: warning: image 'gone.png' does not exist\n"
-        "  Put the file beside the deck, or write its path as seen from there.\n",
+        "  put the file beside the deck, or write its path as seen from there\n",
     )
     assert 'src="parts/dot.png"' in built(folder)
     assert 'id="shared"' in built(folder)

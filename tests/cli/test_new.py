@@ -10,7 +10,7 @@ MADE = (
     "A workspace, with the deck slides/welcome/deck.md. Next:\n"
     "  cd course\n"
     "  castdeck serve welcome --open    see it, and write your own\n"
-    "  castdeck build                  record its blocks in a virtual machine, and write public/\n"
+    "  castdeck build                   record its blocks in a virtual machine, and write public/\n"
 )
 
 

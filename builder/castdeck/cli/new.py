@@ -48,7 +48,7 @@ def _new_workspace(folder: Path, theme: str, lang: str) -> None:
     say(f"A workspace, with the deck slides/{DECK}/deck.md{f' and the theme themes/{theme}' * is_new}. Next:")
     say(f"  cd {folder}")
     say(f"  castdeck serve {DECK} --open    see it, and write your own")
-    say("  castdeck build                  record its blocks in a virtual machine, and write public/")
+    say("  castdeck build                   record its blocks in a virtual machine, and write public/")
 
 
 def _new_theme(theme: str) -> None:

@@ -81,7 +81,7 @@ class RenderContext:
         if isinstance(found, LocalFile):
             self.images.append(found)
         else:
-            hint = "Put the file beside the deck, or write its path as seen from there."
+            hint = "put the file beside the deck, or write its path as seen from there"
             self.note(code, f"{what} {url!r} {found}", hint, url, lines_down)
 
     def note(self, code: Code, message: str, hint: str, word: str, lines_down: int = 0) -> None:

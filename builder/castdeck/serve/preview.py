@@ -191,7 +191,7 @@ class Preview:
     def stumbled(self, error: Exception) -> None:
         """Show that the last change could not be processed, until the next one."""
         what = f"the preview failed to process the last change: {error}"
-        hint = "Save the file again; if that does not help, restart castdeck serve."
+        hint = "save the file again; if that does not help, restart castdeck serve"
         problem = Problem(Code.FAILED, Place(self.place.path), what, hint)
         if isinstance(error, CastdeckError):
             problem = error.problem
@@ -251,7 +251,10 @@ class Preview:
         shell = self._around.version(self.deck) if self._source else ""
         sections: list[Section] = []
         files: dict[str, str] = {}
-        problems = [*self._errors.values(), *self._around.problems, *self._failures, *self._found]
+        problems = [*self._errors.values(), *self._around.problems, *self._failures]
+        is_read = "deck" not in self._errors  # else the lines of what was found are those of an earlier text
+        if is_read:
+            problems += self._found
         lines = self._lines if len(self._lines) == len(slides) else [slide.line for slide in slides]
         for slide, line, drawing in zip(slides, lines, self.drawings, strict=True):
             if drawing is None:
@@ -260,7 +263,8 @@ class Preview:
             sections.append(drawing.section)
             if drawing.images or drawing.problems:
                 files |= {as_url(image.target): _file_version(image.source) for image in drawing.images}
-                problems += lenient(problems_of(drawing, line), self._workspace.config.ignore)
+                if is_read:
+                    problems += lenient(problems_of(drawing, line), self._workspace.config.ignore)
         self.problems = tuple(dict.fromkeys(problems))
         root = self.places.root.absolute()
         self.view = View(

@@ -2,7 +2,7 @@
 import { minutes } from "../../render/browser/minutes.js";
 import { word } from "../../render/browser/words.js";
 import { Line } from "./line.js";
-import { readNotes } from "./notes.js";
+import { markStep, readNotes } from "./notes.js";
 
 const { room } = document.body.dataset;
 const SIZES = [16, 18, 21, 25, 30, 36];
@@ -46,6 +46,8 @@ function show(now, running) {
     element("notes").classList.toggle("none", !now.notes.trim());
     element("notes").scrollTop = 0;
   }
+  const part = markStep(element("notes"), now.step);
+  if (now.step > 1) part?.scrollIntoView({ block: "nearest" });
   element("commands").replaceChildren(...now.commands.map(commandItem));
   element("toggle").hidden = now.commands.length === 0;
   element("toggle").setAttribute("aria-pressed", String(now.commands.some(({ state }) => state === "plays")));

@@ -8,6 +8,7 @@ const STYLE = `
   .problem { padding: 14px 20px; border-left: 6px solid #f0b429; }
   .problem.error { border-color: #ff5f56; }
   .panel { position: relative; }
+  @media (max-width: 700px) { .panel { margin-bottom: 56px; } }
   .close { position: sticky; float: right; top: 8px; margin: 8px 10px 0 0; width: 28px; height: 28px; border: 0; border-radius: 50%; color: #b9bdcc; background: #2c2f3a; font: 16px/1 system-ui; cursor: pointer; }
   .close:hover { color: #fff; }
   .problem + .problem { border-top: 1px solid #3a3d4a; }
