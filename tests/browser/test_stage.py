@@ -218,6 +218,8 @@ def test_on_a_phone_the_text_opens_and_closes_by_touch_and_the_handout_is_offere
         )
         >= 14
     )
+    box = transcript.locator(".copy").first.bounding_box()
+    assert box and min(box["width"], box["height"]) > 43.9
     button.tap()
     expect(transcript).to_have_attribute("hidden", "until-found")
     expect(page.locator(".as-page")).to_have_attribute("href", "handout.html#run")

@@ -59,6 +59,11 @@ def test_finding_words_counts_the_hits_goes_on_and_back_and_opens_the_text(open_
     page.keyboard.type("docker")
     hits = page.locator(".find .hits")
     expect(hits).to_have_text(re.compile(r"^1 / \d+$"))
+    page.keyboard.type("zzz")
+    expect(hits).to_have_text("not found")
+    assert page.evaluate("CSS.highlights.size") == 0
+    page.fill(".find input", "docker")
+    expect(hits).to_have_text(re.compile(r"^1 / \d+$"))
     many = int((hits.text_content() or "").split("/")[1])
     assert many > 2
     page.keyboard.press("Enter")

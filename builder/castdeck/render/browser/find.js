@@ -11,6 +11,7 @@ export class Find {
     this.deck = deck;
     this.found = [];
     this.at = -1;
+    this.from = 0; // the slide that a word is looked for from, however far the letters before it led
     this.bar = this.make();
     deck.addKeyBinding({ keyCode: 191, key: "/", description: word("find") }, () => this.open());
     document.addEventListener("keydown", (event) => this.key(event), true);
@@ -21,6 +22,7 @@ export class Find {
   }
 
   open() {
+    if (!this.isOpen) this.from = this.deck.getSlides().indexOf(this.deck.getCurrentSlide());
     this.bar.hidden = false;
     this.input.focus();
     this.input.select();
@@ -58,14 +60,18 @@ export class Find {
     const wanted = this.input.value.trim().toLowerCase();
     const slides = this.deck.getSlides();
     if (wanted) slides.forEach((slide, number) => this.found.push(...rangesIn(slide, wanted).map((range) => ({ slide, number, range }))));
-    const here = slides.indexOf(this.deck.getCurrentSlide());
-    const first = this.found.findIndex(({ number }) => number >= here);
+    const first = this.found.findIndex(({ number }) => number >= this.from);
     if (this.found.length) this.show(Math.max(0, first));
-    else this.tell();
+    else {
+      CSS.highlights?.delete(MARK);
+      this.tell();
+    }
   }
 
   go(step) {
-    if (this.found.length) this.show((this.at + step + this.found.length) % this.found.length);
+    if (!this.found.length) return;
+    this.show((this.at + step + this.found.length) % this.found.length);
+    this.from = this.found[this.at].number;
   }
 
   show(at) {

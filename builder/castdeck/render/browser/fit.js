@@ -136,7 +136,7 @@ function fitTerminals(body, frames) {
   const most = Math.max(...frames.map((frame) => frame.dataset.leastRows));
   const line = sum(tries.at(-1).filter((_, number) => scrolls(frames[number])).map((one) => one.line));
   let fitting = LEAST_ROWS; // or it does not fit at all
-  let tooMany = most - Math.max(0, Math.ceil((over - 1) / line) - 1);
+  let tooMany = most - Math.max(0, Math.ceil((over - 1) / line - 0.01) - 1);
   let rows = tooMany - 1; // which it is, unless something else stands in the way
   while (tooMany - fitting > 1) {
     setMost(rows);

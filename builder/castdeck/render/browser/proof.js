@@ -55,6 +55,7 @@ function show(mark, isOpen) {
     card.append(row);
   }
   frame.querySelector(".bar").after(card);
+  if (card.scrollHeight > card.clientHeight) card.tabIndex = 0; // a keyboard scrolls it
 }
 
 function rowText(name, { recorded, machine, tools, statuses, seconds, verified }) {
