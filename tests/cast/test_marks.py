@@ -298,3 +298,7 @@ def test_lines_that_were_entered_as_one_are_accepted_once() -> None:
     session = read(text, entered=lines)
     assert [command.typed for command in session.commands] == [("def f():\r\n", "  pass\r\n"), ("ls\r\n",)]
     assert outputs(session) == ["a\r\n", "b\r\n"]
+
+
+def test_what_a_line_editor_says_within_output_does_not_end_it() -> None:
+    assert outputs(read(f"{entered('x')}a{READY}b\r\n{prompt(number=2)}", line="x")) == ["ab\r\n"]

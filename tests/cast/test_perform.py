@@ -170,3 +170,13 @@ def test_a_key_never_takes_less_than_a_quarter_of_the_mean() -> None:
 def test_a_sequence_that_colours_what_is_typed_is_one_key() -> None:
     shown = performed(STEADY, RecordedCommand("$ ", ("\x1b[1ml\x1b[0ms\x1bM\r\n",), (), 0.0, 0))
     assert [data for _, kind, data in shown if kind == "o"][1:-1] == ["\x1b[1m", "l", "\x1b[0m", "s", "\x1bM", "\r\n"]
+
+
+def test_output_of_less_than_a_second_can_be_played_faster_too() -> None:
+    quick = RecordedCommand("$ ", ("ls\r\n",), (Event(0.4, "o", "a"),), 0.8, 0)
+    assert performed(replace(STEADY, longest=0.4, read=0), quick)[5:] == [(1.9, "o", "a"), (2.1, "o", "# ")]
+
+
+def test_all_that_follows_a_line_appears_with_enter() -> None:
+    shown = performed(STEADY, RecordedCommand("$ ", ("ls\r\nmore:\r\n> ", "x\r\n"), (), 0.0, 0))
+    assert [data for _, kind, data in shown if kind == "o"][1:4] == ["l", "s", "\r\nmore:\r\n> "]

@@ -63,6 +63,9 @@ def test_a_rule_that_is_no_regular_expression_is_a_usage_error() -> None:
     with pytest.raises(WorkspaceError, match=re.escape("not a rule of verify: '(' (missing ): (")) as error:
         own_rules(Verify(rules=(VerifyRule(match="(", with_=""),)))
     assert error.value.exit_code == 2
+    assert str(error.value).endswith(
+        "\n  [[verify.rules]] has match = 'a regular expression' and with = 'what stands for it'"
+    )
 
 
 def test_carriage_returns_and_cursor_moves_leave_what_a_person_sees() -> None:

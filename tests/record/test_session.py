@@ -313,5 +313,6 @@ def test_a_machine_that_is_lost_while_blocks_run_again_is_no_failure_of_theirs(p
     place.fails["s-1"] = CommandFailed(BLOCKS[0].lines[0], LOST)
     with pytest.raises(
         MachineError, match="the machine was lost while s-1 ran again for the blocks after it\n  record once more;"
-    ):
+    ) as error:
         place.session().bring_to(APPLIED[:2], lambda block, later: None)
+    assert error.value.problem.line == BLOCKS[0].line

@@ -44,6 +44,11 @@ def test_another_shell_makes_other_recordings_on_the_same_machine() -> None:
     assert fish.machine == f"{name}+fish-{digits}" and fish.definition == bash.definition
 
 
+def test_another_shell_stands_in_the_name_of_a_machine_behind_all_of_it() -> None:
+    config = Config(machine={"my-own-lab": {"from": "docker"}}, default_machine="my-own-lab", shell="zsh")
+    assert settings(config=config).machine.startswith("my-own-lab+zsh-")
+
+
 def test_a_machine_with_internet_says_so() -> None:
     config = Config(machine={"web": {"from": "docker", "network": "internet"}}, default_machine="web")
     assert settings(config=config).has_internet
