@@ -144,6 +144,8 @@ SVG = '<svg xmlns="http://www.w3.org/2000/svg" xmlns:x="http://www.w3.org/1999/x
         SVG.format("<script>alert(1)</script><"),
         SVG.format("<g>" * 5).replace("</svg>", ""),
         b"\xff\xfe not xml",
+        SVG.format("<g/>" * 1_000_001),
+        SVG.format("<g " + " ".join(f"a{number}=''" for number in range(1_000_000)) + "/>"),
     ],
 )
 def test_a_picture_that_would_act_as_a_page_is_not_published(deck: Path, cli: Cli, content: str | bytes) -> None:
