@@ -7,6 +7,7 @@ from markdown_it.rules_core import StateCore
 from mdit_py_plugins.deflist import deflist_plugin
 from mdit_py_plugins.footnote import footnote_plugin
 
+from castdeck.deck.addresses_in_text import addresses_plugin
 from castdeck.deck.attributes import attributes_plugin
 from castdeck.deck.cjk import cjk_plugin
 from castdeck.deck.dialects import CASTDECK, Dialect
@@ -27,6 +28,8 @@ def markdown(dialect: Dialect = CASTDECK) -> MarkdownIt:
     parser.use(footnote_plugin, move_to_end=False)
     for plugin in PLUGINS:
         parser.use(plugin)
+    if dialect.links_addresses:
+        parser.use(addresses_plugin)
     if dialect.plugin:
         parser.use(dialect.plugin)
     parser.block.ruler.at("html_block", html_rule, {"alt": ["paragraph", "reference", "blockquote"]})

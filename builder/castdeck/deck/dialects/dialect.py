@@ -63,11 +63,12 @@ class Dialect:
     castdeck's defaults. With `ends_text`, a separator right below text ends it, where CommonMark would read a
     heading; with `underlines`, four dashes or more don't. `breaks` keeps line breaks; `has_note_word` enables
     `Note:`, `has_emojis` `:tada:`, `shows_cells` the code of cells that a tool would run. `has_own_first` means
-    that the first slide is read in another way than the others. `has_steps` means that `--` is the tool's own step,
-    `has_classes` that it has `.class[...]`, `scopes_styles` that a `<style>` is for its slide only. `lost` is what
-    castdeck has no equivalent of. `other_property` is the code for a property that castdeck does not know, None if
-    there may be any. `plugin` extends the parser, `own_settings` translates settings, `text_settings` reads those
-    in the text, `divide` rewrites the tokens before they are cut into slides, `mend` the parts after.
+    that the first slide is read in another way than the others. `links_addresses` makes links of addresses in text.
+    `has_steps` means that `--` is the tool's own step, `has_classes` that it has `.class[...]`, `scopes_styles`
+    that a `<style>` is for its slide only. `lost` is what castdeck has no equivalent of. `other_property` is the
+    code for a property that castdeck does not know, None if there may be any. `plugin` extends the parser,
+    `own_settings` translates settings, `text_settings` reads those in the text, `divide` rewrites the tokens before
+    they are cut into slides, `mend` the parts after.
     """
 
     name: str
@@ -87,6 +88,7 @@ class Dialect:
     has_emojis: bool = False
     shows_cells: bool = True
     has_own_first: bool = False
+    links_addresses: bool = False
     has_steps: bool = False
     has_classes: bool = False
     scopes_styles: bool = False

@@ -39,6 +39,7 @@ GITPITCH = Dialect(
         Sign("+++", re.compile(r"^\+\+\+\s*$"), 3),
     ),
     separators={"slide": r"/---(\?\S*)?/", "vertical": r"/\+\+\+(\?\S*)?/"},
+    links_addresses=True,
     ends_text=True,
     mend=_mend,
 )

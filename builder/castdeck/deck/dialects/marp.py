@@ -112,6 +112,7 @@ MARP = Dialect(
     ),
     lost=(Lost(re.compile(r"<!--\s*fit\s*-->"), "# Title {.large} makes it larger"),),
     separators={"slide": r"/(?:-[ \t]*){3,}|(?:\*[ \t]*){3,}|(?:_[ \t]*){3,}/"},
+    links_addresses=True,
     breaks=True,
     comments=Comments.NOTES,
     has_note_word=False,

@@ -32,6 +32,7 @@ MDSLIDES = Dialect(
     "mdslides",
     signs=(Sign("[comment]: # (!!!)", re.compile(rf"^{_BEGIN}(?:!!!|\|\|\|)[^)]*\)\s*$")),),
     separators={"slide": rf"/{_BEGIN}!!![^)]*\)/", "vertical": rf"/{_BEGIN}\|\|\|[^)]*\)/"},
+    links_addresses=True,
     ends_text=True,
     mend=_mend,
 )

@@ -38,6 +38,7 @@ REMARK = Dialect(
     underlines=True,
     properties=PropertyStyle.LINES,
     has_note_word=False,
+    links_addresses=True,
     has_steps=True,
     has_classes=True,
     other_property=None,

@@ -71,6 +71,7 @@ REVEAL_MD = Dialect(
     ),
     settings=frozenset({"css", "scripts", "assetsDir", "featuredSlide", "absoluteUrl", "print", "template", "mermaid"}),
     heeded=frozenset({"revealOptions", "separator", "verticalSeparator"}),
+    links_addresses=True,
     ends_text=True,
     own_settings=_own_settings,
     divide=_divide,

@@ -148,6 +148,7 @@ SLIDEV = Dialect(
             *("browserExporter", "duration", "timer", "pwa"),
         )
     ),
+    links_addresses=True,
     has_own_first=True,
     scopes_styles=True,
     lost=(
