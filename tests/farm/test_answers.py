@@ -193,7 +193,7 @@ def test_seconds_that_are_none_are_refused(tmp_path: Path, seconds: str) -> None
 def test_a_verdict_with_seconds_that_are_none_is_refused(seconds: str) -> None:
     block = f'{{"name": "a-1", "file": "deck.md", "line": 3, "seconds": {seconds}, "drifts": []}}'
     text = f'{{"version": 1, "verdicts": [{{"deck": "", "session": "", "failure": "", "blocks": [{block}]}}]}}'
-    with pytest.raises(VerdictError):
+    with pytest.raises(VerdictError, match="not a number of seconds"):
         read_verdicts(text)
 
 

@@ -10,6 +10,7 @@ from castdeck.cast.recording import recording
 from castdeck.config import TerminalSize
 from castdeck.deck import Block, Deck, parse_deck
 from castdeck.record.key import first_key, next_key, own_key
+from castdeck.record.neighbours import neighbours
 from castdeck.record.plan import FRESH, NEW, planned_session
 from castdeck.record.settings import settings_of
 from castdeck.record.shown import shown_casts
@@ -88,3 +89,16 @@ def test_an_own_recording_takes_the_place_of_a_borrowed_one(
     assert states(french, folder, workspace) == [FRESH, FRESH]
     shown = shown_casts(french, Recordings(folder), Pace())
     assert [marker.data for name in shown for marker in shown[name].markers] == ["echo same", "echo bonjour"]
+
+
+def test_neighbours_are_folders_of_the_same_deck_and_no_links(tmp_path: Path) -> None:
+    for name in ("here/talk.en", "here/talk.fr", "here/other.fr", "here/talk", "elsewhere/talk.it"):
+        (tmp_path / name).mkdir(parents=True)
+        (tmp_path / name / "index.json").write_text('{"version": 2, "blocks": {}}')
+    (tmp_path / "here/talk.it").symlink_to(tmp_path / "elsewhere/talk.it")
+    (tmp_path / "here/talk.de").write_text("")
+    (tmp_path / "here/talk.es").mkdir()
+    (tmp_path / "here/talk.es/index.json").write_text("{")
+    found = neighbours(tmp_path / "here/talk.en")
+    assert [one.folder.name for one in found] == ["talk", "talk.fr"]
+    assert neighbours(tmp_path / "nowhere/talk.en") == []

@@ -17,7 +17,7 @@ from castdeck.machine.waits import Look, Program
 from castdeck.marks import READY, pasted
 from castdeck.record import reboot
 from castdeck.record.instructions import instructions
-from castdeck.record.script import LOST, CommandFailed
+from castdeck.record.script import LOST, CommandFailed, TypeCommand
 from castdeck.record.shell import Shell
 from castdeck.record.witness import Witness
 from tests.record.played import PlayedTerminal
@@ -384,3 +384,29 @@ def test_it_is_the_machine_that_tells_whether_it_goes_down(answers: list[object]
 
 def test_the_word_alone_is_no_reboot(play: Play) -> None:
     play(entered("last reboot") + prompt(number=2), entered() + prompt(number=2)).run("last reboot")
+
+
+@pytest.mark.parametrize(
+    ("lines", "pagers", "steps"),
+    [
+        (("ls", ""), False, ["Begin", "BeIn", "ls", "", "End"]),
+        (("ls", "#id"), False, ["Begin", "BeIn", "ls", "OpenRoot  sudo -s", "id", " exit", "End"]),
+        (("#id", "ls"), False, ["Begin", "BeIn", "OpenRoot  sudo -s", "id", " exit", "ls", "End"]),
+        (("#id",), True, ["Begin", "BeIn", "on", "OpenRoot  sudo -s", "id", " exit", "off", "End"]),
+    ],
+)
+def test_what_is_done_for_lines_of_a_user_and_of_root(lines: tuple[str, ...], pagers: bool, steps: list[str]) -> None:
+    typed = tuple(CommandLine(line.removeprefix("#"), n, line.startswith("#")) for n, line in enumerate(lines, 1))
+    shell = mock.Mock()
+    shell.own.pagers = ("on", "off")
+    found = instructions(typed, None, shell, 2.5, 0, "sudo -s", bool, pagers, leads_inside=True)
+    names = [type(step).__name__ for step in found]
+    texts = [step.line.text if isinstance(step, TypeCommand) else "" for step in found]
+    told = [
+        text if name == "TypeCommand" else f"{name} {text}".rstrip() for name, text in zip(names, texts, strict=True)
+    ]
+    assert told == steps
+    assert {step.leads_inside for step in found if isinstance(step, TypeCommand)} >= {True}
+    chores = [step for step in found if isinstance(step, TypeCommand) and step.is_chore]
+    assert not any(step.leads_inside for step in chores)
+    assert [step.line.line for step in chores] == sorted(step.line.line for step in chores)

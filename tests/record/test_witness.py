@@ -6,6 +6,10 @@ from castdeck.record import witness
 from castdeck.record.witness import Flood, Witness
 
 
+def test_a_flood_says_how_much_is_too_much() -> None:
+    assert str(Flood()) == "printed more than 64 MiB"
+
+
 def test_a_flood_that_comes_piece_by_piece_is_one_too(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(witness, "_FLOOD", 10)
     shown: list[bytes] = []
