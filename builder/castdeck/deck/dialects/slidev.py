@@ -57,13 +57,12 @@ def _mend(parts: Sequence["Part"], settings: Mapping[str, object]) -> None:
 
     The front matter holds for the first slide, too, which is a cover where nothing else is said.
     """
-    if parts:
-        parts[0].values = {name: settings[name] for name in _OF_THE_FIRST_SLIDE if name in settings} | dict(
-            parts[0].values
-        )
+    first = next((part for part in parts if settings or not part.is_empty), None)
+    if first:
+        first.values = {name: settings[name] for name in _OF_THE_FIRST_SLIDE if name in settings} | dict(first.values)
     for part in parts:
         _take_yaml_block(part)
-        values = ({"layout": "cover"} if part is parts[0] else {}) | dict(part.values)
+        values = ({"layout": "cover"} if part is first else {}) | dict(part.values)
         layout, image = str(values.get("layout", "")), values.pop("image", None)
         if layout in _BESIDE:
             values["layout"] = "default"
