@@ -215,3 +215,13 @@ def test_asked_for_is_recorded_again_whole_or_one_slide(folder: Path) -> None:
     order = an_order(DECK, folder)
     plans = [type(order)(order.deck, order.recordings, order.settings, True, slide).plan() for slide in ("", "two")]
     assert [[one.state for one in plan.blocks] for plan in plans] == [["stale"] * 3, ["fresh", "stale", "fresh"]]
+
+
+def test_blocks_that_are_not_run_say_why(folder: Path) -> None:
+    more = "\n```bash\n```\n\n```bash {needs=internet}\ncurl example.org\n```\n\n```bash {.norun}\nls\n```\n"
+    assert told(DECK + more, folder) == [
+        *ALL_FRESH,
+        "three-2: not run, it is empty",
+        "three-3: not run, it needs the internet, and the machine has none",
+        "three-4: not run, it is marked .norun",
+    ]
