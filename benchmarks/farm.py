@@ -5,7 +5,7 @@
     .venv/bin/python benchmarks/farm.py --machine local --sessions 8 --faults worker hostile   # no virtual machine
 
 Workers are processes of this computer, each with a cache of its own. As root each stands in a network namespace of its
-own, joined to the scheduler's by a bridge; the fault `network` needs that. A fault comes a third of the way through:
+own, joined to the scheduler's by a bridge; the fault `network` needs that. A fault comes when a third of all is done:
 `worker` kills one with all its processes, `scheduler` ends it and starts another, `network` takes a worker's link down
 for some seconds; with `hostile` one worker answers with recordings and verdicts that are none. Each run has to end with
 exactly one verdict a session, and runs without a fault with the verdicts that this computer alone gives.
@@ -36,6 +36,8 @@ _SETTINGS = {
     "DASK_DISTRIBUTED__ADMIN__TICK__INTERVAL": "1s",
 }  # as docs/scale.md recommends
 _SESSIONS_OF_A_DECK = 4
+_TOLD = "told.log"
+_LOOK = 0.2  # seconds between looks at it
 _PAUSE = 5  # seconds until what was ended comes back
 _MOST = 3600  # seconds of one run
 _HOSTILE = '''
@@ -76,21 +78,24 @@ def make_workspace(folder: Path, sessions: int, machine: str) -> None:
 
 
 def castdeck(folder: Path, *arguments: str) -> tuple[float, int, str]:
-    """Seconds, exit status and what it printed."""
+    """Seconds, exit status and what it printed. What it tells meanwhile is in the file _TOLD."""
     began = time.monotonic()
+    told = folder / _TOLD
     try:
-        done = subprocess.run(
-            [sys.executable, "-m", "castdeck", *arguments],
-            cwd=folder,
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=_MOST,
-        )
+        with told.open("wb") as stderr:
+            done = subprocess.run(
+                [sys.executable, "-m", "castdeck", *arguments],
+                cwd=folder,
+                stdout=subprocess.PIPE,
+                stderr=stderr,
+                text=True,
+                check=False,
+                timeout=_MOST,
+            )
     except subprocess.TimeoutExpired:
         return _MOST, -1, ""
     if done.returncode:
-        sys.stderr.write(done.stderr[-1500:])
+        sys.stderr.write(told.read_text()[-1500:])
     return time.monotonic() - began, done.returncode, done.stdout
 
 
@@ -204,10 +209,15 @@ def _remove_networks(count: int) -> None:
     subprocess.run(["ip", "link", "del", "castdeckbr"], check=False, capture_output=True)
 
 
-def put_in(fault: str, farm: Farm, after: float) -> threading.Timer:
-    """Have the fault happen after so many seconds; what was ended comes back a little later."""
+@contextmanager
+def put_in(fault: str, farm: Farm, blocks: int) -> Iterator[None]:
+    """Have the fault happen when so many blocks are done; what was ended comes back a little later."""
+    is_over = threading.Event()
 
     def happen() -> None:
+        while (farm.folder / _TOLD).read_text().count("replayed") < blocks:
+            if is_over.wait(_LOOK):
+                return
         if fault == "worker":
             kill(farm.workers[0])
         elif fault == "scheduler" and farm.scheduler:
@@ -220,10 +230,14 @@ def put_in(fault: str, farm: Farm, after: float) -> threading.Timer:
             time.sleep(_PAUSE)
             subprocess.run(["ip", "link", "set", "cd0", "up"], check=True)
 
-    timer = threading.Timer(after, happen)
-    timer.daemon = True
-    timer.start()
-    return timer
+    (farm.folder / _TOLD).write_text("")
+    thread = threading.Thread(target=happen)
+    thread.start()
+    try:
+        yield
+    finally:
+        is_over.set()
+        thread.join()
 
 
 def verdicts_of(printed: str) -> list[dict[str, Any]]:
@@ -255,7 +269,7 @@ def run_cluster(
             farm.start_worker(number, *(("--preload", "hostile.py") if fault == "hostile" and number == 0 else ()))
         farm.wait_for_workers()
         if fault:
-            stack.callback(put_in(fault, farm, max(2.0, here / 3)).cancel)
+            stack.enter_context(put_in(fault, farm, max(1, len(alone) // 3)))
         seconds, status, printed = castdeck(folder, "verify", "--cluster", address, "--format", "json")
     verdicts = verdicts_of(printed)
     times = Counter(f"{one['deck']}/{one['session']}" for one in verdicts)

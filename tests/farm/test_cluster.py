@@ -3,6 +3,7 @@
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -10,6 +11,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import dask
 import psutil
 import pytest
 from distributed import LocalCluster, Scheduler, SpecCluster, Worker, get_worker
@@ -233,3 +235,19 @@ def test_where_no_worker_for_a_task_is_left_it_is_told_and_not_waited_for(
     with farm.connected(cluster.scheduler_address) as connected:
         (result,) = connected.run([farm.ClusterTask("course", b"", memory=2)], lambda id, event: None, Cancellation())
     assert result == farm.Result("course", b"", "the cluster has no worker for it any more")
+
+
+def test_a_scheduler_that_does_not_come_back_is_told_and_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(farm, "PATIENCE", 4.0)
+    monkeypatch.setattr(farm._Running, "can_run_on", lambda self, workers: True)
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        address = f"tcp://127.0.0.1:{free.getsockname()[1]}"
+    options = ["--host", address, "--no-dashboard"]
+    with (
+        dask.config.set({"distributed.comm.timeouts.connect": "1s"}),
+        subprocess.Popen([sys.executable, "-m", "distributed.cli.dask_scheduler", *options]) as scheduler,
+        farm.connected(address) as connected,
+    ):
+        threading.Timer(1, scheduler.kill).start()
+        results = connected.run([farm.ClusterTask("course", b"")], lambda id, event: None, Cancellation())
+        assert list(results) == [farm.Result("course", b"", "the cluster's scheduler is gone")]

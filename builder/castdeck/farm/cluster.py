@@ -6,6 +6,7 @@ a cluster has to be the user's own; over TLS nobody else can join it.
 
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import CancelledError
 from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.metadata import version
@@ -24,8 +25,9 @@ MOST_TRIES = 3
 """How often a session is given to workers that are lost."""
 LOST = "its worker was lost"
 NO_WORKERS = "the cluster has no worker for it any more"
+NO_SCHEDULER = "the cluster's scheduler is gone"
 PATIENCE = 60.0
-"""Seconds without a worker that can run a task, after which none is waited for."""
+"""Seconds without a worker that can run a task, or without the scheduler, after which none is waited for."""
 MOST = MOST_BYTES + (1 << 16)
 """Bytes of a result that are fetched, as its worker gives its size."""
 _SAME = "install the same"
@@ -135,6 +137,9 @@ class Cluster:
         next_look = 0.0
         try:
             while running:
+                if self._is_closed:
+                    yield from (Result(one.task.id, b"", NO_SCHEDULER) for one in running)
+                    return
                 if (now := time.monotonic()) >= next_look:
                     workers, next_look = self._workers(), now + _LOOK_AT_WORKERS
                     for one in running:
@@ -150,23 +155,33 @@ class Cluster:
                         yield result
                 cancellation.wait(_LOOK if running else 0)
         finally:
-            self._client.unsubscribe_topic(TOPIC)
-            if running:
+            if not self._is_closed:
+                self._client.unsubscribe_topic(TOPIC)
                 self._client.cancel([one.future for one in running], force=True)
 
     def workers(self) -> list[str]:
         """The workers' addresses."""
         return sorted(self._workers())
 
+    @property
+    def _is_closed(self) -> bool:
+        return str(self._client.status) in ("closing", "closed")
+
     def _workers(self) -> _Workers:
-        found = self._client.scheduler_info(n_workers=-1)["workers"]
+        """None where the scheduler is not there just now, for whose answer the client might wait for ever."""
+        if str(self._client.status) != "running":
+            return {}
+        found = self._client.scheduler_info(n_workers=-1).get("workers", {})
         return {address: worker["resources"] for address, worker in found.items()}
 
     def _ended(self, one: _Running, workers: _Workers) -> Result | None:
         if one.task.worker and one.task.worker not in workers:
             return Result(one.task.id, b"", LOST)
         if one.future.done():
-            return self._result(one.task, one.future)
+            try:
+                return self._result(one.task, one.future)
+            except (OSError, CancelledError):  # the scheduler was lost meanwhile, and all futures with it
+                return Result(one.task.id, b"", LOST)
         if time.monotonic() - one.had_worker > PATIENCE:
             return Result(one.task.id, b"", NO_WORKERS)
         return None
@@ -210,6 +225,7 @@ def connected(address: str) -> Iterator[Cluster]:
         client = Client(address, timeout=CONNECT_TIMEOUT, set_as_default=False)
     except (OSError, ValueError, TimeoutError) as error:
         raise ClusterError(f"no scheduler answers at {address} ({error})", hint="start one: dask scheduler") from error
+    client._timeout = PATIENCE  # until it gives a scheduler up that it had found
     try:
         yield Cluster(client)
     finally:
