@@ -313,6 +313,7 @@ REPEATED = [
     "```bash\n" + "true && " * 1200 + "true\n```\n",
     "```bash\n" + "if true; then " * 2000 + "fi;" * 2000 + "\n```\n",
     "```console\n" + "$ cat <<E\n> b\n" * 500 + "```\n",
+    "a\n---\n" * 16_000,
     "---\ntypography: true\n---\n\n" + "\"a' -- " * 8000,
 ]
 SELDOM_REPEATED = [

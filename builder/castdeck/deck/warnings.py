@@ -215,11 +215,15 @@ def _heading(token: Token, lines: Sequence[str], separators: Separators, path: P
     yield Problem(Code.HEADING_BY_DASHES, Place(path, end), message, hint, weight=weight)
 
 
+_LATEST = 200  # lines; what stands above is looked at once for each heading
+
+
 def _is_late_front_matter(lines: Sequence[str], first: int) -> bool:
     """Whether a key and a value stand in this line below a `---`, and above that only empty lines and comments."""
+    if not 1 < first < _LATEST or lines[first - 1].rstrip() != "---" or not _SETTING.match(lines[first]):
+        return False
     above = "\n".join(lines[: first - 1]).strip()
-    is_below_dashes = first > 1 and lines[first - 1].rstrip() == "---" and bool(_SETTING.match(lines[first]))
-    return is_below_dashes and (not above or (above.startswith("<!--") and above.find("-->") == len(above) - 3))
+    return not above or (above.startswith("<!--") and above.find("-->") == len(above) - 3)
 
 
 def _rule(token: Token, lines: Sequence[str], separators: Separators, path: Path) -> Iterator[Problem]:

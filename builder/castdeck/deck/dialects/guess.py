@@ -116,6 +116,9 @@ def line_signs(text: str) -> Iterator[FoundSign]:
                     yield FoundSign(dialect.name, sign.what, number, sign.points)
 
 
+_LONGEST_IMPORT = 100  # lines
+
+
 def _is_an_import(lines: list[str]) -> bool:
     """Whether the lines are comments of YAML, a file's name at `src:`, and the separator that ends them."""
     rows = (number for number, line in enumerate(lines) if not line.startswith("# "))
@@ -126,7 +129,7 @@ def _is_an_import(lines: list[str]) -> bool:
 def _property_signs(lines: list[str], number: int, above: str) -> Iterator[FoundSign]:
     """Properties below a separator: remark's end at an empty line, Slidev's at `---`."""
     if not _KEY.match(lines[number - 1]):
-        if above == "---" and _is_an_import(lines[number - 1 :]):
+        if above == "---" and _is_an_import(lines[number - 1 : number + _LONGEST_IMPORT]):
             yield FoundSign("slidev", "src:", number, 4)
         return
     end = number - 1
