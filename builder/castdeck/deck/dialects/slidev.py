@@ -4,6 +4,8 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from markdown_it.token import Token
+
 from castdeck.codes import Code
 from castdeck.deck.dialects.dialect import Comments, Dialect, Lost, PropertyStyle, Sign
 from castdeck.deck.dialects.slidev_clicks import show_clicks
@@ -50,6 +52,17 @@ def _transition(values: Mapping[str, object]) -> dict[str, object]:
     """reveal.js's name of the transition; of several, that for the way forward."""
     said = str(values.get("transition", "")).partition("|")[0].strip()
     return {"transition": _TRANSITIONS[said]} if said in _TRANSITIONS else {}
+
+
+def _divide(tokens: list[Token], settings: Mapping[str, object]) -> list[Token]:
+    """Leave out a `---` right below another: together they are a separator with empty properties."""
+    kept: list[Token] = []
+    for token in tokens:
+        above = kept[-1] if kept else token
+        are_separators = above.type == token.type == "separator"
+        if not are_separators or (token.map or [0])[0] != (above.map or [0])[0] + 1:
+            kept.append(token)
+    return kept
 
 
 def _mend(parts: Sequence["Part"], settings: Mapping[str, object]) -> None:
@@ -172,5 +185,6 @@ SLIDEV = Dialect(
     comments=Comments.NOTES_AT_END,
     plugin=snippets_plugin,
     own_settings=_own_settings,
+    divide=_divide,
     mend=_mend,
 )
