@@ -106,9 +106,9 @@ function isTableCrowded(body) {
 /** The largest size at which the widest line and the longest output have room; then all of the slide a little smaller;
     then a terminal scrolls, as terminals do, and shows the end. */
 function fitTerminals(body, frames) {
-  frames.forEach((frame) => frame.classList.remove("tight"));
   const tries = SIZES.map((size) => frames.map((frame) => sizeFrom(size, frame)));
   const leastOfAll = Math.max(...frames.map(leastFit));
+  frames.forEach((frame) => frame.classList.remove("tight")); // what has been read so far needed no new layout
   const heightOf = (sizes) => sum(sizes.map(({ line }, at) => line * frames[at].dataset.leastRows));
   let over = -Infinity; // pixels that have to go, at least; where there are any, the page is not laid out to see that
   for (const [at, sizes] of tries.entries()) {
@@ -161,7 +161,7 @@ const sum = (numbers) => numbers.reduce((total, number) => total + number, 0);
 function leastFit(frame) {
   const style = getComputedStyle(frame);
   const least = parseFloat(style.getPropertyValue("--least-letters")) || LEAST_LETTERS;
-  return Math.min(1, least / parseFloat(style.getPropertyValue("--fs")));
+  return Math.min(1, least / parseFloat(style.getPropertyValue("--term-s")));
 }
 
 /** Whether it may show fewer rows than it has: a program that draws on the whole screen needs them all. */
