@@ -171,8 +171,9 @@ def test_a_cast_that_plays_goes_on_while_other_slides_change(serve: Serve, tmp_p
 
 
 def test_an_error_lies_over_the_last_good_deck_until_it_is_mended(serve: Serve) -> None:
-    live = serve("---\ntitle: T\n---\n# One\n\nwords\n")
+    live = serve("---\ntitle: T\n---\n# One\n\nwords\n\n![x](gone.png)\n")
     panel = live.page.locator("#castdeck-overlay .panel")
+    live.page.locator("#castdeck-overlay button.pill").wait_for(state="visible")
     assert not panel.is_visible()
     live.edit("title: T", "title: a: b")
     panel.wait_for(state="visible")
@@ -180,6 +181,7 @@ def test_an_error_lies_over_the_last_good_deck_until_it_is_mended(serve: Serve) 
     assert "deck.md:2" in text
     assert "title: a: b" in text
     assert "put texts with a colon in quotes" in text
+    assert "gone.png" not in text  # its line is one of the text before
     live.shows("words")
     live.edit("title: a: b", "title: T")
     panel.wait_for(state="hidden")
