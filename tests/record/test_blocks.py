@@ -165,7 +165,7 @@ def test_a_secret_that_nobody_gave_is_an_error_of_the_line_that_uses_it(tmp_path
 
 def test_progress_says_which_of_how_many_and_how_long_it_took_before(tmp_path: Path) -> None:
     record_all(an_order(DECK, tmp_path / "casts"))
-    _, _, events = recorded(DECK.replace("three", "3"), tmp_path / "casts")
+    _, _, events = recorded(DECK.replace("three", "changed"), tmp_path / "casts")
     begun = [event for event in events if isinstance(event, BlockBegins)]
     assert [(event.block.name, event.number, event.of, event.left) for event in begun] == [
         ("a-3", 1, 2, 1.0),

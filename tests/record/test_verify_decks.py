@@ -137,7 +137,7 @@ def test_on_a_machine_that_is_not_thrown_away_the_day_is_left_alone(place: Place
 
 def test_a_recording_of_other_commands_or_none_is_told(place: Place, tmp_path: Path) -> None:
     order(tmp_path)
-    changed = an_order(DECK.replace("two", "2") + "\n```bash\nfour\n```\n", tmp_path / "casts")
+    changed = an_order(DECK.replace("two", "changed") + "\n```bash\nfour\n```\n", tmp_path / "casts")
     assert messages(place.verified(changed)) == {
         "a-1": [],
         "a-2": ["its commands have changed since they were recorded"],
