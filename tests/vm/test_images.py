@@ -26,7 +26,7 @@ from tests.web import server
 
 pytestmark = [
     pytest.mark.vm,
-    pytest.mark.timeout(1200),
+    pytest.mark.timeout(2400),
     pytest.mark.skipif(platform.machine() != "x86_64", reason="the boot loader of the images made here is a PC's"),
 ]
 
@@ -88,7 +88,7 @@ def test_a_cloud_image_from_an_address_becomes_a_machine_like_any_other(
     with server(respond) as address:
         checksum = f"sha512:{hashlib.sha512(data).hexdigest()}"
         (tmp_path / "castdeck.toml").write_text(CLOUD.format(address=address, checksum=checksum))
-        done = cli("record", "deck.md", "--recordings", "casts", timeout=900)
+        done = cli("record", "deck.md", "--recordings", "casts", timeout=1800)
     assert done.status == 0, done.err
     first = _screen(tmp_path / "casts/a-1.cast")
     assert first.startswith("[ada@lab ~] tool; cat"), first
@@ -110,7 +110,7 @@ def test_an_image_with_qemus_agent_and_no_cloud_init_does_as_well(
     image("agent", tmp_path / "disk.qcow2")
     (tmp_path / "castdeck.toml").write_text('default_machine = "own"\n[machine.own]\nimage = "disk.qcow2"\n')
     (tmp_path / "deck.md").write_text("# A {#a}\n\n```bash\nid -un; hostname; systemctl is-system-running\n```\n")
-    done = cli("record", "deck.md", "--recordings", "casts", timeout=900)
+    done = cli("record", "deck.md", "--recordings", "casts", timeout=1800)
     assert done.status == 0, done.err
     shown = _screen(tmp_path / "casts/a-1.cast")
     assert shown.startswith("student@own:~$ id -un"), shown

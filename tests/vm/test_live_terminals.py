@@ -14,7 +14,7 @@ from tests.cli.test_serve import get
 from tests.emulators import emulators
 from tests.terminals.preview import Page, Preview, serving
 
-pytestmark = [pytest.mark.vm, pytest.mark.timeout(900)]
+pytestmark = [pytest.mark.vm, pytest.mark.timeout(1800)]
 _ROOT = Path(__file__).parents[2]
 _LONG = 600.0  # seconds: where no state is kept, the deck is run up to the slide
 _SLOW = pytest.mark.slow(
