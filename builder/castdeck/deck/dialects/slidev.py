@@ -55,13 +55,14 @@ def _transition(values: Mapping[str, object]) -> dict[str, object]:
 
 
 def _divide(tokens: list[Token], settings: Mapping[str, object]) -> list[Token]:
-    """Leave out a `---` right below another: together they are a separator with empty properties."""
+    """Read a `---` right below another as the end of empty properties."""
     kept: list[Token] = []
     for token in tokens:
         above = kept[-1] if kept else token
         are_separators = above.type == token.type == "separator"
-        if not are_separators or (token.map or [0])[0] != (above.map or [0])[0] + 1:
-            kept.append(token)
+        if are_separators and (token.map or [0])[0] == (above.map or [0])[0] + 1:
+            token = Token("properties", "", 0, map=token.map, block=True, meta={"values": {}, "yaml": True})
+        kept.append(token)
     return kept
 
 
