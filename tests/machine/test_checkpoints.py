@@ -11,7 +11,7 @@ from castdeck.machine.qemu.checkpoints import QemuCheckpoints, checkpoints_size,
 from castdeck.machine.qemu.command import Boot
 from castdeck.machine.qemu.definition import MachineDefinition
 from castdeck.machine.qemu.golden import Golden
-from castdeck.machine.qemu.machine import Checkpoint
+from castdeck.machine.qemu.launch import Checkpoint
 
 MEMORY = 1 << 20
 

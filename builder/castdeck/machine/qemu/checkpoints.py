@@ -15,7 +15,8 @@ from pathlib import Path
 from castdeck import locks
 from castdeck.errors import MachineError
 from castdeck.machine.qemu.golden import Golden
-from castdeck.machine.qemu.machine import Checkpoint, QemuMachine
+from castdeck.machine.qemu.launch import Checkpoint
+from castdeck.machine.qemu.machine import QemuMachine
 from castdeck.machine.unprivileged import user_number
 
 _FOLDER = "checkpoints"

@@ -16,7 +16,8 @@ from castdeck.cancellation import Cancellation
 from castdeck.errors import MachineError
 from castdeck.machine.qemu.checkpoints import QemuCheckpoints
 from castdeck.machine.qemu.golden import Golden, started
-from castdeck.machine.qemu.machine import Checkpoint, QemuMachine
+from castdeck.machine.qemu.launch import Checkpoint
+from castdeck.machine.qemu.machine import QemuMachine
 from castdeck.machine.qemu.template import Template, empty_template
 from castdeck.machine.run_folders import run_folder
 

@@ -38,7 +38,8 @@ from castdeck.machine.qemu.guest_network import network_script
 from castdeck.machine.qemu.host import processor
 from castdeck.machine.qemu.internet import require_internet
 from castdeck.machine.qemu.keys import base_key, golden_key, layer_key
-from castdeck.machine.qemu.machine import Checkpoint, QemuMachine
+from castdeck.machine.qemu.launch import Checkpoint
+from castdeck.machine.qemu.machine import QemuMachine
 from castdeck.machine.qemu.storage import in_use, note_name
 from castdeck.machine.qemu.template import Template
 from castdeck.machine.run_folders import run_folder

@@ -4,12 +4,10 @@ It can't be reached from outside: terminal, agent and monitor are socket pairs h
 no folder with the host. It has no network card, or one connected only to the internet.
 """
 
-import socket
 import subprocess
 import threading
 import time
 from contextlib import ExitStack, suppress
-from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 
@@ -21,13 +19,14 @@ from castdeck.machine.protocol import COMMAND_TIMEOUT
 from castdeck.machine.qemu import migration
 from castdeck.machine.qemu.agent import GuestAgent
 from castdeck.machine.qemu.architecture import architecture
-from castdeck.machine.qemu.command import Boot, QemuSockets, command_line
+from castdeck.machine.qemu.command import Boot
 from castdeck.machine.qemu.definition import GuestFile, MachineDefinition
 from castdeck.machine.qemu.freshen import freshen
 from castdeck.machine.qemu.internet import Internet
+from castdeck.machine.qemu.launch import LOG, Checkpoint, Launch, end, launch
 from castdeck.machine.qemu.monitor import Monitor
 from castdeck.machine.qemu.overlays import Overlays
-from castdeck.machine.qemu.template import Memory, Template
+from castdeck.machine.qemu.template import Template
 
 TERMINAL_DEVICE = "/run/castdeck-terminal"
 _BOOT_TIMEOUT = 240.0
@@ -36,19 +35,6 @@ _LAST_BREATH = 1.0
 _OFF_TIMEOUT = 240.0
 _PART = 4 << 20  # bytes of a file sent to the guest at a time
 _CONSOLE = 1 << 16  # bytes of console output to keep
-
-
-@dataclass(frozen=True)
-class Checkpoint:
-    """A saved state: the disk (a qcow2 overlay, which others can be based on) and the memory (zstd)."""
-
-    disk: Path
-    memory: Path
-
-    @property
-    def size(self) -> int:
-        """The size on the host's disk, in bytes."""
-        return sum(path.stat().st_blocks * 512 for path in (self.disk, self.memory))
 
 
 class QemuMachine:
@@ -82,15 +68,19 @@ class QemuMachine:
             self._internet = Internet(run_folder) if definition.has_internet else None
             if self._internet:
                 self._opened.callback(self._internet.close)
-            memory = Memory(fills.memory, shared=True) if fills else None
-            self._terminal, agent, monitor, unpacker = self._start_process(boot, definition, start, memory)
-            self._agent = GuestAgent(agent, f"the guest {definition.name}")
+            launched = launch(
+                Launch(boot, definition, run_folder, self._overlays.name, start, fills),
+                self._internet.guest_end if self._internet else None,
+                self._opened,
+            )
+            self._process, self._terminal = launched.process, launched.terminal
+            self._agent = GuestAgent(launched.agent, f"the guest {definition.name}")
         except BaseException:
             self.close()
             raise
         try:
             with (cancellation or Cancellation()).ending(self.kill):
-                self._monitor = Monitor(monitor)
+                self._monitor = Monitor(launched.monitor)
                 if isinstance(start, Template):
                     migration.load_devices(self._monitor, start)
                 if start:
@@ -103,8 +93,8 @@ class QemuMachine:
         except BaseException:
             self.close()
             raise
-        if unpacker:
-            unpacker.wait()
+        if launched.unpacker:
+            launched.unpacker.wait()
 
     def _begin(
         self,
@@ -115,11 +105,10 @@ class QemuMachine:
         is_first_boot: bool,
     ) -> None:
         """Let the guest run, and set its clock."""
-        assert self._monitor
         if start:
-            self._monitor.command("cont")
+            self._qmp.command("cont")
         if start or is_first_boot:
-            self._monitor.command("set-action", reboot="reset")
+            self._qmp.command("set-action", reboot="reset")
         if is_clone:
             self._freshening = threading.Thread(target=self._freshen, daemon=True)
             self._freshening.start()
@@ -143,48 +132,6 @@ class QemuMachine:
             freshen(self._agent, self._architecture, _THAW_TIMEOUT)
         except MachineError:
             self.kill()
-
-    def _start_process(
-        self,
-        boot: Boot,
-        definition: MachineDefinition,
-        start: Checkpoint | Template | None,
-        memory: Memory | None,
-    ) -> "tuple[socket.socket, socket.socket, socket.socket, subprocess.Popen[bytes] | None]":
-        """Start QEMU. Returns castdeck's ends of terminal, agent and monitor, and the process that reads the saved
-        memory.
-
-        Everything opened here is closed by `close`, even if QEMU can't be started.
-        """
-        with ExitStack() as theirs:
-            ours: list[socket.socket] = []
-            guests: list[int] = []
-            for _ in range(3):
-                one, other = socket.socketpair()
-                ours.append(self._opened.enter_context(one))
-                guests.append(theirs.enter_context(other).fileno())
-            unpacker = None
-            if isinstance(start, Checkpoint):
-                unpacker = subprocess.Popen(["zstd", "-dcq", str(start.memory)], stdout=subprocess.PIPE)
-                self._opened.callback(_end, unpacker)
-            elif start:
-                memory = Memory(start.memory)
-            saved = unpacker.stdout.fileno() if unpacker and unpacker.stdout else None
-            network = self._internet.guest_end if self._internet else None
-            ends = QemuSockets(guests[0], guests[1], guests[2], saved, network, memory)
-            log = self._opened.enter_context((self._run_folder / "qemu.log").open("w+"))
-            self._process = subprocess.Popen(
-                command_line(boot, definition, self._run_folder, self._overlays.name, ends),
-                pass_fds=ends.all,
-                cwd=self._run_folder,
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
-                start_new_session=True,
-            )
-        if unpacker and unpacker.stdout:
-            unpacker.stdout.close()  # only QEMU reads it, so zstd ends when QEMU does
-        return ours[0], ours[1], ours[2], unpacker
 
     def __enter__(self) -> "QemuMachine":
         return self
@@ -246,8 +193,7 @@ class QemuMachine:
 
     def console(self) -> str:
         """The guest's console output since the last call, including control codes; at most the last 64 KiB."""
-        assert self._monitor
-        said: str = self._monitor.command("ringbuf-read", device="console", size=_CONSOLE)
+        said: str = self._qmp.command("ringbuf-read", device="console", size=_CONSOLE)
         return said
 
     def freeze(self, folder: Path) -> Checkpoint:
@@ -255,33 +201,30 @@ class QemuMachine:
 
         Raises MachineError if it can't be written; then nothing incomplete is left, and the machine keeps running.
         """
-        assert self._monitor
         frozen = Checkpoint(folder / "disk.qcow2", folder / "memory.zst")
         part = frozen.memory.with_suffix(".part")
-        self._monitor.command("stop")
+        self._qmp.command("stop")
         try:
-            self._overlays.name_what_is_below(self._monitor, folder)
-            migration.save_memory(self._monitor, part)
-            self._overlays.keep(self._monitor, frozen.disk)
+            self._overlays.name_what_is_below(self._qmp, folder)
+            migration.save_memory(self._qmp, part)
+            self._overlays.keep(self._qmp, frozen.disk)
             part.chmod(0o600)
             part.rename(frozen.memory)
         finally:
             part.unlink(missing_ok=True)
-            self._monitor.command("cont")
+            self._qmp.command("cont")
         return frozen
 
     def save_devices(self, template: Template) -> None:
         """Write the devices' state into a template whose memory this machine has filled. Raises MachineError."""
-        assert self._monitor
-        migration.save_devices(self._monitor, template)
+        migration.save_devices(self._qmp, template)
 
     def switch_off(self, disk: Path) -> None:
         """Power off the guest, and move its disk to `disk`, which is on the run folder's file system.
 
         Raises MachineError if it does not power off.
         """
-        assert self._monitor
-        self._overlays.name_what_is_below(self._monitor, disk.parent)
+        self._overlays.name_what_is_below(self._qmp, disk.parent)
         with suppress(MachineError):  # its last answer may be lost
             self.agent.run("systemctl", "poweroff", "--no-block")
         try:
@@ -292,9 +235,14 @@ class QemuMachine:
 
     def _last_words(self) -> str:
         try:
-            return (self._run_folder / "qemu.log").read_text(errors="replace").strip()[-800:]
+            return (self._run_folder / LOG).read_text(errors="replace").strip()[-800:]
         except OSError:
             return ""
+
+    @property
+    def _qmp(self) -> Monitor:
+        assert self._monitor
+        return self._monitor
 
     @property
     def _running(self) -> "subprocess.Popen[bytes]":
@@ -309,19 +257,10 @@ class QemuMachine:
     def close(self) -> None:
         """End QEMU and close everything. Idempotent."""
         if self._process:
-            _end(self._process)
+            end(self._process)
         if self._monitor:
             self._monitor.close()
             self._monitor = None
         if self._freshening:
             self._freshening.join()
         self._opened.close()
-
-
-def _end(process: "subprocess.Popen[bytes]") -> None:
-    """Kill a process, unless it was waited for already: its id may belong to another process by now."""
-    if process.poll() is None:
-        process.kill()
-    process.wait()
-    if process.stdout:
-        process.stdout.close()
