@@ -139,6 +139,7 @@ _OF_SLIDES = frozenset(
         Code.HEADING_IN_LIST,
         Code.LOST_CELLS,
         Code.STRAY_ATTRIBUTES,
+        Code.STRAY_DIV,
         Code.SWALLOWED_SEPARATOR,
         Code.UNFILLED_VARIABLE,
         Code.UNKNOWN_FOOTNOTE,

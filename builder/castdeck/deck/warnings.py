@@ -42,7 +42,7 @@ _TITLE = re.compile(r"[^\W_](?!.*[.,;:]$)(?!.*://)(?!.*\]\().{0,59}")
 """A short line of words that could be a heading."""
 _SETTING = re.compile(r"[A-Za-z][\w-]*:(?:\s|$)")
 _SIZED_PICTURE = re.compile(r"!\[[^\]\n]*\]\([^)\s]+ +=(\d*)x(\d*)\)")
-_STRAY_DIV = re.compile(r":{3,}", re.MULTILINE)
+_STRAY_DIV = re.compile(r"(?<!\S):{3,}")
 
 
 def problems_of(
